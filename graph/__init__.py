@@ -1,0 +1,1 @@
+"""What we know, who said it, and where it is kept."""

@@ -1,0 +1,218 @@
+"""The bundle: a small, immutable, content-addressed pair of header and body (docs/bundle.md)."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Final, Protocol
+
+from graph.canonical import Json, canonical, digest, parse, refuse_text
+from graph.content import MAX_BODY_BYTES, body_from_json, body_to_json, shown
+from graph.errors import BundleError, Fault
+from graph.header import VERSION, header_from_json, header_to_json
+from graph.keys import envelope, is_signed
+from graph.model import Body, BundleId, Description, Edge, Header, Source
+from graph.vocabulary import ATTRIBUTES, QUALIFIERS, Shape
+
+_REFERRING: Final = frozenset(
+    key
+    for forms in (ATTRIBUTES, QUALIFIERS)
+    for key, form in forms.items()
+    if form in {Shape.IDENTIFIER, Shape.IDENTIFIERS}
+)
+
+
+class Signing(Protocol):
+    """Whatever signs headers."""
+
+    @property
+    def key(self) -> str:
+        """The public key: `ed25519:` and 64 hex digits."""
+        ...
+
+    def sign(self, header: bytes) -> bytes:
+        """The 64 bytes of the signature of a header."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """One bundle: its bytes, and what they mean.
+
+    `header` is `None` for a version that is not understood yet. `body` is `None` then, and where
+    the body is withheld (`body_bytes` is `None` too).
+    """
+
+    id: BundleId
+    header_bytes: bytes
+    body_bytes: bytes | None
+    signature: bytes | None
+    header: Header | None
+    body: Body | None
+
+    def said(self) -> Body:
+        """What it says, with each label replaced by the id it mints."""
+        body = self.body or Body()
+        names = {n.id: minted(self.id, n.id, n.kind) for n in body.nodes if n.id.startswith("#")}
+        if not names:
+            return body
+        return Body(
+            tuple(
+                Description(names.get(n.id, n.id), n.kind, _renamed(n.attributes, names))
+                for n in body.nodes
+            ),
+            tuple(
+                Edge(
+                    names.get(e.source, e.source),
+                    e.relation,
+                    names.get(e.target, e.target),
+                    _renamed(e.qualifiers, names),
+                )
+                for e in body.edges
+            ),
+        )
+
+    def mints(self) -> Iterator[str]:
+        """The ids of the new things that it brings."""
+        for node in self.body.nodes if self.body else ():
+            if node.id.startswith("#"):
+                yield minted(self.id, node.id, node.kind)
+
+    def to_json(self) -> dict[str, Any]:
+        """What another program reads: `{"id", "header", "body", "envelope"}`, envelope as in DSSE."""
+        signed = self.header is not None and self.header.key is not None and self.signature
+        return {
+            "id": self.id,
+            "header": self.header_bytes.decode(),
+            "body": None if self.body_bytes is None else self.body_bytes.decode(),
+            "envelope": envelope(
+                self.header_bytes, str(self.header and self.header.key), self.signature or b""
+            )
+            if signed
+            else None,
+        }
+
+
+def minted(bundle: BundleId, label: str, kind: str) -> str:
+    """The id of a new thing: its kind and the SHA-256 of `<bundle id>#<k>`; the label is `#k`."""
+    return f"{kind}:{hashlib.sha256((bundle + label).encode()).hexdigest()}"
+
+
+def _renamed(values: Any, names: dict[str, str]) -> dict[str, Json]:  # noqa: ANN401
+    found = dict(values)
+    for key in _REFERRING & values.keys():
+        value = values[key]
+        if isinstance(value, str):
+            found[key] = names.get(value, value)
+        else:
+            found[key] = sorted(names.get(one, one) for one in value)
+    return found
+
+
+def record(by: str, at: str | None, source: Source, body: Body) -> Bundle:
+    """A record: what a source served, a pure function of it, without a key.
+
+    Raises:
+        BundleError: With all that is wrong.
+    """
+    value = body_to_json(body)
+    body_bytes = canonical(value)
+    header = Header(by=by, at=at, body=digest(body_bytes), source=source)
+    return _made(header_to_json(header), body_bytes, value, None)
+
+
+def statement(header: Header, body: Body, signer: Signing) -> Bundle:
+    """A statement, signed; `key` and `body` of the header are filled in.
+
+    Raises:
+        BundleError: With all that is wrong.
+    """
+    value = body_to_json(body)
+    body_bytes = canonical(value)
+    complete = replace(header, key=signer.key, body=digest(body_bytes))
+    return _made(header_to_json(complete), body_bytes, value, signer)
+
+
+def _made(
+    header: dict[str, Any], body_bytes: bytes, body: dict[str, Any], signer: Signing | None
+) -> Bundle:
+    header_bytes = canonical(header)
+    refuse_text(header_bytes.decode(), "header")
+    refuse_text(body_bytes.decode(), "body")
+    signature = signer.sign(header_bytes) if signer else None
+    return _judged(header_bytes, header, body_bytes, body, signature)
+
+
+def read(header_bytes: bytes, body_bytes: bytes | None, signature: bytes | None) -> Bundle:
+    """The bundle behind foreign bytes, judged by nothing but the bytes.
+
+    Args:
+        header_bytes: The header.
+        body_bytes: The body, `None` where it is withheld.
+        signature: The 64 bytes of the signature, `None` for a record.
+
+    Raises:
+        BundleError: With all that is wrong.
+    """
+    if body_bytes is not None and len(body_bytes) > MAX_BODY_BYTES:
+        raise BundleError("no bundle", [_too_long(body_bytes)])
+    header = parse(header_bytes, "header")
+    body = None if body_bytes is None else parse(body_bytes, "body")
+    return _judged(header_bytes, header, body_bytes, body, signature)
+
+
+def _judged(
+    header_bytes: bytes,
+    header_value: Any,  # noqa: ANN401
+    body_bytes: bytes | None,
+    body_value: Any,  # noqa: ANN401
+    signature: bytes | None,
+) -> Bundle:
+    name = digest(header_bytes)
+    version = header_value.get("v") if isinstance(header_value, dict) else None
+    faults = _hash_faults(header_value, body_bytes)
+    if isinstance(version, int) and not isinstance(version, bool) and version > VERSION:
+        if faults:
+            raise BundleError(f"bundle {name} is refused", faults)
+        return Bundle(name, header_bytes, body_bytes, signature, None, None)
+    if version != VERSION or isinstance(version, bool):
+        faults.append(Fault("header.v", f"{VERSION}, or a newer version", shown(version)))
+    header, found = header_from_json(header_value)
+    faults += found
+    faults += _signature_faults(header, header_bytes, signature)
+    body = None
+    if body_bytes is not None:
+        slot = header.source.uri if header and header.source else None
+        body, found = body_from_json(body_value, slot=slot)
+        faults += found
+        if len(body_bytes) > MAX_BODY_BYTES:
+            faults.append(_too_long(body_bytes))
+    if faults:
+        raise BundleError(f"bundle {name} is refused", faults)
+    return Bundle(name, header_bytes, body_bytes, signature, header, body)
+
+
+def _too_long(body: bytes) -> Fault:
+    return Fault("body", f"at most {MAX_BODY_BYTES} bytes", f"{len(body)} bytes")
+
+
+def _hash_faults(header: Any, body: bytes | None) -> list[Fault]:  # noqa: ANN401
+    wanted = header.get("body") if isinstance(header, dict) else None
+    if body is None or digest(body) == wanted:
+        return []
+    return [Fault("header.body", f"the hash of the body, {digest(body)}", shown(wanted))]
+
+
+def _signature_faults(
+    header: Header | None, header_bytes: bytes, signature: bytes | None
+) -> list[Fault]:
+    if header is None:
+        return []
+    if header.key is None:
+        return (
+            [] if signature is None else [Fault("signature", "none, as a record has no key", "one")]
+        )
+    if signature is None:
+        return [Fault("signature", f"one by {header.key}", "none")]
+    if not is_signed(header.key, header_bytes, signature):
+        return [Fault("signature", f"one that holds under {header.key}", "another")]
+    return []

@@ -1,0 +1,80 @@
+"""Canonical bytes: RFC 8785 (JCS) within the limits of a bundle, and the SHA-256 of them.
+
+Within these limits (ASCII keys, no floats, integers below 2^53) sorted `json` gives the bytes of JCS.
+"""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+from graph.errors import BundleError, Fault
+
+Json: TypeAlias = "str | int | bool | None | Sequence[Json] | Mapping[str, Json]"
+
+MAX_INTEGER = 2**53
+
+_encode = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+).encode
+
+
+def canonical(value: object) -> bytes:
+    """The one byte form of a value made of objects, arrays, texts, integers, truths and null."""
+    return _encode(value).encode()
+
+
+def digest(data: bytes) -> str:
+    """`sha256:` and 64 hex digits."""
+    return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def parse(data: bytes, what: str) -> Any:  # noqa: ANN401 - foreign bytes come in here
+    """The value behind canonical bytes.
+
+    Raises:
+        BundleError: The bytes are not UTF-8, not JSON, hold a float, an integer of 2^53 or more or
+            a NUL, are not NFC, or are not in canonical form.
+    """
+
+    def refuse(expected: str, got: str) -> BundleError:
+        return BundleError(f"{what} can't be read", [Fault(what, expected, got)])
+
+    def integer(text: str) -> int:
+        if len(text) > 17 or not -MAX_INTEGER < int(text) < MAX_INTEGER:
+            raise refuse("integers below 2^53", text[:40])
+        return int(text)
+
+    def no_float(text: str) -> None:
+        raise refuse("no floats (a measured number is a decimal string)", text[:40])
+
+    try:
+        text = data.decode("utf-8")
+        value = json.loads(text, parse_int=integer, parse_float=no_float, parse_constant=no_float)
+    except UnicodeDecodeError as error:
+        raise refuse("UTF-8", f"byte {error.start} that is not") from error
+    except (ValueError, RecursionError) as error:
+        raise refuse("JSON", str(error)[:120]) from error
+    refuse_text(text, what)
+    try:
+        same = canonical(value) == data
+    except UnicodeEncodeError as error:
+        raise refuse("Unicode without lone surrogates", "one") from error
+    if not same:
+        raise refuse("canonical bytes (RFC 8785)", "another form of the same value")
+    return value
+
+
+def refuse_text(text: str, what: str) -> None:
+    """Refuses JSON text that holds a NUL or is not in Unicode's NFC.
+
+    Raises:
+        BundleError: It does, or is not.
+    """
+    if "\\u0000" in text:
+        raise BundleError(f"{what} can't be read", [Fault(what, "texts without NUL", "a NUL")])
+    if not unicodedata.is_normalized("NFC", text):
+        raise BundleError(
+            f"{what} can't be read", [Fault(what, "Unicode in NFC", "text that is not")]
+        )

@@ -1,0 +1,50 @@
+"""The only place that asks what time it is, so that a run can be replayed."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
+
+Clock: TypeAlias = Callable[[], datetime]
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
+
+
+def system_clock() -> datetime:
+    """The present moment, aware, in UTC."""
+    return datetime.now(UTC)  # noqa: TID251 - this is the clock
+
+
+def stamp(moment: datetime) -> str:
+    """The moment as written in a bundle: `2026-11-20T00:00:00Z`, fractions cut off."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def is_time(text: str) -> bool:
+    """Whether the text is a real moment in the one form that bundles use."""
+    if not _TIME.fullmatch(text):
+        return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_date(text: str) -> bool:
+    """Whether the text is a day, a month or a year: `2026-11-20`, `2026-11`, `2026`."""
+    match = _DATE.fullmatch(text)
+    if not match:
+        return False
+    year, month, day = (int(part) if part else 1 for part in match.groups())
+    try:
+        datetime(year, month, day, tzinfo=UTC)
+    except ValueError:
+        return False
+    return True
+
+
+def latest_admissible(now: datetime) -> str:
+    """The latest `at` that may be admitted at `now`: one day ahead."""
+    return stamp(now + timedelta(days=1))

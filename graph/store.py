@@ -1,0 +1,237 @@
+"""The port: the questions that a store answers, and the values it answers with.
+
+Every promise made here is held by `tests/graph/test_store.py`, which runs on each store.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from graph.bundle import Bundle
+from graph.model import BundleId, Description, Edge
+from graph.vocabulary import Kind, Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One author's description of a node, and where it stands.
+
+    `author` is `source:…` for a record, the root key (`ed25519:…`) for a statement.
+    """
+
+    author: str
+    bundle: BundleId
+    at: str | None
+    description: Description
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A node as it is shown.
+
+    `shown` is the newest living description by the id's own source or minter, else the newest of the
+    others; `None` where the node is only the end of an edge. `also` are the other authors' newest.
+    `kind` is the shown one, else what the id alone tells, else `None` (unknown).
+    """
+
+    id: str
+    kind: Kind | None
+    shown: Said | None
+    also: tuple[Said, ...]
+
+    @property
+    def title(self) -> str:
+        """What to call it: its title or name, else its id."""
+        attributes = self.shown.description.attributes if self.shown else {}
+        for key in ("title", "name", "text", "message"):
+            value = attributes.get(key)
+            if isinstance(value, str):
+                return value.partition("\n")[0] if key == "message" else value
+        return self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Asserted:
+    """An edge, and the living bundles that assert it (sorted)."""
+
+    edge: Edge
+    bundles: tuple[BundleId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A bundle in the log.
+
+    `position` counts from 0. `counts`: a statement whose key spoke with authority (always true of a
+    record). `lives`: what it says is in the graph. `author`: as in `Said`, `None` while a grant is
+    missing. `vouchers`: of a record, the living runs that vouch for it. `answered_by`: the
+    statements that answer it.
+    """
+
+    bundle: Bundle
+    position: int
+    counts: bool
+    lives: bool
+    author: str | None
+    vouchers: tuple[BundleId, ...]
+    answered_by: tuple[BundleId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The log at one moment: how many bundles, and the RFC 6962 root over their headers (hex)."""
+
+    size: int
+    root: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What is in the graph; kinds that nobody stated are counted under `unknown`."""
+
+    nodes: Mapping[str, int]
+    edges: Mapping[str, int]
+    bundles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What a source may say once: the source and the uri."""
+
+    by: str
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who wins a slot, and which authors' living runs vouch for the winner."""
+
+    winner: BundleId
+    vouched_by: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The statements of an actor that none of its others follows, and the number of the next one."""
+
+    heads: tuple[BundleId, ...]
+    next_n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """The embedding of a node's text under one model.
+
+    `text` is the SHA-256 of the text that was embedded; `data` is little-endian float32 of length 1.
+    """
+
+    node: str
+    text: str
+    data: bytes
+
+
+class Look(Protocol):
+    """What a writer may ask inside the transaction that will append its bundles."""
+
+    def heads(self, actor: str) -> Heads:
+        """The heads of an actor in this store (`actor`: a key, or the id of a grant)."""
+        ...
+
+    def standings(self, slots: Sequence[Slot]) -> Mapping[Slot, Standing]:
+        """Who wins each slot; slots without a winner are left out."""
+        ...
+
+    def has_said(self, actor: str, body: str) -> bool:
+        """Whether a living statement of this actor has this body (its hash)."""
+        ...
+
+
+Compose: TypeAlias = Callable[[Look], Sequence[Bundle]]
+"""Makes the bundles to append from what it sees; may be called twice, so it changes nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What an append added (in log order, without what was there already), and the log after it."""
+
+    added: tuple[BundleId, ...]
+    checkpoint: Checkpoint
+
+
+class GraphStore(Protocol):
+    """A log of bundles and the graph that it makes."""
+
+    def append(self, compose: Compose) -> Appended:
+        """Adds bundles, all or none, durable when it returns.
+
+        Raises:
+            TooEarlyError: One is dated more than a day ahead; none is added.
+            BusyError: Another process writes for too long.
+        """
+        ...
+
+    def trust(self, authors: frozenset[str]) -> None:
+        """From now on records live by the runs of these authors (root keys)."""
+        ...
+
+    def trusted(self) -> frozenset[str]:
+        """The authors whose runs count."""
+        ...
+
+    def bundles(self, start: int = 0) -> Iterator[Stored]:
+        """The log from a position."""
+        ...
+
+    def bundle(self, name: BundleId) -> Stored | None:
+        """One bundle."""
+        ...
+
+    def things(self, ids: Sequence[str]) -> Mapping[str, Thing]:
+        """The nodes of these ids; those that don't exist are left out."""
+        ...
+
+    def adjacent(
+        self, ids: Sequence[str], *, outgoing: bool, relations: frozenset[Relation] | None = None
+    ) -> Sequence[Asserted]:
+        """The living edges that leave (or reach) these nodes, in the order of their ids."""
+        ...
+
+    def listed(self, kind: Kind | None, *, after: str = "", limit: int) -> Sequence[str]:
+        """Ids of described nodes of a kind (`None`: all) in byte order, greater than `after`."""
+        ...
+
+    def search(self, text: str, *, kind: Kind | None = None, limit: int) -> Sequence[str]:
+        """Ids of nodes whose title, name or text holds every word, best first."""
+        ...
+
+    def counts(self) -> Counts:
+        """How much is in the graph."""
+        ...
+
+    def digest(self) -> str:
+        """The state digest (docs/bundle.md), from what is stored, `sha256:…`."""
+        ...
+
+    def checkpoint(self) -> Checkpoint:
+        """The log as it is."""
+        ...
+
+    def inclusion_proof(self, position: int) -> tuple[Checkpoint, tuple[str, ...]]:
+        """The proof (RFC 6962, 2.1.1; hex) that a bundle is in the log of this checkpoint."""
+        ...
+
+    def rebuild(self) -> None:
+        """Makes the graph again from the log."""
+        ...
+
+    def keep_vectors(self, model: str, vectors: Iterable[Vector]) -> None:
+        """Keeps embeddings of a model, one for each node: a later one replaces it."""
+        ...
+
+    def vectors(self, model: str) -> Iterator[Vector]:
+        """The embeddings kept for a model, by node id."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of the store."""
+        ...

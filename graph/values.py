@@ -1,0 +1,103 @@
+"""The forms of a value in a description or an edge, each with its test."""
+
+import re
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from itertools import pairwise
+from typing import Any, Final
+
+from graph.canonical import MAX_INTEGER, canonical
+from graph.clock import is_date, is_time
+from graph.identifiers import is_identifier, is_label
+from graph.vocabulary import ATTRIBUTES, QUALIFIERS, Shape
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?|NaN|-?Infinity", re.ASCII)
+
+
+def is_ascending(items: Sequence[Any]) -> bool:
+    """Whether the items are in order, each once."""
+    return all(a < b for a, b in pairwise(items))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _is_integer(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < MAX_INTEGER
+
+
+def is_number(value: object) -> bool:
+    """Whether this is a decimal number as text."""
+    return isinstance(value, str) and bool(_NUMBER.fullmatch(value))
+
+
+def _is_reference(value: object) -> bool:
+    return isinstance(value, str) and (is_identifier(value) or is_label(value))
+
+
+def _is_words(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value)) and is_ascending(value)
+
+
+def _is_references(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_reference, value)) and is_ascending(value)
+
+
+def _is_objects(value: object, is_object: Callable[[dict[str, Any]], bool]) -> bool:
+    if not isinstance(value, list):
+        return False
+    return all(isinstance(item, dict) and is_object(item) for item in value) and is_ascending(
+        [canonical(item) for item in value]
+    )
+
+
+def _is_parameter(item: dict[str, Any]) -> bool:
+    return (
+        item.keys() == {"name", "value"}
+        and _is_text(item["name"])
+        and isinstance(item["value"], str)
+    )
+
+
+def _is_measure(item: dict[str, Any]) -> bool:
+    return (
+        {"name", "value"} <= item.keys() <= {"name", "value", "unit", "step"}
+        and _is_text(item["name"])
+        and is_number(item["value"])
+        and ("unit" not in item or _is_text(item["unit"]))
+        and ("step" not in item or _is_integer(item["step"]))
+    )
+
+
+_SHAPES: Final[dict[Shape, Callable[[Any], bool]]] = {
+    Shape.TEXT: _is_text,
+    Shape.WORDS: _is_words,
+    Shape.INTEGER: _is_integer,
+    Shape.TRUTH: lambda value: isinstance(value, bool),
+    Shape.TIME: lambda value: isinstance(value, str) and is_time(value),
+    Shape.DATE: lambda value: isinstance(value, str) and is_date(value),
+    Shape.NUMBER: is_number,
+    Shape.IDENTIFIER: _is_reference,
+    Shape.IDENTIFIERS: _is_references,
+    Shape.PARAMETERS: lambda value: _is_objects(value, _is_parameter),
+    Shape.MEASURES: lambda value: _is_objects(value, _is_measure),
+}
+
+
+def _test_of(form: Shape | type[StrEnum]) -> Callable[[Any], bool]:
+    if isinstance(form, Shape):
+        return _SHAPES[form]
+    words = frozenset(member.value for member in form)
+    return lambda value: isinstance(value, str) and value in words
+
+
+def expected(form: Shape | type[StrEnum]) -> str:
+    """The form in words, for an error."""
+    if isinstance(form, Shape):
+        return form.value
+    return "one of " + ", ".join(member.value for member in form)
+
+
+ATTRIBUTE_TESTS: Final = {key: _test_of(form) for key, form in ATTRIBUTES.items()}
+QUALIFIER_TESTS: Final = {key: _test_of(form) for key, form in QUALIFIERS.items()}
