@@ -1,12 +1,13 @@
 """The bundle: a small, immutable, content-addressed pair of header and body (docs/bundle.md)."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from graph.canonical import Json, canonical, digest, parse, refuse_text
-from graph.content import MAX_BODY_BYTES, body_from_json, body_to_json, shown
+from graph.content import MAX_BODY_BYTES, admitted_body, body_from_json, body_to_json, shown
 from graph.errors import BundleError, Fault
 from graph.header import VERSION, header_from_json, header_to_json
 from graph.keys import envelope, is_signed
@@ -216,3 +217,27 @@ def _signature_faults(
     if not is_signed(header.key, header_bytes, signature):
         return [Fault("signature", f"one that holds under {header.key}", "another")]
     return []
+
+
+def reread(header_bytes: bytes, body_bytes: bytes | None, signature: bytes | None) -> Bundle:
+    """The bundle behind bytes that were admitted before: nothing is judged again.
+
+    Raises:
+        BundleError: The bytes are not what was admitted.
+    """
+    name = digest(header_bytes)
+    try:
+        value = json.loads(header_bytes)
+        if value["v"] != VERSION:
+            return Bundle(name, header_bytes, body_bytes, signature, None, None)
+        header, faults = header_from_json(value)
+        body = None if body_bytes is None else admitted_body(json.loads(body_bytes))
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise _damaged(name, str(error)) from error
+    if faults:
+        raise _damaged(name, "; ".join(map(str, faults)))
+    return Bundle(name, header_bytes, body_bytes, signature, header, body)
+
+
+def _damaged(name: BundleId, what: str) -> BundleError:
+    return BundleError("a stored bundle is damaged", [Fault(name, "what was admitted", what[:200])])

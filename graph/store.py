@@ -78,6 +78,17 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
+class RawBundle:
+    """A bundle's bytes as they lie in the store, unread: for those who check them."""
+
+    position: int
+    id: BundleId
+    header: bytes
+    body: bytes | None
+    signature: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class Checkpoint:
     """The log at one moment: how many bundles, and the RFC 6962 root over their headers (hex)."""
 
@@ -180,6 +191,10 @@ class GraphStore(Protocol):
 
     def bundles(self, start: int = 0) -> Iterator[Stored]:
         """The log from a position."""
+        ...
+
+    def raw(self, start: int = 0) -> Iterator[RawBundle]:
+        """The log's bytes from a position, as they are stored."""
         ...
 
     def bundle(self, name: BundleId) -> Stored | None:

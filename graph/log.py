@@ -1,0 +1,129 @@
+"""The log's Merkle tree (RFC 6962, section 2.1): leaf and node hashes, root, inclusion proofs.
+
+Hashes of complete subtrees of 256, 65,536, … leaves are kept, so that a root or a proof of a long
+log reads a few hundred hashes and not all of them (the tiles of https://c2sp.org/tlog-tiles).
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Final, TypeAlias
+
+TILE: Final = 256
+
+Hashes: TypeAlias = Callable[[int, int, int], Sequence[bytes]]
+"""`hashes(level, start, stop)`: of the complete subtrees of 256^level leaves, in order; 0 is leaves."""
+
+
+def leaf_hash(header: bytes) -> bytes:
+    """The hash of one leaf: a bundle's header."""
+    return hashlib.sha256(b"\x00" + header).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """The hash of an inner node."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def root_of(leaves: Sequence[bytes]) -> bytes:
+    """The root over leaf hashes; that of nothing is the hash of no bytes."""
+    return root(len(leaves), lambda _level, start, stop: leaves[start:stop], tiles=False)
+
+
+def root(size: int, hashes: Hashes, *, tiles: bool = True) -> bytes:
+    """The root of the first `size` leaves."""
+    if size == 0:
+        return hashlib.sha256(b"").digest()
+    return _Tree(hashes, tiles=tiles).subtree(0, size)
+
+
+def inclusion_proof(position: int, size: int, hashes: Hashes) -> tuple[bytes, ...]:
+    """The audit path of a leaf, from the leaf upwards.
+
+    Raises:
+        ValueError: The leaf is not below `size`.
+    """
+    if not 0 <= position < size:
+        raise ValueError(f"expected a position below {size}, got {position}")
+    tree = _Tree(hashes, tiles=True)
+    path: list[bytes] = []
+    low, high = 0, size
+    while high - low > 1:
+        middle = low + _split(high - low)
+        if position < middle:
+            path.append(tree.subtree(middle, high))
+            high = middle
+        else:
+            path.append(tree.subtree(low, middle))
+            low = middle
+    return tuple(reversed(path))
+
+
+def is_included(
+    leaf: bytes, position: int, size: int, path: Sequence[bytes], expected_root: bytes
+) -> bool:
+    """Whether the audit path leads from the leaf to the root (RFC 9162, section 2.1.3.2)."""
+    if not 0 <= position < size:
+        return False
+    node, last, found = position, size - 1, leaf
+    for hash_ in path:
+        if last == 0:
+            return False
+        if node % 2 == 1 or node == last:
+            found = node_hash(hash_, found)
+            while node % 2 == 0 and node != 0:
+                node, last = node >> 1, last >> 1
+        else:
+            found = node_hash(found, hash_)
+        node, last = node >> 1, last >> 1
+    return last == 0 and found == expected_root
+
+
+def new_tiles(size: int, added: Sequence[bytes], hashes: Hashes) -> list[tuple[int, int, bytes]]:
+    """The subtrees that become complete when leaves are added: `(level, index, hash)`, lowest first.
+
+    Args:
+        size: How many leaves there were.
+        added: The hashes of the leaves that come after them.
+        hashes: Reads what is kept already.
+    """
+    found: list[tuple[int, int, bytes]] = []
+    level, start, fresh = 0, size, list(added)
+    while fresh:
+        first = start - start % TILE
+        whole = [*hashes(level, first, start), *fresh] if first < start else fresh
+        complete = [_fold(whole[k : k + TILE]) for k in range(0, len(whole) - TILE + 1, TILE)]
+        level, start, fresh = level + 1, first // TILE, complete
+        found += [(level, start + k, hash_) for k, hash_ in enumerate(complete)]
+    return found
+
+
+def _split(size: int) -> int:
+    """The greatest power of two below `size`."""
+    return 1 << (size - 1).bit_length() - 1
+
+
+def _fold(row: Sequence[bytes]) -> bytes:
+    """The root over a power of two of hashes."""
+    while len(row) > 1:
+        row = [node_hash(row[k], row[k + 1]) for k in range(0, len(row), 2)]
+    return row[0]
+
+
+class _Tree:
+    """Hashes of any subtree, from the highest ones that are kept."""
+
+    def __init__(self, hashes: Hashes, *, tiles: bool) -> None:
+        self._hashes = hashes
+        self._tiles = tiles
+
+    def subtree(self, low: int, high: int) -> bytes:
+        """The hash over the leaves `low` to `high`, a subtree of RFC 6962."""
+        size = high - low
+        if size & (size - 1):
+            middle = low + _split(size)
+            return node_hash(self.subtree(low, middle), self.subtree(middle, high))
+        level = 0
+        while self._tiles and TILE ** (level + 1) <= size:
+            level += 1
+        width = TILE**level
+        return _fold(self._hashes(level, low // width, high // width))

@@ -1,0 +1,315 @@
+"""Which bundles count and which live (DESIGN section 2, rules 4 to 7), kept up to date as bundles arrive.
+
+`settle` looks only at what the new bundles can have changed. Neither order, nor position, nor the
+clock decides: after any order of arrival the answer is that of the naive oracle in the tests.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from graph.model import BundleId, Header
+from graph.vocabulary import ENDING_VERBS, Scope
+
+
+class Flags(NamedTuple):
+    """Whether a bundle speaks with authority, and whether what it says is in the graph."""
+
+    counts: bool
+    lives: bool
+
+
+class Facts(Protocol):
+    """What the rules ask of the bundles that are here; unknown bundles answer with nothing."""
+
+    def trusted(self) -> frozenset[str]:
+        """The authors whose runs make records live."""
+        ...
+
+    def header(self, name: BundleId) -> Header | None:
+        """The header of a bundle that is here and understood."""
+        ...
+
+    def flags(self, name: BundleId) -> Flags:
+        """What was settled last."""
+        ...
+
+    def answering(self, name: BundleId) -> Sequence[BundleId]:
+        """The statements that retract or supersede a bundle, here or not."""
+        ...
+
+    def vouching(self, record: BundleId) -> Sequence[BundleId]:
+        """The runs that vouch for a record."""
+        ...
+
+    def in_slot(self, by: str, uri: str) -> Sequence[BundleId]:
+        """The records of a slot."""
+        ...
+
+    def speaking_as(self, actor: str) -> Sequence[BundleId]:
+        """The statements of an actor."""
+        ...
+
+    def ending(self, grant: BundleId) -> Sequence[BundleId]:
+        """The statements that end a grant."""
+        ...
+
+    def resigning(self, actor: str) -> Sequence[BundleId]:
+        """The statements by which an actor ends itself."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What changed: the new flags of each bundle, and the statements whose author became known."""
+
+    flags: Mapping[BundleId, Flags]
+    named: frozenset[BundleId]
+
+
+def settle(facts: Facts, arrived: Iterable[BundleId]) -> Settled:
+    """Settles what the arrival of these bundles changes; they are among `facts` already."""
+    settling = _Settling(facts)
+    for name in arrived:
+        settling.arrive(name)
+    settling.run()
+    return Settled(settling.changed(), frozenset(settling.named))
+
+
+def chain_of(facts: Facts, name: BundleId) -> tuple[BundleId, ...] | None:
+    """The grants that a statement speaks under, nearest first; `None` while one is missing."""
+    found: list[BundleId] = []
+    header = facts.header(name)
+    while header is not None and header.under is not None:
+        grant = facts.header(header.under)
+        if grant is None or grant.grants is None or grant.grants.key != header.key:
+            return None
+        found.append(header.under)
+        header = grant
+    return tuple(found) if header is not None and header.key is not None else None
+
+
+def author_of(facts: Facts, name: BundleId) -> str | None:
+    """The root key above the chain of grants; the source of a record; `None` while a grant is missing."""
+    header = facts.header(name)
+    if header is None or header.key is None:
+        return header.by if header else None
+    chain = chain_of(facts, name)
+    if chain is None:
+        return None
+    root = facts.header(chain[-1]) if chain else header
+    return root.key if root else None
+
+
+class _Settling:
+    """One settling: flags as they change, and what is still to be looked at."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._before: dict[BundleId, Flags] = {}
+        self._now: dict[BundleId, Flags] = {}
+        self._work: list[BundleId] = []
+        self._slots: dict[tuple[str, str], None] = {}
+        self._chains: dict[BundleId, tuple[BundleId, ...] | None] = {}
+        self.named: set[BundleId] = set()
+
+    def changed(self) -> dict[BundleId, Flags]:
+        """The flags that differ from before."""
+        return {name: now for name, now in self._now.items() if now != self._before[name]}
+
+    def arrive(self, name: BundleId) -> None:
+        """Looks at what a new bundle can have changed about counting, and notes the rest."""
+        header = self._facts.header(name)
+        if header is None:
+            return
+        if header.source is not None:
+            self._slots[header.by, header.source.uri] = None
+            return
+        self._work.append(name)
+        self.named.add(name)
+        actor = header.actor or ""
+        if self._facts.ending(actor) or self._facts.resigning(actor):
+            self._recheck(actor)
+        else:
+            self._check(name)
+        if header.grants is not None:
+            self._name_below(name)
+            self._recheck(name)
+        if header.ends is not None and header.ends.grant is not None:
+            self._recheck(header.ends.grant)
+
+    def run(self) -> None:
+        """Follows every change to its end: statements first, as records never change them."""
+        while self._work:
+            self._live(self._work.pop())
+        for by, uri in self._slots:
+            self._fill(by, uri)
+
+    def _flags(self, name: BundleId) -> Flags:
+        if name not in self._now:
+            self._now[name] = self._before[name] = self._facts.flags(name)
+        return self._now[name]
+
+    def _set(self, name: BundleId, flags: Flags) -> None:
+        self._flags(name)
+        self._now[name] = flags
+
+    # --- who speaks
+
+    def _chain(self, name: BundleId) -> tuple[BundleId, ...] | None:
+        if name not in self._chains:
+            self._chains[name] = chain_of(self._facts, name)
+        return self._chains[name]
+
+    def _root(self, name: BundleId, header: Header) -> str | None:
+        chain = self._chain(name)
+        if chain is None:
+            return None
+        root = self._facts.header(chain[-1]) if chain else header
+        return root.key if root else None
+
+    def _seniors(self, name: BundleId) -> set[str]:
+        grants = [self._facts.header(grant) for grant in self._chain(name) or ()]
+        return {grant.actor for grant in grants if grant is not None and grant.actor is not None}
+
+    def _name_below(self, grant: BundleId) -> None:
+        """All that waits under a grant has an author now: whom it answers is looked at again."""
+        for name in self._facts.speaking_as(grant):
+            self._chains.pop(name, None)
+            self.named.add(name)
+            self._work.append(name)
+            header = self._facts.header(name)
+            if header is None:
+                continue
+            self._look_at_answered(header)
+            if header.grants is not None:
+                self._name_below(name)
+
+    # --- who counts
+
+    def _recheck(self, actor: str) -> None:
+        for name in self._facts.speaking_as(actor):
+            self._check(name)
+
+    def _check(self, name: BundleId) -> None:
+        header = self._facts.header(name)
+        if header is None:
+            return
+        counts, flags = self._counts(name, header), self._flags(name)
+        if counts == flags.counts:
+            return
+        self._set(name, Flags(counts, flags.lives))
+        self._work.append(name)
+        if header.grants is not None:
+            self._recheck(name)
+        if header.ends is not None and header.ends.grant is not None:
+            self._recheck(header.ends.grant)
+
+    def _counts(self, name: BundleId, header: Header) -> bool:
+        if not self._is_upheld(name, header):
+            return False
+        actor = header.actor or ""
+        for last in self._facts.resigning(actor):
+            resigned = self._facts.header(last)
+            if resigned is None or not self._is_upheld(last, resigned):
+                continue
+            if name not in self._reached(actor, (last,)):
+                return False
+        return True
+
+    def _is_upheld(self, name: BundleId, header: Header) -> bool:
+        """Whether no actor above took away what it speaks with."""
+        chain = self._chain(name)
+        if chain is None:
+            return False
+        if not chain:
+            return True
+        if not self._flags(chain[0]).counts:
+            return False
+        seniors = self._seniors(name)
+        for end in self._facts.ending(chain[0]):
+            ended = self._facts.header(end)
+            if ended is None or ended.ends is None or not self._flags(end).counts:
+                continue
+            if ended.actor in seniors and name not in self._reached(chain[0], ended.ends.heads):
+                return False
+        return True
+
+    def _reached(self, actor: str, heads: tuple[BundleId, ...]) -> set[BundleId]:
+        """What can be reached by `prev` from these heads without leaving the actor."""
+        seen: set[BundleId] = set()
+        todo = list(heads)
+        while todo:
+            name = todo.pop()
+            header = None if name in seen else self._facts.header(name)
+            if header is None or header.actor != actor:
+                continue
+            seen.add(name)
+            todo += header.prev
+        return seen
+
+    # --- who lives
+
+    def _may_end(self, name: BundleId, target: BundleId) -> bool:
+        """Whether a statement has authority over another: same author, and not from below."""
+        ending, ended = self._facts.header(name), self._facts.header(target)
+        if ending is None or ended is None or ending.key is None or ended.key is None:
+            return False
+        root = self._root(name, ending)
+        if root is None or root != self._root(target, ended):
+            return False
+        if ending.actor == ended.actor or ending.actor in self._seniors(target):
+            return True
+        grant = self._facts.header(ending.under) if ending.under else None
+        return grant is not None and grant.grants is not None and grant.grants.scope is Scope.ACT
+
+    def _is_ended(self, name: BundleId, by_authority_over: BundleId) -> bool:
+        return any(
+            self._flags(other).lives and self._may_end(other, by_authority_over)
+            for other in self._facts.answering(name)
+        )
+
+    def _live(self, name: BundleId) -> None:
+        header = self._facts.header(name)
+        if header is None:
+            return
+        if header.source is not None:
+            self._slots[header.by, header.source.uri] = None
+            return
+        flags = self._flags(name)
+        lasting = header.grants is not None or header.ends is not None
+        lives = flags.counts and (lasting or not self._is_ended(name, name))
+        if lives == flags.lives:
+            return
+        self._set(name, Flags(flags.counts, lives))
+        self._look_at_answered(header)
+        self._work += header.vouches
+
+    def _look_at_answered(self, header: Header) -> None:
+        self._work += [answer.target for answer in header.answers if answer.verb in ENDING_VERBS]
+
+    def _fill(self, by: str, uri: str) -> None:
+        """Finds the winner of a slot: the greatest by `at`, mapping, latest voucher, id."""
+        members = self._facts.in_slot(by, uri)
+        ranked = [rank for name in members if (rank := self._rank(name)) is not None]
+        winner = max(ranked)[-1] if ranked else None
+        for name in members:
+            self._set(name, Flags(counts=True, lives=name == winner))
+
+    def _rank(self, name: BundleId) -> tuple[str, int, str, BundleId] | None:
+        header = self._facts.header(name)
+        if header is None or header.source is None:
+            return None
+        vouched = [at for run in self._facts.vouching(name) if (at := self._voucher(run, name))]
+        if not vouched:
+            return None
+        return header.at or "", header.source.mapping_number, max(vouched), name
+
+    def _voucher(self, run: BundleId, record: BundleId) -> str | None:
+        """When a run vouched for a record, if that holds."""
+        header = self._facts.header(run)
+        if header is None or not self._flags(run).lives:
+            return None
+        if self._root(run, header) not in self._facts.trusted() or self._is_ended(record, run):
+            return None
+        return header.at

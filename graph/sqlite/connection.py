@@ -1,0 +1,129 @@
+"""One connection: opened, migrated, and its errors turned into ours."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from graph.errors import BusyError, ForeignStoreError, StoreError
+
+APPLICATION_ID: Final = 0x434F4C4E  # "COLN", in the file's header
+_BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_FOREIGN: Final = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
+
+
+@cache
+def query(name: str) -> str:
+    """The text of a query, by its name."""
+    return (files("graph.sqlite") / "queries" / f"{name}.sql").read_text("utf-8")
+
+
+@cache
+def _migrations() -> tuple[str, ...]:
+    folder = files("graph.sqlite") / "migrations"
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
+    return tuple((folder / name).read_text("utf-8") for name in names)
+
+
+@contextmanager
+def translated(path: str) -> Iterator[None]:
+    """Turns SQLite's errors into ours.
+
+    Raises:
+        BusyError: Somebody else writes.
+        ForeignStoreError: The file is damaged or no database.
+        StoreError: Anything else SQLite says.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in _BUSY:
+            raise BusyError(f"{path} is being written by somebody else: try again") from error
+        if code in _FOREIGN:
+            raise ForeignStoreError(
+                f"{path} is no Colineage store, or is damaged ({error}): give another --store, or a backup"
+            ) from error
+        raise StoreError(f"{path} can't be used: {error}") from error
+
+
+def connect(path: str, *, patience_s: float, must_exist: bool) -> sqlite3.Connection:
+    """A connection to a store's file, made and migrated where needed.
+
+    Args:
+        path: A file, or `:memory:`.
+        patience_s: How long to wait for somebody else's write.
+        must_exist: Refuse to make a new file.
+
+    Raises:
+        ForeignStoreError: The file is no store of ours, or a newer one.
+        StoreError: There is no such file, or it can't be opened.
+    """
+    mode = "rw" if must_exist else "rwc"
+    name = path if path == ":memory:" else f"file:{_escaped(path)}?mode={mode}"
+    with translated(path):
+        try:
+            found = sqlite3.connect(
+                name, timeout=patience_s, isolation_level=None, uri=True, check_same_thread=False
+            )
+        except sqlite3.OperationalError as error:
+            raise StoreError(
+                f"expected a store at {path}, and it can't be opened ({error}): "
+                "ingest something first, or name another with --store"
+            ) from error
+        try:
+            _prepare(found, path)
+        except BaseException:
+            found.close()
+            raise
+    return found
+
+
+def _escaped(path: str) -> str:
+    return path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+def _prepare(connection: sqlite3.Connection, path: str) -> None:
+    owner = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    if owner != APPLICATION_ID and (owner or tables):
+        raise ForeignStoreError(f"{path} is a database of something else: give another --store")
+    if version > len(_migrations()):
+        raise ForeignStoreError(
+            f"{path} was made by a newer Colineage (schema {version}, this one knows up to "
+            f"{len(_migrations())}): upgrade, or give another --store"
+        )
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA cache_size = -65536")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    if version < len(_migrations()):
+        _migrate(connection)
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        for number, script in enumerate(_migrations()[version:], version + 1):
+            for command in _commands(script):
+                connection.execute(command)
+            connection.execute(f"PRAGMA user_version = {number:d}")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _commands(script: str) -> Iterator[str]:
+    """The commands of a script; `executescript` would end the transaction."""
+    part = ""
+    for line in script.splitlines(keepends=True):
+        part += line
+        if sqlite3.complete_statement(part):
+            yield part
+            part = ""
