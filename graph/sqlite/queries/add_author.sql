@@ -1,0 +1,1 @@
+INSERT INTO author (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING k

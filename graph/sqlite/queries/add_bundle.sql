@@ -1,0 +1,2 @@
+INSERT INTO bundle (position, id, author, at, n, uri, actor, said, ends, head)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

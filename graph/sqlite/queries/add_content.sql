@@ -1,0 +1,1 @@
+INSERT INTO content (position, header, signature, body) VALUES (?, ?, ?, ?)

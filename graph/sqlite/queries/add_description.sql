@@ -1,0 +1,1 @@
+INSERT INTO description (node, author, bundle) VALUES (?, ?, ?)

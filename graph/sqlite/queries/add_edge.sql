@@ -1,0 +1,1 @@
+INSERT INTO edge (source, relation, target, bundle, ordinal, qualifiers) VALUES (?, ?, ?, ?, ?, ?)

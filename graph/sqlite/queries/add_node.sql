@@ -1,0 +1,1 @@
+INSERT INTO node (k, id, kind, minter, shown) VALUES (?, ?, ?, ?, ?)

@@ -1,0 +1,1 @@
+INSERT INTO previous (earlier, bundle) VALUES (?, ?)

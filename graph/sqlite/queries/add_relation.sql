@@ -1,0 +1,1 @@
+INSERT INTO relation (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING k

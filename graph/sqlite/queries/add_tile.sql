@@ -1,0 +1,1 @@
+INSERT INTO tile (level, number, hash) VALUES (?, ?, ?)

@@ -1,0 +1,1 @@
+INSERT INTO vouch (record, run) VALUES (?, ?)

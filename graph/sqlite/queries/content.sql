@@ -1,0 +1,1 @@
+SELECT header, signature, body FROM content WHERE position = ?

@@ -1,0 +1,1 @@
+DELETE FROM description WHERE node = ? AND author = ? AND bundle = ?

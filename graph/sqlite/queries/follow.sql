@@ -1,0 +1,1 @@
+UPDATE bundle SET head = 0 WHERE id = ? AND actor = ?

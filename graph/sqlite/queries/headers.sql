@@ -1,0 +1,1 @@
+SELECT header FROM content WHERE position >= ? AND position < ? ORDER BY position

@@ -1,0 +1,1 @@
+SELECT position, id FROM bundle WHERE position >= ? ORDER BY position LIMIT ?

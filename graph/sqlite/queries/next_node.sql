@@ -1,0 +1,1 @@
+SELECT coalesce(max(k) + 1, 1) FROM node

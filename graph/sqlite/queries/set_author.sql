@@ -1,0 +1,1 @@
+UPDATE bundle SET author = ? WHERE id = ?

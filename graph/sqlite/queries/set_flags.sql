@@ -1,0 +1,1 @@
+UPDATE bundle SET counts = ?, lives = ? WHERE id = ?

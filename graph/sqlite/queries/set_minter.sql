@@ -1,0 +1,1 @@
+UPDATE node SET minter = ? WHERE k = ?

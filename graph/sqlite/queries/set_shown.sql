@@ -1,0 +1,1 @@
+UPDATE node SET kind = ?, shown = ? WHERE k = ?

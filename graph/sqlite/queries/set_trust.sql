@@ -1,0 +1,1 @@
+UPDATE author SET trusted = name IN (SELECT value FROM json_each(?))

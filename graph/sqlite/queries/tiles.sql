@@ -1,0 +1,1 @@
+SELECT hash FROM tile WHERE level = ? AND number >= ? AND number < ? ORDER BY number

@@ -1,0 +1,1 @@
+SELECT name FROM author WHERE trusted = 1 ORDER BY name

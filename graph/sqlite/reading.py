@@ -1,0 +1,212 @@
+"""Reading the graph and the log over one connection."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import groupby
+from typing import Any, Final
+
+from graph.bundle import reread
+from graph.canonical import canonical
+from graph.identifiers import kind_of
+from graph.log import inclusion_proof
+from graph.model import BundleId, Description, Edge
+from graph.sqlite.connection import query
+from graph.sqlite.facts import packed, unpacked
+from graph.sqlite.ledger import last_checkpoint, leaf_hashes
+from graph.store import Asserted, Checkpoint, Counts, RawBundle, Said, Stored, Thing, Vector
+from graph.vocabulary import Kind, Relation
+
+_CHUNK: Final = 500
+_BODIES_KEPT: Final = 256
+
+
+class Reader:
+    """Answers the port's questions; every answer is one moment of the store."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._said = lru_cache(maxsize=_BODIES_KEPT)(self._read_said)
+
+    def _rows(self, name: str, *values: object) -> list[Any]:
+        return self._connection.execute(query(name), values).fetchall()
+
+    def _read_said(self, position: int) -> Mapping[str, Description]:
+        header, signature, body = self._rows("content", position)[0]
+        return {node.id: node for node in reread(header, body, signature).said().nodes}
+
+    def trusted(self) -> frozenset[str]:
+        """See `GraphStore`."""
+        return frozenset(row[0] for row in self._rows("trusted"))
+
+    # --- the log
+
+    def raw(self, start: int) -> Iterator[RawBundle]:
+        """See `GraphStore`."""
+        while rows := self._rows("raw", start, _CHUNK):
+            for position, name, header, body, signature in rows:
+                yield RawBundle(position, unpacked(name), header, body, signature)
+            start = rows[-1][0] + 1
+
+    def bundles(self, start: int) -> Iterator[Stored]:
+        """See `GraphStore`."""
+        while rows := self._rows("log", start, _CHUNK):
+            for row in rows:
+                yield self._stored(row)
+            start = rows[-1][0] + 1
+
+    def bundle(self, name: BundleId) -> Stored | None:
+        """See `GraphStore`."""
+        rows = self._rows("one_bundle", packed(name))
+        return self._stored(rows[0]) if rows else None
+
+    def _stored(self, row: Sequence[Any]) -> Stored:
+        position, raw, counts, lives, author, header, body, signature = row
+        return Stored(
+            bundle=reread(header, body, signature),
+            position=position,
+            counts=bool(counts),
+            lives=bool(lives),
+            author=author,
+            vouchers=tuple(unpacked(r[0]) for r in self._rows("living_vouchers", raw)),
+            answered_by=tuple(unpacked(r[0]) for r in self._rows("answered_by", raw)),
+        )
+
+    def checkpoint(self) -> Checkpoint:
+        """See `GraphStore`."""
+        return last_checkpoint(self._connection)
+
+    def inclusion_proof(self, position: int) -> tuple[Checkpoint, tuple[str, ...]]:
+        """See `GraphStore`."""
+        checkpoint = self.checkpoint()
+        path = inclusion_proof(
+            position,
+            checkpoint.size,
+            lambda level, start, stop: leaf_hashes(self._connection, level, start, stop),
+        )
+        return checkpoint, tuple(hash_.hex() for hash_ in path)
+
+    # --- the graph
+
+    def things(self, ids: Sequence[str]) -> dict[str, Thing]:
+        """See `GraphStore`."""
+        rows = self._rows("things", json.dumps(list(dict.fromkeys(ids))))
+        found: dict[str, Thing] = {}
+        for name, group in groupby(rows, key=lambda row: row[0]):
+            found[name] = self._thing(name, list(group))
+        return found
+
+    def _thing(self, name: str, rows: list[Any]) -> Thing:
+        best: dict[str, tuple[Any, ...]] = {}
+        for _, _, _, author, position, raw, at, n in rows:
+            if author is not None:
+                rank = (at or "", n, raw, position, at)
+                best[author] = max(best.get(author, ("", -1)), rank)
+        shown_position = rows[0][2]
+        shown: Said | None = None
+        others: list[tuple[Any, Said]] = []
+        for author, rank in best.items():
+            said = Said(author, unpacked(rank[2]), rank[4], self._said(rank[3])[name])
+            if rank[3] == shown_position:
+                shown = said
+            else:
+                others.append((rank[:3], said))
+        others.sort(key=lambda pair: pair[0], reverse=True)
+        kind = shown.description.kind if shown else kind_of(name)
+        return Thing(name, kind, shown, tuple(said for _, said in others))
+
+    def adjacent(
+        self, ids: Sequence[str], *, outgoing: bool, relations: Iterable[Relation] | None
+    ) -> list[Asserted]:
+        """See `GraphStore`."""
+        names = None if relations is None else json.dumps([relation.value for relation in relations])
+        wanted = json.dumps(list(dict.fromkeys(ids)))
+        rows = self._rows("adjacent_out" if outgoing else "adjacent_in", wanted, names)
+        found: dict[tuple[Any, ...], list[bytes]] = {}
+        for source, relation, target, qualifiers, raw in rows:
+            found.setdefault((source, relation, target, qualifiers), []).append(raw)
+        return [
+            Asserted(
+                Edge(key[0], Relation(key[1]), key[2], json.loads(key[3]) if key[3] else {}),
+                tuple(unpacked(raw) for raw in sorted(bundles)),
+            )
+            for key, bundles in found.items()
+        ]
+
+    def listed(self, kind: Kind | None, *, after: str, limit: int) -> list[str]:
+        """See `GraphStore`."""
+        if kind is None:
+            return [row[0] for row in self._rows("listed_all", after, limit)]
+        return [row[0] for row in self._rows("listed", kind.value, after, limit)]
+
+    def search(self, text: str, *, kind: Kind | None, limit: int) -> list[str]:
+        """See `GraphStore`."""
+        words = " ".join('"' + word.replace('"', '""') + '"' for word in text.split())
+        if not words:
+            return []
+        return [row[0] for row in self._rows("search", words, kind and kind.value, limit)]
+
+    def counts(self) -> Counts:
+        """See `GraphStore`."""
+        return Counts(
+            nodes=dict(self._rows("count_nodes")),
+            edges=dict(self._rows("count_edges")),
+            bundles=self._rows("size")[0][0],
+        )
+
+    def state(self) -> Iterator[bytes]:
+        """The lines of the state digest (DESIGN section 2, rule 12)."""
+        described = groupby(self._connection.execute(query("digest_descriptions")), lambda row: row[0])
+        related = groupby(self._connection.execute(query("digest_edges")), lambda row: row[0])
+        for _, lines in _merged(
+            ((name, self._description_lines(name, list(rows))) for name, rows in described),
+            ((name, _edge_lines(list(rows))) for name, rows in related),
+        ):
+            yield from lines
+        absent = {json.loads(row[0])["body"] for row in self._rows("absent")}
+        yield from sorted(canonical(["absent", body]) for body in absent)
+
+    def _description_lines(self, name: str, rows: list[Any]) -> list[bytes]:
+        if name.startswith("ingest:"):
+            return []
+        best: dict[str, tuple[Any, ...]] = {}
+        for _, author, at, n, raw, position in rows:
+            best[author] = max(best.get(author, ("", -1)), (at or "", n, raw, position))
+        return sorted(
+            canonical(["node", author, self._said(rank[3])[name].to_json()])
+            for author, rank in best.items()
+        )
+
+    def vectors(self, model: str) -> Iterator[Vector]:
+        """See `GraphStore`."""
+        after = ""
+        while rows := self._rows("vectors", model, after, _CHUNK):
+            for row in rows:
+                yield Vector(*row)
+            after = rows[-1][0]
+
+
+def _edge_lines(rows: list[Any]) -> list[bytes]:
+    lines = set()
+    for source, relation, target, qualifiers in rows:
+        if source.startswith("ingest:") or target.startswith("ingest:"):
+            continue
+        more = json.loads(qualifiers) if qualifiers else {}
+        lines.add(canonical(["edge", {"from": source, "rel": relation, "to": target, **more}]))
+    return sorted(lines)
+
+
+def _merged(
+    first: Iterator[tuple[str, list[bytes]]], second: Iterator[tuple[str, list[bytes]]]
+) -> Iterator[tuple[str, list[bytes]]]:
+    """Both in the order of their names; of one name the first before the second."""
+    a, b = next(first, None), next(second, None)
+    while a is not None or b is not None:
+        if b is None or (a is not None and a[0] <= b[0]):
+            assert a is not None  # noqa: S101 - for the type checker
+            yield a
+            a = next(first, None)
+        else:
+            yield b
+            b = next(second, None)

@@ -1,0 +1,231 @@
+"""`GraphStore` over one SQLite file: one connection a reading thread, one for writing."""
+
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from graph.canonical import canonical
+from graph.clock import Clock
+from graph.errors import BundleError, ForeignStoreError
+from graph.model import BundleId
+from graph.sqlite import writing
+from graph.sqlite.connection import connect, query, translated
+from graph.sqlite.ledger import author_key
+from graph.sqlite.reading import Reader
+from graph.store import (
+    Appended,
+    Asserted,
+    Checkpoint,
+    Compose,
+    Counts,
+    RawBundle,
+    Stored,
+    Thing,
+    Vector,
+)
+from graph.vocabulary import Kind, Relation
+
+RULES_VERSION = 1
+
+
+class SqliteStore:
+    """The embedded store. Every question may be asked from any thread."""
+
+    def __init__(self, path: str, clock: Clock, *, patience_s: float, must_exist: bool) -> None:
+        """Keeps what it is given; `open_sqlite` opens.
+
+        Args:
+            path: The file, or `:memory:` (one connection, shared by all threads).
+            clock: Tells when a bundle is too early.
+            patience_s: How long a write waits for another process.
+            must_exist: Refuse to make a new file.
+        """
+        self._path = path
+        self._clock = clock
+        self._patience_s = patience_s
+        self._must_exist = must_exist
+        self._lock = threading.RLock()
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._shared: Reader | None = None
+
+    @contextmanager
+    def _reading(self) -> Iterator[Reader]:
+        """A reader at one moment of the store; of a shared connection, the only one at a time."""
+        with translated(self._path), self._damage_named():
+            if self._path == ":memory:":
+                with self._lock:
+                    yield self._reader()
+                return
+            reader = self._reader()
+            connection: sqlite3.Connection = self._local.connection
+            if connection.in_transaction:
+                yield reader
+                return
+            connection.execute("BEGIN")
+            try:
+                yield reader
+            finally:
+                connection.execute("COMMIT")
+
+    @contextmanager
+    def _damage_named(self) -> Iterator[None]:
+        try:
+            yield
+        except BundleError as error:
+            raise ForeignStoreError(
+                f"{self._path} holds damaged bytes ({error}): `colineage verify` names all of them"
+            ) from error
+
+    def _reader(self) -> Reader:
+        if self._path == ":memory:":
+            if self._shared is None:
+                self._shared = Reader(self._connect())
+            return self._shared
+        if not hasattr(self._local, "reader"):
+            self._local.connection = self._connect()
+            self._local.reader = Reader(self._local.connection)
+        reader: Reader = self._local.reader
+        return reader
+
+    def _connect(self) -> sqlite3.Connection:
+        with self._lock:
+            if self._path == ":memory:" and self._connections:
+                return self._connections[0]
+            found = connect(self._path, patience_s=self._patience_s, must_exist=self._must_exist)
+            self._connections.append(found)
+            return found
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, translated(self._path), self._damage_named():
+            self._reader()
+            connection = self._connections[0] if self._path == ":memory:" else self._local.connection
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def append(self, compose: Compose) -> Appended:
+        """See `GraphStore`."""
+        with self._writing() as connection:
+            return writing.append(connection, compose, self._clock)
+
+    def trust(self, authors: frozenset[str]) -> None:
+        """See `GraphStore`."""
+        if authors == self.trusted():
+            return
+        with self._writing() as connection:
+            for author in sorted(authors):
+                author_key(connection, author)
+            connection.execute(query("set_trust"), (json.dumps(sorted(authors)),))
+            writing.rebuild(connection)
+
+    def trusted(self) -> frozenset[str]:
+        """See `GraphStore`."""
+        with self._reading() as reader:
+            return reader.trusted()
+
+    def bundles(self, start: int = 0) -> Iterator[Stored]:
+        """See `GraphStore`."""
+        with translated(self._path), self._damage_named():
+            yield from self._reader().bundles(start)
+
+    def raw(self, start: int = 0) -> Iterator[RawBundle]:
+        """See `GraphStore`."""
+        with translated(self._path):
+            yield from self._reader().raw(start)
+
+    def bundle(self, name: BundleId) -> Stored | None:
+        """See `GraphStore`."""
+        with self._reading() as reader:
+            return reader.bundle(name)
+
+    def things(self, ids: Sequence[str]) -> Mapping[str, Thing]:
+        """See `GraphStore`."""
+        with self._reading() as reader:
+            return reader.things(ids)
+
+    def adjacent(
+        self, ids: Sequence[str], *, outgoing: bool, relations: frozenset[Relation] | None = None
+    ) -> Sequence[Asserted]:
+        """See `GraphStore`."""
+        with self._reading() as reader:
+            return reader.adjacent(ids, outgoing=outgoing, relations=relations)
+
+    def listed(self, kind: Kind | None, *, after: str = "", limit: int) -> Sequence[str]:
+        """See `GraphStore`."""
+        with self._reading() as reader:
+            return reader.listed(kind, after=after, limit=limit)
+
+    def search(self, text: str, *, kind: Kind | None = None, limit: int) -> Sequence[str]:
+        """See `GraphStore`."""
+        with self._reading() as reader:
+            return reader.search(text, kind=kind, limit=limit)
+
+    def counts(self) -> Counts:
+        """See `GraphStore`."""
+        with self._reading() as reader:
+            return reader.counts()
+
+    def digest(self) -> str:
+        """See `GraphStore`."""
+        found = hashlib.sha256(canonical(["colineage-state", RULES_VERSION]) + b"\n")
+        with self._reading() as reader:
+            for line in reader.state():
+                found.update(line + b"\n")
+        return "sha256:" + found.hexdigest()
+
+    def checkpoint(self) -> Checkpoint:
+        """See `GraphStore`."""
+        with self._reading() as reader:
+            return reader.checkpoint()
+
+    def inclusion_proof(self, position: int) -> tuple[Checkpoint, tuple[str, ...]]:
+        """See `GraphStore`."""
+        with self._reading() as reader:
+            return reader.inclusion_proof(position)
+
+    def rebuild(self) -> None:
+        """See `GraphStore`."""
+        with self._writing() as connection:
+            writing.rebuild(connection)
+
+    def keep_vectors(self, model: str, vectors: Iterable[Vector]) -> None:
+        """See `GraphStore`."""
+        rows = [(model, vector.node, vector.text, vector.data) for vector in vectors]
+        with self._writing() as connection:
+            connection.executemany(query("add_vector"), rows)
+
+    def vectors(self, model: str) -> Iterator[Vector]:
+        """See `GraphStore`."""
+        with translated(self._path):
+            yield from self._reader().vectors(model)
+
+    def close(self) -> None:
+        """See `GraphStore`."""
+        with self._lock:
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+            self._local = threading.local()
+            self._shared = None
+
+
+def open_sqlite(path: str, clock: Clock, *, patience_s: float, must_exist: bool) -> SqliteStore:
+    """The store in a file, made where there is none.
+
+    Raises:
+        ForeignStoreError: The file is no store of ours, or a newer one.
+        StoreError: It can't be opened.
+    """
+    store = SqliteStore(path, clock, patience_s=patience_s, must_exist=must_exist)
+    store.checkpoint()
+    return store

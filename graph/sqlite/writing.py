@@ -1,0 +1,130 @@
+"""One append: bundles into the log, the rules settled, the graph painted, in the open transaction."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from graph.bundle import Bundle, reread
+from graph.clock import Clock, latest_admissible, stamp
+from graph.errors import TooEarlyError
+from graph.model import BundleId
+from graph.rules import author_of, settle
+from graph.sqlite.connection import query
+from graph.sqlite.facts import SqliteFacts, packed, unpacked
+from graph.sqlite.ledger import (
+    add_bundles,
+    add_references,
+    author_key,
+    extend_tree,
+    is_here,
+    last_checkpoint,
+    row_of,
+    size_of,
+)
+from graph.sqlite.picture import Living, Painter
+from graph.store import Appended, Compose
+
+_CHUNK: Final = 1000
+_FORGOTTEN: Final = ("edge", "description", "words", "node", "vouch", "answer", "previous")
+
+
+def append(connection: sqlite3.Connection, compose: Compose, clock: Clock) -> Appended:
+    """Adds what `compose` makes; the caller begins and ends the transaction."""
+    facts = SqliteFacts(connection)
+    wanted = {bundle.id: bundle for bundle in compose(facts)}
+    bundles = [bundle for bundle in wanted.values() if not is_here(connection, bundle)]
+    now = clock()
+    _refuse_early(bundles, latest_admissible(now))
+    if not bundles:
+        return Appended((), last_checkpoint(connection))
+    start = size_of(connection)
+    add_bundles(connection, bundles, start)
+    facts = SqliteFacts(connection)
+    for bundle in bundles:
+        facts.remember(bundle)
+    _arrive(connection, facts, {b.id: (k, b) for k, b in enumerate(bundles, start)})
+    return Appended(
+        tuple(bundle.id for bundle in bundles), extend_tree(connection, bundles, start, stamp(now))
+    )
+
+
+def _refuse_early(bundles: Sequence[Bundle], latest: str) -> None:
+    for bundle in bundles:
+        at = bundle.header.at if bundle.header else None
+        if at is not None and at > latest:
+            raise TooEarlyError(
+                f"bundle {bundle.id} is dated {at}, more than a day ahead (until {latest} is "
+                "admitted now): give it again when its time has come, or set the clock right"
+            )
+
+
+def _arrive(
+    connection: sqlite3.Connection,
+    facts: SqliteFacts,
+    arrived: Mapping[BundleId, tuple[int, Bundle]],
+) -> None:
+    """Settles what new bundles change and paints it."""
+    settled = settle(facts, arrived)
+    painter = Painter(connection, facts)
+    born: list[Living] = []
+    died: list[Living] = []
+    for name, flags in settled.flags.items():
+        lived = facts.flags(name).lives
+        if flags.lives == lived:
+            continue
+        position, bundle = arrived.get(name) or _stored(connection, name)
+        author = painter.author(author_of(facts, name) or "")
+        (born if flags.lives else died).append(Living(position, author, bundle.said()))
+    connection.executemany(
+        query("set_flags"),
+        [(flags.counts, flags.lives, packed(name)) for name, flags in settled.flags.items()],
+    )
+    for name in settled.named:
+        author_name = author_of(facts, name)
+        if author_name is not None:
+            connection.execute(query("set_author"), (painter.author(author_name), packed(name)))
+    painter.paint(born, died, _mints(connection, settled.named, arrived))
+
+
+def _mints(
+    connection: sqlite3.Connection,
+    named: frozenset[BundleId],
+    arrived: Mapping[BundleId, tuple[int, Bundle]],
+) -> dict[str, int]:
+    """The ids that statements mint which arrived, or whose author became known."""
+    found: dict[str, int] = {}
+    for name in named:
+        position, bundle = arrived.get(name) or _stored(connection, name)
+        found |= dict.fromkeys(bundle.mints(), position)
+    return found
+
+
+def _stored(connection: sqlite3.Connection, name: BundleId) -> tuple[int, Bundle]:
+    row = connection.execute(query("one_bundle"), (packed(name),)).fetchone()
+    return row[0], reread(row[5], row[6], row[7])
+
+
+def rebuild(connection: sqlite3.Connection) -> None:
+    """Makes the graph again from the log; the caller begins and ends the transaction."""
+    for table in _FORGOTTEN:
+        connection.execute(query(f"forget_{table}"))
+    for arrived in _chunks(connection):
+        rows = []
+        for position, bundle in arrived.values():
+            source = bundle.header.by if bundle.header and bundle.header.source else None
+            author = author_key(connection, source) if source else None
+            rows.append((*row_of(bundle, position, author)[2:], position))
+        connection.executemany(query("reset_bundle"), rows)
+    # Every reference is there before anything is settled: a statement may be looked at early.
+    for arrived in _chunks(connection):
+        for position, bundle in arrived.values():
+            add_references(connection, bundle, position)
+    for arrived in _chunks(connection):
+        _arrive(connection, SqliteFacts(connection), arrived)
+
+
+def _chunks(connection: sqlite3.Connection) -> Iterator[dict[BundleId, tuple[int, Bundle]]]:
+    start = 0
+    while rows := connection.execute(query("raw"), (start, _CHUNK)).fetchall():
+        yield {unpacked(row[1]): (row[0], reread(row[2], row[3], row[4])) for row in rows}
+        start = rows[-1][0] + 1
