@@ -268,6 +268,7 @@ ATTRIBUTES: Final[dict[str, Shape | type[StrEnum]]] = {
     "authors": Shape.TEXT,
     "affiliation": Shape.TEXT,
     "journal_ref": Shape.TEXT,
+    "doi": Shape.TEXT,
     "report_no": Shape.TEXT,
     "msc_class": Shape.TEXT,
     "acm_class": Shape.TEXT,

@@ -1,0 +1,1 @@
+"""How a source becomes bundles: bytes to records, records to bundles, and the fetching beside them."""

@@ -1,0 +1,1 @@
+"""arXiv as a source: its OAI-PMH service and its bulk file, read into bundles."""

@@ -1,0 +1,75 @@
+"""What arXiv lists of one paper, the same whichever route it came by."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from graph.errors import Fault, InputError
+
+
+@dataclass(frozen=True, slots=True)
+class ListedVersion:
+    """One version: `submitted` as a bundle writes times, `size` and `source_type` as arXiv prints them."""
+
+    number: int
+    submitted: str | None = None
+    size: str | None = None
+    source_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAuthor:
+    """One name of the author line, whitespace normalised, TeX kept, with the affiliation it gives."""
+
+    name: str
+    affiliation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One paper as listed; `None` and `()` are what the listing does not say.
+
+    `id` is the canonical arXiv id without its scheme (`math/0309136`). `day` is the day of the last
+    change, which decides what replaces what. `title`, `abstract` and `authors` are as printed but for
+    control characters; `categories` have the primary one first; a deleted paper has nothing else.
+    """
+
+    id: str
+    day: str | None
+    deleted: bool = False
+    title: str | None = None
+    authors: str | None = None
+    names: tuple[ListedAuthor, ...] = ()
+    categories: tuple[str, ...] = ()
+    versions: tuple[ListedVersion, ...] = ()
+    abstract: str | None = None
+    comment: str | None = None
+    journal_ref: str | None = None
+    report_no: str | None = None
+    msc_class: str | None = None
+    acm_class: str | None = None
+    doi: str | None = None
+    licence: str | None = None
+    submitter: str | None = None
+    proxy: str | None = None
+    announced: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A record that was not taken: where it stood, all that is wrong with it, the SHA-256 of its bytes."""
+
+    where: str
+    reason: str
+    sha256: str
+
+
+class ListingError(InputError):
+    """One record of a source that can't be taken; caught by the reader of its page, which lists it."""
+
+    def __init__(self, where: str, faults: Sequence[Fault]) -> None:
+        super().__init__(where, faults)
+
+    @property
+    def reason(self) -> str:
+        """All faults in one line."""
+        return "; ".join(map(str, self.faults))

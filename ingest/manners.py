@@ -1,0 +1,70 @@
+"""Politeness: one request at a time and a delay between starts, over all processes of one user."""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from graph.clock import Clock
+
+# What a clock that was set back, or a damaged file, may cost at most.
+_LONGEST_S: Final = 7200.0
+_LEAST_BACKOFF_S: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Turnstile:
+    """Lets one request through at a time; the next may start no earlier than `delay_s` after this start.
+
+    The file holds the moment from which the next may start, in seconds since 1970. Its lock is held during
+    a request (arXiv asks for a single connection), and the system lets go of it when a process dies.
+    """
+
+    file: Path
+    delay_s: float
+    clock: Clock
+    sleep: Callable[[float], None]
+
+    @property
+    def backoff_s(self) -> float:
+        """The first pause after an answer that was not usable."""
+        return max(self.delay_s, _LEAST_BACKOFF_S)
+
+    @contextmanager
+    def passed(self) -> Iterator[None]:
+        """Waits for its turn, and keeps the others waiting meanwhile."""
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        with self.file.open("a+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            now = self.clock().timestamp()
+            wait_s = _moment(self.file.read_text()) - now
+            if 0 < wait_s <= _LONGEST_S:
+                self.sleep(wait_s)
+                now = self.clock().timestamp()
+            self._write(now + self.delay_s)
+            yield
+
+    def shut(self, pause_s: float) -> None:
+        """Keeps everybody waiting for some seconds, as the service asked."""
+        with self.file.open("a+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            self._write(self.clock().timestamp() + min(pause_s, _LONGEST_S))
+
+    def _write(self, moment: float) -> None:
+        self.file.write_text(f"{moment:.6f}\n")
+
+
+def cache_folder() -> Path:
+    """Where this user's caches are, by the XDG base directory specification."""
+    given = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(given) if Path(given).is_absolute() else Path.home() / ".cache") / "colineage"
+
+
+def _moment(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0

@@ -1,0 +1,216 @@
+"""Fetching over HTTP, politely and strictly: an answer is usable, or the reason is said.
+
+`httpx` lives here and nowhere else: it tells connecting from reading in its time limits, streams so that a
+limit on bytes holds, and notices a body that was cut. (The standard library's client has one time limit
+for all, follows redirects by itself and reads what came before a cut as if it were whole.)
+"""
+
+import math
+import random
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
+from typing import Final, TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+
+from graph.clock import Clock
+from graph.errors import Fault, InputError, RefusedError, SourceError
+from ingest.manners import Turnstile
+
+LEAST_DELAY_S: Final = 3.0
+"""What arXiv asks for between two requests: https://info.arxiv.org/help/api/tou.html."""
+
+_AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+_SECONDS: Final = re.compile(r"\d{1,9}", re.ASCII)
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One answer with status 200, whole: its media type (lower-case, without parameters) and its bytes."""
+
+    url: str
+    media_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long and how much is waited for, in seconds, bytes and tries."""
+
+    connect_s: float = 20.0
+    read_s: float = 120.0
+    whole_s: float = 600.0
+    max_bytes: int = 256 * 2**20
+    tries: int = 6
+    longest_pause_s: float = 3600.0
+
+
+class Transport:
+    """Fetches from one service; requests start at least the turnstile's delay apart."""
+
+    def __init__(
+        self,
+        client: httpx.Client,
+        turnstile: Turnstile,
+        *,
+        limits: Limits,
+        clock: Clock,
+        sleep: Callable[[float], None],
+        chance: random.Random,
+    ) -> None:
+        self._client = client
+        self._turnstile = turnstile
+        self._limits = limits
+        self._clock = clock
+        self._sleep = sleep
+        self._chance = chance
+
+    def fetch(self, url: str, read: Callable[[Fetched], _T]) -> _T:
+        """What `read` makes of the answer; tried again while the answer is not usable.
+
+        Args:
+            url: Where to ask.
+            read: Raises `SourceError` where the answer is not what was asked for (tried again), and
+                `RefusedError` where asking again is no use.
+
+        Raises:
+            SourceError: No usable answer after the last try; it names what came.
+            RefusedError: The service says no.
+        """
+        for number in range(1, self._limits.tries + 1):
+            try:
+                with self._turnstile.passed():
+                    return read(self._once(url))
+            except RefusedError:
+                raise
+            except SourceError as error:
+                asked_s = error.pause_s if isinstance(error, _PauseError) else 0.0
+                if number == self._limits.tries or asked_s > self._limits.longest_pause_s:
+                    raise SourceError(
+                        f"{url}: no usable answer after {number} tries; the last one: {error}. "
+                        "What was stored stays: give the command again to go on"
+                    ) from error
+                self._pause(asked_s, number)
+        raise AssertionError("unreachable: the last try returns or raises")
+
+    def close(self) -> None:
+        """Lets go of the connections."""
+        self._client.close()
+
+    def _pause(self, asked_s: float, number: int) -> None:
+        """Waits what was asked, at least the backoff: the delay doubled each time, between half and whole."""
+        backoff_s = self._turnstile.backoff_s * 2.0 ** (number - 1) * (0.5 + self._chance.random() / 2)
+        pause_s = max(asked_s, backoff_s)
+        if asked_s:
+            self._turnstile.shut(asked_s)
+        self._sleep(pause_s)
+
+    def _once(self, url: str) -> Fetched:
+        try:
+            with self._client.stream("GET", url) as response:
+                self._refuse(response, url)
+                body = self._body(response)
+                media_type = response.headers.get("content-type", "").partition(";")[0]
+                return Fetched(url, media_type.strip().lower(), body)
+        except httpx.TimeoutException as error:
+            raise SourceError(f"expected an answer in time, got none ({type(error).__name__})") from error
+        except httpx.InvalidURL as error:
+            raise InputError("no address", [Fault("url", "an http or https address", url)]) from error
+        except httpx.HTTPError as error:
+            raise SourceError(f"expected a whole answer, got {error or type(error).__name__}") from error
+
+    def _body(self, response: httpx.Response) -> bytes:
+        latest = self._clock() + timedelta(seconds=self._limits.whole_s)
+        parts, length = [], 0
+        for part in response.iter_bytes():
+            length += len(part)
+            parts.append(part)
+            if length > self._limits.max_bytes:
+                raise SourceError(f"expected at most {self._limits.max_bytes} bytes, got more")
+            if self._clock() > latest:
+                raise SourceError(f"expected an answer within {self._limits.whole_s:g} s, got {length} bytes")
+        return b"".join(parts)
+
+    def _refuse(self, response: httpx.Response, url: str) -> None:
+        status = response.status_code
+        if status == 200:
+            return
+        if status in _AGAIN:
+            pause_s = retry_after_s(response.headers.get("retry-after"), self._clock())
+            asked = f", asked to wait {pause_s:g} s" if pause_s else ""
+            raise _PauseError(f"expected status 200, got {status}{asked}", pause_s)
+        if 300 <= status < 400:
+            raise RefusedError(
+                f"{url}: expected status 200, got {status}: it moved to "
+                f"{response.headers.get('location', 'nowhere')}. Give that address with --base-url"
+            )
+        words = " ".join(response.read()[:400].decode("utf-8", "replace").split())[:120]
+        raise RefusedError(f"{url}: expected status 200, got {status}: {words!r}")
+
+
+class _PauseError(SourceError):
+    """An answer that asks to come again later."""
+
+    def __init__(self, what: str, pause_s: float) -> None:
+        super().__init__(what)
+        self.pause_s = pause_s
+
+
+def retry_after_s(text: str | None, now: datetime) -> float:
+    """Seconds to wait by a Retry-After header (RFC 9110, 10.2.3): a number or a date; 0 where it is neither."""
+    if text is None:
+        return 0.0
+    if _SECONDS.fullmatch(text.strip()):
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return 0.0
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+def checked_delay_s(delay_s: float, base_url: str) -> float:
+    """The delay, if it may be used towards this address: below 3 seconds only on this machine itself.
+
+    Raises:
+        InputError: It may not, or the address is none.
+    """
+    parts = urlsplit(base_url)
+    faults = []
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        faults.append(Fault("base_url", "an http or https address", base_url))
+    if not math.isfinite(delay_s) or delay_s < 0:
+        faults.append(Fault("delay", "seconds from 0", f"{delay_s:g}"))
+    elif delay_s < LEAST_DELAY_S and not is_loopback(parts.hostname or ""):
+        faults.append(
+            Fault("delay", f"at least {LEAST_DELAY_S:g} seconds, except towards this machine", f"{delay_s:g}")
+        )
+    if faults:
+        raise InputError("can't fetch in this way", faults)
+    return delay_s
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the host is this machine itself."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def open_client(base_url: str, *, agent: str, limits: Limits) -> httpx.Client:
+    """A client for one service; it follows no redirect, and uses no proxy towards this machine."""
+    return httpx.Client(
+        timeout=httpx.Timeout(limits.read_s, connect=limits.connect_s),
+        headers={"User-Agent": agent},
+        follow_redirects=False,
+        trust_env=not is_loopback(urlsplit(base_url).hostname or ""),
+    )
