@@ -98,7 +98,7 @@ def minted(bundle: BundleId, label: str, kind: str) -> str:
     return f"{kind}:{hashlib.sha256((bundle + label).encode()).hexdigest()}"
 
 
-def _renamed(values: Any, names: dict[str, str]) -> dict[str, Json]:  # noqa: ANN401
+def _renamed(values: Any, names: dict[str, str]) -> dict[str, Json]:
     found = dict(values)
     for key in _REFERRING & values.keys():
         value = values[key]
@@ -163,9 +163,9 @@ def read(header_bytes: bytes, body_bytes: bytes | None, signature: bytes | None)
 
 def _judged(
     header_bytes: bytes,
-    header_value: Any,  # noqa: ANN401
+    header_value: Any,
     body_bytes: bytes | None,
-    body_value: Any,  # noqa: ANN401
+    body_value: Any,
     signature: bytes | None,
 ) -> Bundle:
     name = digest(header_bytes)
@@ -196,7 +196,7 @@ def _too_long(body: bytes) -> Fault:
     return Fault("body", f"at most {MAX_BODY_BYTES} bytes", f"{len(body)} bytes")
 
 
-def _hash_faults(header: Any, body: bytes | None) -> list[Fault]:  # noqa: ANN401
+def _hash_faults(header: Any, body: bytes | None) -> list[Fault]:
     wanted = header.get("body") if isinstance(header, dict) else None
     if body is None or digest(body) == wanted:
         return []

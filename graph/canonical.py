@@ -30,7 +30,7 @@ def digest(data: bytes) -> str:
     return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
-def parse(data: bytes, what: str) -> Any:  # noqa: ANN401 - foreign bytes come in here
+def parse(data: bytes, what: str) -> Any:
     """The value behind canonical bytes.
 
     Raises:

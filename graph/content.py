@@ -39,7 +39,7 @@ def shown(value: object) -> str:
     return text if len(text) <= 80 else text[:77] + "…"
 
 
-def body_from_json(value: Any, *, slot: str | None) -> tuple[Body | None, list[Fault]]:  # noqa: ANN401
+def body_from_json(value: Any, *, slot: str | None) -> tuple[Body | None, list[Fault]]:
     """The body behind parsed JSON, or `None` and all that is wrong with it.
 
     Args:
@@ -80,7 +80,7 @@ class _Reader:
     def fault(self, where: str, wanted: str, got: object) -> None:
         self.faults.append(Fault(where, wanted, got if isinstance(got, str) else shown(got)))
 
-    def body(self, value: Any) -> Body:  # noqa: ANN401
+    def body(self, value: Any) -> Body:
         if not isinstance(value, dict):
             self.fault("body", "an object", value)
             return Body()
@@ -224,7 +224,7 @@ def _in_order(edges: tuple[Edge, ...]) -> bool:
     return True
 
 
-def admitted_body(value: Any) -> Body:  # noqa: ANN401
+def admitted_body(value: Any) -> Body:
     """The body behind JSON that `body_from_json` accepted once; nothing is checked again."""
     nodes, edges = [], []
     for node in value["nodes"]:

@@ -39,7 +39,7 @@ def is_hash(value: object) -> bool:
     return isinstance(value, str) and bool(_HASH.fullmatch(value))
 
 
-def header_from_json(value: Any) -> tuple[Header | None, list[Fault]]:  # noqa: ANN401
+def header_from_json(value: Any) -> tuple[Header | None, list[Fault]]:
     """The header behind parsed JSON, or `None` and all that is wrong with it."""
     if not isinstance(value, dict):
         return None, [Fault("header", "an object", shown(value))]

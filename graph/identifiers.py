@@ -38,7 +38,7 @@ _OPENALEX_KINDS: Final = {
     "P": Kind.ORGANIZATION,
     "F": Kind.ORGANIZATION,
 }
-_ANY: Final = frozenset(Kind)
+_KIND_NAMES: Final = frozenset(kind.value for kind in Kind)
 _OWNERS: Final = {
     "arxiv": "source:arxiv",
     "openalex": "source:openalex",
@@ -168,7 +168,7 @@ def owner_of(identifier: str) -> str | None:
 def is_minted(identifier: str) -> bool:
     """Whether the id is one that a statement minted: its kind and a hash."""
     scheme, _, rest = identifier.partition(":")
-    return scheme in Kind and bool(_HEX64.fullmatch(rest))
+    return scheme in _KIND_NAMES and bool(_HEX64.fullmatch(rest))
 
 
 def subject_of(uri: str) -> str:
@@ -215,9 +215,7 @@ def canonical_id(text: str) -> str:
     elif scheme == "arxiv":
         old = _ARXIV_OLD.fullmatch(rest.removesuffix(".pdf"))
         rest = f"{old[1]}/{old[2]}{old[3] or ''}" if old else rest.removesuffix(".pdf")
-    elif scheme == "orcid":
-        rest = rest.upper()
-    elif scheme == "openalex":
+    elif scheme in {"orcid", "openalex"}:
         rest = rest.upper()
     found = f"{scheme}:{rest}"
     if not is_identifier(found):

@@ -4,7 +4,6 @@ DSSE: https://github.com/secure-systems-lab/dsse/blob/master/protocol.md
 """
 
 import base64
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path

@@ -115,9 +115,13 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Who wins a slot, and which authors' living runs vouch for the winner."""
+    """Who wins a slot, by what rank, and which authors' living runs vouch for the winner.
+
+    `rank` is (`at`, mapping number, time of the latest voucher, id): the greatest wins.
+    """
 
     winner: BundleId
+    rank: tuple[str, int, str, BundleId]
     vouched_by: frozenset[str]
 
 

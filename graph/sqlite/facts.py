@@ -100,9 +100,15 @@ class SqliteFacts:
         for slot in slots:
             rows = self._connection.execute(query("standings"), (slot.by, slot.uri)).fetchall()
             if rows:
-                vouchers = frozenset(author for _, author in rows if author is not None)
-                found[slot] = Standing(unpacked(rows[0][0]), vouchers)
+                found[slot] = self._standing(unpacked(rows[0][0]), rows)
         return found
+
+    def _standing(self, winner: BundleId, rows: Sequence[Any]) -> Standing:
+        header = self.header(winner)
+        latest = max(at or "" for _, _, at in rows)
+        mapping = header.source.mapping_number if header and header.source else 0
+        rank = ((header and header.at) or "", mapping, latest, winner)
+        return Standing(winner, rank, frozenset(row[1] for row in rows if row[1] is not None))
 
     def has_said(self, actor: str, body: str) -> bool:
         """See `Look`."""

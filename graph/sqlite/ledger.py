@@ -10,7 +10,6 @@ from graph.sqlite.facts import packed
 from graph.store import Checkpoint
 
 
-
 def size_of(connection: sqlite3.Connection) -> int:
     """How many bundles are in the log."""
     return int(connection.execute(query("size")).fetchone()[0])
@@ -78,9 +77,7 @@ def add_references(connection: sqlite3.Connection, bundle: Bundle, position: int
     connection.executemany(
         query("add_previous"), [(packed(name), position) for name in header.prev]
     )
-    connection.executemany(
-        query("follow"), [(packed(name), header.actor) for name in header.prev]
-    )
+    connection.executemany(query("follow"), [(packed(name), header.actor) for name in header.prev])
     own = (packed(bundle.id), header.actor)
     if connection.execute(query("is_followed"), own).fetchone():
         connection.execute(query("follow"), own)

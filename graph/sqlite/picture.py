@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from graph.bundle import Bundle, reread
+from graph.bundle import reread
 from graph.canonical import canonical
 from graph.identifiers import kind_of, owner_of
 from graph.model import Body, Description
@@ -132,7 +132,8 @@ class Painter:
         best: dict[str, tuple[tuple[str, int, bytes], int]] = {}
         for author, position, at, n, raw, _, _ in rows:
             if author is not None:
-                best[author] = max(best.get(author, ((), -1)), ((at or "", n, raw), position))
+                found = ((at or "", n, raw), position)
+                best[author] = max(best.get(author, found), found)
         shown_before, minter = rows[0][5], rows[0][6]
         owner = owner_of(name) or (author_of(self._facts, unpacked(minter)) if minter else None)
         chosen = best.get(owner or "") or max(best.values(), default=None)

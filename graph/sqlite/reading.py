@@ -120,7 +120,9 @@ class Reader:
         self, ids: Sequence[str], *, outgoing: bool, relations: Iterable[Relation] | None
     ) -> list[Asserted]:
         """See `GraphStore`."""
-        names = None if relations is None else json.dumps([relation.value for relation in relations])
+        names = (
+            None if relations is None else json.dumps([relation.value for relation in relations])
+        )
         wanted = json.dumps(list(dict.fromkeys(ids)))
         rows = self._rows("adjacent_out" if outgoing else "adjacent_in", wanted, names)
         found: dict[tuple[Any, ...], list[bytes]] = {}
@@ -157,7 +159,9 @@ class Reader:
 
     def state(self) -> Iterator[bytes]:
         """The lines of the state digest (DESIGN section 2, rule 12)."""
-        described = groupby(self._connection.execute(query("digest_descriptions")), lambda row: row[0])
+        described = groupby(
+            self._connection.execute(query("digest_descriptions")), lambda row: row[0]
+        )
         related = groupby(self._connection.execute(query("digest_edges")), lambda row: row[0])
         for _, lines in _merged(
             ((name, self._description_lines(name, list(rows))) for name, rows in described),

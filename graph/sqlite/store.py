@@ -103,7 +103,9 @@ class SqliteStore:
     def _writing(self) -> Iterator[sqlite3.Connection]:
         with self._lock, translated(self._path), self._damage_named():
             self._reader()
-            connection = self._connections[0] if self._path == ":memory:" else self._local.connection
+            connection = (
+                self._connections[0] if self._path == ":memory:" else self._local.connection
+            )
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
