@@ -1,0 +1,236 @@
+"""Random histories of real, signed bundles: grants, ends, resignations, thieves, runs, records."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from hypothesis import strategies as st
+
+from graph.bundle import Bundle, read, record, statement
+from graph.canonical import canonical, digest
+from graph.keys import Signer, signer_of
+from graph.model import Answer, Body, Description, Edge, End, Grant, Header, Source
+from graph.vocabulary import Derivation, Kind, Relation, Scope, Verb
+
+T = TypeVar("T")
+
+ADA: Final = signer_of(b"A" * 32)
+"""A person whose runs the store trusts."""
+ZED: Final = signer_of(b"Z" * 32)
+"""A stranger."""
+HANDS: Final = (signer_of(b"1" * 32), signer_of(b"2" * 32))
+"""Keys that are granted, and stolen."""
+
+WORKS: Final = ("arxiv:2401.00001", "arxiv:2401.00002", "openalex:W1")
+IDEAS: Final = tuple("idea:" + hashlib.sha256(name).hexdigest() for name in (b"x", b"y"))
+MOMENTS: Final = tuple(f"2026-01-0{day}T00:00:00Z" for day in (1, 2, 3, 4))
+OPERATIONS: Final = (
+    *("say", "say", "retract", "retract", "supersede", "grant", "grant", "end", "end", "resign"),
+    *("record", "record", "run", "run", "future"),
+)
+HARVEST: Final = (*["record"] * 3, *["run"] * 4, "retract", "grant", "say")
+"""Operations of a history that is mostly about records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who speaks: a key, and the grant it speaks under."""
+
+    signer: Signer
+    under: str | None = None
+
+    @property
+    def name(self) -> str:
+        return self.under or self.signer.key
+
+
+class Writer:
+    """Writes one history, asking `draw` at every fork."""
+
+    def __init__(self, draw: Callable[[st.SearchStrategy[int]], int]) -> None:
+        self._draw = draw
+        self.out: list[Bundle] = []
+        self.headers: dict[str, Header] = {}
+        self.actors = [Actor(ADA), Actor(ADA), Actor(ZED)]
+        self.last: dict[str, str] = {}
+
+    def pick(self, items: Sequence[T]) -> T:
+        return items[self._draw(st.integers(0, len(items) - 1))]
+
+    def one_in(self, n: int) -> bool:
+        return self._draw(st.integers(0, n - 1)) == 1
+
+    def some(self, items: Sequence[T], most: int) -> list[T]:
+        if not items:
+            return []
+        return [self.pick(items) for _ in range(self._draw(st.integers(0, most)))]
+
+    def history(self, size: int) -> list[Bundle]:
+        operations: dict[str, Callable[[Actor], Bundle]] = {
+            "say": self._say,
+            "retract": self._answer,
+            "supersede": self._answer,
+            "grant": self._grant,
+            "end": self._end,
+            "resign": self._resign,
+            "record": self._record,
+            "run": self._run,
+            "future": self._future,
+        }
+        likely = HARVEST if self.one_in(3) else OPERATIONS
+        for _ in range(self._draw(st.integers(1, size))):
+            actor = self.pick(self.actors)
+            made = operations[self.pick(likely)](actor)
+            if made.header is not None:
+                self.headers[made.id] = made.header
+                if made.header.key is not None:
+                    self.last[actor.name] = made.id
+            withheld = self.one_in(12)
+            self.out.append(read(made.header_bytes, None, made.signature) if withheld else made)
+        return self.out
+
+    # Statements.
+
+    def _prev(self, actor: Actor) -> tuple[str, ...]:
+        how = self._draw(st.integers(0, 6))
+        mine = [name for name, header in self.headers.items() if header.actor == actor.name]
+        if how < 4 and actor.name in self.last:
+            return (self.last[actor.name],)
+        if how == 4:
+            return tuple(sorted(set(self.some(mine, 2))))
+        if how == 5:
+            return tuple(sorted(set(self.some(list(self.headers), 1))))
+        return ()
+
+    def _state(
+        self,
+        actor: Actor,
+        body: Body,
+        *,
+        answers: tuple[Answer, ...] = (),
+        grants: Grant | None = None,
+        ends: End | None = None,
+        vouches: tuple[str, ...] = (),
+    ) -> Bundle:
+        prev = self._prev(actor)
+        header = Header(
+            by=f"person:{actor.signer.key}",
+            at=self.pick(MOMENTS),
+            body="",
+            under=actor.under,
+            prev=prev,
+            n=1 + max((self.headers[name].n for name in prev), default=-1),
+            answers=answers,
+            grants=grants,
+            ends=ends,
+            vouches=vouches,
+        )
+        return statement(header, body, actor.signer)
+
+    def _say(self, actor: Actor) -> Bundle:
+        return self._state(actor, self._body())
+
+    def _body(self) -> Body:
+        labels = ["#1"] if self.one_in(3) else []
+        minted = [name for bundle in self.out for name in bundle.mints()]
+        mentions = [f"mention:{name}/{'0' * 64}" for name in minted]
+        ingest = "ingest:" + "0" * 64
+        own = f"person:{ADA.key}"
+        about = {*labels, *self.some([*IDEAS, *WORKS, *minted, *mentions, ingest, own], 2)}
+        nodes = [
+            Description(name, _kind(name), {"title": self.pick(("one", "two", "öther"))})
+            for name in sorted(about)
+        ]
+        ends = [*IDEAS, *WORKS, *labels, *minted, ingest]
+        edges = {canonical(edge.to_json()): edge for edge in self._edges(ends)}
+        salt = f"{len(self.out):032x}" if self.one_in(3) else None
+        return Body(tuple(nodes), tuple(edges.values()), salt)
+
+    def _edges(self, ends: Sequence[str]) -> list[Edge]:
+        found = []
+        for source in self.some(ends, 2):
+            target, how = self.pick(ends), self._draw(st.integers(0, 3))
+            if how == 0:
+                subtype = {"subtype": self.pick(tuple(Derivation)).value}
+                found.append(Edge(source, Relation.WAS_DERIVED_FROM, target, subtype))
+            elif how == 1:
+                found.append(Edge(source, Relation.DISPUTES, target, {"evidence": [target]}))
+            else:
+                score = {"score": "0.5"} if how == 2 else {}
+                found.append(Edge(source, Relation.CITES, target, score))
+        return found
+
+    def _answer(self, actor: Actor) -> Bundle:
+        targets = (
+            [self.pick(self.out) for _ in range(1 + self._draw(st.integers(0, 1)))]
+            if self.out
+            else []
+        )
+        verbs = (Verb.RETRACTS, Verb.RETRACTS, Verb.SUPERSEDES, Verb.DISPUTES)
+        answers = {(self.pick(verbs), target.id) for target in targets}
+        body = self._body() if self.one_in(3) else Body(salt=f"{len(self.out):032x}")
+        return self._state(actor, body, answers=tuple(Answer(*pair) for pair in sorted(answers)))
+
+    def _grant(self, actor: Actor) -> Bundle:
+        hand = self.pick(HANDS)
+        grant = Grant(hand.key, self.pick(tuple(Scope)))
+        body = self._body() if self.one_in(5) else Body(salt=f"{len(self.out):032x}")
+        made = self._state(actor, body, grants=grant)
+        thief = Actor(self.pick((hand, hand, hand, ZED)), made.id)
+        self.actors += [Actor(hand, made.id), thief]
+        return made
+
+    def _end(self, actor: Actor) -> Bundle:
+        grants = [name for name, header in self.headers.items() if header.grants]
+        if not grants:
+            return self._grant(actor)
+        grant = self.pick(grants)
+        heads = [name for name, header in self.headers.items() if header.under == grant]
+        kept = tuple(sorted(set(self.some(heads, 2))))
+        return self._state(actor, Body(), ends=End(grant, kept))
+
+    def _resign(self, actor: Actor) -> Bundle:
+        return self._state(actor, Body(), ends=End(None))
+
+    def _run(self, actor: Actor) -> Bundle:
+        records = [name for name, header in self.headers.items() if header.source]
+        if not records:
+            return self._record(actor)
+        vouches = tuple(sorted({self.pick(records), self.pick(records)}))
+        body = Body((Description("#run", Kind.INGEST, {"tool": "a test"}),))
+        return self._state(actor, body, vouches=vouches)
+
+    # What is no statement.
+
+    def _record(self, _actor: Actor) -> Bundle:
+        work = self.pick(WORKS[:2])
+        mention = f"mention:{work}/{hashlib.sha256(b'Ada').hexdigest()}"
+        nodes = [Description(work, Kind.WORK, {"title": self.pick(("red", "blue"))})]
+        edges = [Edge(work, Relation.CITES, self.pick(WORKS))] if self.one_in(2) else []
+        if self.one_in(2):
+            nodes.append(Description(mention, Kind.MENTION, {"name": "Ada"}))
+            edges.append(Edge(work, Relation.WAS_ATTRIBUTED_TO, mention, {"position": 1}))
+        source = Source(
+            "oai:arXiv.org:" + work.removeprefix("arxiv:"),
+            self.pick(("arxiv-api/200", "arxiv-raw/300", "arxiv-raw/30")),
+            self.pick(("CC0-1.0", None)),
+        )
+        at = self.pick((None, *MOMENTS[:2]))
+        return record("source:arxiv", at, source, Body(tuple(nodes), tuple(edges)))
+
+    def _future(self, actor: Actor) -> Bundle:
+        body = canonical({"nodes": [], "edges": []})
+        header = {"v": 2, "by": actor.name, "n": len(self.out), "body": digest(body)}
+        return read(canonical(header), body, None)
+
+
+def _kind(name: str) -> Kind:
+    scheme = name.partition(":")[0]
+    known = {"#1": Kind.IDEA, "arxiv": Kind.WORK, "openalex": Kind.WORK}
+    return known.get(scheme) or Kind(scheme)
+
+
+def histories(size: int = 16) -> st.SearchStrategy[list[Bundle]]:
+    """Histories of up to `size` bundles."""
+    return st.composite(lambda draw: Writer(draw).history(size))()
