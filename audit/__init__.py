@@ -1,0 +1,1 @@
+"""Can it be reproduced, is it attributed, does the record hold."""

@@ -1,0 +1,45 @@
+"""A check of an audit: what was looked at, what came out, on what evidence, and what would help."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from graph.model import BundleId
+from graph.store import Thing
+
+
+class Outcome(StrEnum):
+    """What a check comes to; only the first is good."""
+
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check of one thing.
+
+    `evidence` says what was found, or what was looked for in vain. `bundles` are the bundles that
+    say it. `remedy` is what to type or to record where the verdict is `fail` or `unknown`.
+    """
+
+    name: str
+    verdict: Outcome
+    evidence: str
+    bundles: tuple[BundleId, ...] = ()
+    remedy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """All checks of one thing, each with its own verdict: there is no score."""
+
+    node: Thing
+    checks: tuple[Check, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether something passed and nothing failed or stayed unknown."""
+        verdicts = {check.verdict for check in self.checks}
+        return Outcome.PASS in verdicts and verdicts <= {Outcome.PASS, Outcome.NOT_APPLICABLE}

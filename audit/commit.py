@@ -1,0 +1,136 @@
+"""Whether a commit is in a repository: git is asked, the repository is not trusted.
+
+A repository's own configuration can name commands to run (a promisor remote with an `uploadpack`,
+`core.fsmonitor`, hooks). So no protocol may be used, which rules out lazy fetching, hooks are
+looked for nowhere, and only commands that read objects are run, without a shell and with a limit.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from graph.errors import Fault, InputError
+
+LIMIT_S: Final = 20
+
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_SAFE: Final = (
+    *("-c", "core.fsmonitor=false"),
+    *("-c", f"core.hooksPath={os.devnull}"),
+    "--no-pager",
+    "--literal-pathspecs",
+)
+_ENVIRONMENT: Final = {
+    "LC_ALL": "C",
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+}
+
+
+class Presence(StrEnum):
+    """Whether it is there."""
+
+    THERE = "there"
+    MISSING = "missing"
+    NOT_KNOWN = "not known"
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What came of looking for a commit; `where` names the repository that was looked in."""
+
+    presence: Presence
+    words: str
+    remedy: str | None = None
+
+
+def is_commit(text: str) -> bool:
+    """Whether the text is a whole commit id: 40 hex digits, or 64 in a SHA-256 repository."""
+    return bool(_COMMIT.fullmatch(text))
+
+
+def seek_commit(repository: Path, commit: str) -> Sought:
+    """Looks for a commit in a git repository.
+
+    Args:
+        repository: A working tree, a folder in one, or a bare repository.
+        commit: A whole commit id (`is_commit`).
+
+    Raises:
+        InputError: The path is no git repository that can be read.
+    """
+    git = shutil.which("git")
+    if git is None:
+        return Sought(Presence.NOT_KNOWN, "git is not installed here", "install git and ask again")
+    if not is_commit(commit):
+        raise InputError("no commit", [Fault("commit", "40 or 64 hex digits", commit[:80])])
+    folder, shallow = _repository(git, repository)
+    answer = _ask(git, repository, ["cat-file", "--batch-check"], commit + "\n")
+    if answer is None or answer.returncode != 0:
+        said = "no answer in time" if answer is None else _last_line(answer.stderr)
+        return Sought(
+            Presence.NOT_KNOWN, f"git could not look in {folder}: {said}", f"git -C {folder} fsck"
+        )
+    found, _, rest = answer.stdout.strip().partition(" ")
+    kind = rest.partition(" ")[0]
+    if found == commit and kind == "commit":
+        return Sought(Presence.THERE, f"commit {commit} is in {folder}")
+    if found == commit and kind not in {"missing", "ambiguous", ""}:
+        return Sought(Presence.MISSING, f"{commit} is a {kind} in {folder}, not a commit")
+    if shallow:
+        return Sought(
+            Presence.NOT_KNOWN,
+            f"commit {commit} is not in {folder}, which is a shallow clone",
+            f"git -C {folder} fetch --unshallow, and ask again",
+        )
+    return Sought(
+        Presence.MISSING,
+        f"commit {commit} is not in {folder}",
+        "give the repository that the run was made from, or fetch the branch that holds the commit",
+    )
+
+
+def _repository(git: str, path: Path) -> tuple[str, bool]:
+    """The repository's own folder, and whether it is a shallow clone."""
+    asked = ["rev-parse", "--absolute-git-dir", "--is-shallow-repository"]
+    answer = _ask(git, path, asked, "")
+    lines = answer.stdout.splitlines() if answer and answer.returncode == 0 else []
+    if len(lines) != 2:
+        said = _last_line(answer.stderr) if answer else f"no answer within {LIMIT_S} s"
+        raise InputError(
+            "no repository", [Fault("repository", "a git repository", f"{path}: {said}")]
+        )
+    return lines[0], lines[1] == "true"
+
+
+def _ask(
+    git: str, repository: Path, command: list[str], given: str
+) -> subprocess.CompletedProcess[str] | None:
+    """Runs one git command; `None` where it took too long."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    try:
+        return subprocess.run(  # noqa: S603 - a fixed program and fixed words, no shell
+            [git, *_SAFE, "-C", str(repository.absolute()), *command],
+            input=given,
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+            errors="replace",
+            env=environment | _ENVIRONMENT,
+            timeout=LIMIT_S,
+        )
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def _last_line(text: str) -> str:
+    lines = text.strip().splitlines()
+    return lines[-1][:200] if lines else "it said nothing"

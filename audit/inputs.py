@@ -1,0 +1,120 @@
+"""Checks of what went into a run, the data and the software around it: each is told by its content."""
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Final
+
+from audit.check import Check, Outcome
+from audit.facts import Linked, Recorded, RunFacts, bundles_of, bundles_of_links, to_state
+from graph.errors import Fault, InputError
+from graph.vocabulary import Kind
+
+_SHA256 = re.compile(r"(?:sha256:)?[0-9a-f]{64}")
+_DATA_KINDS: Final = frozenset({Kind.DATASET, Kind.BENCHMARK, Kind.FILE})
+
+
+def data_digest(facts: RunFacts) -> Check:
+    """Whether the data is told by its content."""
+    name = "data digest"
+    used = [one for one in facts.used if _is_data(one)]
+    without = [one for one in used if not data_digests_of(one)]
+    own = facts.values("digest")
+    if without:
+        return Check(
+            name,
+            Outcome.FAIL,
+            "used without a digest: " + ", ".join(one.thing.title for one in without),
+            bundles_of_links(without),
+            "record the SHA-256 of each file that was read (sha256sum FILE), as its digest",
+        )
+    if used or own:
+        found = [digest for one in used for digest in data_digests_of(one)]
+        values = [one.value for one in (*found, *own)]
+        return Check(
+            name,
+            Outcome.PASS,
+            "digest " + ", ".join(dict.fromkeys(values)),
+            tuple(sorted({*bundles_of_links(used), *(one.bundle for one in (*found, *own))})),
+        )
+    return Check(
+        name,
+        Outcome.UNKNOWN,
+        "no data set or file is recorded as used",
+        remedy="record what was read: mlflow.log_input(mlflow.data.from_pandas(df)), or state "
+        + f"an edge {{from: {facts.run.id}, rel: used, to: 'sha256:<sha256sum of the file>'}}",
+    )
+
+
+def _is_data(used: Linked) -> bool:
+    """Whether it is data: bytes of which nothing but the hash is known count as such."""
+    if used.thing.kind is None:
+        return used.thing.id.startswith("sha256:")
+    return used.thing.kind in _DATA_KINDS
+
+
+def data_digests_of(used: Linked) -> tuple[Recorded, ...]:
+    """The digests of one used thing: its id where that is a hash, and those recorded of it."""
+    named = used.thing.id if used.thing.id.startswith("sha256:") else None
+    own = tuple(Recorded("id", named, bundle) for bundle in used.bundles[:1]) if named else ()
+    return own + used.values("digest")
+
+
+def environment(facts: RunFacts) -> Check:
+    """Whether the software around the code is told by its content."""
+    name = "environment"
+    own = facts.values("environment")
+    used = [one for one in facts.used if one.thing.kind is Kind.ENVIRONMENT]
+    digests = [one for one in own if _SHA256.search(one.value)]
+    digests += [one for linked in used for one in data_digests_of(linked)]
+    remedy = "keep conda.yaml or requirements.txt with the run (mlflow.log_artifact), or state "
+    remedy += to_state(facts, "environment: 'sha256:<sha256sum requirements.lock>'")
+    if digests:
+        words = ", ".join(dict.fromkeys(one.value for one in digests))
+        return Check(name, Outcome.PASS, f"recorded with its digest: {words}", bundles_of(digests))
+    if own or used:
+        words = ", ".join([one.value for one in own] + [one.thing.title for one in used])
+        bundles = tuple(sorted({*bundles_of(own), *bundles_of_links(used)}))
+        return Check(name, Outcome.FAIL, f"named without a digest: {words}", bundles, remedy)
+    return Check(name, Outcome.UNKNOWN, "no environment is recorded", remedy=remedy)
+
+
+def data_same(facts: RunFacts, data: Path | None) -> Check:
+    """Whether a file is the data that the run read."""
+    name = "data as recorded"
+    recorded = [one for used in facts.used for one in data_digests_of(used)]
+    recorded += facts.values("digest")
+    hashes = {one.value.removeprefix("sha256:"): one.bundle for one in recorded}
+    comparable = {digest: bundle for digest, bundle in hashes.items() if len(digest) == 64}
+    remedy = f"colineage audit {facts.run.id} --data FILE"
+    if not recorded:
+        evidence = "no digest is recorded to compare with"
+        return Check(name, Outcome.UNKNOWN, evidence, remedy="record the digest of the data first")
+    if not comparable:
+        evidence = f"no recorded digest is a SHA-256: {', '.join(hashes)}"
+        return Check(
+            name,
+            Outcome.UNKNOWN,
+            evidence,
+            tuple(sorted(set(hashes.values()))),
+            "record its SHA-256",
+        )
+    if data is None:
+        bundles = tuple(sorted(set(comparable.values())))
+        return Check(name, Outcome.UNKNOWN, "no file was given to compare", bundles, remedy)
+    digest = _sha256(data)
+    if digest in comparable:
+        evidence = f"{data} has the SHA-256 {digest}, as recorded"
+        return Check(name, Outcome.PASS, evidence, (comparable[digest],))
+    evidence = f"expected the SHA-256 {' or '.join(sorted(comparable))}, got {digest} of {data}"
+    bundles = tuple(sorted(set(comparable.values())))
+    return Check(name, Outcome.FAIL, evidence, bundles, "give the file that the run read")
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        fault = Fault("data", "a file that can be read", f"{path}: {error.strerror}")
+        raise InputError("the data can't be read", [fault]) from error

@@ -1,0 +1,204 @@
+"""Whether the record holds: every bundle, the log's root, and the graph that the log makes."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Final
+
+from graph.bundle import Bundle, read
+from graph.canonical import digest as digest_of
+from graph.errors import BundleError, BusyError, GraphError, StoreError
+from graph.log import leaf_hash, node_hash
+from graph.model import BundleId
+from graph.store import Checkpoint, GraphStore, RawBundle
+
+BATCH: Final = 1000
+BATCH_BYTES: Final = 32 * 2**20
+PATIENCE: Final = 5
+MOST_SHOWN: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class BundleFault:
+    """One thing that does not hold; `bundle` is `None` where it is of the log or the graph."""
+
+    bundle: BundleId | None
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came of it: `ok` only if every check was made and held.
+
+    `bundles` is how many were read. `digest` is that of the graph as stored, `None` where it can't
+    be read.
+    """
+
+    ok: bool
+    bundles: int
+    checkpoint: Checkpoint
+    digest: str | None
+    faults: tuple[BundleFault, ...]
+
+
+def verify(store: GraphStore, *, fresh: Callable[[], GraphStore]) -> Verdict:
+    """Reads the whole log as stored, and makes its graph again beside it.
+
+    Each bundle: its header hashes to its id, its body to what the header says, its signature holds,
+    and it reads strictly. The log: positions without gaps or repeats, and the RFC 6962 root over
+    the headers. The graph: that made again from the log has the digest of the one that is stored,
+    and shows each thing in the same way.
+
+    Args:
+        store: What is looked at; nothing in it changes.
+        fresh: Opens an empty store to make the graph in; it is closed afterwards.
+
+    Raises:
+        BusyError: Others kept writing, so that no moment could be looked at.
+    """
+    with closing(fresh()) as again:
+        again.trust(store.trusted())
+        reading = _Reading(store, again)
+        for _ in range(PATIENCE):
+            checkpoint = store.checkpoint()
+            reading.read_to(checkpoint.size)
+            digest, differing = _graph_faults(store, again)
+            if store.checkpoint() == checkpoint:
+                faults = (*reading.faults, *reading.log_faults(checkpoint), *differing)
+                return Verdict(not faults, reading.count, checkpoint, digest, faults)
+    raise BusyError("somebody kept writing to the store while it was read: verify it again later")
+
+
+def _graph_faults(store: GraphStore, again: GraphStore) -> tuple[str | None, list[BundleFault]]:
+    """The digest of the graph as stored, and how it differs from the one made again."""
+    rebuilt = again.digest()
+    try:
+        digest = store.digest()
+        if rebuilt != digest:
+            what = f"the graph made again from the log has the digest {rebuilt}, not {digest}"
+            return digest, [BundleFault(None, what)]
+        return digest, _shown_otherwise(store, again)
+    except BusyError:
+        raise
+    except GraphError as error:
+        return None, [BundleFault(None, f"the graph as stored can't be read: {error}")]
+
+
+def _shown_otherwise(store: GraphStore, again: GraphStore) -> list[BundleFault]:
+    """The things of which another description is shown: the digest tells all, but not which one."""
+    found: list[BundleFault] = []
+    after = ""
+    while len(found) < MOST_SHOWN:
+        ids = again.listed(None, after=after, limit=BATCH)
+        if not ids:
+            break
+        after = ids[-1]
+        made, stored = again.things(ids), store.things(ids)
+        found += [
+            BundleFault(None, f"{one} is not shown as the log says it is")
+            for one in ids
+            if made[one] != stored.get(one)
+        ]
+    return found[:MOST_SHOWN]
+
+
+class _Reading:
+    """One pass over a log, that can be taken further when the log has grown."""
+
+    def __init__(self, store: GraphStore, again: GraphStore) -> None:
+        self.store = store
+        self.again = again
+        self.count = 0
+        self.faults: list[BundleFault] = []
+        self._next = 0
+        self._peaks: list[tuple[int, bytes]] = []
+        self._broken = False
+
+    def read_to(self, size: int) -> None:
+        """Reads the bundles up to a size of the log."""
+        batch: list[Bundle] = []
+        weight = 0
+        for raw in self._raw(size):
+            bundle = self._judged(raw)
+            if bundle is not None:
+                batch.append(bundle)
+                weight += len(raw.header) + len(raw.body or b"")
+            if len(batch) >= BATCH or weight >= BATCH_BYTES:
+                self._append(batch)
+                batch, weight = [], 0
+        self._append(batch)
+
+    def log_faults(self, checkpoint: Checkpoint) -> Iterator[BundleFault]:
+        """What does not hold of the log as a whole."""
+        if self.count != checkpoint.size:
+            what = f"expected {checkpoint.size} bundles in the log, got {self.count}"
+            yield BundleFault(None, what)
+        root = self._root()
+        if root != checkpoint.root:
+            what = f"expected the root {checkpoint.root} over the log, got {root}"
+            yield BundleFault(None, what)
+        made = self.again.checkpoint().size
+        if not self.faults and made != self.count:
+            yield BundleFault(None, f"the log holds {self.count - made} bundles more than once")
+
+    def _raw(self, size: int) -> Iterator[RawBundle]:
+        """The bundles as stored; a gap is a fault, what can't be read at all ends it with one."""
+        if self._broken:
+            return
+        try:
+            for raw in self.store.raw(self._next):
+                if raw.position >= size:
+                    return
+                if raw.position != self._next:
+                    what = f"expected a bundle at position {self._next}, got {raw.position}"
+                    self.faults.append(BundleFault(None, what))
+                self.count += 1
+                self._next = raw.position + 1
+                yield raw
+        except BusyError:
+            raise
+        except StoreError as error:
+            self._broken = True
+            what = f"the log can't be read from position {self._next}: {error}"
+            self.faults.append(BundleFault(None, what))
+
+    def _judged(self, raw: RawBundle) -> Bundle | None:
+        """The bundle, where all of it holds."""
+        self._push(leaf_hash(raw.header))
+        wrong: list[str] = []
+        name = digest_of(raw.header)
+        if name != raw.id:
+            wrong.append(f"expected a header whose hash is its id, got one with {name}")
+        bundle = None
+        try:
+            bundle = read(raw.header, raw.body, raw.signature)
+        except BundleError as error:
+            wrong += map(str, error.faults)
+        self.faults += [BundleFault(raw.id, what) for what in wrong]
+        return None if wrong else bundle
+
+    def _append(self, batch: list[Bundle]) -> None:
+        if not batch:
+            return
+        try:
+            self.again.append(lambda _: batch)
+        except GraphError as error:
+            what = f"{batch[0].id} and those after it can't be appended again: {error}"
+            self.faults.append(BundleFault(None, what))
+
+    def _push(self, leaf: bytes) -> None:
+        """Adds a leaf to the roots of complete subtrees, so that memory grows with log n."""
+        height, found = 0, leaf
+        while self._peaks and self._peaks[-1][0] == height:
+            found = node_hash(self._peaks.pop()[1], found)
+            height += 1
+        self._peaks.append((height, found))
+
+    def _root(self) -> str:
+        if not self._peaks:
+            return hashlib.sha256(b"").hexdigest()
+        *rest, (_, found) = self._peaks
+        for _, peak in reversed(rest):
+            found = node_hash(peak, found)
+        return found.hex()

@@ -1,0 +1,227 @@
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from audit.verify import Verdict, verify
+from graph.bundle import record
+from graph.errors import BusyError
+from graph.keys import signer_of
+from graph.model import Body, Description, Edge, Source
+from graph.open import open_store
+from graph.store import Appended, GraphStore
+from graph.vocabulary import Kind, Relation
+from graph.voice import Voice
+
+Fresh = Callable[[], GraphStore]
+
+CHANGE = {
+    "header": "UPDATE content SET header = ? WHERE position = ?",
+    "body": "UPDATE content SET body = ? WHERE position = ?",
+    "signature": "UPDATE content SET signature = ? WHERE position = ?",
+}
+PAPERS = tuple(f"arxiv:2401.{number:05}" for number in range(1, 6))
+
+
+def _clock() -> datetime:
+    return datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+
+
+def fill(store: GraphStore) -> Appended:
+    """Five papers that cite each other in a row, and the run that vouches for them."""
+    signer = signer_of(bytes(range(32)))
+    store.trust(frozenset({signer.key}))
+    voice = Voice(signer, f"software:{signer.key}", _clock)
+    served = [
+        record(
+            "source:arxiv",
+            "2026-11-20T00:00:00Z",
+            Source("oai:arXiv.org:" + paper.removeprefix("arxiv:"), "arxiv-raw/300"),
+            Body(
+                (Description(paper, Kind.WORK, {"title": f"Paper {paper}"}),),
+                (Edge(paper, Relation.CITES, PAPERS[0]),),
+            ),
+        )
+        for paper in PAPERS
+    ]
+    vouches = tuple(one.id for one in served)
+    return store.append(lambda look: [*served, voice.say(look, Body(), vouches=vouches)])
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A store in a file, filled and closed."""
+    file = tmp_path / "a.db"
+    with closing(open_store(f"sqlite:{file}", clock=_clock)) as store:
+        fill(store)
+    return file
+
+
+@pytest.fixture
+def checked(path: Path, fresh: Fresh) -> Callable[[], Verdict]:
+    def checked() -> Verdict:
+        with closing(open_store(f"sqlite:{path}", clock=_clock)) as store:
+            return verify(store, fresh=fresh)
+
+    return checked
+
+
+@pytest.fixture
+def by_hand(path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        yield connection
+
+
+def ids(path: Path) -> list[str]:
+    with closing(open_store(f"sqlite:{path}", clock=_clock)) as store:
+        return [raw.id for raw in store.raw()]
+
+
+def test_what_holds_is_said_to_hold(checked: Callable[[], Verdict], path: Path) -> None:
+    verdict = checked()
+    assert (verdict.ok, verdict.faults, verdict.bundles) == (True, (), 6)
+    with closing(open_store(f"sqlite:{path}", clock=_clock)) as store:
+        assert verdict.checkpoint == store.checkpoint()
+        assert verdict.digest == store.digest()
+
+
+def test_an_empty_store_holds(store: GraphStore, fresh: Fresh) -> None:
+    verdict = verify(store, fresh=fresh)
+    assert (verdict.ok, verdict.bundles) == (True, 0)
+    assert verdict.checkpoint.root == hashlib.sha256(b"").hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("column", "position", "words"),
+    [
+        ("header", 2, "expected a header whose hash is its id"),
+        ("body", 2, "the hash of the body"),
+        ("signature", 5, "signature: expected one that holds under ed25519:"),
+    ],
+)
+def test_one_changed_byte_is_found_and_its_bundle_named(
+    checked: Callable[[], Verdict],
+    by_hand: sqlite3.Connection,
+    path: Path,
+    column: str,
+    position: int,
+    words: str,
+) -> None:
+    _change(by_hand, column, position, 40)
+    verdict = checked()
+    assert not verdict.ok
+    assert any(
+        fault.bundle == ids(path)[position] and words in fault.what for fault in verdict.faults
+    ), verdict.faults
+    assert {fault.bundle for fault in verdict.faults} <= {ids(path)[position], None}
+
+
+def test_a_title_changed_by_hand_is_found(
+    checked: Callable[[], Verdict], by_hand: sqlite3.Connection, path: Path
+) -> None:
+    """A title changed by hand to another of the same length, as a forger would."""
+    by_hand.execute(
+        "UPDATE content SET body = CAST(replace(CAST(body AS TEXT), 'Paper', 'Peper') AS BLOB) "
+        "WHERE position = 0"
+    )
+    verdict = checked()
+    assert not verdict.ok
+    assert ids(path)[0] in {fault.bundle for fault in verdict.faults}
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("DELETE FROM content WHERE position = 5", ""),
+        ("DELETE FROM edge", "has the digest"),
+        ("UPDATE node SET shown = NULL", "not shown as the log says"),
+        ("DELETE FROM description", "has the digest"),
+        ("UPDATE checkpoint SET root = zeroblob(32)", "expected the root"),
+    ],
+)
+def test_a_graph_or_a_log_that_was_changed_by_hand_is_found(
+    checked: Callable[[], Verdict], by_hand: sqlite3.Connection, command: str, words: str
+) -> None:
+    by_hand.execute(command)
+    verdict = checked()
+    assert not verdict.ok
+    assert any(fault.bundle is None and words in fault.what for fault in verdict.faults), verdict
+
+
+def test_several_faults_are_all_reported(
+    checked: Callable[[], Verdict], by_hand: sqlite3.Connection, path: Path
+) -> None:
+    for position in (1, 3):
+        _change(by_hand, "body", position, 30)
+    assert {ids(path)[1], ids(path)[3]} <= {fault.bundle for fault in checked().faults}
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    column=st.sampled_from(["header", "body", "signature"]),
+    position=st.integers(0, 5),
+    data=st.binary(max_size=80),
+)
+def test_no_bytes_make_it_fall_over(
+    checked: Callable[[], Verdict], path: Path, column: str, position: int, data: bytes
+) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as by_hand:
+        kept = by_hand.execute("SELECT * FROM content WHERE position = ?", (position,)).fetchone()
+        by_hand.execute(CHANGE[column], (data, position))
+        verdict = checked()
+        by_hand.execute("DELETE FROM content WHERE position = ?", (position,))
+        by_hand.execute("INSERT INTO content VALUES (?, ?, ?, ?)", kept)
+    assert not verdict.ok
+    assert ids(path)[position] in {fault.bundle for fault in verdict.faults}
+
+
+def test_the_store_is_left_as_it_was(checked: Callable[[], Verdict], path: Path) -> None:
+    before = hashlib.sha256(path.read_bytes()).hexdigest()
+    checked()
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == before
+
+
+class _Growing:
+    """A store that somebody writes to whenever its checkpoint is read, up to some number of times."""
+
+    def __init__(self, store: GraphStore, times: int) -> None:
+        self._store = store
+        self._left = times
+
+    def __getattr__(self, name: str) -> object:
+        if name == "checkpoint" and self._left:
+            self._left -= 1
+            signer = signer_of(self._left.to_bytes(32))
+            voice = Voice(signer, f"software:{signer.key}", _clock)
+            self._store.append(lambda look: [voice.say(look, Body())])
+        return getattr(self._store, name)
+
+
+def test_what_is_written_meanwhile_is_read_too(store: GraphStore, fresh: Fresh) -> None:
+    fill(store)
+    verdict = verify(cast(GraphStore, _Growing(store, 3)), fresh=fresh)
+    assert (verdict.ok, verdict.bundles) == (True, 9)
+
+
+def test_a_store_that_never_rests_is_left_for_later(store: GraphStore, fresh: Fresh) -> None:
+    fill(store)
+    with pytest.raises(BusyError, match="kept writing"):
+        verify(cast(GraphStore, _Growing(store, 1000)), fresh=fresh)
+
+
+def _change(connection: sqlite3.Connection, column: str, position: int, byte: int) -> None:
+    """Flips the lowest bit of one byte."""
+    found = connection.execute("SELECT * FROM content WHERE position = ?", (position,))
+    columns = [one[0] for one in found.description]
+    data = bytearray(found.fetchone()[columns.index(column)])
+    data[byte] ^= 1
+    connection.execute(CHANGE[column], (bytes(data), position))
