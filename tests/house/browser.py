@@ -38,7 +38,7 @@ def playwrights_own() -> str | None:
 
 def download() -> None:
     """Let Playwright fetch its Chromium; whether that worked is seen by looking again."""
-    print("make: no browser on PATH; asking Playwright for its own", file=sys.stderr)
+    sys.stderr.write("make: no browser on PATH; asking Playwright for its own\n")
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
 
 
@@ -46,7 +46,7 @@ def debian_package() -> None:
     """Install Debian's Chromium where this user may."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return
-    print("make: installing Debian's chromium", file=sys.stderr)
+    sys.stderr.write("make: installing Debian's chromium\n")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for arguments in (
         ["update", "-q"],
