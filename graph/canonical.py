@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from graph.errors import BundleError, Fault
 
-Json: TypeAlias = "str | int | bool | None | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
 
 MAX_INTEGER = 2**53
 

@@ -1,7 +1,7 @@
 """The body of a bundle: from JSON and to JSON, with every fault found at once."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any, Final, TypeVar
@@ -56,7 +56,7 @@ def body_to_json(body: Body) -> dict[str, Any]:
     """The one JSON form of a body: nodes by id; edges by from, rel, to, then canonical bytes."""
     found: dict[str, Any] = {
         "nodes": [node.to_json() for node in sorted(body.nodes, key=lambda node: node.id)],
-        "edges": [edge.to_json() for edge in sorted(body.edges, key=edge_order)],
+        "edges": [edge.to_json() for edge in _ordered(body.edges)],
     }
     if body.salt is not None:
         found["salt"] = body.salt
@@ -65,8 +65,19 @@ def body_to_json(body: Body) -> dict[str, Any]:
 
 def edge_order(edge: Edge) -> tuple[str, str, str, bytes]:
     """The order of the edges in a body."""
-    rest = canonical(edge.qualifiers) if edge.qualifiers else b"{}"
-    return edge.source, edge.relation.value, edge.target, rest
+    return *_ends(edge), canonical(edge.qualifiers)
+
+
+def _ends(edge: Edge) -> tuple[str, str, str]:
+    return edge.source, edge.relation.value, edge.target
+
+
+def _ordered(edges: Sequence[Edge]) -> list[Edge]:
+    """The edges in order; their bytes are made only where two join the same ends."""
+    found = sorted(edges, key=_ends)
+    if any(_ends(a) == _ends(b) for a, b in pairwise(found)):
+        found.sort(key=edge_order)
+    return found
 
 
 class _Reader:
@@ -215,10 +226,9 @@ class _Reader:
                 self.fault(where, "a label that this bundle's nodes describe", one)
 
 
-def _in_order(edges: tuple[Edge, ...]) -> bool:
+def _in_order(edges: Sequence[Edge]) -> bool:
     for a, b in pairwise(edges):
-        left = (a.source, a.relation.value, a.target)
-        right = (b.source, b.relation.value, b.target)
+        left, right = _ends(a), _ends(b)
         if left > right or (left == right and edge_order(a) >= edge_order(b)):
             return False
     return True
@@ -226,10 +236,11 @@ def _in_order(edges: tuple[Edge, ...]) -> bool:
 
 def admitted_body(value: Any) -> Body:
     """The body behind JSON that `body_from_json` accepted once; nothing is checked again."""
-    nodes, edges = [], []
-    for node in value["nodes"]:
-        nodes.append(Description(node.pop("id"), _KINDS[node.pop("kind")], node))
-    for edge in value["edges"]:
-        ends = edge.pop("from"), _RELATIONS[edge.pop("rel")], edge.pop("to")
-        edges.append(Edge(*ends, edge))
-    return Body(tuple(nodes), tuple(edges), value.get("salt"))
+    nodes = tuple(
+        Description(node.pop("id"), _KINDS[node.pop("kind")], node) for node in value["nodes"]
+    )
+    edges = tuple(
+        Edge(edge.pop("from"), _RELATIONS[edge.pop("rel")], edge.pop("to"), edge)
+        for edge in value["edges"]
+    )
+    return Body(nodes, edges, value.get("salt"))

@@ -17,7 +17,7 @@ _NATURES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """One agent's part in a thing: the edge holds role, degree, autonomy, who checked it…
+    """One agent's part in a thing: the edge holds role, degree, autonomy, who checked it.
 
     `nature` is `None` where nobody recorded whether the agent is a person or a machine. `via` is
     the activity that generated the thing where the agent took part in that.

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from graph.errors import Fault, IdentifierError
@@ -132,6 +133,7 @@ _SCHEMES: Final[dict[str, Callable[[str], frozenset[Kind] | None]]] = {
 }
 
 
+@lru_cache(maxsize=4096)
 def kinds_of(identifier: str) -> frozenset[Kind]:
     """The kinds that a thing of this id may have; empty where the text is no identifier."""
     scheme, _, rest = identifier.partition(":")
