@@ -1,0 +1,133 @@
+"""A file of JSON: one value a line, or one array; plain or gzip."""
+
+import gzip
+import hashlib
+import json
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final
+
+from graph.errors import Fault, InputError
+
+MAX_LINE_BYTES: Final = 16 * 2**20
+MAX_ARRAY_BYTES: Final = 256 * 2**20
+
+_GZIP_MAGIC: Final = b"\x1f\x8b"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One value of a file, and where it stands."""
+
+    where: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What could not be taken: where it stands, and why not."""
+
+    where: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.reason}"
+
+
+def json_value(data: bytes) -> Any:
+    """The value of JSON, with each number that is no integer as its text: nothing is rounded.
+
+    Raises:
+        ValueError: It is not UTF-8, no JSON, or too deep.
+    """
+    try:
+        return json.loads(data, parse_float=str, parse_constant=str)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def read_items(path: Path) -> Iterator[Item | Refused]:
+    """The values of a file in its order; a line that holds none is refused and the rest goes on.
+
+    Raises:
+        InputError: The file can't be read, or what is packed in it breaks off.
+    """
+    number = 0
+    try:
+        with path.open("rb") as raw:
+            packed = raw.read(2) == _GZIP_MAGIC
+            raw.seek(0)
+            with gzip.GzipFile(fileobj=raw) if packed else raw as file:
+                if _opens_array(file):
+                    yield from _array(path, file)
+                    return
+                for number, line in _lines(file):
+                    yield from _value(number, line)
+    except OSError as error:
+        raise InputError(f"{path.name} can't be read", [_broken(number, error)]) from error
+    except (EOFError, zlib.error) as error:
+        raise InputError(f"{path.name} is broken", [_broken(number, error)]) from error
+
+
+def file_digest(path: Path) -> str:
+    """`sha256:` and the hash of the bytes of a file.
+
+    Raises:
+        InputError: It can't be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"{path.name} can't be read", [_broken(0, error)]) from error
+
+
+def _broken(number: int, error: Exception) -> Fault:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return Fault(f"after line {number}" if number else "the file", "a readable file", reason)
+
+
+def _opens_array(file: IO[bytes]) -> bool:
+    head = file.read(4096)
+    file.seek(0)
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"[")
+
+
+def _array(path: Path, file: IO[bytes]) -> Iterator[Item]:
+    data = file.read(MAX_ARRAY_BYTES + 1)
+    if len(data) > MAX_ARRAY_BYTES:
+        wanted = f"an array of at most {MAX_ARRAY_BYTES} bytes, or one value a line"
+        raise InputError(f"{path.name} is too large", [Fault("the file", wanted, "more")])
+    try:
+        values = json_value(data)
+    except ValueError as error:
+        raise InputError(
+            f"{path.name} is no JSON", [Fault("the file", "JSON", str(error))]
+        ) from error
+    for number, value in enumerate(values, start=1):
+        yield Item(f"item {number}", value)
+
+
+def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Lines with their numbers; a longer one than the limit comes cut off, one byte too long."""
+    number = 0
+    while line := file.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        yield number, line
+        while len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
+            line = file.readline(MAX_LINE_BYTES + 1)
+
+
+def _value(number: int, line: bytes) -> Iterator[Item | Refused]:
+    where = f"line {number}"
+    if len(line) > MAX_LINE_BYTES:
+        yield Refused(where, f"expected at most {MAX_LINE_BYTES} bytes, got more")
+        return
+    if not line.strip():
+        return
+    try:
+        yield Item(where, json_value(line.removeprefix(b"\xef\xbb\xbf")))
+    except ValueError as error:
+        yield Refused(where, f"expected JSON, got {str(error)[:120]}")

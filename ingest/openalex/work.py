@@ -1,0 +1,54 @@
+"""A work as OpenAlex states it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """An author of a work; `id` and `orcid` are canonical, `printed` the name on the paper."""
+
+    position: int
+    name: str
+    id: str | None
+    orcid: str | None
+    printed: str | None
+    affiliation: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a work is about; `score` is the text of the number."""
+
+    id: str
+    name: str
+    level: int | None
+    score: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """Where a work was published; `id` is canonical, where one is given."""
+
+    name: str
+    id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A work as OpenAlex states it; `None` is what it did not say. Ids are canonical."""
+
+    id: str
+    updated: str | None
+    title: str | None
+    abstract: str | None
+    year: int | None
+    date: str | None
+    work_type: str | None
+    retracted: bool | None
+    language: str | None
+    keywords: tuple[str, ...]
+    venue: Venue | None
+    same: tuple[str, ...]
+    authors: tuple[Author, ...]
+    subjects: tuple[Subject, ...]
+    references: tuple[str, ...]
