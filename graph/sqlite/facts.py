@@ -32,6 +32,7 @@ class SqliteFacts:
         self._headers: dict[BundleId, Header | None] = {}
         self._flags: dict[BundleId, Flags] = {}
         self._trusted: frozenset[str] | None = None
+        self._has_answers: bool | None = None
 
     def remember(self, bundle: Bundle) -> None:
         """Knows a bundle that was just added, without reading it back."""
@@ -66,7 +67,11 @@ class SqliteFacts:
 
     def answering(self, name: BundleId) -> Sequence[BundleId]:
         """See `Facts`."""
-        return self._names("answering", packed(name))
+        if self._has_answers is None:  # most stores never retracted anything: one question tells
+            self._has_answers = (
+                self._connection.execute(query("has_answers")).fetchone() is not None
+            )
+        return self._names("answering", packed(name)) if self._has_answers else ()
 
     def vouching(self, record: BundleId) -> Sequence[BundleId]:
         """See `Facts`."""

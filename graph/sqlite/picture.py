@@ -5,8 +5,8 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from graph.bundle import reread
-from graph.canonical import canonical
+from graph.bundle import reread_said
+from graph.canonical import Json, canonical
 from graph.identifiers import kind_of, owner_of
 from graph.model import Body, Description
 from graph.rules import author_of
@@ -152,7 +152,7 @@ class Painter:
             header, signature, body = self._connection.execute(
                 query("content"), (position,)
             ).fetchone()
-            self._bodies[position] = reread(header, body, signature).said()
+            self._bodies[position] = reread_said(header, body, signature)
         return next(node for node in self._bodies[position].nodes if node.id == name)
 
     def _draw(self, living: Living) -> None:
@@ -207,9 +207,15 @@ def _described(livings: Iterable[Living]) -> set[str]:
 def _words(k: int, description: Description) -> tuple[int, str, str]:
     """What full-text search finds a node by."""
     attributes = description.attributes
-    titles = [attributes[key] for key in _TITLES if key in attributes]
-    texts: list[object] = []
-    for key in _TEXTS:
+    return k, _joined(attributes, _TITLES), _joined(attributes, _TEXTS)
+
+
+def _joined(attributes: Mapping[str, Json], keys: tuple[str, ...]) -> str:
+    texts: list[str] = []
+    for key in keys:
         value = attributes.get(key)
-        texts += value if isinstance(value, list) else [value] if value else []
-    return k, "\n".join(map(str, titles)), "\n".join(map(str, texts))
+        if isinstance(value, str):
+            texts.append(value)
+        elif isinstance(value, list):
+            texts += map(str, value)
+    return "\n".join(texts)

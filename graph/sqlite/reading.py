@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final
 
-from graph.bundle import reread
+from graph.bundle import reread, reread_said
 from graph.canonical import canonical
 from graph.identifiers import kind_of
 from graph.log import inclusion_proof
@@ -20,6 +20,7 @@ from graph.vocabulary import Kind, Relation
 
 _CHUNK: Final = 500
 _BODIES_KEPT: Final = 256
+_RELATIONS: Final = {relation.value: relation for relation in Relation}
 
 
 class Reader:
@@ -34,7 +35,7 @@ class Reader:
 
     def _read_said(self, position: int) -> Mapping[str, Description]:
         header, signature, body = self._rows("content", position)[0]
-        return {node.id: node for node in reread(header, body, signature).said().nodes}
+        return {node.id: node for node in reread_said(header, body, signature).nodes}
 
     def trusted(self) -> frozenset[str]:
         """See `GraphStore`."""
@@ -130,7 +131,7 @@ class Reader:
             found.setdefault((source, relation, target, qualifiers), []).append(raw)
         return [
             Asserted(
-                Edge(key[0], Relation(key[1]), key[2], json.loads(key[3]) if key[3] else {}),
+                Edge(key[0], _RELATIONS[key[1]], key[2], json.loads(key[3]) if key[3] else {}),
                 tuple(unpacked(raw) for raw in sorted(bundles)),
             )
             for key, bundles in found.items()

@@ -1,0 +1,77 @@
+"""Generated bundles that look like papers: the same seed gives the same bytes."""
+
+import hashlib
+import random
+from collections.abc import Iterator, Sequence
+
+from graph.bundle import Bundle, record
+from graph.clock import system_clock
+from graph.keys import signer_of
+from graph.model import Body, Description, Edge, Source
+from graph.store import GraphStore
+from graph.vocabulary import Kind, Relation
+from graph.voice import Voice
+from ingest.page import PAGE_SIZE, commit_page
+
+WORDS = (
+    "graph learning model provenance research agent human theory data method network quantum "
+    "language field analysis system optimal structure random evidence"
+).split()
+
+
+def work_id(number: int) -> str:
+    """The id of the n-th generated paper."""
+    return f"arxiv:{2000 + number // 100_000}.{number % 100_000:05d}"
+
+
+def paper(number: int, cites: Sequence[int], *, authors: int = 5, words: int = 20) -> Bundle:
+    """The record of one paper: itself, its authors, what it cites, one category."""
+    rng = random.Random(number)  # noqa: S311 - not for secrets
+    work = work_id(number)
+    nodes = [
+        Description(
+            work,
+            Kind.WORK,
+            {
+                "title": " ".join(rng.choices(WORDS, k=8)),
+                "abstract": " ".join(rng.choices(WORDS, k=words)),
+            },
+        )
+    ]
+    edges = [Edge(work, Relation.HAS_SUBJECT, "concept:arxiv/cs.AI", {"primary": True})]
+    for place in range(1, authors + 1):
+        name = f"Author {rng.randrange(10**6)} {place}"
+        mention = f"mention:{work}/{hashlib.sha256(name.encode()).hexdigest()}"
+        nodes.append(Description(mention, Kind.MENTION, {"name": name}))
+        edges.append(Edge(work, Relation.WAS_ATTRIBUTED_TO, mention, {"position": place}))
+    edges += [Edge(work, Relation.CITES, work_id(cited)) for cited in sorted(set(cites))]
+    source = Source(f"oai:arXiv.org:{work[6:]}", "arxiv-raw/300", "CC0-1.0")
+    return record("source:arxiv", "2026-01-01T00:00:00Z", source, Body(tuple(nodes), tuple(edges)))
+
+
+def papers(count: int, *, cites: int, words: int = 20) -> Iterator[Bundle]:
+    """Papers that cite earlier ones, near ones more often."""
+    rng = random.Random(count)  # noqa: S311 - not for secrets
+    for number in range(count):
+        reach = [max(0, number - 1 - int(rng.expovariate(1 / 2000))) for _ in range(cites)]
+        yield paper(number, [cited for cited in reach if cited < number], words=words)
+
+
+def bench_voice() -> Voice:
+    """A voice with a fixed key."""
+    signer = signer_of(hashlib.sha256(b"bench").digest())
+    return Voice(signer, f"software:{signer.key}", system_clock)
+
+
+def fill(store: GraphStore, bundles: Iterator[Bundle]) -> None:
+    """Appends bundles page by page, as an ingest does."""
+    voice = bench_voice()
+    store.trust(frozenset({voice.signer.key}))
+    page: list[Bundle] = []
+    for bundle in bundles:
+        page.append(bundle)
+        if len(page) == PAGE_SIZE:
+            commit_page(store, voice, page, {"tool": "bench"})
+            page = []
+    if page:
+        commit_page(store, voice, page, {"tool": "bench"})

@@ -1,0 +1,133 @@
+"""Get, 2-hop and lineage of at most 12 steps against the same SQL by hand, on one generated graph.
+
+    python -m bench.questions [--papers 100000] [--cites 15]
+
+100,000 papers with 5 authors and 15 citations are some 600k nodes and 2M edges. CPU time of this
+process; the ratio is ours to hand-written SQL on the same file in the same run.
+"""
+
+import argparse
+import json
+import random
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bench.generate import fill, papers, work_id
+from graph.lineage import lineage
+from graph.open import open_store
+from graph.store import GraphStore
+
+TWO_HOPS = """
+SELECT DISTINCT t.id, r.name FROM node s
+JOIN edge e ON e.source = s.k JOIN edge f ON f.source = e.target
+JOIN relation r ON r.k = f.relation JOIN node t ON t.k = f.target WHERE s.id = ?
+UNION SELECT t.id, r.name FROM node s
+JOIN edge e ON e.source = s.k JOIN relation r ON r.k = e.relation
+JOIN node t ON t.k = e.target WHERE s.id = ?
+"""
+
+
+def get_by_hand(connection: sqlite3.Connection, name: str) -> object:
+    """One node's description, from the body that says it."""
+    row = connection.execute(
+        "SELECT c.body FROM node n JOIN content c ON c.position = n.shown WHERE n.id = ?", (name,)
+    ).fetchone()
+    return next(node for node in json.loads(row[0])["nodes"] if node["id"] == name)
+
+
+def two_hops(store: GraphStore, name: str) -> int:
+    """The edges within two steps outwards."""
+    first = store.adjacent([name], outgoing=True)
+    return len(first) + len(store.adjacent(list({a.edge.target for a in first}), outgoing=True))
+
+
+def lineage_by_levels(connection: sqlite3.Connection, name: str) -> int:
+    """The same breadth-first walk by hand: one SQL question a level, until 60 nodes are known."""
+    known, level, edges = {name}, [name], 0
+    for _ in range(12):
+        rows = connection.execute(
+            "SELECT s.id, t.id, e.qualifiers, b.id FROM json_each(?) j JOIN node s ON s.id = j.value "
+            "JOIN edge e ON e.source = s.k AND e.relation = ? JOIN node t ON t.k = e.target "
+            "JOIN bundle b ON b.position = e.bundle",
+            (json.dumps(level), CITES[0]),
+        ).fetchall()
+        level = []
+        for row in rows:
+            if row[1] in known or len(known) < 60:
+                edges += 1
+                if row[1] not in known:
+                    known.add(row[1])
+                    level.append(row[1])
+        if not level:
+            break
+    return edges
+
+
+CITES = [0]
+
+
+def cpu_us(work: Callable[[str], object], names: list[str]) -> float:
+    """Microseconds of CPU a call."""
+    for name in names[:50]:
+        work(name)
+    start = time.process_time()
+    for name in names:
+        work(name)
+    return (time.process_time() - start) / len(names) * 1e6
+
+
+def main() -> None:
+    """Builds the graph and prints the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--papers", type=int, default=100_000)
+    parser.add_argument("--cites", type=int, default=15)
+    parser.add_argument("--questions", type=int, default=500)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "bench.db"
+        store = open_store(f"sqlite:{file}")
+        start = time.process_time()
+        fill(store, papers(options.papers, cites=options.cites))
+        spent = time.process_time() - start
+        counts = store.counts()
+        nodes, edges = sum(counts.nodes.values()), sum(counts.edges.values())
+        print(
+            f"graph: {nodes:,} nodes, {edges:,} edges, {counts.bundles:,} bundles; made and appended "
+            f"{options.papers / spent:,.0f} records per CPU-second; "
+            f"{file.stat().st_size / options.papers / 1000:.1f} kB a record"
+        )
+        compare(store, file, options.papers, options.questions)
+        store.close()
+
+
+def compare(store: GraphStore, file: Path, count: int, questions: int) -> None:
+    """Asks both and prints the ratios."""
+    hand = sqlite3.connect(file)
+    hand.execute("PRAGMA cache_size = -32768")
+    CITES[0] = hand.execute("SELECT k FROM relation WHERE name = 'cites'").fetchone()[0]
+    rng = random.Random(1)  # noqa: S311 - not for secrets
+    names = [work_id(rng.randrange(count // 2, count)) for _ in range(questions)]
+    rows = [
+        ("get", lambda n: store.things([n]), lambda n: get_by_hand(hand, n)),
+        (
+            "2-hop",
+            lambda n: two_hops(store, n),
+            lambda n: hand.execute(TWO_HOPS, (n, n)).fetchall(),
+        ),
+        (
+            "lineage ≤ 12, 60 nodes",
+            lambda n: lineage(store, n, up=True, depth=12, limit=60),
+            lambda n: lineage_by_levels(hand, n),
+        ),
+    ]
+    print(f"{'question':<24}{'ours µs':>10}{'by hand µs':>12}{'ratio':>8}")
+    for title, ours, by_hand in rows:
+        a, b = cpu_us(ours, names), cpu_us(by_hand, names)
+        print(f"{title:<24}{a:>10.0f}{b:>12.0f}{a / b:>8.2f}")
+
+
+if __name__ == "__main__":
+    main()
