@@ -1,6 +1,6 @@
 """Commits the records of a file page by page, and says what was refused and why."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
@@ -102,10 +102,19 @@ class _Filing:
 
     def done(self) -> Report:
         if not self.page:
-            faults = [
-                Fault(one.where, "a record", one.reason) for one in self.refused[:MAX_REASONS]
-            ]
-            nothing = [Fault("the input", "at least one record", "none")]
-            raise InputError(f"nothing of {self.report.source} was found", faults or nothing)
+            raise _nothing_found(self.report.source, self.refused)
         self.commit()
         return replace(self.report, complete=True)
+
+
+def _nothing_found(source: str, refused: Sequence[Refused]) -> InputError:
+    """The refusal of an input without one record; an empty one is no success."""
+    faults = [Fault(one.where, "a record of it", f"this: {one.reason}") for one in refused[:5]]
+    if len(refused) > len(faults):
+        faults.append(
+            Fault("the others", "records of it", f"{len(refused) - len(faults)} more like these")
+        )
+    return InputError(
+        f"nothing of {source} was found",
+        faults or [Fault("the input", "at least one record", "none")],
+    )

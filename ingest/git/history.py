@@ -1,0 +1,200 @@
+"""Reads the commits of a repository or of an export of one."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Any, Final
+
+from graph.errors import Fault, InputError, SourceError
+from ingest.git.commit import Commit, Person
+from ingest.lines import Item, Refused, read_items
+from ingest.texts import one_line
+from ingest.times import utc_of_iso, utc_of_seconds
+
+_FIELDS: Final = ("%H", "%P", "%an", "%ae", "%cn", "%ce", "%ct", "%B")
+_SHA: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_CHUNK_BYTES: Final = 2**20
+# Nothing that the repository's own configuration names is run: no hook, pager, signature program,
+# file-system monitor or fetch of missing objects.
+_QUIET: Final = (
+    *("-c", "core.hooksPath=/dev/null"),
+    *("-c", "core.fsmonitor=false"),
+    *("-c", "log.showSignature=false"),
+    "--no-pager",
+)
+_ENVIRONMENT: Final = {
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+}
+
+
+def commits_of(path: Path) -> Callable[[], Iterator[Commit | Refused]]:
+    """Reads the commits of a folder or an export, newest first as git lists them; may be called again.
+
+    Raises:
+        InputError: It is no repository, is shallow, or has no commits.
+    """
+    if not path.is_dir():
+        return lambda: _exported(path)
+    head = _head(path)
+    return lambda: _logged(path, head)
+
+
+def earlier(one: Commit, other: Commit) -> Commit:
+    """Which of two commits is the nearer to the repository's first: the oldest without parents.
+
+    In an export that ends before the first, that is the oldest commit; names then get other ids than
+    with the whole history. Equal times are told apart by the hash.
+    """
+    return min(one, other, key=lambda commit: (bool(commit.parents), commit.at, commit.sha))
+
+
+def commit_from_json(value: Any) -> tuple[Commit | None, list[Fault]]:
+    """The commit of an export's line: sha, parents, author, committer (if known), date, message."""
+    if not isinstance(value, dict):
+        return None, [Fault("commit", "an object", repr(value)[:80])]
+    parents, author, date = value.get("parents"), one_line(value.get("author")), value.get("date")
+    at = utc_of_iso(date) if isinstance(date, str) else None
+    tests = {
+        "sha": ("40 or 64 hex digits", _is_sha(value.get("sha"))),
+        "parents": ("a list of hashes", isinstance(parents, list) and all(map(_is_sha, parents))),
+        "author": ("a name", author is not None),
+        "date": ("a time with its offset", at is not None),
+        "message": ("a text", isinstance(value.get("message"), str)),
+    }
+    faults = [
+        Fault(key, wanted, repr(value.get(key))[:80])
+        for key, (wanted, holds) in tests.items()
+        if not holds
+    ]
+    if faults or author is None or at is None:
+        return None, faults
+    committer = one_line(value.get("committer"))
+    return Commit(
+        sha=value["sha"],
+        parents=tuple(value["parents"]),
+        author=Person(author),
+        committer=Person(committer) if committer else None,
+        at=at,
+        message=value["message"],
+    ), []
+
+
+def commit_from_fields(fields: list[str]) -> Commit | Refused:
+    """The commit of one entry of `git log`."""
+    sha, parents, author, author_mail, committer, committer_mail, seconds, message = fields
+    at = utc_of_seconds(int(seconds)) if re.fullmatch(r"\d{1,12}", seconds) else None
+    name, other = one_line(author), one_line(committer)
+    if name is None or at is None:
+        wanted = "a name and a time" if at else "a time"
+        return Refused(f"commit {sha}", f"expected {wanted}, got {author!r}, {seconds!r}"[:200])
+    return Commit(
+        sha=sha,
+        parents=tuple(parents.split()),
+        author=Person(name, author_mail.strip() or None),
+        committer=Person(other, committer_mail.strip() or None) if other else None,
+        at=at,
+        message=message,
+    )
+
+
+def _is_sha(value: object) -> bool:
+    return isinstance(value, str) and _SHA.fullmatch(value) is not None
+
+
+def _exported(path: Path) -> Iterator[Commit | Refused]:
+    for item in read_items(path):
+        if isinstance(item, Item):
+            commit, faults = commit_from_json(item.value)
+            if commit:
+                yield commit
+            else:
+                yield Refused(item.where, "; ".join(map(str, faults)))
+        else:
+            yield item
+
+
+def _head(path: Path) -> str:
+    """The commit that HEAD names."""
+    if not (path / ".git").exists() and not (path / "objects").is_dir():
+        wanted = "a git repository (a folder with .git), or an export of one"
+        raise InputError(
+            f"{path.name} can't be read", [Fault("the folder", wanted, "another folder")]
+        )
+    if _answer(path, "rev-parse", "--is-shallow-repository") == "true":
+        wanted = "the whole history (git fetch --unshallow brings it)"
+        raise InputError(
+            f"{path.name} can't be read", [Fault("the history", wanted, "a shallow clone")]
+        )
+    return _answer(path, "rev-parse", "--verify", "--end-of-options", "HEAD^{commit}")
+
+
+def _command(path: Path, *arguments: str) -> list[str]:
+    git = shutil.which("git")
+    if git is None:
+        raise SourceError(
+            "git was not found: install it, or give an export (.jsonl) of the history"
+        )
+    return [git, "-C", str(path), *_QUIET, *arguments]
+
+
+def _environment(path: Path) -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    return kept | _ENVIRONMENT | {"GIT_CEILING_DIRECTORIES": str(path.resolve().parent)}
+
+
+def _answer(path: Path, *arguments: str) -> str:
+    command = _command(path, *arguments)
+    done = subprocess.run(  # noqa: S603 - an argument list, no shell
+        command, env=_environment(path), stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+    if done.returncode:
+        raise _refusal(path, done.stderr)
+    return done.stdout.decode(errors="replace").strip()
+
+
+def _refusal(path: Path, stderr: bytes) -> InputError:
+    said = stderr.decode(errors="replace").strip() or "an error without words"
+    return InputError(f"{path.name} can't be read", [Fault("git", "a history", said[:300])])
+
+
+def _logged(path: Path, head: str) -> Iterator[Commit | Refused]:
+    form = "--format=tformat:" + "%x00".join(_FIELDS)
+    command = _command(path, "log", "-z", "--encoding=UTF-8", form, head, "--")
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(  # noqa: S603 - an argument list, no shell
+            command,
+            env=_environment(path),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+        ) as process,
+    ):
+        if process.stdout is None:
+            raise SourceError("git log gave no output to read")
+        fields: list[str] = []
+        for field in _fields(process.stdout):
+            fields.append(field)
+            if len(fields) == len(_FIELDS):
+                yield commit_from_fields(fields)
+                fields = []
+        if process.wait():
+            errors.seek(0)
+            raise _refusal(path, errors.read(4096))
+
+
+def _fields(stream: IO[bytes]) -> Iterator[str]:
+    """The texts that NULs end."""
+    rest = b""
+    while chunk := stream.read(_CHUNK_BYTES):
+        *whole, rest = (rest + chunk).split(b"\0")
+        yield from (field.decode(errors="replace") for field in whole)
