@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final
@@ -118,23 +118,26 @@ class Reader:
         return Thing(name, kind, shown, tuple(said for _, said in others))
 
     def adjacent(
-        self, ids: Sequence[str], *, outgoing: bool, relations: Iterable[Relation] | None
+        self, ids: Sequence[str], *, outgoing: bool, relations: frozenset[Relation] | None
     ) -> list[Asserted]:
         """See `GraphStore`."""
-        names = (
-            None if relations is None else json.dumps([relation.value for relation in relations])
-        )
         wanted = json.dumps(list(dict.fromkeys(ids)))
-        rows = self._rows("adjacent_out" if outgoing else "adjacent_in", wanted, names)
+        names = {k: _RELATIONS[name] for k, name in self._rows("relations")}
+        way = "adjacent_out" if outgoing else "adjacent_in"
+        if relations is None:
+            rows = self._rows(way, wanted)
+        else:
+            keys = [k for k, relation in names.items() if relation in relations]
+            rows = self._rows(f"{way}_by", wanted, json.dumps(keys))
         found: dict[tuple[Any, ...], list[bytes]] = {}
         for source, relation, target, qualifiers, raw in rows:
             found.setdefault((source, relation, target, qualifiers), []).append(raw)
         return [
             Asserted(
-                Edge(key[0], _RELATIONS[key[1]], key[2], json.loads(key[3]) if key[3] else {}),
-                tuple(unpacked(raw) for raw in sorted(bundles)),
+                Edge(source, names[k], target, json.loads(qualifiers) if qualifiers else {}),
+                tuple(map(unpacked, sorted(bundles))),
             )
-            for key, bundles in found.items()
+            for (source, k, target, qualifiers), bundles in found.items()
         ]
 
     def listed(self, kind: Kind | None, *, after: str, limit: int) -> list[str]:

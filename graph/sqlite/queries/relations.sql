@@ -1,0 +1,1 @@
+SELECT k, name FROM relation
