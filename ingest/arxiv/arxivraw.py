@@ -26,20 +26,30 @@ _DATE: Final = re.compile(
     re.ASCII,
 )
 _MONTHS: Final = {
-    name: number
-    for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)
+    "Jan": 1,
+    "Feb": 2,
+    "Mar": 3,
+    "Apr": 4,
+    "May": 5,
+    "Jun": 6,
+    "Jul": 7,
+    "Aug": 8,
+    "Sep": 9,
+    "Oct": 10,
+    "Nov": 11,
+    "Dec": 12,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Listings:
     """The listings of one answer, and what of it was refused."""
 
     listings: tuple[Listing, ...]
     refused: tuple[Refused, ...]
 
 
-def read_page(items: tuple[Item, ...]) -> Page:
+def read_page(items: tuple[Item, ...]) -> Listings:
     """The listings behind the items of one answer; what can't be taken is listed with its reason."""
     listings, refused = [], []
     for k, item in enumerate(items, start=1):
@@ -48,7 +58,7 @@ def read_page(items: tuple[Item, ...]) -> Page:
         except ListingError as error:
             where = item.identifier or f"record {k}"
             refused.append(Refused(where, error.reason, hashlib.sha256(item.data).hexdigest()))
-    return Page(tuple(listings), tuple(refused))
+    return Listings(tuple(listings), tuple(refused))
 
 
 def read_item(item: Item) -> Listing:
@@ -170,7 +180,9 @@ class _Reading:
             elif int(match[1]) in seen:
                 self.fault(where, "each version once", "a second")
             if submitted is None:
-                self.fault(f"{where}.date", "a time like Mon, 2 Apr 2007 12:02:40 GMT", part.get("date"))
+                self.fault(
+                    f"{where}.date", "a time like Mon, 2 Apr 2007 12:02:40 GMT", part.get("date")
+                )
             if match is None or submitted is None:
                 continue
             seen.add(int(match[1]))

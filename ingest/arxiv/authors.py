@@ -35,10 +35,7 @@ def authors_of(text: str) -> tuple[ListedAuthor, ...]:
     Args:
         text: The line, words one space apart.
     """
-    if "(" not in text:
-        found = [(name, "") for name in _names(text)]
-    else:
-        found = _with_affiliations(text)
+    found = _with_affiliations(text) if "(" in text else [(name, "") for name in _names(text)]
     if not found and text.strip():
         found = [(text.strip(), "")]
     return tuple(ListedAuthor(name, affiliation or None) for name, affiliation in found)

@@ -9,7 +9,7 @@ from typing import Final
 
 from graph.bundle import Bundle, record
 from graph.canonical import Json
-from graph.errors import BundleError, IdentifierError
+from graph.errors import BundleError, Fault, IdentifierError
 from graph.identifiers import canonical_id
 from graph.model import Body, Description, Edge, Source
 from graph.vocabulary import Derivation, Kind, Nature, Relation
@@ -37,24 +37,36 @@ class _Part:
     edges: tuple[Edge, ...]
 
 
-def bundle_of(listing: Listing, mapping: str) -> Bundle:
+def bundle_of(listing: Listing, mapping: str, *, latest: str | None = None) -> Bundle:
     """The record of a listing.
 
     Args:
         listing: What arXiv lists of one paper.
         mapping: Which route read it: `RAW` or `SNAPSHOT`.
+        latest: The latest time that a store admits; `None` not to ask.
 
     Raises:
-        ListingError: The bundle would not hold; with all that is wrong.
+        ListingError: The bundle would not hold, or is dated later; with all that is wrong.
     """
     work = f"arxiv:{listing.id}"
     at = f"{listing.day}T00:00:00Z" if listing.day else None
+    if at is not None and latest is not None and at > latest:
+        raise ListingError(work, [Fault("day", f"at most a day ahead, {latest}", at)])
     source = Source(f"oai:arXiv.org:{listing.id}", mapping, LICENCE)
     body = _deletion(work) if listing.deleted else _body(listing, work)
     try:
         return record(BY, at, source, body)
     except BundleError as error:
         raise ListingError(source.uri, error.faults) from error
+
+
+def newest(known: Bundle | None, found: Bundle) -> Bundle:
+    """Which of two records of one paper stands, as the rules of the graph would have it."""
+    return found if known is None else max(known, found, key=_rank)
+
+
+def _rank(bundle: Bundle) -> tuple[str, str]:
+    return (bundle.header and bundle.header.at) or "", bundle.id
 
 
 def category_bundle(category: str) -> Bundle:

@@ -9,12 +9,20 @@ from graph.identifiers import canonical_id, work_of
 CATEGORY: Final = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[a-z]+)?)?", re.ASCII)
 
 _NEW: Final = re.compile(r"\d{4}\.\d{4,5}", re.ASCII)
-# Archives that stand in the group physics; every other archive is a group of its own name
+# The group of each archive that takes papers
 # (arxiv/taxonomy/definitions.py in github.com/arXiv/arxiv-base).
-_PHYSICS: Final = frozenset(
-    "astro-ph cond-mat gr-qc hep-ex hep-lat hep-ph hep-th math-ph nlin nucl-ex nucl-th physics quant-ph".split()
-)
-_GROUPS: Final = frozenset("cs econ eess math q-bio q-fin stat".split())
+_GROUPS: Final = {
+    **dict.fromkeys(("astro-ph", "cond-mat", "gr-qc", "hep-ex", "hep-lat", "hep-ph"), "physics"),
+    **dict.fromkeys(("hep-th", "math-ph", "nlin", "nucl-ex", "nucl-th", "physics"), "physics"),
+    "quant-ph": "physics",
+    "cs": "cs",
+    "econ": "econ",
+    "eess": "eess",
+    "math": "math",
+    "q-bio": "q-bio",
+    "q-fin": "q-fin",
+    "stat": "stat",
+}
 
 
 def work_id(text: str) -> str | None:
@@ -35,10 +43,16 @@ def oai_set(category: str) -> str:
         InputError: arXiv has no such archive.
     """
     archive, _, subject = category.partition(".")
-    group = "physics" if archive in _PHYSICS else archive
-    if not CATEGORY.fullmatch(category) or (group != "physics" and group not in _GROUPS):
+    group = _GROUPS.get(archive)
+    if group is None or not CATEGORY.fullmatch(category):
         raise InputError(
             "no category of arXiv",
-            [Fault("category", "one like cs.AI, hep-th or math (https://arxiv.org/category_taxonomy)", category)],
+            [
+                Fault(
+                    "category",
+                    "one like cs.AI, hep-th or math (https://arxiv.org/category_taxonomy)",
+                    category,
+                )
+            ],
         )
     return f"{group}:{archive}" + (f":{subject}" if subject else "")

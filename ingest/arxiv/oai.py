@@ -63,7 +63,7 @@ def read_answer(data: bytes) -> Answer:
     """
     reader = _Reader(data)
     try:
-        reader.parser.Parse(data, True)
+        reader.parser.Parse(data, True)  # noqa: FBT003 - the last piece, as expat takes it
     except expat.ExpatError as error:
         raise SourceError(
             f"expected well-formed XML, got {opening(data)} "
@@ -91,8 +91,7 @@ class _Reader:
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.text: list[str] = []
         self.parser.CharacterDataHandler = self.text.append
-        self.depth = 0
-        self.listed = False
+        self.rooted = self.listed = False
         self.response_date = ""
         self.errors: list[tuple[str, str]] = []
         self.items: list[Item] = []
@@ -110,52 +109,48 @@ class _Reader:
         raise SourceError(f"expected OAI-PMH without a document type, got {opening(self.data)}")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        self.depth += 1
         self.text.clear()
-        if name.startswith(_RAW):
-            if name.endswith(" version"):
+        if not self.rooted:
+            self._root(name)
+        elif name.startswith(_RAW):
+            if name == _RAW + "version":
                 self.fields.append(("version", attributes.get("version", "")))
-            elif name.endswith(" arXivRaw"):
+            elif name == _RAW + "arXivRaw":
                 self.raw = True
-            return
-        if self.depth == 1 and name != _OAI + "OAI-PMH":
-            raise SourceError(f"expected the root OAI-PMH, got <{name.rpartition(' ')[2]}>: {opening(self.data)}")
-        match name:
-            case "http://www.openarchives.org/OAI/2.0/ record":
-                self._begin(self.parser.CurrentByteIndex)
-            case "http://www.openarchives.org/OAI/2.0/ header":
-                self.deleted = attributes.get("status") == "deleted"
-            case "http://www.openarchives.org/OAI/2.0/ ListRecords":
-                self.listed = True
-            case (
-                "http://www.openarchives.org/OAI/2.0/ error"
-                | "http://www.openarchives.org/OAI/2.0/ resumptionToken"
-            ):
-                self.attributes = attributes
+        elif name == _OAI + "record":
+            self._begin(self.parser.CurrentByteIndex)
+        elif name == _OAI + "header":
+            self.deleted = attributes.get("status") == "deleted"
+        elif name == _OAI + "ListRecords":
+            self.listed = True
+        else:
+            self.attributes = attributes
+
+    def _root(self, name: str) -> None:
+        if name != _OAI + "OAI-PMH":
+            came = name.rpartition(" ")[2]
+            raise SourceError(f"expected the root OAI-PMH, got <{came}>: {opening(self.data)}")
+        self.rooted = True
 
     def _end(self, name: str) -> None:
-        self.depth -= 1
+        text = "".join(self.text)
+        self.text.clear()
         if name.startswith(_RAW):
             local = name[len(_RAW) :]
             if local not in {"version", "arXivRaw"}:
-                self.fields.append((local, "".join(self.text)))
-            self.text.clear()
-            return
-        text = "".join(self.text).strip()
-        self.text.clear()
-        match name:
-            case "http://www.openarchives.org/OAI/2.0/ identifier":
-                self.identifier = text
-            case "http://www.openarchives.org/OAI/2.0/ datestamp":
-                self.datestamp = text
-            case "http://www.openarchives.org/OAI/2.0/ record":
-                self.items.append(self._item())
-            case "http://www.openarchives.org/OAI/2.0/ resumptionToken":
-                self.token = _token(text, self.attributes)
-            case "http://www.openarchives.org/OAI/2.0/ error":
-                self.errors.append((self.attributes.get("code", ""), text))
-            case "http://www.openarchives.org/OAI/2.0/ responseDate":
-                self.response_date = text
+                self.fields.append((local, text))
+        elif name == _OAI + "record":
+            self.items.append(self._item())
+        elif name == _OAI + "identifier":
+            self.identifier = text.strip()
+        elif name == _OAI + "datestamp":
+            self.datestamp = text.strip()
+        elif name == _OAI + "resumptionToken":
+            self.token = _token(text.strip(), self.attributes)
+        elif name == _OAI + "error":
+            self.errors.append((self.attributes.get("code", ""), text.strip()))
+        elif name == _OAI + "responseDate":
+            self.response_date = text.strip()
 
     def _item(self) -> Item:
         end = self.data.find(b">", self.parser.CurrentByteIndex) + 1

@@ -1,0 +1,98 @@
+"""Ingests a file of arXiv listings, one JSON object a line: each page of 1,000 is one append."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from graph.bundle import Bundle
+from graph.canonical import Json
+from graph.clock import latest_admissible
+from graph.errors import Fault, InputError
+from graph.store import GraphStore
+from graph.voice import Voice
+from ingest.arxiv.bulk import read_value
+from ingest.arxiv.bundles import SNAPSHOT, bundle_of, category_bundle, newest
+from ingest.arxiv.listing import ListingError
+from ingest.lines import Refused, file_digest, read_items
+from ingest.page import PAGE_SIZE, Report, commit_page
+
+_MOST_REASONS: Final = 50
+
+
+def ingest_snapshot(
+    store: GraphStore,
+    voice: Voice,
+    path: Path,
+    *,
+    progress: Callable[[int], None] | None = None,
+) -> Report:
+    """The listings of a file, into the store.
+
+    Args:
+        store: Where to.
+        voice: Who vouches for what was read.
+        path: One JSON object a line, plain or gzip, fields as `ingest.arxiv.bulk` says.
+        progress: Told after each page how many records were seen.
+
+    Returns:
+        The counts; lines that could not be taken are counted as refused, their reasons are in the runs.
+
+    Raises:
+        InputError: The file can't be read, or holds no listing at all; the first reasons are listed.
+    """
+    run: dict[str, Json] = {"query": path.name, "answer": file_digest(path), "tool": SNAPSHOT}
+    report = Report("arxiv", log_size=store.checkpoint().size)
+    for page in _pages(path, latest_admissible(voice.clock())):
+        if report.seen == 0 and not page.records:
+            faults = [Fault(one.where, "a listing", one.reason) for one in page.refused]
+            nothing = [Fault("the file", "at least one listing", "none")]
+            raise InputError(
+                f"{path.name} holds nothing of arXiv", faults[:_MOST_REASONS] or nothing
+            )
+        report = _commit(store, voice, page, run, report)
+        if progress:
+            progress(report.seen)
+    return replace(report, complete=True)
+
+
+@dataclass(slots=True)
+class _Page:
+    """Records by slot, the categories they name, and what was refused between them."""
+
+    records: dict[str, Bundle] = field(default_factory=dict)
+    categories: dict[str, None] = field(default_factory=dict)
+    refused: list[Refused] = field(default_factory=list)
+
+
+def _pages(path: Path, latest: str) -> Iterator[_Page]:
+    """Pages of 1,000 records; the last one may hold none where only refused lines were left."""
+    page = _Page()
+    for item in read_items(path):
+        if len(page.records) == PAGE_SIZE:
+            yield page
+            page = _Page()
+        if isinstance(item, Refused):
+            page.refused.append(item)
+            continue
+        try:
+            listing = read_value(item.value, item.where)
+            bundle = bundle_of(listing, SNAPSHOT, latest=latest)
+        except ListingError as error:
+            page.refused.append(Refused(item.where, error.reason))
+            continue
+        page.records[listing.id] = newest(page.records.get(listing.id), bundle)
+        page.categories.update(dict.fromkeys(listing.categories))
+    yield page
+
+
+def _commit(
+    store: GraphStore, voice: Voice, page: _Page, run: dict[str, Json], report: Report
+) -> Report:
+    run = dict(run)
+    if page.refused:
+        run["refused"] = len(page.refused)
+        run["note"] = "\n".join(str(one)[:300] for one in page.refused[:_MOST_REASONS])
+    categories = [category_bundle(name) for name in page.categories]
+    counts = commit_page(store, voice, list(page.records.values()), run, beside=categories)
+    return report.plus(counts, refused=len(page.refused))
