@@ -75,7 +75,7 @@ INSTALL := $(UV) pip install -q --python $(BIN)/python
 	@echo "make: installing what the project needs, with torch built for '$*'"
 	@awk '/^[a-z0-9]/ { keep = $$0 !~ /^(torch|triton|nvidia-[a-z0-9-]*|cuda-[a-z0-9-]*)==/ } keep' \
 	  requirements.lock > .venv/without-torch.txt
-	@$(INSTALL) --no-deps --torch-backend $* "$$(sed -n 's/^\(torch==[^ ]*\).*/\1/p' requirements.lock)"
+	@$(INSTALL) --no-deps --reinstall-package torch --torch-backend $* "$$(sed -n 's/^\(torch==[^ ]*\).*/\1/p' requirements.lock)"
 	@$(INSTALL) --no-deps --require-hashes -r .venv/without-torch.txt
 	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@rm -f .venv/.runtime .venv/.runtime-*; touch $@
