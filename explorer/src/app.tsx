@@ -1,0 +1,64 @@
+/** What every page shares: the head with the search box, the page that the address names, the foot. */
+
+import { useEffect, useRef } from "preact/hooks";
+import type { Place } from "./address";
+import { To, useGoing } from "./going";
+import { Directions } from "./pages/directions";
+import { Home } from "./pages/home";
+import { OneId } from "./pages/one";
+import { RelatedToText } from "./pages/related";
+import { Legend } from "./parts/mark";
+import { Search } from "./parts/search";
+import { ThemeSwitch } from "./parts/theme";
+
+export function App() {
+  const { place } = useGoing();
+  const welcome = place.id === null && place.view === "search" && !place.text && !place.kind;
+  useFocusOnNew(place);
+  return (
+    <>
+      <a class="skip" href="#main">
+        Skip to the content
+      </a>
+      <header class="head">
+        <To to={{}} class="brand">
+          <img src="/assets/icon.svg" alt="" width="24" height="24" /> Colineage
+        </To>
+        {welcome ? <span class="grow" /> : <Search />}
+        <nav aria-label="Main">
+          <To to={{ view: "directions" }}>Directions</To>
+          <a href="/graphql">GraphQL</a>
+          <ThemeSwitch />
+        </nav>
+      </header>
+      <main id="main">
+        <Page place={place} />
+      </main>
+      <footer class="foot">
+        <Legend />
+        <p>
+          Every line leads to the bundle that says it. What nobody recorded is written “not
+          recorded”.
+        </p>
+      </footer>
+    </>
+  );
+}
+
+function Page({ place }: { readonly place: Place }) {
+  if (place.id !== null) return <OneId id={place.id} key={place.id} />;
+  if (place.view === "directions") return <Directions />;
+  if (place.view === "related") return <RelatedToText text={place.text} />;
+  return <Home />;
+}
+
+/** On a new page the focus goes to its title, so that the keyboard and a screen reader start there. */
+function useFocusOnNew(place: Place): void {
+  const page = `${place.id} ${place.id === null ? place.view + place.text + place.kind : ""}`;
+  const before = useRef(page);
+  useEffect(() => {
+    if (before.current === page) return;
+    before.current = page;
+    document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+  }, [page]);
+}

@@ -1,0 +1,168 @@
+/** Where everything stands in the picture: layers from left (earlier) to right (later). Pure. */
+
+import { Graph, layout } from "@dagrejs/dagre";
+import type { Way } from "../address";
+import { attributesOf, dateOf } from "../words";
+import type { Drawn, Known, Link } from "./model";
+import { isRightToLeft, type Measure, wrap } from "./wrap";
+
+export const BOX_WIDTH = 224;
+export const LINE = 17;
+export const PAD = 11;
+const META = 20;
+const MOST_LINES = 3;
+const STUB_WIDTH = 96;
+const STUB_HEIGHT = 30;
+const MARGIN = 16;
+export const HEAD = 30;
+
+export interface Box {
+  readonly id: string;
+  readonly x: number;
+  readonly y: number;
+  readonly height: number;
+  readonly lines: readonly string[];
+  readonly rightToLeft: boolean;
+}
+
+/** Stands for the things that wait: "+37 more". */
+export interface Stub {
+  readonly of: string;
+  readonly count: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Arrow {
+  readonly link: Link;
+  readonly path: string;
+}
+
+export interface Column {
+  readonly x: number;
+  readonly label: string;
+}
+
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly boxes: readonly Box[];
+  readonly stubs: readonly Stub[];
+  readonly arrows: readonly Arrow[];
+  readonly columns: readonly Column[];
+}
+
+/** The picture of what is drawn; `measure` gives the width of a text in the boxes' type. */
+export function picture(graph: Known, part: Drawn, way: Way, measure: Measure): Picture {
+  const laid = new Graph<Record<string, unknown>, Placed, Routed>({ multigraph: true });
+  laid.setGraph({ rankdir: "LR", nodesep: 14, ranksep: 74, edgesep: 8, marginx: MARGIN, marginy: MARGIN });
+  laid.setDefaultEdgeLabel(() => ({}));
+  const lines = new Map<string, readonly string[]>();
+  for (const id of part.ids) {
+    const title = graph.things.get(id)?.title ?? id;
+    const wrapped = wrap(title, BOX_WIDTH - 2 * PAD, MOST_LINES, measure);
+    lines.set(id, wrapped);
+    laid.setNode(id, { width: BOX_WIDTH, height: boxHeight(wrapped.length) });
+  }
+  // dagre lays out along its edges, and time runs from what was first to what came of it.
+  part.links.forEach((link, k) => {
+    if (link.source !== link.target) laid.setEdge(link.target, link.source, {}, String(k));
+  });
+  for (const id of part.hidden.keys()) {
+    laid.setNode(stubKey(id), { width: STUB_WIDTH, height: STUB_HEIGHT });
+    if (way === "up") laid.setEdge(stubKey(id), id, {}, "stub");
+    else laid.setEdge(id, stubKey(id), {}, "stub");
+  }
+  layout(laid);
+  return drawnFrom(laid, graph, part, lines);
+}
+
+interface Placed {
+  width: number;
+  height: number;
+  x?: number;
+  y?: number;
+}
+
+interface Routed {
+  points?: { x: number; y: number }[];
+}
+
+function stubKey(id: string): string {
+  return `\u0000more ${id}`;
+}
+
+export function boxHeight(lines: number): number {
+  return PAD + lines * LINE + META + PAD - 4;
+}
+
+function drawnFrom(
+  laid: Graph<Record<string, unknown>, Placed, Routed>,
+  graph: Known,
+  part: Drawn,
+  lines: ReadonlyMap<string, readonly string[]>,
+): Picture {
+  const place = (key: string) => laid.node(key) ?? { width: 0, height: 0, x: 0, y: 0 };
+  const boxes = part.ids.map((id) => {
+    const { x = 0, y = 0, height } = place(id);
+    return {
+      id,
+      x: x - BOX_WIDTH / 2,
+      y: y - height / 2 + HEAD,
+      height,
+      lines: lines.get(id) ?? [],
+      rightToLeft: isRightToLeft(graph.things.get(id)?.title ?? ""),
+    };
+  });
+  const stubs = [...part.hidden].map(([of, count]) => {
+    const { x = 0, y = 0 } = place(stubKey(of));
+    return { of, count, x: x - STUB_WIDTH / 2, y: y - STUB_HEIGHT / 2 + HEAD };
+  });
+  const arrows = part.links.flatMap((link, k) => {
+    const points = laid.edge(link.target, link.source, String(k))?.points;
+    return points ? [{ link, path: curve([...points].reverse()) }] : [];
+  });
+  const size = laid.graph() as { width?: number; height?: number };
+  return {
+    width: Math.ceil(Math.max(size.width ?? 0, BOX_WIDTH + 2 * MARGIN)),
+    height: Math.ceil((size.height ?? 0) + HEAD),
+    boxes,
+    stubs,
+    arrows,
+    columns: columns(boxes, graph),
+  };
+}
+
+/** Over each layer, the years that its things are from. */
+function columns(boxes: readonly Box[], graph: Known): readonly Column[] {
+  const years = new Map<number, string[]>();
+  for (const box of boxes) {
+    const list = years.get(Math.round(box.x)) ?? [];
+    const year = dateOf(attributesOf(graph.things.get(box.id)?.shown?.attributes))?.slice(0, 4);
+    if (year) list.push(year);
+    years.set(Math.round(box.x), list);
+  }
+  return [...years].map(([x, list]) => {
+    list.sort();
+    const [first, last] = [list[0], list.at(-1)];
+    const label = first === undefined ? "" : first === last ? first : `${first}–${last}`;
+    return { x, label };
+  });
+}
+
+/** A smooth line through the points of a route, as an SVG path. */
+export function curve(points: readonly { x: number; y: number }[]): string {
+  const at = (k: number) => points[Math.min(k, points.length - 1)] ?? { x: 0, y: 0 };
+  const text = (x: number, y: number) => `${round(x)} ${round(y + HEAD)}`;
+  const parts = [`M${text(at(0).x, at(0).y)}`];
+  for (let k = 0; k + 1 < points.length; k += 1) {
+    const [a, b] = [at(k), at(k + 1)];
+    const middle = (a.x + b.x) / 2;
+    parts.push(`C${text(middle, a.y)} ${text(middle, b.y)} ${text(b.x, b.y)}`);
+  }
+  return parts.join("");
+}
+
+function round(n: number): number {
+  return Math.round(n * 10) / 10;
+}

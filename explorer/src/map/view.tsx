@@ -1,0 +1,97 @@
+/** The map of a thing's neighbourhood: hundreds of nodes on a canvas, with a table below. */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useAnswer } from "../ask";
+import { useGoing } from "../going";
+import { known, rows } from "../lineage/model";
+import { Steps } from "../lineage/table";
+import { Empty, When } from "../parts/states";
+import { Lineage } from "../questions.gen";
+import { kindWord, number } from "../words";
+import { colourOf, show, type Shown } from "./canvas";
+
+const STEPS = 2;
+const EACH_WAY = 150;
+
+export function MapView({ of }: { readonly of: { readonly id: string } }) {
+  const up = useAnswer(Lineage, { id: of.id, direction: "UP", depth: STEPS, first: EACH_WAY });
+  const down = useAnswer(Lineage, { id: of.id, direction: "DOWN", depth: STEPS, first: EACH_WAY });
+  return (
+    <section class="map" aria-label="Map">
+      <When of={up} what="what it came from">
+        {(before) => (
+          <When of={down} what="what came of it">
+            {(after) => {
+              const further = new Map([[of.id, after.lineage]]);
+              const graph = known(before.lineage, STEPS, further);
+              if (graph.things.size === 1) return <Empty>Nothing is recorded around this yet.</Empty>;
+              return (
+                <>
+                  <p class="sentence">
+                    {number(graph.things.size)} things within {STEPS} steps, in both directions
+                    {before.lineage.more.length + after.lineage.more.length > 0
+                      ? "; some have more than is shown here."
+                      : "."}{" "}
+                    Choose one to go to its page.
+                  </p>
+                  <Canvas of={graph} />
+                  <Steps rows={rows(graph)} start={graph.start} drawn={new Set(graph.things.keys())} />
+                </>
+              );
+            }}
+          </When>
+        )}
+      </When>
+    </section>
+  );
+}
+
+function Canvas({ of }: { readonly of: ReturnType<typeof known> }) {
+  const { go } = useGoing();
+  const box = useRef<HTMLDivElement>(null);
+  const shown = useRef<Shown | null>(null);
+  const [failed, setFailed] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a map is drawn once for what is known
+  useEffect(() => {
+    if (!box.current) return;
+    try {
+      shown.current = show(box.current, of, (id) => go({ id, view: "map" }));
+    } catch {
+      setFailed(true);
+    }
+    return () => shown.current?.stop();
+  }, [of.start, of.things.size]);
+  const kinds = [...new Set([...of.things.values()].map((one) => one.kind))];
+  if (failed) return <Empty>This browser draws no maps (it has no WebGL). The table has it all.</Empty>;
+  return (
+    <figure class="drawing">
+      <div class="canvas" ref={box} />
+      <figcaption>
+        {kinds.map((kind) => (
+          <span key={kind} class="look">
+            <Dot colour={colourOf(kind)} /> {kindWord(kind)}
+          </span>
+        ))}
+        <span class="actions">
+          <button type="button" class="quiet" onClick={() => shown.current?.zoom(1 / 1.5)}>
+            Nearer
+          </button>
+          <button type="button" class="quiet" onClick={() => shown.current?.zoom(1.5)}>
+            Farther
+          </button>
+          <button type="button" class="quiet" onClick={() => shown.current?.zoom(0)}>
+            All
+          </button>
+        </span>
+      </figcaption>
+    </figure>
+  );
+}
+
+function Dot({ colour }: { readonly colour: string }) {
+  return (
+    <svg width="12" height="12" aria-hidden="true">
+      <circle cx="6" cy="6" r="5" fill={colour} />
+    </svg>
+  );
+}

@@ -1,0 +1,224 @@
+/** A bundle: who says what, on what authority, and the proof that it is in the log, checked right here. */
+
+import { useEffect, useState } from "preact/hooks";
+import { To } from "../going";
+import { Copy } from "../parts/copy";
+import { Download } from "../parts/cite";
+import type { OneBundleAnswer } from "../questions.gen";
+import { browserDigest, type Check, checks } from "../proof";
+import { NOT_RECORDED, authorWord, number, shortId, timeWord } from "../words";
+
+type Bundle = NonNullable<OneBundleAnswer["bundle"]>;
+
+const KINDS: Readonly<Record<Bundle["kind"], string>> = {
+  RECORD: "record",
+  STATEMENT: "statement",
+  NOT_UNDERSTOOD: "bundle of a version not understood yet",
+};
+
+export function BundlePage({ of }: { readonly of: Bundle }) {
+  useEffect(() => {
+    document.title = `${KINDS[of.kind]} ${shortId(of.id)} · Colineage`;
+  }, [of]);
+  const kind = KINDS[of.kind];
+  return (
+    <article class="thing bundle">
+      <header>
+        <p class="above">
+          <span class="kind">{kind}</span> <span class="day">{timeWord(of.at)}</span>
+        </p>
+        <h1 tabIndex={-1} class="small">
+          A {kind} by <bdi>{of.by === null ? "nobody known" : authorWord(of.by)}</bdi>
+        </h1>
+        <p class="below">
+          <code class="id">{of.id}</code> <Copy text={of.id} what="the id" />
+        </p>
+        {of.lives ? null : (
+          <div class="warnings" role="note">
+            <strong>Take care:</strong> what this says is not in the graph now
+            {of.kind === "RECORD"
+              ? " (another record has taken its place, or no living run vouches for it)."
+              : of.counts
+                ? " (it was retracted or superseded)."
+                : " (its key spoke without authority, or its grant is not here)."}
+          </div>
+        )}
+      </header>
+      <div class="facts">
+        <div class="main">
+          <Verified of={of} />
+          <section aria-labelledby="header">
+            <h2 id="header">Header</h2>
+            <pre tabIndex={0}>{pretty(of.header)}</pre>
+          </section>
+          <section aria-labelledby="body">
+            <h2 id="body">Body</h2>
+            {of.body === null ? (
+              <p class="unknown">The body is withheld; only its hash is here.</p>
+            ) : (
+              <Body of={of.body} />
+            )}
+          </section>
+        </div>
+        <div class="beside">
+          <Who of={of} />
+          <section>
+            <h2>Download</h2>
+            <p class="actions">
+              <Download id={of.id} />
+            </p>
+          </section>
+        </div>
+      </div>
+    </article>
+  );
+}
+
+function Who({ of }: { readonly of: Bundle }) {
+  const runs = of.vouchers;
+  return (
+    <section aria-labelledby="who">
+      <h2 id="who">Who says so</h2>
+      <dl class="described small">
+        <Fact word="by">{of.by ?? NOT_RECORDED}</Fact>
+        <Fact word="author">{of.author ?? "a grant that is not here"}</Fact>
+        {of.key ? <Fact word="key">{of.key}</Fact> : null}
+        {of.under ? (
+          <div>
+            <dt>under the grant</dt>
+            <dd>
+              <To to={{ id: of.under }}>{shortId(of.under)}</To>
+            </dd>
+          </div>
+        ) : null}
+        <Fact word="when">{timeWord(of.at)}</Fact>
+        {of.source ? (
+          <>
+            <Fact word="served as">{of.source.uri}</Fact>
+            <Fact word="read by">{of.source.mapping}</Fact>
+            <Fact word="licence">{of.source.licence ?? NOT_RECORDED}</Fact>
+          </>
+        ) : null}
+        <Fact word="place in the log">{number(of.position)}</Fact>
+        <Fact word="in the graph now">{of.lives ? "yes" : "no"}</Fact>
+        <Bundles word="vouched for by the runs" of={runs} />
+        <Bundles word="answered by" of={of.answeredBy} />
+      </dl>
+    </section>
+  );
+}
+
+function Fact({ word, children }: { readonly word: string; readonly children: string }) {
+  return (
+    <div>
+      <dt>{word}</dt>
+      <dd>
+        <code title={children}>{shortId(children)}</code>
+      </dd>
+    </div>
+  );
+}
+
+function Bundles({ word, of }: { readonly word: string; readonly of: readonly string[] }) {
+  if (of.length === 0) return null;
+  return (
+    <div>
+      <dt>{word}</dt>
+      <dd>
+        {of.slice(0, 10).map((id) => (
+          <div key={id}>
+            <To to={{ id }}>
+              <code>{shortId(id)}</code>
+            </To>
+          </div>
+        ))}
+        {of.length > 10 ? `+${number(of.length - 10)} more` : null}
+      </dd>
+    </div>
+  );
+}
+
+/** Runs the checks in this browser and says what came out. */
+function Verified({ of }: { readonly of: Bundle }) {
+  const [found, setFound] = useState<readonly Check[] | null>(null);
+  const digest = browserDigest();
+  useEffect(() => {
+    let here = true;
+    if (digest) checks(of, digest).then((done) => here && setFound(done));
+    return () => {
+      here = false;
+    };
+  }, [of.id]);
+  return (
+    <section aria-labelledby="proof">
+      <h2 id="proof">Proof</h2>
+      <Verdict found={found} can={digest !== null} size={of.proof.size} />
+      {found ? (
+        <ul class="checks">
+          {found.map((one) => (
+            <li key={one.what}>
+              <span class={`verdict ${one.holds === null ? "unknown" : one.holds ? "pass" : "fail"}`}>
+                <span aria-hidden="true">{one.holds === null ? "?" : one.holds ? "✓" : "✗"}</span>{" "}
+                {one.holds === null ? "not checked" : one.holds ? "holds" : "does not hold"}
+              </span>{" "}
+              {one.what}
+              <code class="detail">{one.detail}</code>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      <p class="aside">
+        Leaf {number(of.proof.position)} of a log of {number(of.proof.size)}, with{" "}
+        {number(of.proof.hashes.length)} hashes (RFC 6962). The service that serves this page also
+        serves the root: compare it with one that you kept or got elsewhere.
+        {of.key ? " The signature is checked by the service and by `colineage verify`, not here." : ""}
+      </p>
+    </section>
+  );
+}
+
+interface VerdictProps {
+  readonly found: readonly Check[] | null;
+  readonly can: boolean;
+  readonly size: number;
+}
+
+function Verdict({ found, can, size }: VerdictProps) {
+  if (!can) {
+    return (
+      <p class="proof unknown" role="status">
+        Not checked: this browser computes hashes only on https or localhost pages.
+      </p>
+    );
+  }
+  if (found === null) return <p class="proof" role="status">Checking in this browser…</p>;
+  const holds = found.every((one) => one.holds !== false);
+  return (
+    <p class={`proof ${holds ? "pass" : "fail"}`} role="status">
+      {holds
+        ? `Verified in this browser: this bundle is in the log of ${number(size)}.`
+        : "Does not verify: what was served contradicts its own proof."}
+    </p>
+  );
+}
+
+const MUCH = 20_000;
+
+function Body({ of }: { readonly of: string }) {
+  const text = pretty(of);
+  if (text.length <= MUCH) return <pre tabIndex={0}>{text}</pre>;
+  return (
+    <>
+      <pre tabIndex={0}>{text.slice(0, MUCH)}</pre>
+      <p class="aside">The first {number(MUCH)} of {number(text.length)} characters; the download has all.</p>
+    </>
+  );
+}
+
+function pretty(json: string): string {
+  try {
+    return JSON.stringify(JSON.parse(json), null, 2);
+  } catch {
+    return json;
+  }
+}

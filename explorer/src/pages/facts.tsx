@@ -1,0 +1,99 @@
+/** What is said of a thing, each line with where it comes from, and who contributed. */
+
+import { useAnswer } from "../ask";
+import { Cite } from "../parts/cite";
+import { Contributors } from "../parts/contributors";
+import { Description } from "../parts/description";
+import { Relations } from "../parts/relations";
+import { When } from "../parts/states";
+import { Day, originWord, Title, Warned } from "../parts/thing";
+import { Facts, type Listed } from "../questions.gen";
+import { RELATION_NAMES, TO_CONTRIBUTORS, attributesOf, authorWord } from "../words";
+import type { Headed } from "./thing";
+
+const OUT = RELATION_NAMES.filter((name) => !TO_CONTRIBUTORS.includes(name));
+const AGENTS = new Set(["person", "ai", "software", "organization", "mention"]);
+
+export function FactsView({ of }: { readonly of: Headed }) {
+  const facts = useAnswer(Facts, { id: of.id, names: OUT });
+  const isAgent = AGENTS.has(of.kind ?? "");
+  return (
+    <div class="facts">
+      <div class="main">
+        <section aria-labelledby="said">
+          <h2 id="said">What is recorded</h2>
+          <Description of={of.shown} kind={of.kind} />
+        </section>
+        <When of={facts} what="relations">
+          {({ node }) =>
+            node === null ? null : (
+              <>
+                {node.versions.length > 0 ? (
+                  <section aria-labelledby="versions">
+                    <h2 id="versions">Versions</h2>
+                    <Versions of={node.versions} />
+                  </section>
+                ) : null}
+                <Relations id={of.id} direction="OUT" names={OUT} first={node.outgoing} />
+                <Relations id={of.id} direction="IN" names={RELATION_NAMES} first={node.incoming} />
+              </>
+            )
+          }
+        </When>
+        <AlsoStated of={of} />
+      </div>
+      <div class="beside">
+        <When of={facts} what="contributors">
+          {({ node }) => (
+            <>
+              {node === null || (isAgent && node.contributions.totalCount === 0) ? null : (
+                <Contributors id={of.id} first={node.contributions} />
+              )}
+              <Cite
+                of={{
+                  id: of.id,
+                  title: of.title,
+                  kind: of.kind,
+                  attributes: attributesOf(of.shown?.attributes),
+                  author: of.shown?.author ?? null,
+                  at: of.shown?.at ?? null,
+                  people: node?.contributions.edges.map((one) => one.node.agent.title) ?? [],
+                  peopleInAll: node?.contributions.totalCount ?? 0,
+                }}
+              />
+            </>
+          )}
+        </When>
+      </div>
+    </div>
+  );
+}
+
+function Versions({ of }: { readonly of: readonly Listed[] }) {
+  return (
+    <ul class="versions">
+      {of.map((one) => (
+        <li key={one.id}>
+          <Title of={one} /> <Day of={one} /> <Warned by={one.warnings} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function AlsoStated({ of }: { readonly of: Headed }) {
+  if (of.alsoStated.length === 0) return null;
+  return (
+    <section aria-labelledby="also">
+      <h2 id="also">Also stated by others</h2>
+      {of.alsoStated.map((one) => (
+        <details key={one.bundle.id}>
+          <summary>
+            <bdi>{authorWord(one.author)}</bdi> <span class="aside">({originWord(one.bundle)})</span>
+          </summary>
+          <Description of={one} kind={null} />
+        </details>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,202 @@
+/** The first screen: a search box, what is in this graph, and where to start; then the results. */
+
+import { MAX_COUNT, PAGE } from "../address";
+import { useAnswer } from "../ask";
+import { To, useGoing } from "../going";
+import { Results } from "../parts/results";
+import { Search } from "../parts/search";
+import { Empty, When } from "../parts/states";
+import { Browse, type Found, Search as SearchQuestion, Starts, Stats } from "../questions.gen";
+import { kindWords, number, shortId } from "../words";
+
+export function Home() {
+  const { place } = useGoing();
+  if (place.text === "" && place.kind === null) return <First />;
+  return place.text === "" ? <Listing kind={place.kind ?? ""} /> : <Hits />;
+}
+
+/** Kinds that a reader looks for, in this order; the others follow by their number. */
+const FOREMOST = ["idea", "work", "run", "person", "ai", "concept"];
+const BEHIND = ["ingest", "mention", "version"];
+
+function First() {
+  const stats = useAnswer(Stats, {});
+  return (
+    <>
+      <section class="welcome">
+        <h1 tabIndex={-1}>Which ideas came from whom, human or AI, and can I check it?</h1>
+        <Search large />
+      </section>
+      <section aria-labelledby="inside">
+        <h2 id="inside">In this graph</h2>
+        <When of={stats} what="what is in this graph">
+          {({ stats: found }) => (
+            <>
+              <ul class="tiles">
+                {ordered(found.nodes).map(({ name, count }) => (
+                  <li key={name}>
+                    <To to={{ kind: name }}>
+                      <strong>{number(count)}</strong> {kindWords(name, count)}
+                    </To>
+                  </li>
+                ))}
+              </ul>
+              <p class="aside">
+                {number(found.edges.reduce((sum, one) => sum + one.count, 0))} relations, from{" "}
+                {number(found.bundles)} bundles in the log, whose root is{" "}
+                <code title={found.log.root}>{shortId(found.log.root)}</code>
+              </p>
+            </>
+          )}
+        </When>
+      </section>
+      <Starting />
+    </>
+  );
+}
+
+function ordered<T extends { readonly name: string; readonly count: number }>(of: readonly T[]): T[] {
+  const rank = (one: T) => {
+    const first = FOREMOST.indexOf(one.name);
+    return first >= 0 ? first : BEHIND.includes(one.name) ? 99 : 50;
+  };
+  return of
+    .filter((one) => one.count > 0 && one.name !== "unknown")
+    .sort((a, b) => rank(a) - rank(b) || b.count - a.count);
+}
+
+function Starting() {
+  const starts = useAnswer(Starts, { first: 4 });
+  return (
+    <section aria-labelledby="starting">
+      <h2 id="starting">Where to start</h2>
+      <When of={starts} what="where to start">
+        {({ ideas, runs, works }) => (
+          <div class="starts">
+            <Start title="Ideas and where they come from" kind="idea" of={ideas} />
+            <Start title="Experiments" kind="run" of={runs} />
+            <Start title="Works" kind="work" of={works} />
+            <section>
+              <h3>What nobody has joined yet</h3>
+              <p>
+                <To to={{ view: "directions" }}>Unexplored directions</To>: pairs of concepts that
+                are likely to meet and have not.
+              </p>
+            </section>
+          </div>
+        )}
+      </When>
+    </section>
+  );
+}
+
+interface StartProps {
+  readonly title: string;
+  readonly kind: string;
+  readonly of: Found;
+}
+
+function Start({ title, kind, of }: StartProps) {
+  if (of.edges.length === 0) return null;
+  return (
+    <section>
+      <h3>{title}</h3>
+      <Results of={of.edges.map((one) => one.node)} />
+      {of.pageInfo.hasNextPage ? <To to={{ kind }}>All {kindWords(kind, 2)}</To> : null}
+    </section>
+  );
+}
+
+function Hits() {
+  const { place } = useGoing();
+  const { text, kind, count } = place;
+  const hits = useAnswer(SearchQuestion, { text, kind, first: count });
+  return (
+    <>
+      <h1 tabIndex={-1} class="small">
+        Results for <bdi>“{text}”</bdi>
+      </h1>
+      <Kinds />
+      <When of={hits} what="results">
+        {({ search }) => (
+          <>
+            {search.edges.length === 0 ? (
+              <Empty>
+                <p>
+                  Nothing here has all of these words in its title, name or text
+                  {kind === null ? "." : `, among ${kindWords(kind, 2)}.`}
+                </p>
+                <p>
+                  Try fewer words, <To to={{ text }}>all kinds</To>, or an identifier such as{" "}
+                  <code>arxiv:2512.05356</code>.
+                </p>
+              </Empty>
+            ) : null}
+            <Results of={search.edges.map((one) => one.node)} />
+            <More has={search.pageInfo.hasNextPage} />
+            <p class="aside">
+              <To to={{ view: "related", text }}>Find works related in meaning to this text</To>
+            </p>
+          </>
+        )}
+      </When>
+    </>
+  );
+}
+
+function Listing({ kind }: { readonly kind: string }) {
+  const { place } = useGoing();
+  const found = useAnswer(Browse, { kind, first: place.count });
+  return (
+    <>
+      <h1 tabIndex={-1} class="small">
+        All {kindWords(kind, 2)}
+      </h1>
+      <Kinds />
+      <When of={found} what={kindWords(kind, 2)}>
+        {({ nodes }) => (
+          <>
+            {nodes.edges.length === 0 ? <Empty>There are none in this graph.</Empty> : null}
+            <Results of={nodes.edges.map((one) => one.node)} />
+            <More has={nodes.pageInfo.hasNextPage} />
+          </>
+        )}
+      </When>
+    </>
+  );
+}
+
+/** The kinds that results can be limited to. */
+function Kinds() {
+  const { place } = useGoing();
+  const stats = useAnswer(Stats, {});
+  const all = stats.state === "here" ? ordered(stats.answer.stats.nodes) : [];
+  const shown = place.text === "" ? all : [{ name: "", count: 0 }, ...all];
+  return (
+    <nav class="kinds" aria-label="Kinds">
+      {shown.map(({ name }) => (
+        <To
+          key={name}
+          to={{ text: place.text, kind: name || null }}
+          aria-current={(place.kind ?? "") === name ? "true" : undefined}
+        >
+          {name === "" ? "everything" : kindWords(name, 2)}
+        </To>
+      ))}
+    </nav>
+  );
+}
+
+function More({ has }: { readonly has: boolean }) {
+  const { place, go } = useGoing();
+  if (!has) return null;
+  if (place.count >= MAX_COUNT) {
+    return <p class="aside">The first {MAX_COUNT} are shown; more words narrow them down.</p>;
+  }
+  const next = Math.min(MAX_COUNT, place.count + 2 * PAGE);
+  return (
+    <button type="button" onClick={() => go({ ...place, count: next }, { replace: true })}>
+      Show more
+    </button>
+  );
+}

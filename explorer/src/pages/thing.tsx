@@ -1,0 +1,92 @@
+/** The page of a thing: what it is, what to be warned of, and the ways to look at it. */
+
+import { useEffect } from "preact/hooks";
+import type { View } from "../address";
+import { To, useGoing } from "../going";
+import { Later } from "../parts/later";
+import { Copy } from "../parts/copy";
+import { From, Kind } from "../parts/thing";
+import { Mark } from "../parts/mark";
+import type { HeadAnswer } from "../questions.gen";
+import { attributesOf, dateOf, natureOf } from "../words";
+import { AuditView } from "./audit";
+import { FactsView } from "./facts";
+import { RelatedToThing } from "./related";
+
+export type Headed = NonNullable<HeadAnswer["node"]>;
+
+const AGENTS = new Set(["person", "ai", "software", "organization", "mention"]);
+
+export function ThingPage({ of }: { readonly of: Headed }) {
+  const { place } = useGoing();
+  useEffect(() => {
+    document.title = `${of.title} · Colineage`;
+  }, [of.title]);
+  const attributes = attributesOf(of.shown?.attributes);
+  return (
+    <article class="thing">
+      <header>
+        <p class="above">
+          <Kind of={of.kind} />
+          {AGENTS.has(of.kind ?? "") ? <Mark nature={natureOf(of.kind, attributes)} /> : null}
+          <span class="day">{dateOf(attributes) ?? ""}</span>
+        </p>
+        <h1 tabIndex={-1} dir="auto">
+          {of.title}
+        </h1>
+        <p class="below">
+          <code class="id">{of.id}</code> <Copy text={of.id} what="the id" />
+          {of.shown ? <From of={of.shown.bundle} long /> : <span>described by nobody yet</span>}
+        </p>
+        <Warnings of={of.warnings} />
+      </header>
+      <Views of={of} now={place.view} />
+      <Body of={of} view={place.view} />
+    </article>
+  );
+}
+
+function Warnings({ of }: { readonly of: readonly string[] }) {
+  if (of.length === 0) return null;
+  return (
+    <div class="warnings" role="note">
+      <strong>Take care:</strong> this is {of.join("; ")}.
+    </div>
+  );
+}
+
+const VIEWS: readonly (readonly [View, string])[] = [
+  ["facts", "Facts"],
+  ["lineage", "Lineage"],
+  ["related", "Related work"],
+  ["map", "Map"],
+  ["audit", "Audit"],
+];
+
+function Views({ of, now }: { readonly of: Headed; readonly now: View }) {
+  const fitting = VIEWS.filter(([view]) => view !== "audit" || of.kind === "run");
+  return (
+    <nav class="views" aria-label="Ways to look at this">
+      {fitting.map(([view, word]) => (
+        <To key={view} to={{ id: of.id, view }} aria-current={view === now ? "page" : undefined}>
+          {word}
+        </To>
+      ))}
+    </nav>
+  );
+}
+
+function Body({ of, view }: { readonly of: Headed; readonly view: View }) {
+  switch (view) {
+    case "lineage":
+      return <Later what="the picture" load={async () => (await import("../lineage/view")).LineageView} of={of} />;
+    case "map":
+      return <Later what="the map" load={async () => (await import("../map/view")).MapView} of={of} />;
+    case "related":
+      return <RelatedToThing id={of.id} />;
+    case "audit":
+      return <AuditView id={of.id} />;
+    default:
+      return <FactsView of={of} />;
+  }
+}

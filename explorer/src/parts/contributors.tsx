@@ -1,0 +1,135 @@
+/** Who contributed what: people, AIs, software and organisations, told apart by shape and word. */
+
+import { useState } from "preact/hooks";
+import { ask, Problem } from "../ask";
+import { type Contributed, Contributors as ContributorsQuestion } from "../questions.gen";
+import { type Attributes, attributesOf, NOT_RECORDED, number, timeWord } from "../words";
+import { Mark } from "./mark";
+import { Failure } from "./states";
+import { Froms, Title, Warned } from "./thing";
+
+type One = Contributed["edges"][number]["node"];
+const PAGE = 100;
+
+export function Contributors({ id, first }: { readonly id: string; readonly first: Contributed }) {
+  const [more, setMore] = useState<readonly Contributed[]>([]);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const last = more.at(-1) ?? first;
+  const all = [first, ...more].flatMap((one) => one.edges.map((edge) => edge.node));
+  const next = async () => {
+    setProblem(null);
+    try {
+      const after = last.pageInfo.endCursor;
+      const { node } = await ask(ContributorsQuestion, { id, first: PAGE, after });
+      if (node) setMore((before) => [...before, node.contributions]);
+    } catch (error) {
+      setProblem(error instanceof Problem ? error : new Problem(String(error), ""));
+    }
+  };
+  const left = first.totalCount - all.length;
+  return (
+    <section class="contributors" aria-labelledby="who">
+      <h2 id="who">
+        Who contributed {first.totalCount > 0 ? <span>{number(first.totalCount)}</span> : null}
+      </h2>
+      {all.length === 0 ? <p class="unknown">{NOT_RECORDED}</p> : <Summary of={all} left={left} />}
+      <ol>
+        {all.map((one, k) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the list only grows at its end, and an agent may stand in it twice
+          <Contributor of={one} key={`${k} ${one.agent.id}`} />
+        ))}
+      </ol>
+      {problem ? <Failure problem={problem} again={next} /> : null}
+      {last.pageInfo.hasNextPage ? (
+        <button type="button" onClick={next}>
+          Show {number(Math.min(PAGE, left))} more of {number(left)}
+        </button>
+      ) : null}
+    </section>
+  );
+}
+
+/** How many of each nature, said before the list. */
+function Summary({ of, left }: { readonly of: readonly One[]; readonly left: number }) {
+  const natures = ["PERSON", "AI", "SOFTWARE", "ORGANIZATION", null] as const;
+  return (
+    <p class="natures">
+      {natures.map((nature) => {
+        const n = new Set(of.filter((one) => one.nature === nature).map((one) => one.agent.id)).size;
+        return n === 0 ? null : (
+          <span key={nature} class="nature">
+            {number(n)} <Mark nature={nature} />
+          </span>
+        );
+      })}
+      {left > 0 ? <span class="aside">among the first {number(of.length)}</span> : null}
+    </p>
+  );
+}
+
+/** Asked of every contribution; what is not known is said. */
+function told(one: One): readonly (readonly [string, string | null])[] {
+  return [
+    ["role", one.role?.replaceAll("-", " ") ?? null],
+    ["degree", one.degree],
+    ["autonomy", one.autonomy],
+  ];
+}
+
+function Contributor({ of }: { readonly of: One }) {
+  const qualifiers = attributesOf(of.relation.qualifiers);
+  const agent = attributesOf(of.agent.shown?.attributes);
+  const facts = told(of);
+  const known = facts.filter(([, value]) => value !== null);
+  const unknown = facts.filter(([, value]) => value === null).map(([key]) => key);
+  if (of.verifiedBy === null) unknown.push("verified by");
+  return (
+    <li>
+      <div class="first">
+        <Mark nature={of.nature} /> <Title of={of.agent} /> <Warned by={of.agent.warnings} />
+        <Froms of={of.relation.bundles} />
+      </div>
+      <div class="second">
+        {known.map(([key, value]) => (
+          <span key={key}>
+            {key}: <b>{value}</b>
+          </span>
+        ))}
+        {of.activity ? <span>in {of.activity.replaceAll("-", " ")}</span> : null}
+        {of.verifiedBy ? (
+          <span>
+            verified by <Title of={of.verifiedBy} />
+          </span>
+        ) : null}
+        {of.initiative ? <span>initiative: {of.initiative}</span> : null}
+        <Extra of={qualifiers} agent={agent} />
+        <span class="unknown">
+          {unknown.join(", ")}
+          {unknown.length > 0 ? `: ${NOT_RECORDED}` : ""}
+        </span>
+      </div>
+    </li>
+  );
+}
+
+/** What the source says besides: the text of a contribution, an affiliation, which model. */
+function Extra({ of, agent }: { readonly of: Attributes; readonly agent: Attributes }) {
+  const text = (value: unknown) => (typeof value === "string" ? value : null);
+  const model = text(agent.model);
+  const how = text(agent.known);
+  return (
+    <>
+      {model ? (
+        <span>
+          model: <b>{model}</b>
+          {how ? ` (${how})` : ""}
+        </span>
+      ) : null}
+      {text(of.improves) ? <span>improves: {text(of.improves)}</span> : null}
+      {text(of.affiliation) ? <bdi>{text(of.affiliation)}</bdi> : null}
+      {text(of.text) ? <bdi>{text(of.text)}</bdi> : null}
+      {text(of.at) ? <span>{timeWord(text(of.at))}</span> : null}
+    </>
+  );
+}
+

@@ -1,0 +1,156 @@
+/** One author's description of a thing, a line a fact, each with where it comes from. */
+
+import type { ComponentChildren } from "preact";
+import type { Json, Said } from "../questions.gen";
+import { attributesOf, attributeWord, missing, NOT_RECORDED, shortId, timeWord } from "../words";
+import { To } from "../going";
+import { From } from "./thing";
+
+/** Shown elsewhere on the page: as the title. */
+const ELSEWHERE = new Set(["title"]);
+const FOREMOST = ["abstract", "text", "summary", "message", "name"];
+const LONG = 800;
+
+interface DescriptionProps {
+  readonly of: Said | null;
+  /** The kind whose expected facts are missed; `null` misses none. */
+  readonly kind: string | null;
+}
+
+export function Description({ of, kind }: DescriptionProps) {
+  const attributes = attributesOf(of?.attributes);
+  const rank = (key: string) => {
+    const k = FOREMOST.indexOf(key);
+    return k < 0 ? FOREMOST.length : k;
+  };
+  const keys = Object.keys(attributes)
+    .filter((key) => !ELSEWHERE.has(key))
+    .sort((a, b) => rank(a) - rank(b));
+  const lacking = missing(kind, attributes);
+  return (
+    <dl class="described">
+      {keys.map((key) => (
+        <div key={key} class={FOREMOST.includes(key) ? "wide" : ""}>
+          <dt>{attributeWord(key)}</dt>
+          <dd>
+            <Value of={attributes[key] ?? null} />
+          </dd>
+          <dd class="origin">{of ? <From of={of.bundle} /> : null}</dd>
+        </div>
+      ))}
+      {of ? <Source of={of} /> : null}
+      {lacking.map((key) => (
+        <div key={key}>
+          <dt>{attributeWord(key)}</dt>
+          <dd class="unknown">{NOT_RECORDED}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** Whose, when, and through which run or key. */
+function Source({ of }: { readonly of: Said }) {
+  const { bundle } = of;
+  return (
+    <div>
+      <dt>said by</dt>
+      <dd>
+        {bundle.source ? (
+          <>
+            record <code>{bundle.source.uri}</code> of <code>{bundle.by}</code>, as read by{" "}
+            {bundle.source.mapping}; licence {bundle.source.licence ?? NOT_RECORDED};{" "}
+            {bundle.vouchers.length === 0
+              ? "no living run vouches for it"
+              : bundle.vouchers.slice(0, 3).map((run, k) => (
+                  <span key={run}>
+                    {k === 0 ? "through run " : ", "}
+                    <To to={{ id: run }}>
+                      <code>{shortId(run)}</code>
+                    </To>
+                  </span>
+                ))}
+          </>
+        ) : (
+          <>
+            statement by <code>{shortId(bundle.by ?? NOT_RECORDED)}</code> with the key{" "}
+            <code>{shortId(bundle.key ?? NOT_RECORDED)}</code>
+          </>
+        )}
+        , {bundle.at === null ? "date not recorded" : timeWord(bundle.at)}
+      </dd>
+      <dd class="origin">
+        <From of={bundle} />
+      </dd>
+    </div>
+  );
+}
+
+const IDENTIFIER = /^(arxiv|doi|orcid|ror|swh|git|sha256|openalex|mlflow|mention|concept):\S+$/;
+const TIME = /^\d{4}-\d{2}-\d{2}T[\d:]+Z$/;
+
+function Value({ of }: { readonly of: Json }): ComponentChildren {
+  if (of === null) return <span class="unknown">{NOT_RECORDED}</span>;
+  if (typeof of === "boolean") return of ? "yes" : "no";
+  if (typeof of === "number") return String(of);
+  if (typeof of === "string") return <Text of={of} />;
+  if (Array.isArray(of)) return <Values of={of as readonly Json[]} />;
+  return <Values of={[of]} />;
+}
+
+function Text({ of }: { readonly of: string }) {
+  if (TIME.test(of)) return <>{timeWord(of)}</>;
+  if (IDENTIFIER.test(of)) return <To to={{ id: of }}>{shortId(of)}</To>;
+  if (/^https?:\/\/\S+$/.test(of)) {
+    return (
+      <a href={of} rel="noreferrer noopener">
+        {of}
+      </a>
+    );
+  }
+  if (of.length > LONG) {
+    return (
+      <details class="long">
+        <summary dir="auto">{of.slice(0, LONG - 200)}…</summary>
+        <div class="text" dir="auto">
+          {of}
+        </div>
+      </details>
+    );
+  }
+  return (
+    <div class="text" dir="auto">
+      {of}
+    </div>
+  );
+}
+
+/** Words in a line; named values (parameters, measures) as a table. */
+function Values({ of }: { readonly of: readonly Json[] }) {
+  const rows = of.map(attributesOf).filter((row) => "name" in row);
+  if (rows.length === 0) return <>{of.map((one) => String(one)).join(", ") || NOT_RECORDED}</>;
+  const has = (key: string) => rows.some((row) => key in row);
+  const columns = ["name", "value", ...["unit", "step"].filter(has)];
+  return (
+    <table class="values">
+      <thead>
+        <tr>
+          {columns.map((key) => (
+            <th key={key} scope="col">
+              {key}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={JSON.stringify(row)}>
+            {columns.map((key) => (
+              <td key={key}>{key in row ? String(row[key]) : NOT_RECORDED}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,105 @@
+/** The relations of a thing in one direction, those of a name together. */
+
+import { useState } from "preact/hooks";
+import { ask, Problem } from "../ask";
+import { type Related, Relations as RelationsQuestion } from "../questions.gen";
+import { attributesOf, attributeWord, number, relationBack, relationWord } from "../words";
+import { Failure } from "./states";
+import { Froms, Line } from "./thing";
+
+type One = Related["edges"][number]["node"];
+const PAGE = 100;
+const FIRST = 8;
+
+interface RelationsProps {
+  readonly id: string;
+  readonly direction: "OUT" | "IN";
+  readonly names: readonly string[];
+  readonly first: Related;
+}
+
+export function Relations({ id, direction, names, first }: RelationsProps) {
+  const [more, setMore] = useState<readonly Related[]>([]);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const last = more.at(-1) ?? first;
+  const all = [first, ...more].flatMap((one) => one.edges.map((edge) => edge.node));
+  if (all.length === 0) return null;
+  const next = async () => {
+    setProblem(null);
+    try {
+      const after = last.pageInfo.endCursor;
+      const { node } = await ask(RelationsQuestion, { id, direction, names, first: PAGE, after });
+      if (node) setMore((before) => [...before, node.relations]);
+    } catch (error) {
+      setProblem(error instanceof Problem ? error : new Problem(String(error), ""));
+    }
+  };
+  const groups = Map.groupBy(all, (one) =>
+    direction === "OUT" ? relationWord(one.name, one.subtype) : relationBack(one.name),
+  );
+  return (
+    <section class="relations" aria-label={direction === "OUT" ? "What this points at" : "What points at this"}>
+      {[...groups].map(([word, list]) => (
+        <Group key={word} word={word} of={list} direction={direction} />
+      ))}
+      {problem ? <Failure problem={problem} again={next} /> : null}
+      {last.pageInfo.hasNextPage ? (
+        <button type="button" onClick={next}>
+          Show more relations ({number(first.totalCount - all.length)} left)
+        </button>
+      ) : null}
+    </section>
+  );
+}
+
+interface GroupProps {
+  readonly word: string;
+  readonly of: readonly One[];
+  readonly direction: "OUT" | "IN";
+}
+
+function Group({ word, of, direction }: GroupProps) {
+  const [all, setAll] = useState(false);
+  const shown = all || of.length <= FIRST + 2 ? of : of.slice(0, FIRST);
+  return (
+    <section>
+      <h3>
+        {word} <span>{number(of.length)}</span>
+      </h3>
+      <ul>
+        {shown.map((one) => {
+          const other = direction === "OUT" ? one.target : one.source;
+          return (
+            <li key={`${other.id} ${JSON.stringify(one.qualifiers)}`}>
+              <Line of={other} />
+              <Qualifiers of={one} />
+              <Froms of={one.bundles} />
+            </li>
+          );
+        })}
+      </ul>
+      {shown.length < of.length ? (
+        <button type="button" class="quiet" onClick={() => setAll(true)}>
+          +{number(of.length - shown.length)} more
+        </button>
+      ) : null}
+    </section>
+  );
+}
+
+/** Said elsewhere: the subtype is the relation's word. */
+const ELSEWHERE = new Set(["subtype"]);
+
+function Qualifiers({ of }: { readonly of: One }) {
+  const told = Object.entries(attributesOf(of.qualifiers)).filter(([key]) => !ELSEWHERE.has(key));
+  if (told.length === 0) return null;
+  return (
+    <span class="qualifiers">
+      {told.map(([key, value]) => (
+        <span key={key}>
+          {attributeWord(key)}: <bdi>{typeof value === "string" ? value : JSON.stringify(value)}</bdi>
+        </span>
+      ))}
+    </span>
+  );
+}
