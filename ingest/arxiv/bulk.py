@@ -8,6 +8,8 @@ the empty text are "not said"; what is there in a form that means nothing is a f
 """
 
 import re
+from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Final
 
 from graph.clock import is_date
@@ -15,10 +17,12 @@ from graph.errors import Fault
 from ingest.arxiv.arxivraw import time_of
 from ingest.arxiv.authors import authors_of
 from ingest.arxiv.listing import ListedAuthor, ListedVersion, Listing, ListingError
-from ingest.arxiv.names import CATEGORY, work_id
+from ingest.arxiv.names import is_category, work_id
 from ingest.arxiv.text import clean, line, paragraphs
 
 _VERSION: Final = re.compile(r"v?([1-9]\d{0,5})", re.ASCII)
+# ACM's classes of 1998, I.2.7; what else stands behind the categories are MSC classes and words to them.
+_ACM: Final = re.compile(r"[A-Ka-k](?:\.(?:\d{1,2}|m)){1,2}[,;]?")
 _LONGEST_SHOWN: Final = 120
 
 
@@ -39,6 +43,13 @@ def read_value(value: Any, where: str) -> Listing:
     if reading.faults:
         raise ListingError(where, reading.faults)
     return listing
+
+
+@dataclass(frozen=True, slots=True)
+class _Subjects:
+    categories: tuple[str, ...]
+    acm_class: str | None
+    msc_class: str | None
 
 
 class _Reading:
@@ -89,20 +100,21 @@ class _Reading:
             self.fault("title", "a text", self.value.get("title"))
         announced = self.day("announced")
         authors, names = self._authors()
+        subjects = self._subjects()
         return Listing(
             id=name or "",
             day=self.day("update_date") or announced,
             title=title,
             authors=authors,
             names=names,
-            categories=self._categories(),
+            categories=subjects.categories,
             versions=self._versions(),
             abstract=paragraphs(self.text("abstract") or ""),
             comment=self.line("comments", "comment"),
             journal_ref=self.line("journal-ref", "journal_ref"),
             report_no=self.line("report-no", "report_no"),
-            msc_class=self.line("msc-class", "msc_class"),
-            acm_class=self.line("acm-class", "acm_class"),
+            msc_class=self.line("msc-class", "msc_class") or subjects.msc_class,
+            acm_class=self.line("acm-class", "acm_class") or subjects.acm_class,
             doi=self.line("doi"),
             licence=self.line("license", "licence"),
             submitter=self.line("submitter"),
@@ -136,17 +148,21 @@ class _Reading:
                 found.append(ListedAuthor(name, line("; ".join(parts[3:]))))
         return found
 
-    def _categories(self) -> tuple[str, ...]:
+    def _subjects(self) -> _Subjects:
+        """The categories; a daily list prints the ACM and MSC classes behind them."""
         value = self.value.get("categories")
         texts = value if isinstance(value, list) else [value or ""]
-        found: dict[str, None] = {}
-        for text in texts:
-            for code in text.split() if isinstance(text, str) else [text]:
-                if isinstance(code, str) and CATEGORY.fullmatch(code):
-                    found[code] = None
-                else:
-                    self.fault("categories", "codes like cs.AI or hep-th", code)
-        return tuple(found)
+        if not all(isinstance(text, str) for text in texts):
+            self.fault("categories", "a text or an array of texts", value)
+            return _Subjects((), None, None)
+        words = [word for text in texts for word in text.split()]
+        codes = list(takewhile(is_category, words))
+        if words and not codes:
+            self.fault("categories", "a code like cs.AI or hep-th first", words[0])
+        rest = words[len(codes) :]
+        acm = " ".join(word for word in rest if _ACM.fullmatch(word))
+        others = " ".join(word for word in rest if not _ACM.fullmatch(word))
+        return _Subjects(tuple(dict.fromkeys(codes)), acm.rstrip(",;") or None, others or None)
 
     def _versions(self) -> tuple[ListedVersion, ...]:
         found: dict[int, ListedVersion] = {}

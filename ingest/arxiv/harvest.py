@@ -17,7 +17,7 @@ from graph.voice import Voice
 from ingest.arxiv.bundles import RAW
 from ingest.arxiv.names import oai_set
 from ingest.arxiv.oai import Answer
-from ingest.arxiv.page import Page, TokenError
+from ingest.arxiv.page import Page, TokenError, page_of
 from ingest.arxiv.progress import Place, place_of
 from ingest.manners import Turnstile, cache_folder
 from ingest.page import Report, commit_page

@@ -23,6 +23,29 @@ _GROUPS: Final = {
     "q-fin": "q-fin",
     "stat": "stat",
 }
+# Archives that were closed or renamed; old papers still name them.
+_CLOSED: Final = frozenset(
+    {
+        *(
+            "acc-phys",
+            "adap-org",
+            "alg-geom",
+            "ao-sci",
+            "atom-ph",
+            "bayes-an",
+            "chao-dyn",
+            "chem-ph",
+        ),
+        *("cmp-lg", "comp-gas", "dg-ga", "funct-an", "mtrl-th", "patt-sol", "plasm-ph", "q-alg"),
+        *("solv-int", "supr-con"),
+    }
+)
+
+
+def is_category(text: str) -> bool:
+    """Whether the text is a category of an archive that arXiv has or had."""
+    archive = text.partition(".")[0]
+    return bool(CATEGORY.fullmatch(text)) and (archive in _GROUPS or archive in _CLOSED)
 
 
 def work_id(text: str) -> str | None:
