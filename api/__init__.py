@@ -1,0 +1,1 @@
+"""How others ask: GraphQL, `/id/…` by content negotiation, and the explorer's files."""

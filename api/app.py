@@ -1,0 +1,104 @@
+"""The web application: which address is answered by what."""
+
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
+
+from api.embedding import SharedEmbedder
+from api.failures import STATUS, failure_of
+from api.graphql_http import answer_get, answer_post
+from api.headers import SecurityHeaders
+from api.identified import answer_id, shell_of
+from api.page import in_shell
+from api.service import THREADS, Service
+from graph.errors import GraphError
+from graph.store import Checkpoint, GraphStore
+from recommend.embed import Embedder
+
+
+def make_app(
+    store_of: Callable[[], GraphStore],
+    *,
+    embedder_of: Callable[[], Embedder] | None = None,
+    explorer: Path | None = None,
+) -> FastAPI:
+    """The application over a store.
+
+    Args:
+        store_of: Gives the store; it is called in the thread that will use it, for each answer.
+        embedder_of: Loads the embedding model; called once, at the first question that needs it.
+            Without it, related work comes from citations alone.
+        explorer: The folder of the built explorer: `index.html`, `graphiql.html`, `assets/`.
+    """
+    threads = ThreadPoolExecutor(THREADS, "answer")
+    service = Service(store_of, SharedEmbedder(embedder_of), explorer, threads)
+
+    @asynccontextmanager
+    async def living(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        threads.shutdown(wait=False, cancel_futures=True)
+
+    # No pages of FastAPI's own: they load scripts from elsewhere.
+    app = FastAPI(
+        title="Colineage", docs_url=None, redoc_url=None, openapi_url=None, lifespan=living
+    )
+    app.add_middleware(SecurityHeaders)
+    app.add_exception_handler(GraphError, _failed)
+    app.add_exception_handler(Exception, _failed)
+    _add_questions(app, service)
+    _add_health(app, service)
+    _add_files(app, explorer)
+    return app
+
+
+async def _failed(_: Request, error: Exception) -> Response:
+    failure = failure_of(error)
+    headers = {"Retry-After": "5"} if STATUS[failure.code] == 503 else None
+    content = {"error": {"code": failure.code.value, "message": failure.message}}
+    return JSONResponse(content, STATUS[failure.code], headers)
+
+
+def _add_questions(app: FastAPI, service: Service) -> None:
+    @app.get("/graphql")
+    async def graphql_get(request: Request) -> Response:
+        return await answer_get(service, request)
+
+    @app.post("/graphql")
+    async def graphql_post(request: Request) -> Response:
+        return await answer_post(service, request)
+
+    @app.api_route("/id/{identifier:path}", methods=["GET", "HEAD"])
+    async def identified(request: Request, identifier: str) -> Response:
+        return await answer_id(service, request, identifier)
+
+
+def _add_health(app: FastAPI, service: Service) -> None:
+    @app.get("/health")
+    async def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/ready")
+    async def ready() -> dict[str, object]:
+        checkpoint: Checkpoint = await service.answer(lambda store: store.checkpoint())
+        return {"status": "ready", "log": {"size": checkpoint.size, "root": checkpoint.root}}
+
+
+def _add_files(app: FastAPI, explorer: Path | None) -> None:
+    @app.api_route("/", methods=["GET", "HEAD"])
+    def start() -> Response:
+        shell = shell_of(explorer)
+        if shell is not None:
+            return HTMLResponse(shell)
+        main = (
+            "<main><h1>Colineage</h1><p>The graph answers at <code>/graphql</code> and "
+            "<code>/id/…</code>.</p></main>"
+        )
+        return HTMLResponse(in_shell("Colineage", main, "", None))
+
+    if explorer is not None and (explorer / "assets").is_dir():
+        app.mount("/assets", StaticFiles(directory=explorer / "assets"), name="assets")

@@ -1,0 +1,300 @@
+"""What a GraphQL query asks for, judged before anything of it is executed.
+
+The cost of a query is the number of things that it could bring:
+
+- an object is 1, and what is asked below it is added;
+- a field that takes `first` brings `first` of what is asked below it, so the numbers multiply;
+  it is at least `first`;
+- a list without `first` is taken to be as long as `LIST_SIZES` says;
+- a field that is work for the service beyond reading one thing is that much more (`EXTRA`);
+- a page's wrapping (`edges`, `pageInfo`, …) and plain values are no nodes.
+
+Plain values have a limit of their own, counted in the same way. Each alias counts; `@skip` and `@include` don't make a query cheaper. A fragment is counted once and its
+cost kept, so fragments inside fragments cost no more than their text is long.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLSchema,
+    IntValueNode,
+    Lexer,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+    Source,
+    TokenKind,
+    VariableNode,
+    get_named_type,
+    is_list_type,
+    is_non_null_type,
+)
+
+from graph.errors import Fault, InputError, TooDearError
+
+MAX_NODES: Final = 10_000
+MAX_VALUES: Final = 100_000
+MAX_TOKENS: Final = 2_000
+MAX_DEPTH: Final = 30
+MAX_FIRST: Final = 500
+
+DEFAULT_LIST_SIZE: Final = 10
+LIST_SIZES: Final[Mapping[str, int]] = {
+    "Node.alsoStated": 3,
+    "Relation.bundles": 2,
+    "Suggestion.path": 4,
+    "DirectionSuggestion.concepts": 2,
+    "Audit.checks": 20,
+    "Stats.nodes": 30,
+    "Stats.edges": 30,
+    "__Schema.types": 40,
+    "__Schema.directives": 8,
+    "__Type.enumValues": 5,
+    "__Type.interfaces": 1,
+    "__Type.possibleTypes": 1,
+    "__Type.inputFields": 1,
+    "__Field.args": 3,
+    "__Directive.args": 2,
+}
+EXTRA: Final[Mapping[str, int]] = {
+    "Bundle.body": 10,
+    "Bundle.proof": 10,
+    "Query.search": 20,
+    "Query.stats": 100,
+    "Query.audit": 200,
+    "Query.related": 300,
+    "Query.directions": 1_000,
+}
+_FREE: Final = frozenset(
+    {"__Type", "__Schema", "__Field", "__InputValue", "__EnumValue", "__Directive"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a selection costs, how deep it goes, and the path to its dearest part."""
+
+    nodes: int = 0
+    values: int = 0
+    depth: int = 0
+    dearest: tuple[str, ...] = ()
+
+
+def count_tokens(query: str) -> int:
+    """How many tokens the text of a query has; 0 is the empty text.
+
+    Raises:
+        GraphQLError: The text can't be read as GraphQL.
+    """
+    lexer = Lexer(Source(query))
+    count = 0
+    while lexer.advance().kind is not TokenKind.EOF:
+        count += 1
+    return count
+
+
+def refuse_long(query: str) -> None:
+    """Refuses a text of too many tokens, before it is parsed.
+
+    Raises:
+        TooDearError: It has more than `MAX_TOKENS`.
+    """
+    tokens = count_tokens(query)
+    if tokens > MAX_TOKENS:
+        raise TooDearError(
+            f"the query has {tokens:,} tokens; {MAX_TOKENS:,} is the most. Ask in several queries, and "
+            "name what repeats as a fragment"
+        )
+
+
+def refuse_dear(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    *,
+    variables: Mapping[str, Any],
+    operation: str | None,
+) -> Price:
+    """The price of the operation that will be executed (of the dearest, where none is named).
+
+    Raises:
+        TooDearError: It is above `MAX_NODES` or `MAX_VALUES`, or deeper than `MAX_DEPTH`.
+        InputError: A `first` is not within 1 to `MAX_FIRST`.
+    """
+    prices = [
+        _Counter(schema, document, _with_defaults(one, variables)).operation(one)
+        for one in document.definitions
+        if isinstance(one, OperationDefinitionNode)
+        and (operation is None or (one.name is not None and one.name.value == operation))
+    ]
+    price = max(prices, key=lambda one: one.nodes, default=Price())
+    depth = max((one.depth for one in prices), default=0)
+    if depth > MAX_DEPTH:
+        raise TooDearError(
+            f"the query goes {depth} fields deep; {MAX_DEPTH} is the most. Ask for the outer things "
+            "first and go on from their ids with node(id:)"
+        )
+    if price.nodes > MAX_NODES:
+        raise TooDearError(
+            f"the query asks for up to {_readable(price.nodes)} nodes; {MAX_NODES:,} is the most. Its "
+            f"dearest part is {' > '.join(price.dearest)}: ask for fewer at a time with `first` and go "
+            "on with `after`, or for less inside each"
+        )
+    values = max((one.values for one in prices), default=0)
+    if values > MAX_VALUES:
+        raise TooDearError(
+            f"the query asks for up to {_readable(values)} values; {MAX_VALUES:,} is the most. Ask for "
+            "fewer things at a time, or for fewer fields of each"
+        )
+    return price
+
+
+def _readable(number: int) -> str:
+    return f"{number:,}" if number < 10**15 else f"more than 10^{number.bit_length() * 3 // 10 - 1}"
+
+
+def _with_defaults(operation: OperationDefinitionNode, given: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for definition in operation.variable_definitions or ():
+        if isinstance(definition.default_value, IntValueNode):
+            found[definition.variable.name.value] = int(definition.default_value.value)
+    return found | dict(given)
+
+
+@dataclass(slots=True)
+class _Counter:
+    """Counts one operation; what is wrong with the document is left for validation to say."""
+
+    schema: GraphQLSchema
+    document: DocumentNode
+    variables: Mapping[str, Any]
+    fragments: dict[str, FragmentDefinitionNode] = field(init=False)
+    known: dict[str, Price] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.fragments = {
+            one.name.value: one
+            for one in self.document.definitions
+            if isinstance(one, FragmentDefinitionNode)
+        }
+
+    def operation(self, operation: OperationDefinitionNode) -> Price:
+        """The price of an operation."""
+        root = self.schema.get_root_type(operation.operation)
+        return self.selections(operation.selection_set, root, paged=False) if root else Price()
+
+    def selections(
+        self, selections: SelectionSetNode, parent: GraphQLObjectType, *, paged: bool
+    ) -> Price:
+        """The price of one of what is selected; `paged` where `first` already counted the lists."""
+        return _sum([self.selection(one, parent, paged=paged) for one in selections.selections])
+
+    def selection(self, node: SelectionNode, parent: GraphQLObjectType, *, paged: bool) -> Price:
+        """The price of one line of a selection."""
+        if isinstance(node, FieldNode):
+            return self.field(node, parent, paged=paged)
+        if isinstance(node, FragmentSpreadNode):
+            return self.spread(node.name.value, paged=paged)
+        condition = getattr(node, "type_condition", None)
+        inner = self.object_type(condition.name.value) if condition else parent
+        return self.selections(node.selection_set, inner, paged=paged) if inner else Price()  # type: ignore[attr-defined]  # an inline fragment, the third and last kind
+
+    def spread(self, name: str, *, paged: bool) -> Price:
+        """The price of a named fragment, counted once; of one inside itself, nothing."""
+        key = f"{name} {paged}"
+        if key not in self.known:
+            self.known[key] = Price()  # what a cycle meets; validation refuses cycles
+            fragment = self.fragments.get(name)
+            on = self.object_type(fragment.type_condition.name.value) if fragment else None
+            if fragment and on:
+                self.known[key] = self.selections(fragment.selection_set, on, paged=paged)
+        return self.known[key]
+
+    def field(self, node: FieldNode, parent: GraphQLObjectType, *, paged: bool) -> Price:
+        """The price of a field, with all below it."""
+        name = node.name.value
+        definition = self.schema.get_field(parent, name)
+        if definition is None:
+            return Price()
+        place = f"{parent.name}.{name}"
+        inner = get_named_type(definition.type)
+        if not isinstance(inner, GraphQLObjectType) or not node.selection_set:
+            return Price(EXTRA.get(place, 0), 1, 1, (name,))
+        first = self.first_of(node, definition)
+        wrapping = _is_wrapping(inner.name)
+        below = self.selections(
+            node.selection_set, inner, paged=first is not None or (paged and wrapping)
+        )
+        if first is not None:
+            label, nodes, size = f"{name}(first: {first})", first * max(1, below.nodes), first
+        else:
+            label, size = name, _size(place, definition, paged=paged)
+            own = 0 if wrapping and (paged or size == 1) else size
+            nodes = own + size * below.nodes
+        return Price(
+            nodes + EXTRA.get(place, 0),
+            size * below.values,
+            below.depth + 1,
+            (label, *below.dearest),
+        )
+
+    def first_of(self, node: FieldNode, definition: GraphQLField) -> int | None:
+        """How many a field that takes `first` is asked for; `None` where it takes none."""
+        if "first" not in definition.args:
+            return None
+        default = definition.args["first"].default_value
+        value: object = default
+        for argument in node.arguments or ():
+            if argument.name.value == "first":
+                value = self.value_of(argument.value, default)
+        if value is None or not isinstance(value, int) or isinstance(value, bool):
+            return default if isinstance(default, int) else MAX_FIRST
+        if not 1 <= value <= MAX_FIRST:
+            wanted = f"1 to {MAX_FIRST} (go on with `after` where there is more)"
+            raise InputError(
+                "the query can't be answered",
+                [Fault(f"{node.name.value}.first", wanted, str(value))],
+            )
+        return value
+
+    def value_of(self, value: object, default: object) -> object:
+        """The number that an argument has, from the text or from a variable."""
+        if isinstance(value, VariableNode):
+            return self.variables.get(value.name.value, default)
+        if isinstance(value, IntValueNode):
+            return int(value.value) if len(value.value) < 12 else 10**12
+        return default
+
+    def object_type(self, name: str) -> GraphQLObjectType | None:
+        """The object type of this name, `None` where there is none."""
+        found = self.schema.get_type(name)
+        return found if isinstance(found, GraphQLObjectType) else None
+
+
+def _sum(prices: Sequence[Price]) -> Price:
+    dearest = max(prices, key=lambda one: one.nodes, default=Price())
+    return Price(
+        sum(one.nodes for one in prices),
+        sum(one.values for one in prices),
+        max((one.depth for one in prices), default=0),
+        dearest.dearest if dearest.nodes else (),
+    )
+
+
+def _is_wrapping(name: str) -> bool:
+    return name in _FREE or name == "PageInfo" or name.endswith(("Connection", "Edge"))
+
+
+def _size(place: str, definition: GraphQLField, *, paged: bool) -> int:
+    """How many a field without `first` brings; the lists of a page were counted by its `first`."""
+    kind = definition.type.of_type if is_non_null_type(definition.type) else definition.type
+    if paged or not is_list_type(kind):
+        return 1
+    return LIST_SIZES.get(place, DEFAULT_LIST_SIZE)

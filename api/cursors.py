@@ -1,0 +1,93 @@
+"""Cursors: where a page ended, told by the key of its last item, so that inserts shift nobody.
+
+A cursor is opaque to who holds it; inside is the version, the list it belongs to, and the key.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, TypeAlias, TypeVar
+
+from graph.errors import Fault, InputError
+
+Key: TypeAlias = tuple[str | int, ...]
+T = TypeVar("T")
+
+VERSION: Final = 1
+_MAX_CURSOR: Final = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list: its items, the cursor of each, and whether there is more."""
+
+    items: tuple[T, ...]
+    cursors: tuple[str, ...]
+    has_next: bool
+
+
+def cursor_of(listing: str, key: Key) -> str:
+    """The cursor of an item of a list."""
+    text = json.dumps([VERSION, listing, *key], separators=(",", ":"), ensure_ascii=False)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def key_of(listing: str, cursor: str, shape: tuple[type, ...]) -> Key:
+    """The key behind a cursor.
+
+    Args:
+        listing: The list that is read.
+        cursor: What was given as `after`.
+        shape: The types of the key's parts.
+
+    Raises:
+        InputError: It is no cursor of this list.
+    """
+    value = _decoded(cursor)
+    if not isinstance(value, list) or value[:1] != [VERSION]:
+        raise _refused(listing, f"{cursor[:60]!r}, which is none")
+    if value[1:2] != [listing]:
+        raise _refused(listing, f"a cursor of the list {str(value[1:2])[:60]}")
+    key = tuple(value[2:])
+    if tuple(map(type, key)) != shape:
+        raise _refused(listing, f"{cursor[:60]!r}, which is damaged")
+    return key
+
+
+def page(
+    listing: str,
+    items: Sequence[T],
+    key: Callable[[T], Key],
+    *,
+    shape: tuple[type, ...],
+    first: int,
+    after: str | None,
+) -> Page[T]:
+    """The items of a whole list that follow a cursor, in the order of their keys."""
+    keyed = sorted(((key(item), item) for item in items), key=lambda pair: pair[0])
+    if after is not None:
+        last = key_of(listing, after, shape)
+        keyed = [pair for pair in keyed if pair[0] > last]
+    return Page(
+        tuple(item for _, item in keyed[:first]),
+        tuple(cursor_of(listing, found) for found, _ in keyed[:first]),
+        len(keyed) > first,
+    )
+
+
+def _decoded(cursor: str) -> object:
+    if len(cursor) > _MAX_CURSOR:
+        return None
+    try:
+        return json.loads(
+            base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        )
+    except (binascii.Error, ValueError, RecursionError):
+        return None
+
+
+def _refused(listing: str, got: str) -> InputError:
+    wanted = f"a cursor that this service gave with the list {listing} (leave it out to start)"
+    return InputError("the page can't be found", [Fault("after", wanted, got)])

@@ -1,0 +1,32 @@
+"""GraphQL types, enums and fields that are described by their docstrings, said once for both readers."""
+
+import inspect
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, TypeVar, dataclass_transform
+
+import strawberry
+
+_Type = TypeVar("_Type")
+_Enum = TypeVar("_Enum", bound=type[Enum])
+
+
+@dataclass_transform(field_specifiers=(strawberry.field,))
+def documented_type(cls: type[_Type]) -> type[_Type]:
+    """A GraphQL type, described by the docstring of its class."""
+    return strawberry.type(cls, description=_words(cls))
+
+
+def documented_enum(cls: _Enum) -> _Enum:
+    """A GraphQL enum, described by the docstring of its class."""
+    found: _Enum = strawberry.enum(cls, description=_words(cls))
+    return found
+
+
+def documented(resolver: Callable[..., object]) -> Any:
+    """A GraphQL field, described by the docstring of its resolver."""
+    return strawberry.field(resolver=resolver, description=_words(resolver))
+
+
+def _words(thing: object) -> str:
+    return " ".join((inspect.getdoc(thing) or "").split())

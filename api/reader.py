@@ -1,0 +1,138 @@
+"""The batched questions of one query: what it asks on one level becomes one question to the store.
+
+A query runs in a thread and an event loop of its own, so a question may simply wait for its answer.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Final, TypeAlias
+
+from strawberry.dataloader import DataLoader
+
+from api.embedding import SharedEmbedder
+from graph.contributions import Contribution, nature_of
+from graph.errors import NotFoundError
+from graph.identifiers import kind_of
+from graph.model import BundleId
+from graph.store import Asserted, Checkpoint, GraphStore, Stored, Thing
+from graph.vocabulary import Relation
+
+Side: TypeAlias = tuple[str, bool, frozenset[Relation] | None]
+"""The edges of one node: its id, whether those that leave it, and of which relations."""
+ProofParts: TypeAlias = tuple[Checkpoint, tuple[str, ...]]
+
+_GENERATED: Final = frozenset({Relation.WAS_GENERATED_BY})
+_TO_AGENTS: Final = frozenset({Relation.WAS_ATTRIBUTED_TO, Relation.WAS_ASSOCIATED_WITH})
+
+
+class Reader:
+    """What the fields of one query ask, gathered; used by one thread."""
+
+    def __init__(self, store: GraphStore, embedder: SharedEmbedder) -> None:
+        self.store = store
+        self.embedder = embedder
+        self._things = DataLoader(self._read_things)
+        self._edges = DataLoader(self._read_edges)
+        self._stored = DataLoader(self._read_stored)
+        self._contributions = DataLoader(self._read_contributions)
+        self._proofs = DataLoader(self._read_proofs)
+
+    async def thing(self, identifier: str) -> Thing:
+        """A node; one that went away meanwhile is its bare id."""
+        return await self._things.load(identifier) or _bare(identifier)
+
+    async def things(self, ids: Iterable[str]) -> list[Thing]:
+        """Nodes, in the order of their ids as given."""
+        wanted = list(ids)
+        found = await self._things.load_many(wanted)
+        return [thing or _bare(one) for one, thing in zip(wanted, found, strict=True)]
+
+    async def thing_if_any(self, identifier: str) -> Thing | None:
+        """A node, `None` where there is none."""
+        return await self._things.load(identifier)
+
+    async def edges(
+        self, identifier: str, *, outgoing: bool, relations: frozenset[Relation] | None = None
+    ) -> tuple[Asserted, ...]:
+        """The living edges that leave (or reach) a node."""
+        return await self._edges.load((identifier, outgoing, relations))
+
+    async def stored_if_any(self, name: BundleId) -> Stored | None:
+        """A bundle of the log, `None` where there is none."""
+        return await self._stored.load(name)
+
+    async def stored(self, name: BundleId) -> Stored:
+        """A bundle of the log.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        found = await self._stored.load(name)
+        if found is None:
+            raise NotFoundError(f"no bundle {name} in this log")
+        return found
+
+    async def stored_all(self, names: Iterable[BundleId]) -> list[Stored]:
+        """Bundles of the log; those that went away meanwhile are left out."""
+        return [one for one in await self._stored.load_many(names) if one is not None]
+
+    async def contributions(self, identifier: str) -> tuple[Contribution, ...]:
+        """Who contributed what to a thing."""
+        return await self._contributions.load(identifier)
+
+    async def proof(self, position: int) -> ProofParts:
+        """The proof that a bundle is in the log."""
+        return await self._proofs.load(position)
+
+    async def _read_things(self, ids: list[str]) -> list[Thing | None]:
+        found = self.store.things(ids)
+        return [found.get(one) for one in ids]
+
+    async def _read_edges(self, sides: list[Side]) -> list[tuple[Asserted, ...]]:
+        asked: dict[tuple[bool, frozenset[Relation] | None], list[str]] = defaultdict(list)
+        for identifier, outgoing, relations in sides:
+            asked[outgoing, relations].append(identifier)
+        found: dict[Side, list[Asserted]] = defaultdict(list)
+        for (outgoing, relations), ids in asked.items():
+            for one in self.store.adjacent(ids, outgoing=outgoing, relations=relations):
+                near = one.edge.source if outgoing else one.edge.target
+                found[near, outgoing, relations].append(one)
+        return [tuple(found.get(side, ())) for side in sides]
+
+    async def _read_stored(self, names: list[BundleId]) -> list[Stored | None]:
+        return [self.store.bundle(name) for name in names]
+
+    async def _read_contributions(self, ids: list[str]) -> list[tuple[Contribution, ...]]:
+        """As `graph.contributions.contributions`, of many things at once."""
+        made = self.store.adjacent(ids, outgoing=True, relations=_GENERATED)
+        sources: dict[str, set[str]] = {one: {one} for one in ids}
+        for generated in made:
+            sources[generated.edge.source].add(generated.edge.target)
+        parts = defaultdict(list)
+        wanted = sorted(set().union(*sources.values()))
+        for part in self.store.adjacent(wanted, outgoing=True, relations=_TO_AGENTS):
+            parts[part.edge.source].append(part)
+        agents = self.store.things(
+            sorted({part.edge.target for found in parts.values() for part in found})
+        )
+        return [
+            tuple(
+                _contribution(one, part, agents)
+                for source in sorted(sources[one])
+                for part in parts[source]
+            )
+            for one in ids
+        ]
+
+    async def _read_proofs(self, positions: list[int]) -> list[ProofParts]:
+        return [self.store.inclusion_proof(position) for position in positions]
+
+
+def _bare(identifier: str) -> Thing:
+    return Thing(identifier, kind_of(identifier), None, ())
+
+
+def _contribution(thing: str, part: Asserted, agents: Mapping[str, Thing]) -> Contribution:
+    agent = agents.get(part.edge.target) or _bare(part.edge.target)
+    via = None if part.edge.source == thing else part.edge.source
+    return Contribution(agent=agent, nature=nature_of(agent), asserted=part, via=via)

@@ -1,0 +1,193 @@
+"""The GraphQL schema: what can be asked, translated into questions of the packages below."""
+
+from collections.abc import Iterator
+from typing import Annotated, Final
+
+import strawberry
+from graphql import GraphQLError, build_schema
+from strawberry.extensions import SchemaExtension
+from strawberry.types import ExecutionContext
+
+from api import answers
+from api.documented import documented, documented_type
+from api.arguments import depth_of, first_of, identifier_of, kind_named, text_of
+from api.bundles import Bundle, Info
+from api.cost import refuse_dear, refuse_long
+from api.cursors import Page, cursor_of, key_of
+from api.nodes import Node, NodeConnection, NodeEdge
+from api.paging import After, First, info_of
+from audit.run import audit_run
+from graph.errors import Fault, InputError, NotFoundError
+from graph.lineage import lineage
+from recommend.directions import directions
+from recommend.related import related
+
+SEARCH_DEPTH: Final = 1_000
+
+KindName = Annotated[
+    str | None, strawberry.argument(description="Only things of this kind: work, idea, run …")
+]
+Identifier = Annotated[
+    strawberry.ID,
+    strawberry.argument(
+        description="An identifier, or an address at arxiv.org, doi.org, orcid.org …"
+    ),
+]
+
+
+@documented_type
+class Query:
+    """What can be asked."""
+
+    @documented
+    async def node(self, info: Info, id: Identifier) -> Node | None:  # noqa: A002 - its public name
+        """A thing; null where nobody speaks of it."""
+        found = await info.context.thing_if_any(identifier_of(id))
+        return Node(thing=found) if found else None
+
+    @documented
+    async def search(
+        self, info: Info, text: str, kind: KindName = None, first: First = 20, after: After = None
+    ) -> NodeConnection:
+        """Things whose title, name or text holds every word, best first.
+
+        The best thousand can be paged through.
+        """
+        ids = info.context.store.search(text_of(text), kind=kind_named(kind), limit=SEARCH_DEPTH)
+        return await _connection(info, _search_page(list(ids), first_of(first), after))
+
+    @documented
+    async def nodes(
+        self, info: Info, kind: KindName = None, first: First = 20, after: After = None
+    ) -> NodeConnection:
+        """All described things of a kind, in the order of their ids."""
+        many = first_of(first)
+        start = str(key_of("nodes", after, (str,))[0]) if after is not None else ""
+        ids = info.context.store.listed(kind_named(kind), after=start, limit=many + 1)
+        shown = tuple(ids[:many])
+        cursors = tuple(cursor_of("nodes", (one,)) for one in shown)
+        return await _connection(info, Page(shown, cursors, len(ids) > many))
+
+    @documented
+    async def lineage(
+        self,
+        info: Info,
+        id: Identifier,  # noqa: A002 - its public name
+        direction: answers.Direction = answers.Direction.UP,
+        depth: Annotated[
+            int | None, strawberry.argument(description="How many steps at most: 1 to 20.")
+        ] = 3,
+        first: First = 60,
+    ) -> answers.Lineage:
+        """What a thing came from (UP), or what came of it (DOWN)."""
+        walk = lineage(
+            info.context.store,
+            await _known(info, id),
+            up=direction is answers.Direction.UP,
+            depth=depth_of(depth),
+            limit=first_of(first, default=60),
+        )
+        return await answers.lineage(info.context, walk)
+
+    @documented
+    async def related(
+        self,
+        info: Info,
+        id: strawberry.ID | None = None,  # noqa: A002 - its public name
+        text: str | None = None,
+        first: First = 10,
+    ) -> answers.Suggestions:
+        """Work related to a thing, or to a text: give exactly one of them."""
+        if (id is None) == (text is None):
+            got = "both" if id is not None else "none"
+            raise InputError("the query can't be answered", [Fault("id, text", "one of them", got)])
+        query = await _known(info, id) if id is not None else text_of(text or "")
+        with info.context.embedder.lent() as embedder:
+            found = related(info.context.store, embedder, query, limit=first_of(first, default=10))
+        return await answers.suggestions(info.context, found)
+
+    @documented
+    def directions(self, info: Info, first: First = 10) -> answers.Directions:
+        """Concepts that were never joined and might be."""
+        found = directions(info.context.store, limit=first_of(first, default=10))
+        return answers.directions(found)
+
+    @documented
+    async def bundle(self, info: Info, id: strawberry.ID) -> Bundle | None:  # noqa: A002 - its public name
+        """A bundle of the log, by its hash."""
+        found = await info.context.stored_if_any(identifier_of(id))
+        return Bundle(stored=found) if found else None
+
+    @documented
+    async def audit(self, info: Info, id: Identifier) -> answers.Audit:  # noqa: A002 - its public name
+        """What can be checked of a run."""
+        return answers.audit(audit_run(info.context.store, await _known(info, id)))
+
+    @documented
+    def stats(self, info: Info) -> answers.Stats:
+        """How much is in the graph and in its log."""
+        return answers.stats(info.context.store)
+
+
+async def _known(info: Info, text: str) -> str:
+    identifier = identifier_of(text)
+    if await info.context.thing_if_any(identifier) is None:
+        raise NotFoundError(
+            f"nobody speaks of {identifier} here; search(text:) finds things by words"
+        )
+    return identifier
+
+
+async def _connection(info: Info, page: Page[str]) -> NodeConnection:
+    things = await info.context.things(page.items)
+    return NodeConnection(
+        edges=[
+            NodeEdge(cursor=cursor, node=Node(thing=one))
+            for one, cursor in zip(things, page.cursors, strict=True)
+        ],
+        page_info=info_of(page),
+    )
+
+
+def _search_page(ids: list[str], first: int, after: str | None) -> Page[str]:
+    """The hits behind the last one seen; where that is a hit no more, those from its rank on."""
+    start = 0
+    if after is not None:
+        last, rank = key_of("search", after, (str, int))
+        start = (ids.index(str(last)) if last in ids else int(rank)) + 1
+    shown = tuple(ids[start : start + first])
+    cursors = tuple(cursor_of("search", (one, start + k)) for k, one in enumerate(shown))
+    return Page(shown, cursors, len(ids) > start + first)
+
+
+class CostRule(SchemaExtension):
+    """Refuses what is too dear before it is validated, and before anything of it is executed."""
+
+    def on_operation(self) -> Iterator[None]:
+        """Counts the tokens before the text is parsed."""
+        if self.execution_context.query:
+            refuse_long(self.execution_context.query)
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        """Counts what the parsed query asks for."""
+        context = self.execution_context
+        if context.graphql_document is not None:
+            refuse_dear(
+                _PLAN,
+                context.graphql_document,
+                variables=context.variables or {},
+                operation=context.operation_name,
+            )
+        yield
+
+
+class _Schema(strawberry.Schema):
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Leaves the log to `api.failures`, which knows what belongs there."""
+
+
+schema: Final = _Schema(query=Query, extensions=[CostRule])
+_PLAN: Final = build_schema(schema.as_str())  # the cost rule reads the same plan that clients read
