@@ -69,7 +69,7 @@ def edge_order(edge: Edge) -> tuple[str, str, str, bytes]:
 
 
 def _ends(edge: Edge) -> tuple[str, str, str]:
-    return edge.source, edge.relation.value, edge.target
+    return edge.source, edge.relation, edge.target
 
 
 def _ordered(edges: Sequence[Edge]) -> list[Edge]:

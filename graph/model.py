@@ -21,7 +21,7 @@ class Description:
 
     def to_json(self) -> dict[str, Any]:
         """`{"id", "kind", …attributes}`."""
-        return {"id": self.id, "kind": self.kind.value, **self.attributes}
+        return {"id": self.id, "kind": self.kind, **self.attributes}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Edge:
         """`{"from", "rel", "to", …qualifiers}`."""
         return {
             "from": self.source,
-            "rel": self.relation.value,
+            "rel": self.relation,
             "to": self.target,
             **self.qualifiers,
         }

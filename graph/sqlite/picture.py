@@ -165,7 +165,7 @@ class Painter:
             [
                 (
                     self._nodes[edge.source].k,
-                    self._relation(edge.relation.value),
+                    self._relation(edge.relation),
                     self._nodes[edge.target].k,
                     living.position,
                     ordinal,
@@ -185,7 +185,7 @@ class Painter:
             [
                 (
                     self._nodes[edge.source].k,
-                    self._relation(edge.relation.value),
+                    self._relation(edge.relation),
                     self._nodes[edge.target].k,
                     living.position,
                 )
@@ -213,9 +213,7 @@ def _words(k: int, description: Description) -> tuple[int, str, str]:
 def _joined(attributes: Mapping[str, Json], keys: tuple[str, ...]) -> str:
     texts: list[str] = []
     for key in keys:
-        value = attributes.get(key)
-        if isinstance(value, str):
-            texts.append(value)
-        elif isinstance(value, list):
-            texts += map(str, value)
+        if key in attributes:
+            value = attributes[key]
+            texts += map(str, value) if isinstance(value, list) else [str(value)]
     return "\n".join(texts)
