@@ -1,0 +1,1 @@
+"""The commands, a file for each thing they are for; each parses, calls one function, prints."""

@@ -1,0 +1,188 @@
+"""Commands that take in what a source says: ingest arxiv, openalex, git, mlflow."""
+
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Protocol
+
+import typer
+
+from colineage.options import JsonOption, KeyOption, StoreOption
+from colineage.output import Progress, answer, progress
+from colineage.settings import Settings, settings_from
+from colineage.status import INGEST_EXPLAINED, Status
+from graph.errors import Fault, InputError
+
+if TYPE_CHECKING:  # reading them costs a tenth of a second, and --help needs none of it
+    from graph.store import GraphStore
+    from graph.voice import Voice
+    from ingest.page import Report
+
+app = typer.Typer(
+    name="ingest",
+    help="Takes in what a source says. " + INGEST_EXPLAINED,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The file to read.")]
+
+
+@app.command()
+def arxiv(
+    *,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The first day, like 2026-11-01.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The last day [default: the present].")
+    ] = None,
+    category: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Only this category, like cs.AI; may be repeated."),
+    ] = None,
+    most: Annotated[
+        int | None, typer.Option("--max", min=1, help="Stop after so many records.")
+    ] = None,
+    base_url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="The OAI-PMH service [default: arXiv's own]."),
+    ] = None,
+    delay: Annotated[
+        float,
+        typer.Option(help="Seconds between requests; below 3 only towards this machine."),
+    ] = 3.0,
+    snapshot: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Read a file instead: JSON lines, .gz too."),
+    ] = None,
+    store: StoreOption = None,
+    key: KeyOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Papers from arXiv, over OAI-PMH or from a file; goes on where it stopped."""
+    settings = settings_from(os.environ, store=store, key=key)
+    if snapshot is not None:
+        _refuse_beside_snapshot(
+            {
+                "since": since,
+                "until": until,
+                "category": category,
+                "max": most,
+                "base-url": base_url,
+            }
+        )
+        from ingest.arxiv.snapshot import ingest_snapshot
+
+        return _from_file(settings, "arxiv", ingest_snapshot, snapshot, as_json=as_json)
+    if since is None:
+        raise InputError(
+            "nothing to ingest", [Fault("options", "--since DATE, or --snapshot FILE", "neither")]
+        )
+    from colineage.opening import writing
+    from ingest.arxiv.harvest import BASE_URL, harvest
+
+    with writing(settings) as opened, progress("arxiv: records seen") as told:
+        report = harvest(
+            opened.store,
+            opened.voice,
+            since=since,
+            until=until,
+            categories=tuple(category or ()),
+            max_records=most,
+            base_url=base_url or BASE_URL,
+            delay_s=delay,
+            progress=told,
+        )
+    return _told(report, as_json=as_json)
+
+
+@app.command()
+def openalex(
+    file: FileArgument,
+    *,
+    store: StoreOption = None,
+    key: KeyOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Works from OpenAlex, from a file of JSON lines (.gz too)."""
+    from ingest.openalex import ingest_openalex
+
+    settings = settings_from(os.environ, store=store, key=key)
+    return _from_file(settings, "openalex", ingest_openalex, file, as_json=as_json)
+
+
+@app.command()
+def git(
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", help="A repository, or an export of JSON lines.")
+    ],
+    *,
+    store: StoreOption = None,
+    key: KeyOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """The commits of a git repository, with the people and the AIs that they name."""
+    from ingest.git import ingest_git
+
+    settings = settings_from(os.environ, store=store, key=key)
+    return _from_file(settings, "git", ingest_git, path, as_json=as_json)
+
+
+@app.command()
+def mlflow(
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", help="A folder that MLflow wrote: mlruns.")
+    ],
+    *,
+    store: StoreOption = None,
+    key: KeyOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Runs from MLflow's file store: parameters, metrics, the commit, who ran it."""
+    from ingest.mlflow import ingest_mlflow
+
+    settings = settings_from(os.environ, store=store, key=key)
+    return _from_file(settings, "mlflow", ingest_mlflow, path, as_json=as_json)
+
+
+class ReadsFile(Protocol):
+    """An ingest from a path."""
+
+    def __call__(
+        self, store: "GraphStore", voice: "Voice", path: Path, *, progress: Progress | None
+    ) -> "Report":
+        """Takes in what the path holds."""
+        ...
+
+
+def _from_file(
+    settings: Settings, source: str, ingest: ReadsFile, path: Path, *, as_json: bool
+) -> int:
+    from colineage.opening import writing
+
+    if not path.exists():
+        fault = Fault("path", "a file or a folder that is there", str(path))
+        raise InputError("nothing to ingest", [fault])
+    with writing(settings) as opened, progress(f"{source}: records seen") as told:
+        report = ingest(opened.store, opened.voice, path, progress=told)
+    return _told(report, as_json=as_json)
+
+
+def _told(report: "Report", *, as_json: bool) -> int:
+    from colineage.views.record import report_view
+
+    answer(asdict(report), report_view, as_json=as_json)
+    return Status.SOME_REFUSED if report.refused else Status.DONE
+
+
+def _refuse_beside_snapshot(others: dict[str, object]) -> None:
+    faults = [
+        Fault(f"--{name}", "nothing beside --snapshot, which reads the whole file", str(value))
+        for name, value in others.items()
+        if value
+    ]
+    if faults:
+        raise InputError("a snapshot is read whole", faults)

@@ -1,0 +1,99 @@
+"""The command that serves the API and the explorer."""
+
+import os
+import socket
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from colineage.options import JsonOption, ModelOption, StoreOption
+from colineage.output import answer, talk
+from colineage.settings import Settings, settings_from
+from graph.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from recommend.embed import Embedder
+
+
+def serve(
+    *,
+    host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")
+    ] = 8000,
+    model: ModelOption = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Serves the explorer, GraphQL and /id/… until it is interrupted (and then ends with 0)."""
+    from colineage.opening import reading
+    from colineage.views.suggestions import serving_view
+
+    settings = settings_from(os.environ, store=store, model=model)
+    with reading(settings) as opened, _listening(host, port) as listener:
+        from uvicorn import Config, Server
+
+        from api.app import make_app
+
+        opened.checkpoint()
+        explorer = explorer_folder()
+        app = make_app(lambda: opened, embedder_of=_embedder_of(settings), explorer=explorer)
+        if explorer is None:
+            talk("The explorer is not built here (make explorer): only the API is served.")
+        found = {"url": _address(host, listener), "graphql": _address(host, listener) + "/graphql"}
+        answer(found, serving_view, as_json=as_json)
+        config = Config(app, log_level="warning", server_header=False, date_header=True)
+        try:
+            Server(config).run(sockets=[listener])
+        except KeyboardInterrupt:
+            talk("Stopped.")
+
+
+def explorer_folder() -> Path | None:
+    """Where the built explorer is: in the wheel, else in the checkout; `None` where it isn't."""
+    package = Path(str(files("colineage")))
+    places = (package / "explorer_files", package.parent / "explorer" / "dist")
+    return next((place for place in places if (place / "index.html").is_file()), None)
+
+
+def _embedder_of(settings: Settings) -> "Callable[[], Embedder] | None":
+    if settings.model == "none":
+        return None
+
+    def load() -> "Embedder":
+        from recommend.embed import load_embedder
+
+        return load_embedder(settings.model)
+
+    return load
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that listens, so that a port in use is told before anything else is started.
+
+    Raises:
+        InputError: The address can't be listened at.
+    """
+    try:
+        family, kind, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        found = socket.socket(family, kind)
+        try:
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            found.bind(place)
+            found.listen(128)
+        except OSError:
+            found.close()
+            raise
+    except OSError as error:
+        wanted = "an address that is free (another --port, or 0 for any)"
+        fault = Fault("address", wanted, f"{host}:{port}: {error.strerror}")
+        raise InputError("can't serve there", [fault]) from error
+    return found
+
+
+def _address(host: str, listener: socket.socket) -> str:
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{listener.getsockname()[1]}"

@@ -1,0 +1,134 @@
+"""The answers of the commands that ask the graph, as JSON."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from colineage.finding import identifier_from, not_found, thing_named
+from colineage.shapes import (
+    Json,
+    relation_to_json,
+    shown_to_json,
+    stored_to_json,
+    thing_to_json,
+    titles_of,
+)
+from graph.contributions import contributions
+from graph.errors import Fault, InputError
+from graph.identifiers import is_identifier
+from graph.lineage import lineage
+from graph.store import Asserted, GraphStore
+from graph.vocabulary import Kind
+
+
+def facts_of(store: GraphStore, text: str, *, limit: int) -> Json:
+    """One thing with its first relations; or `{"bundle": …}` where a bundle was named.
+
+    Raises:
+        IdentifierError: The text is no identifier.
+        NotFoundError: No such thing or bundle.
+    """
+    identifier = identifier_from(text)
+    thing = store.things([identifier]).get(identifier)
+    if thing is None:
+        stored = store.bundle(identifier) if identifier.startswith("sha256:") else None
+        if stored is None:
+            raise not_found(store, identifier)
+        return {"bundle": stored_to_json(stored)}
+    relations = {
+        "out": _first(store.adjacent([identifier], outgoing=True), limit),
+        "in": _first(store.adjacent([identifier], outgoing=False), limit),
+    }
+    ends = {
+        end
+        for first, _ in relations.values()
+        for one in first
+        for end in (one.edge.source, one.edge.target, *_referred(one))
+    }
+    return shown_to_json(thing, relations, titles_of(store.things(sorted(ends)).values()))
+
+
+def search_results(store: GraphStore, text: str, *, kind: str | None, limit: int) -> Json:
+    """`{"text", "kind", "results": [{"id", "kind", "title"}]}`.
+
+    Raises:
+        InputError: No such kind.
+    """
+    kinds = {one.value: one for one in Kind}
+    if kind is not None and kind not in kinds:
+        raise InputError("no such kind", [Fault("kind", "one of " + ", ".join(kinds), kind)])
+    found = store.search(text, kind=kinds[kind] if kind else None, limit=limit)
+    things = store.things(found)
+    return {
+        "text": text,
+        "kind": kind,
+        "results": [thing_to_json(things[one]) for one in found if one in things],
+    }
+
+
+def lineage_of(store: GraphStore, text: str, *, up: bool, depth: int, limit: int) -> Json:
+    """`{"start", "direction", "nodes": [{…, "depth"}], "relations": […], "more": {id: n}}`.
+
+    Raises:
+        IdentifierError: The text is no identifier.
+        NotFoundError: No such thing.
+    """
+    start = thing_named(store, text).id
+    walk = lineage(store, start, up=up, depth=depth, limit=limit)
+    things = store.things(walk.nodes)
+    return {
+        "start": start,
+        "direction": "up" if up else "down",
+        "nodes": [
+            {**thing_to_json(things[one]), "depth": walk.depths[one]}
+            for one in walk.nodes
+            if one in things
+        ],
+        "relations": [relation_to_json(step.asserted) for step in walk.steps],
+        "more": dict(walk.more),
+    }
+
+
+def contributors_of(store: GraphStore, text: str) -> Json:
+    """`{"id", "kind", "title", "contributions": [{"agent", "nature", "via", "relation"}], "titles"}`.
+
+    `nature` is null where it is not recorded whether the agent is a person or a machine.
+
+    Raises:
+        IdentifierError: The text is no identifier.
+        NotFoundError: No such thing.
+    """
+    thing = thing_named(store, text)
+    found = contributions(store, thing.id)
+    ends = {end for one in found for end in _referred(one.asserted)}
+    ends |= {one.via for one in found if one.via is not None}
+    return {
+        **thing_to_json(thing),
+        "contributions": [
+            {
+                "agent": thing_to_json(one.agent),
+                "nature": one.nature.value if one.nature else None,
+                "via": one.via,
+                "relation": relation_to_json(one.asserted),
+            }
+            for one in found
+        ],
+        "titles": titles_of(store.things(sorted(ends)).values()),
+    }
+
+
+def _first(found: Iterable[Asserted], limit: int) -> tuple[list[Asserted], int]:
+    """The first relations of each name, so that the many of one don't hide the others."""
+    every = list(found)
+    seen: Counter[str] = Counter()
+    first = []
+    for one in every:
+        seen[one.edge.relation] += 1
+        if seen[one.edge.relation] <= limit:
+            first.append(one)
+    return first, len(every)
+
+
+def _referred(asserted: Asserted) -> list[str]:
+    """The ids that an edge's qualifiers hold."""
+    values = asserted.edge.qualifiers.values()
+    return [one for one in values if isinstance(one, str) and is_identifier(one)]

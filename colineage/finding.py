@@ -1,0 +1,69 @@
+"""From what a person typed to a thing in the store, or to what they may have meant."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from graph.errors import NotFoundError
+from graph.identifiers import canonical_id, is_identifier
+from graph.store import GraphStore, Thing
+
+NEAR: Final = 5
+
+# Forms that only one scheme has, so that the scheme may be left out: 2512.05356, 10.1000/x, W2741809807.
+_LEFT_OUT: Final = ("arxiv:", "doi:", "orcid:", "openalex:", "git:")
+
+
+def identifier_from(text: str) -> str:
+    """The canonical identifier that was typed; its scheme may be left out where its form tells it.
+
+    Raises:
+        IdentifierError: It is none.
+    """
+    typed = text.strip()
+    if ":" not in typed:
+        for scheme in _LEFT_OUT:
+            form = scheme + (typed.upper() if scheme in {"openalex:", "orcid:"} else typed.lower())
+            if is_identifier(form):
+                return form
+    return canonical_id(typed)
+
+
+def thing_named(store: GraphStore, text: str) -> Thing:
+    """The thing of an identifier.
+
+    Raises:
+        IdentifierError: The text is no identifier.
+        NotFoundError: No such thing; it names near ones.
+    """
+    identifier = identifier_from(text)
+    thing = store.things([identifier]).get(identifier)
+    if thing is None:
+        raise not_found(store, identifier)
+    return thing
+
+
+def not_found(store: GraphStore, identifier: str) -> NotFoundError:
+    """The error that says so, with the near ones."""
+    near = _near(store, identifier)
+    words = f"near it: {', '.join(near)}" if near else "and nothing near it: ingest it first"
+    return NotFoundError(f"expected an id that is in the store, got {identifier}; {words}")
+
+
+def _near(store: GraphStore, identifier: str) -> Sequence[str]:
+    return list(dict.fromkeys(_candidates(store, identifier)))[:NEAR]
+
+
+def _candidates(store: GraphStore, identifier: str) -> Iterator[str]:
+    """Ids that begin alike, the longest common beginning first, then those found by their words."""
+    scheme, _, rest = identifier.partition(":")
+    lengths = sorted(
+        {len(rest) - 1, len(rest) - 2, len(rest) * 3 // 4, len(rest) // 2}, reverse=True
+    )
+    for length in lengths:
+        if length < 2:
+            continue
+        beginning = f"{scheme}:{rest[:length]}"
+        for one in store.listed(None, after=beginning, limit=NEAR):
+            if one.startswith(beginning):
+                yield one
+    yield from store.search(rest.replace("/", " "), limit=NEAR)

@@ -1,0 +1,117 @@
+"""The JSON that commands print: translations of what the packages answer, with no rule of their own.
+
+These shapes are relied on by other programs; docs/commands.md states them.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
+
+from graph.model import Description
+from graph.store import Asserted, Checkpoint, Counts, Said, Stored, Thing
+
+Json: TypeAlias = dict[str, Any]
+
+
+def checkpoint_to_json(checkpoint: Checkpoint) -> Json:
+    """`{"size", "root"}`."""
+    return {"size": checkpoint.size, "root": checkpoint.root}
+
+
+def stats_to_json(counts: Counts, checkpoint: Checkpoint) -> Json:
+    """`{"nodes": {kind: n}, "edges": {relation: n}, "bundles", "log": {"size", "root"}}`."""
+    return {
+        "nodes": dict(sorted(counts.nodes.items())),
+        "edges": dict(sorted(counts.edges.items())),
+        "bundles": counts.bundles,
+        "log": checkpoint_to_json(checkpoint),
+    }
+
+
+def thing_to_json(thing: Thing) -> Json:
+    """`{"id", "kind", "title"}`; the kind is null where nobody stated it."""
+    return {
+        "id": thing.id,
+        "kind": thing.kind.value if thing.kind else None,
+        "title": thing.title,
+    }
+
+
+def said_to_json(said: Said) -> Json:
+    """`{"author", "at", "bundle", "kind", "attributes"}`."""
+    description: Description = said.description
+    return {
+        "author": said.author,
+        "at": said.at,
+        "bundle": said.bundle,
+        "kind": description.kind.value,
+        "attributes": dict(description.attributes),
+    }
+
+
+def relation_to_json(asserted: Asserted) -> Json:
+    """`{"from", "rel", "to", "qualifiers", "bundles"}`."""
+    edge = asserted.edge
+    return {
+        "from": edge.source,
+        "rel": edge.relation.value,
+        "to": edge.target,
+        "qualifiers": dict(edge.qualifiers),
+        "bundles": list(asserted.bundles),
+    }
+
+
+def titles_of(things: Iterable[Thing]) -> dict[str, str]:
+    """What to call each thing, by its id."""
+    return {thing.id: thing.title for thing in things}
+
+
+def shown_to_json(
+    thing: Thing,
+    relations: Mapping[str, tuple[list[Asserted], int]],
+    titles: Mapping[str, str],
+) -> Json:
+    """One thing with its facts and its first relations.
+
+    Args:
+        thing: The thing.
+        relations: For `out` and `in`, the first relations and how many there are in all.
+        titles: What to call the other ends.
+    """
+    return {
+        **thing_to_json(thing),
+        "warnings": warnings_of(thing),
+        "shown": said_to_json(thing.shown) if thing.shown else None,
+        "also": [said_to_json(said) for said in thing.also],
+        **{
+            side: {"total": total, "first": [relation_to_json(one) for one in first]}
+            for side, (first, total) in relations.items()
+        },
+        "titles": dict(titles),
+    }
+
+
+def warnings_of(thing: Thing) -> list[str]:
+    """What a reader must know first, in words."""
+    said = thing.shown.description.attributes if thing.shown else {}
+    words = {
+        "deleted": "deleted at the source",
+        "withdrawn": "withdrawn",
+        "retracted": "retracted",
+    }
+    return [word for key, word in words.items() if said.get(key) is True]
+
+
+def stored_to_json(stored: Stored) -> Json:
+    """A bundle as it lies in the log, with what became of it."""
+    header = stored.bundle.header
+    kind = "not understood" if header is None else "statement" if header.key else "record"
+    return {
+        **stored.bundle.to_json(),
+        "kind": kind,
+        "position": stored.position,
+        "counts": stored.counts,
+        "lives": stored.lives,
+        "author": stored.author,
+        "vouchers": list(stored.vouchers),
+        "answered_by": list(stored.answered_by),
+    }

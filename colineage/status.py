@@ -1,0 +1,74 @@
+"""What a command's end tells: its exit status, and an error as JSON."""
+
+from enum import IntEnum
+from typing import Any
+
+from graph.errors import (
+    BusyError,
+    GraphError,
+    InputError,
+    KeyFileError,
+    NotFoundError,
+    RefusedError,
+    SourceError,
+    StoreError,
+    TooEarlyError,
+)
+
+
+class Status(IntEnum):
+    """The exit statuses of every command (those above 2 as in BSD's sysexits.h)."""
+
+    DONE = 0
+    NO = 1
+    ASKED_WRONGLY = 2
+    SOME_REFUSED = 65
+    SOURCE_REFUSES = 69
+    OUR_FAULT = 70
+    UNUSABLE = 74
+    AGAIN_LATER = 75
+    INTERRUPTED = 130
+
+
+EXPLAINED = """
+Exit status: 0 done; 1 the answer is no; 2 asked wrongly; 74 the store, the key or a file can't be
+used; 75 something outside failed, and going on later is safe; 130 interrupted.
+"""
+
+INGEST_EXPLAINED = """
+Exit status: 0 done; 2 asked wrongly; 65 some records were refused and counted, the rest is stored;
+69 the source says no; 74 the store, the key or a file can't be used; 75 something outside failed,
+and the same command later goes on where it stopped; 130 interrupted, what was stored stays.
+"""
+
+# The first class that fits decides.
+_STATUSES: tuple[tuple[type[Exception], Status], ...] = (
+    (NotFoundError, Status.NO),
+    (BusyError, Status.AGAIN_LATER),
+    (TooEarlyError, Status.AGAIN_LATER),
+    (RefusedError, Status.SOURCE_REFUSES),
+    (SourceError, Status.AGAIN_LATER),
+    (StoreError, Status.UNUSABLE),
+    (KeyFileError, Status.UNUSABLE),
+    (GraphError, Status.ASKED_WRONGLY),
+    (OSError, Status.UNUSABLE),
+)
+
+
+def status_of(error: Exception) -> Status:
+    """The exit status that tells what the user could do about an error."""
+    return next((status for kind, status in _STATUSES if isinstance(error, kind)), Status.OUR_FAULT)
+
+
+def error_to_json(error: BaseException, message: str) -> dict[str, Any]:
+    """`{"error": {"kind", "message", "faults": [{"where", "expected", "got"}]}}`."""
+    faults = error.faults if isinstance(error, InputError) else ()
+    return {
+        "error": {
+            "kind": type(error).__name__,
+            "message": message,
+            "faults": [
+                {"where": one.where, "expected": one.expected, "got": one.got} for one in faults
+            ],
+        }
+    }

@@ -1,0 +1,77 @@
+"""The answers of the commands that suggest, as JSON."""
+
+from colineage.finding import identifier_from, thing_named
+from colineage.settings import Settings
+from colineage.shapes import Json, checkpoint_to_json, relation_to_json, thing_to_json, titles_of
+from graph.errors import IdentifierError
+from graph.store import GraphStore
+from recommend.directions import directions
+from recommend.embed import Embedder, load_embedder
+from recommend.related import related
+
+NO_MODEL = "none"
+
+
+def embedder_of(settings: Settings) -> Embedder | None:
+    """The embedder of the settings; none where they say so.
+
+    Raises:
+        MissingModelError: The model is not there, or is another one.
+    """
+    return None if settings.model == NO_MODEL else load_embedder(settings.model)
+
+
+def related_to(store: GraphStore, embedder: Embedder | None, query: str, *, limit: int) -> Json:
+    """`{"query", "as_of", "model", "items": [{"id", "kind", "title", "score", "reasons", "path"}], "why_empty"}`.
+
+    Raises:
+        NotFoundError: The query is an identifier of nothing here.
+    """
+    try:
+        asked = thing_named(store, identifier_from(query)).id
+    except IdentifierError:
+        asked = query
+    found = related(store, embedder, asked, limit=limit)
+    ends = {
+        end
+        for item in found.items
+        for one in item.path
+        for end in (one.edge.source, one.edge.target)
+    }
+    things = store.things(sorted(ends | {item.id for item in found.items}))
+    return {
+        "query": asked,
+        "as_of": checkpoint_to_json(found.as_of),
+        "model": found.model,
+        "items": [
+            {
+                **thing_to_json(things[item.id]),
+                "score": item.score,
+                "reasons": list(item.reasons),
+                "path": [relation_to_json(one) for one in item.path],
+            }
+            for item in found.items
+        ],
+        "why_empty": found.why_empty,
+        "titles": titles_of(things.values()),
+    }
+
+
+def directions_from(store: GraphStore, *, limit: int) -> Json:
+    """`{"as_of", "items": [{"concepts", "score", "reason", "bridging", "left", "right"}], "why_empty"}`."""
+    found = directions(store, limit=limit)
+    return {
+        "as_of": checkpoint_to_json(found.as_of),
+        "items": [
+            {
+                "concepts": [thing_to_json(one) for one in item.concepts],
+                "score": item.score,
+                "reason": item.reason,
+                "bridging": [thing_to_json(one) for one in item.bridging],
+                "left": [thing_to_json(one) for one in item.left],
+                "right": [thing_to_json(one) for one in item.right],
+            }
+            for item in found.items
+        ],
+        "why_empty": found.why_empty,
+    }

@@ -1,0 +1,53 @@
+"""How answers are laid out on a terminal: tables, pairs, headings.
+
+Text from papers and people goes through `plain` and into `Text`, so it is never read as markup.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, TypeAlias
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+from rich.text import Text
+
+from colineage.plain import line, plain, shortened
+
+Json: TypeAlias = dict[str, Any]
+
+UNKNOWN: Final = "not recorded"
+TITLE_LENGTH: Final = 100
+
+
+def table(*columns: str, numbers: Iterable[str] = ()) -> Table:
+    """An empty table; the columns named in `numbers` are set to the right."""
+    right = set(numbers)
+    found = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for name in columns:
+        found.add_column(name, justify="right" if name in right else "left", overflow="fold")
+    return found
+
+
+def pairs(rows: Iterable[tuple[str, str]]) -> Table:
+    """Names and what they hold, side by side."""
+    found = Table.grid(padding=(0, 2))
+    found.add_column(style="dim", no_wrap=True)
+    found.add_column(overflow="fold")
+    for name, value in rows:
+        found.add_row(Text(name), Text(plain(value)))
+    return found
+
+
+def heading(text: str) -> Text:
+    """A line above what it is about."""
+    return Text(line(text), style="bold")
+
+
+def named(identifier: str, titles: Mapping[str, str]) -> str:
+    """A thing's title and id, or its id alone where that is all there is."""
+    title = titles.get(identifier, identifier)
+    return identifier if title == identifier else f"{shortened(title, TITLE_LENGTH)} ({identifier})"
+
+
+def log_rows(log: Json) -> list[tuple[str, str]]:
+    """The log's size and root, as rows of `pairs`."""
+    return [("log", f"{log['size']:,} bundles"), ("root", log["root"])]

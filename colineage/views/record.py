@@ -1,0 +1,64 @@
+"""What a person reads of the record: what was taken in or said, whether it holds, what it allows."""
+
+from collections import Counter
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from colineage.plain import plain
+from colineage.views.layout import Json, heading, log_rows, pairs, table
+
+_VERDICTS: Final = {"pass": "green", "fail": "bold red", "unknown": "yellow"}
+
+
+def report_view(found: Json) -> RenderableType:
+    """Of every `ingest`."""
+    counts = ("seen", "new", "changed", "unchanged", "withdrawn", "deleted", "refused")
+    rows = [(name, f"{found[name]:,}") for name in counts]
+    rows.append(("complete", "yes" if found["complete"] else "no: the same command goes on"))
+    rows.append(("log", f"{found['log_size']:,} bundles"))
+    return Group(heading(found["source"]), pairs(rows))
+
+
+def added_view(found: Json) -> RenderableType:
+    """Of `colineage add`."""
+    rows = [("appended", name) for name in found["appended"]]
+    rows.append(("said already", f"{found['unchanged']:,}"))
+    rows.append(("log", f"{found['log_size']:,} bundles"))
+    return pairs(rows)
+
+
+def verdict_view(found: Json) -> RenderableType:
+    """Of `colineage verify`."""
+    rows = [
+        ("record", "holds" if found["ok"] else "DOES NOT HOLD"),
+        ("read", f"{found['bundles']:,} bundles"),
+        *log_rows(found["log"]),
+        ("graph", found["digest"] or "can't be read"),
+    ]
+    if found["ok"]:
+        return pairs(rows)
+    faults = table("bundle", "what does not hold")
+    for fault in found["faults"]:
+        faults.add_row(Text(fault["bundle"] or "the whole"), Text(plain(fault["what"])))
+    return Group(pairs(rows), Text(), faults)
+
+
+def audit_view(found: Json) -> RenderableType:
+    """Of `colineage audit`."""
+    checks = table("verdict", "check", "evidence and remedy")
+    for check in found["checks"]:
+        words = plain(check["evidence"])
+        if check["remedy"]:
+            words += f"\n-> {plain(check['remedy'])}"
+        verdict = Text(check["verdict"], style=_VERDICTS.get(check["verdict"], ""))
+        checks.add_row(verdict, Text(check["name"]), Text(words))
+    number = Counter(check["verdict"] for check in found["checks"])
+    sums = ", ".join(f"{count} {verdict}" for verdict, count in sorted(number.items()))
+    return Group(heading(found["title"]), Text(found["id"]), Text(), checks, Text(), Text(sums))
+
+
+def rebuilt_view(found: Json) -> RenderableType:
+    """Of `colineage rebuild`."""
+    return pairs([*log_rows(found["log"]), ("graph", found["digest"])])

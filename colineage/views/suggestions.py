@@ -1,0 +1,59 @@
+"""What a person reads of suggestions: related work, directions, the model, where it is served."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from colineage.plain import line, plain, shortened
+from colineage.views.layout import TITLE_LENGTH, Json, heading, log_rows, named, pairs
+
+_SIDES: Final = 3
+
+
+def embedded_view(found: Json) -> RenderableType:
+    """Of `colineage embed`."""
+    count = f"{found['embedded']:,} texts"
+    return pairs([("embedded", count), ("model", found["model"]), ("from", found["origin"])])
+
+
+def related_view(found: Json) -> RenderableType:
+    """Of `colineage related`."""
+    if not found["items"]:
+        return Text(plain(found["why_empty"]))
+    parts: list[RenderableType] = []
+    for number, item in enumerate(found["items"], 1):
+        parts.append(heading(f"{number}. {item['title']}"))
+        parts.append(Text(f"   {item['id']}  {item['score']:.2f}"))
+        parts += [Text(f"   - {line(reason)}") for reason in item["reasons"]]
+        parts += [Text(f"   > {_step(one, found['titles'])}", style="dim") for one in item["path"]]
+    model = found["model"] or "none: by the graph alone"
+    parts += [Text(), pairs([("model", model), *log_rows(found["as_of"])])]
+    return Group(*parts)
+
+
+def directions_view(found: Json) -> RenderableType:
+    """Of `colineage directions`."""
+    if not found["items"]:
+        return Text(plain(found["why_empty"]))
+    parts: list[RenderableType] = []
+    for number, item in enumerate(found["items"], 1):
+        names = " + ".join(one["title"] for one in item["concepts"])
+        parts.append(heading(f"{number}. {names}"))
+        parts.append(Text(f"   {item['score']:.2f}  {line(item['reason'])}"))
+        for side, words in (("bridging", "between"), ("left", "one side"), ("right", "other side")):
+            for one in item[side][:_SIDES]:
+                title = shortened(one["title"], TITLE_LENGTH)
+                parts.append(Text(f"   {words}: {title} ({one['id']})", style="dim"))
+    parts += [Text(), pairs(log_rows(found["as_of"]))]
+    return Group(*parts)
+
+
+def serving_view(found: Json) -> RenderableType:
+    """Of `colineage serve`."""
+    return pairs([("explorer", found["url"]), ("GraphQL", found["graphql"]), ("stop", "Ctrl-C")])
+
+
+def _step(one: Json, titles: Mapping[str, str]) -> str:
+    return f"{named(one['from'], titles)} {one['rel']} {named(one['to'], titles)}"

@@ -1,0 +1,193 @@
+"""What a person reads of things: counts, facts, search results, lineage, contributors."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from colineage.plain import line, shortened
+from colineage.views.layout import (
+    TITLE_LENGTH,
+    UNKNOWN,
+    Json,
+    heading,
+    log_rows,
+    named,
+    pairs,
+    table,
+)
+
+_PARTS: Final = {"wasAttributedTo": "named as author", "wasAssociatedWith": "took part"}
+_FIRST: Final = ("title", "name", "text")
+_NATURES: Final = {
+    "person": "person",
+    "ai": "AI",
+    "software": "software",
+    "organization": "organisation",
+}
+
+
+def stats_view(found: Json) -> RenderableType:
+    """Of `colineage stats`."""
+    counts = table("things", "count", numbers=["count"])
+    for kind, number in found["nodes"].items():
+        counts.add_row(kind, f"{number:,}")
+    edges = table("relations", "count", numbers=["count"])
+    for relation, number in found["edges"].items():
+        edges.add_row(relation, f"{number:,}")
+    return Group(counts, Text(), edges, Text(), pairs(log_rows(found["log"])))
+
+
+def shown_view(found: Json) -> RenderableType:
+    """Of `colineage show`."""
+    if "bundle" in found:
+        return bundle_view(found["bundle"])
+    parts: list[RenderableType] = [
+        heading(found["title"]),
+        Text(f"{found['kind'] or 'kind ' + UNKNOWN}  {found['id']}"),
+        *(Text(f"! {line(word)}", style="bold red") for word in found["warnings"]),
+        Text(),
+    ]
+    if found["shown"] is None:
+        parts.append(Text("Nobody describes it: it is only named by others.", style="dim"))
+    else:
+        parts.append(_said(found["shown"]))
+    for said in found["also"]:
+        parts += [Text(), heading("also stated"), _said(said)]
+    for side, words in (("out", "relations from it"), ("in", "relations to it")):
+        if found[side]["total"]:
+            parts += [Text(), heading(f"{words}: {found[side]['total']:,}")]
+            parts.append(_relations(found[side]["first"], found["titles"], side))
+            rest = found[side]["total"] - len(found[side]["first"])
+            if rest:
+                parts.append(Text(f"and {rest:,} more (--limit)", style="dim"))
+    return Group(*parts)
+
+
+def bundle_view(found: Json) -> RenderableType:
+    """Of `colineage show` with the id of a bundle."""
+    rows = [
+        ("bundle", found["id"]),
+        ("kind", found["kind"]),
+        ("position", f"{found['position']:,}"),
+        ("author", found["author"] or UNKNOWN),
+        ("counts", "yes" if found["counts"] else "no"),
+        ("lives", "yes" if found["lives"] else "no"),
+        ("vouched for by", ", ".join(found["vouchers"]) or "nobody"),
+        ("answered by", ", ".join(found["answered_by"]) or "nobody"),
+        ("header", found["header"]),
+        ("body", found["body"] or "withheld"),
+    ]
+    return pairs(rows)
+
+
+def search_view(found: Json) -> RenderableType:
+    """Of `colineage search`."""
+    if not found["results"]:
+        return Text(f"Nothing here holds every word of: {line(found['text'])}")
+    results = table("kind", "id", "title")
+    for one in found["results"]:
+        results.add_row(
+            one["kind"] or UNKNOWN, Text(one["id"]), Text(shortened(one["title"], TITLE_LENGTH))
+        )
+    return results
+
+
+def lineage_view(found: Json) -> RenderableType:
+    """Of `colineage lineage`."""
+    titles = {one["id"]: one["title"] for one in found["nodes"]}
+    depths = {one["id"]: one["depth"] for one in found["nodes"]}
+    up = found["direction"] == "up"
+    words = "came from" if up else "led to"
+    parts: list[RenderableType] = [heading(f"What {named(found['start'], titles)} {words}")]
+    if not found["relations"]:
+        parts.append(
+            Text("Nothing is recorded." if up else "Nothing that came from it is recorded.")
+        )
+        return Group(*parts)
+    steps = table("step", "this", "relation", "that", numbers=["step"])
+    for one in found["relations"]:
+        step = max(depths.get(one["from"], 0), depths.get(one["to"], 0))
+        steps.add_row(
+            str(step),
+            Text(named(one["from"], titles)),
+            Text(_relation(one)),
+            Text(named(one["to"], titles)),
+        )
+    parts.append(steps)
+    rest = sum(found["more"].values())
+    if rest:
+        parts.append(Text(f"and {rest:,} more relations (--limit)", style="dim"))
+    return Group(*parts)
+
+
+def who_view(found: Json) -> RenderableType:
+    """Of `colineage who`."""
+    parts: list[RenderableType] = [heading(found["title"]), Text(found["id"]), Text()]
+    if not found["contributions"]:
+        parts.append(Text("Nobody is recorded as a contributor."))
+        return Group(*parts)
+    contributors = table("who", "is a", "did", "checked by")
+    for one in found["contributions"]:
+        contributors.add_row(*contribution_row(one, found["titles"]))
+    parts.append(contributors)
+    return Group(*parts)
+
+
+def contribution_row(one: Json, titles: Mapping[str, str]) -> tuple[Text, Text, Text, Text]:
+    """Who, what kind of agent, what they did, and who checked it."""
+    said = one["relation"]["qualifiers"]
+    words = ("role", "degree", "autonomy", "activity", "improves")
+    did = [str(said[key]) for key in words if key in said]
+    if "role" not in said:
+        did.insert(0, f"{_PARTS.get(one['relation']['rel'], 'took part')}, role {UNKNOWN}")
+    if "initiative" in said:
+        did.append(f"proposed by {named(said['initiative'], titles)}")
+    if one["via"]:
+        did.append(f"in {named(one['via'], titles)}")
+    checked = said.get("verified_by")
+    return (
+        Text(line(one["agent"]["title"])),
+        Text(_NATURES.get(one["nature"], UNKNOWN)),
+        Text(line(", ".join(did))),
+        Text(named(checked, titles) if checked else UNKNOWN),
+    )
+
+
+def _said(said: Json) -> RenderableType:
+    attributes = said["attributes"]
+    keys = sorted(attributes, key=lambda key: (key not in _FIRST, key))
+    rows = [(key, value_in_words(attributes[key])) for key in keys]
+    stated = f"{said['author']}, {said['at'] or 'time ' + UNKNOWN}, {said['bundle']}"
+    return pairs([*rows, ("stated by", stated)])
+
+
+def value_in_words(value: object) -> str:
+    """A value of a description, on one line for lists."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(value_in_words(one) for one in value)
+    if isinstance(value, Mapping):
+        rest = " ".join(str(value[key]) for key in ("value", "unit") if key in value)
+        return f"{value.get('name')} = {rest}"
+    return str(value)
+
+
+def _relations(found: Iterable[Json], titles: Mapping[str, str], side: str) -> RenderableType:
+    relations = table("relation", "with")
+    for one in sorted(found, key=_order):
+        end = one["to"] if side == "out" else one["from"]
+        relations.add_row(Text(_relation(one)), Text(named(end, titles)))
+    return relations
+
+
+def _relation(one: Json) -> str:
+    """The relation's name with its qualifiers."""
+    said = [line(f"{key} {value}") for key, value in one["qualifiers"].items()]
+    return f"{one['rel']} ({', '.join(said)})" if said else str(one["rel"])
+
+
+def _order(one: Json) -> tuple[str, int]:
+    return str(one["rel"]), one["qualifiers"].get("position", 0)
