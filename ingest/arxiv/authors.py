@@ -72,12 +72,10 @@ def _numbered_list(text: str) -> tuple[str, dict[str, str]]:
     if match:
         return text[: match.start()], _numbered(text[match.end() :])
     blocks = _blocks(text)
-    if len(blocks) > 1 and not blocks[-1][0].strip(" ,;.") and blocks[-1][1]:
-        last = blocks[-1][1]
-        listed = _numbered(last) or _loosely_numbered(last)
-        if listed:
-            return text[: text.rindex(last) - 1], listed
-    return text, {}
+    before, last = blocks[-1] if blocks else ("", "")
+    # Without inner parentheses it is a list only where it stands behind another parenthesis.
+    listed = _numbered(last) if before.strip(" ,;.") else _numbered(last) or _loosely_numbered(last)
+    return (text[: text.rindex(last) - 1], listed) if listed else (text, {})
 
 
 def _numbered(text: str) -> dict[str, str]:

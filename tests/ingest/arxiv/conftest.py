@@ -1,0 +1,166 @@
+"""What the tests of the arXiv route share: a clock that only sleeping moves, stores, the local arXiv."""
+
+import importlib.util
+import random
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from graph.keys import signer_of
+from graph.open import open_store
+from graph.store import GraphStore
+from graph.voice import Voice
+from ingest.arxiv.harvest import harvest_through
+from ingest.manners import Turnstile
+from ingest.page import Report
+from ingest.transport import Limits, Transport, open_client
+
+DATA = Path(__file__).parents[1] / "data" / "arxiv"
+
+
+@dataclass
+class Time:
+    """A clock that stands still but for sleeping."""
+
+    now: datetime = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    slept: list[float] = field(default_factory=list)
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def data() -> Path:
+    return DATA
+
+
+@pytest.fixture(scope="session")
+def arxiv() -> ModuleType:
+    """The module `local_arxiv`, which stands beside this file and is also a program."""
+    spec = importlib.util.spec_from_file_location("local_arxiv", Path(__file__).with_name("local_arxiv.py"))
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    # Where dataclasses look up the annotations of their module.
+    sys.modules["local_arxiv"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def records(arxiv: ModuleType) -> tuple[Any, ...]:
+    """All 505 records: 500 real ones and 5 planted."""
+    found: tuple[Any, ...] = arxiv.read_records(DATA)
+    return found
+
+
+@pytest.fixture
+def serve(arxiv: ModuleType, records: tuple[Any, ...]) -> Iterator[Callable[..., Any]]:
+    """Starts a local arXiv: `serve(page_size=50)` gives it, its address as `url`."""
+    started = []
+
+    def start(some: tuple[Any, ...] = records, **options: Any) -> Any:  # noqa: ANN401
+        service = arxiv.LocalArxiv(some, **options)
+        service.url = service.start()
+        started.append(service)
+        return service
+
+    yield start
+    for service in started:
+        service.stop()
+
+
+@pytest.fixture
+def voice(time: Time) -> Voice:
+    signer = signer_of(b"\1" * 32)
+    return Voice(signer, f"software:{signer.key}", time.clock)
+
+
+def opened(url: str, voice: Voice) -> GraphStore:
+    found = open_store(url, clock=voice.clock)
+    found.trust(frozenset({voice.signer.key}))
+    return found
+
+
+@pytest.fixture
+def new_store(voice: Voice) -> Iterator[Callable[[], GraphStore]]:
+    """Makes stores in memory that count what the voice vouches for."""
+    made: list[GraphStore] = []
+
+    def make() -> GraphStore:
+        made.append(opened("sqlite::memory:", voice))
+        return made[-1]
+
+    yield make
+    for store in made:
+        store.close()
+
+
+@pytest.fixture
+def store(new_store: Callable[[], GraphStore]) -> GraphStore:
+    return new_store()
+
+
+@pytest.fixture
+def transport(time: Time, tmp_path: Path) -> Iterator[Callable[..., Transport]]:
+    """Makes transports that sleep on the standing clock: `transport(url, delay_s=3)`."""
+    made: list[Transport] = []
+
+    def make(url: str, *, delay_s: float = 3.0, **limits: Any) -> Transport:  # noqa: ANN401
+        given = Limits(**limits)
+        turnstile = Turnstile(tmp_path / "polite", delay_s, time.clock, time.sleep)
+        client = open_client(url, agent="colineage (tests)", limits=given)
+        made.append(
+            Transport(
+                client,
+                turnstile,
+                limits=given,
+                clock=time.clock,
+                sleep=time.sleep,
+                chance=random.Random(1),  # noqa: S311 - a seed, so that pauses repeat
+            )
+        )
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def harvested(voice: Voice, transport: Callable[..., Transport]) -> Callable[..., Report]:
+    """Harvests a local arXiv into a store, without real waiting."""
+
+    def run(service: Any, store: GraphStore, **options: Any) -> Report:  # noqa: ANN401
+        limits = options.pop("limits", {})
+        given = {
+            "since": "2005-01-01",
+            "until": None,
+            "categories": (),
+            "max_records": None,
+            "progress": None,
+        }
+        return harvest_through(
+            transport(service.url, **limits),
+            store,
+            voice,
+            base_url=service.url,
+            **(given | options),
+        )
+
+    return run

@@ -1,0 +1,110 @@
+import hashlib
+from types import ModuleType
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import defusedxml.ElementTree
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.errors import GraphError, SourceError
+from ingest.arxiv.oai import read_answer
+
+OAI = "{http://www.openarchives.org/OAI/2.0/}"
+RAW = "{http://arxiv.org/OAI/arXivRaw/}"
+
+
+@pytest.fixture(scope="module")
+def page(arxiv: ModuleType, records: tuple[Any, ...]) -> bytes:
+    """One answer with every record of the tests."""
+    body = arxiv.LocalArxiv(records, page_size=len(records)).answer("verb=ListRecords&metadataPrefix=arXivRaw")
+    return bytes(body.encode())
+
+
+def texts(record: Element) -> list[tuple[str, str]]:
+    found = []
+    for element in record.iter():
+        if element.tag == RAW + "version":
+            found.append(("version", element.attrib["version"]))
+        elif element.tag.startswith(RAW) and element.tag != RAW + "arXivRaw":
+            found.append((element.tag.removeprefix(RAW), element.text or ""))
+    return found
+
+
+def test_it_reads_what_another_parser_reads(page: bytes) -> None:
+    """`defusedxml` is the oracle: another parser of the same hardness."""
+    expected = defusedxml.ElementTree.fromstring(page, forbid_dtd=True)
+    answer = read_answer(page)
+    records = expected.findall(f"{OAI}ListRecords/{OAI}record")
+    assert len(answer.items) == len(records) == 505
+    for item, record in zip(answer.items, records, strict=True):
+        assert item.identifier == record.findtext(f"{OAI}header/{OAI}identifier")
+        assert item.datestamp == record.findtext(f"{OAI}header/{OAI}datestamp")
+        assert list(item.fields) == texts(record)
+
+
+def test_an_item_has_its_own_bytes(page: bytes) -> None:
+    for item in read_answer(page).items:
+        assert item.data.startswith(b"<record>")
+        assert item.data.endswith(b"</record>")
+        assert page.count(item.data) == 1
+        assert hashlib.sha256(item.data).hexdigest()
+
+
+def test_deletions_errors_and_tokens_are_told(arxiv: ModuleType, records: tuple[Any, ...], page: bytes) -> None:
+    deleted = [item for item in read_answer(page).items if item.deleted]
+    assert [(item.identifier, item.raw) for item in deleted] == [("oai:arXiv.org:0704.9002", False)]
+    refused = read_answer(arxiv.error("badArgument", "a & b").encode())
+    assert refused.errors == (("badArgument", "a & b"),)
+    service = arxiv.LocalArxiv(records, page_size=100, announce=True)
+    token = read_answer(service.answer("verb=ListRecords&metadataPrefix=arXivRaw").encode()).token
+    assert token is not None
+    assert (token.size, token.cursor, token.expires) == (505, 0, "2999-01-01T00:00:00Z")
+    assert token.text
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "expected well-formed XML, got nothing"),
+        (b"Rate exceeded.", "got 'Rate exceeded.'"),
+        (b"<html><body>Down", "got <html>"),
+        (b'<feed xmlns="http://www.w3.org/2005/Atom"/>', "got <feed>"),
+        (b"<OAI-PMH/>", "got <OAI-PMH>"),
+        (b'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"/>', "expected ListRecords or an error"),
+        (
+            b'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords/></OAI-PMH>',
+            "expected at least one record",
+        ),
+        (
+            b'<!DOCTYPE x [<!ENTITY a "aa">]><OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"/>',
+            "without a document type",
+        ),
+        (b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>', "without a document type"),
+    ],
+)
+def test_what_is_no_answer_is_refused_in_words(data: bytes, words: str) -> None:
+    with pytest.raises(SourceError, match=words):
+        read_answer(data)
+
+
+def test_a_page_cut_anywhere_is_refused(arxiv: ModuleType, records: tuple[Any, ...]) -> None:
+    page = arxiv.LocalArxiv(records[:2]).answer("verb=ListRecords&metadataPrefix=arXivRaw").encode()
+    for end in range(0, len(page.rstrip()), 7):
+        with pytest.raises(SourceError):
+            read_answer(page[:end])
+
+
+@given(st.integers(0, 10_000), st.binary(min_size=1, max_size=12))
+def test_damage_is_either_harmless_or_said(position: int, damage: bytes) -> None:
+    page = (
+        b'<?xml version="1.0"?><OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords><record>'
+        b"<header><identifier>oai:arXiv.org:0704.0001</identifier><datestamp>2007-05-01</datestamp></header>"
+        b"</record></ListRecords></OAI-PMH>"
+    )
+    at = position % len(page)
+    try:
+        read_answer(page[:at] + damage + page[at + len(damage) :])
+    except GraphError:
+        pass
