@@ -54,14 +54,19 @@ class SqliteStore:
 
     @contextmanager
     def _reading(self) -> Iterator[Reader]:
-        """A reader at one moment of the store; of a shared connection, the only one at a time."""
+        """A reader for a question of one statement; a shared connection serves one at a time."""
         with translated(self._path), self._damage_named():
             if self._path == ":memory:":
                 with self._lock:
                     yield self._reader()
-                return
-            reader = self._reader()
-            connection: sqlite3.Connection = self._local.connection
+            else:
+                yield self._reader()
+
+    @contextmanager
+    def _one_moment(self) -> Iterator[Reader]:
+        """A reader for a question of several statements: all see the store at one moment."""
+        with self._reading() as reader:
+            connection = self._connections[0] if reader is self._shared else self._local.connection
             if connection.in_transaction:
                 yield reader
                 return
@@ -147,7 +152,7 @@ class SqliteStore:
 
     def bundle(self, name: BundleId) -> Stored | None:
         """See `GraphStore`."""
-        with self._reading() as reader:
+        with self._one_moment() as reader:
             return reader.bundle(name)
 
     def things(self, ids: Sequence[str]) -> Mapping[str, Thing]:
@@ -174,13 +179,13 @@ class SqliteStore:
 
     def counts(self) -> Counts:
         """See `GraphStore`."""
-        with self._reading() as reader:
+        with self._one_moment() as reader:
             return reader.counts()
 
     def digest(self) -> str:
         """See `GraphStore`."""
         found = hashlib.sha256(canonical(["colineage-state", RULES_VERSION]) + b"\n")
-        with self._reading() as reader:
+        with self._one_moment() as reader:
             for line in reader.state():
                 found.update(line + b"\n")
         return "sha256:" + found.hexdigest()
@@ -192,7 +197,7 @@ class SqliteStore:
 
     def inclusion_proof(self, position: int) -> tuple[Checkpoint, tuple[str, ...]]:
         """See `GraphStore`."""
-        with self._reading() as reader:
+        with self._one_moment() as reader:
             return reader.inclusion_proof(position)
 
     def rebuild(self) -> None:
