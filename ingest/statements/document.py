@@ -1,0 +1,151 @@
+"""A file of YAML or JSON as values, with the line of each: keys once, no aliases, no surprises.
+
+Of YAML only `true`, `false`, `null` and whole numbers are more than text: dates stay text, so does
+`no`, and `0.30` keeps its last digit (YAML 1.2's core schema without its floats). Nothing is ever
+constructed from a tag.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+import yaml
+
+from graph.errors import Fault
+
+Place: TypeAlias = tuple[str | int, ...]
+
+_INTEGER: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})", re.ASCII)
+_WORDS: Final[dict[str, bool | None]] = {
+    "": None,
+    "~": None,
+    "null": None,
+    "true": True,
+    "false": False,
+}
+_PLAIN_TAGS: Final = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "map", "seq"))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a file says; `lines` has the line of each value by its place, and none for JSON."""
+
+    value: Any
+    lines: Mapping[Place, int]
+
+    def line(self, place: Place) -> int:
+        """The line of a place, or of what it stands in; 0 where lines are not known."""
+        nearest = (place[:k] for k in range(len(place), -1, -1))
+        return next((self.lines[one] for one in nearest if one in self.lines), 0)
+
+    def where(self, place: Place) -> str:
+        """A place in words: `line 12, statements[0].nodes[3].kind`."""
+        named = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place)
+        line, path = self.line(place), named.lstrip(".") or "the file"
+        return f"line {line}, {path}" if line else path
+
+
+def document_of(data: bytes, *, is_json: bool) -> tuple[Document | None, list[Fault]]:
+    """The document behind bytes, or what is wrong with them."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return None, [Fault("the file", "UTF-8", f"byte {error.start} that is not")]
+    document, faults = _from_json(text) if is_json else _from_yaml(text)
+    try:
+        json.dumps(document.value if document else None, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return None, [Fault("the file", "Unicode without lone surrogates", "one")]
+    return document, faults
+
+
+def _from_json(text: str) -> tuple[Document | None, list[Fault]]:
+    faults: list[Fault] = []
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in found:
+                faults.append(Fault("the file", "each key once in an object", f"{key!r} again"))
+            found[key] = value
+        return found
+
+    try:
+        value = json.loads(text, object_pairs_hook=once, parse_float=str, parse_constant=str)
+    except json.JSONDecodeError as error:
+        return None, [Fault(f"line {error.lineno}", "JSON", error.msg)]
+    except (ValueError, RecursionError) as error:
+        return None, [Fault("the file", "JSON", str(error)[:120])]
+    return (None, faults) if faults else (Document(value, {}), [])
+
+
+class _Nodes(yaml.SafeLoader):
+    """Composes nodes without resolving them; an alias is refused, as a few could stand for millions."""
+
+    yaml_implicit_resolvers = {}  # noqa: RUF012 - as PyYAML types it
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.get_mark()
+            raise yaml.composer.ComposerError(
+                None, None, "an alias, expected the value itself", mark
+            )
+        return super().compose_node(parent, index)
+
+
+def _from_yaml(text: str) -> tuple[Document | None, list[Fault]]:
+    try:
+        node = _Nodes(text).get_single_node()
+        reader = _YamlReader()
+        value = None if node is None else reader.value(node, ())
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f"line {mark.line + 1}" if mark else "the file"
+        return None, [Fault(where, "YAML", error.problem or str(error))]
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        return None, [Fault("the file", "YAML", " ".join(str(error).split())[:120])]
+    return (None, reader.faults) if reader.faults else (Document(value, reader.lines), [])
+
+
+class _YamlReader:
+    """Collects values, their lines and what is wrong."""
+
+    def __init__(self) -> None:
+        self.lines: dict[Place, int] = {}
+        self.faults: list[Fault] = []
+
+    def value(self, node: yaml.Node, place: Place) -> Any:
+        line = node.start_mark.line + 1
+        self.lines.setdefault(place, line)
+        if node.tag not in _PLAIN_TAGS:
+            self.faults.append(Fault(f"line {line}", "no tags", str(node.tag)))
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*place, k)) for k, item in enumerate(node.value)]
+        return _scalar(node)
+
+    def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.faults.append(Fault(f"line {line}", "a key that is text", "another"))
+                continue
+            key = str(key_node.value)
+            if key in found:
+                self.faults.append(Fault(f"line {line}", "each key once", f"{key!r} again"))
+            self.lines[*place, key] = line
+            found[key] = self.value(value_node, (*place, key))
+        return found
+
+
+def _scalar(node: yaml.Node) -> Any:
+    text = str(node.value)
+    if getattr(node, "style", None) is not None:
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    return int(text) if _INTEGER.fullmatch(text) else text

@@ -1,0 +1,185 @@
+"""From what somebody wrote to drafts of statements, with every fault of the file at once.
+
+The format stands in docs/statements.md.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from graph.canonical import canonical
+from graph.content import MAX_BODY_BYTES, body_from_json, body_to_json
+from graph.errors import Fault
+from graph.header import is_hash
+from graph.model import Answer, Body
+from graph.vocabulary import ATTRIBUTES, QUALIFIERS, Kind, Verb
+from ingest.statements.document import Document, Place
+from ingest.statements.values import Values
+
+_KEYS: Final = frozenset({"by", "nodes", "edges", "answers"})
+_SPEAKERS: Final = frozenset({Kind.PERSON.value, Kind.SOFTWARE.value})
+_VERBS: Final = frozenset(verb.value for verb in Verb)
+_FAULT_PLACE: Final = re.compile(r"body\.(nodes|edges)\[(\d+)\](?:\.(\w+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A statement that nobody has signed yet; `by` is the kind of agent it is said as, if stated."""
+
+    by: Kind | None
+    body: Body
+    answers: tuple[Answer, ...]
+
+
+def drafts_of(document: Document) -> tuple[tuple[Draft, ...], list[Fault]]:
+    """The drafts of a file in its order, or none and all that is wrong."""
+    reader = _Reader(document)
+    drafts = tuple(reader.drafts())
+    return ((), reader.faults) if reader.faults else (drafts, [])
+
+
+class _Reader:
+    """Collects the faults of one file while it is read."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._faults: dict[Place, tuple[str, str]] = {}
+
+    @property
+    def faults(self) -> list[Fault]:
+        """One fault for each place, by line."""
+        found = sorted(self._faults.items(), key=lambda item: self.document.line(item[0]))
+        return [Fault(self.document.where(place), *fault) for place, fault in found]
+
+    def fault(self, place: Place, wanted: str, got: object) -> None:
+        shown = got if isinstance(got, str) else repr(got)
+        self._faults.setdefault(place, (wanted, shown[:80]))
+
+    def drafts(self) -> Iterator[Draft]:
+        value, place = self.document.value, ()
+        listed: Place = place
+        if isinstance(value, Mapping) and "statements" in value:
+            for key in value.keys() - {"statements"}:
+                self.fault((key,), "only `statements` at the top", "another key")
+            value, listed = value["statements"], ("statements",)
+        elif isinstance(value, Mapping):
+            yield self._draft(value, place)
+            return
+        if not isinstance(value, list) or not value:
+            self.fault(listed, "a statement, or a list of statements", value)
+            return
+        for k, item in enumerate(value):
+            if isinstance(item, Mapping):
+                yield self._draft(item, (*listed, k))
+            else:
+                self.fault((*listed, k), "a statement: nodes, edges, answers", item)
+
+    def _draft(self, value: Mapping[str, Any], place: Place) -> Draft:
+        for key in sorted(value.keys() - _KEYS):
+            self.fault((*place, key), "one of " + ", ".join(sorted(_KEYS)), "an unknown key")
+        by = value.get("by")
+        if by is not None and by not in _SPEAKERS:
+            self.fault((*place, "by"), "person or software", by)
+            by = None
+        answers = tuple(self._answers(value.get("answers"), (*place, "answers")))
+        body = self._body(value, place)
+        if not (value.get("nodes") or value.get("edges") or value.get("answers")):
+            self.fault(place, "at least one node, edge or answer", "none")
+        return Draft(Kind(by) if by else None, body, answers)
+
+    def _answers(self, value: object, place: Place) -> Iterator[Answer]:
+        """`{retracts: sha256:…}`, or a list of such and of pairs."""
+        if value is None:
+            return
+        for k, item in enumerate(value if isinstance(value, list) else [value]):
+            at = (*place, k) if isinstance(value, list) else place
+            if isinstance(item, Mapping):
+                pairs = list(item.items())
+            elif isinstance(item, list) and len(item) == 2:
+                pairs = [(item[0], item[1])]
+            else:
+                self.fault(at, "a verb and the id of a bundle, like {retracts: 'sha256:…'}", item)
+                continue
+            for verb, target in pairs:
+                if not isinstance(verb, str) or verb not in _VERBS:
+                    self.fault(at, "one of " + ", ".join(sorted(_VERBS)), verb)
+                elif not is_hash(target):
+                    self.fault(at, "the id of a bundle, sha256: and 64 hex digits", target)
+                else:
+                    yield Answer(Verb(verb), target)
+
+    def _body(self, value: Mapping[str, Any], place: Place) -> Body:
+        nodes = self._each(value, "nodes", place, {"id"}, ATTRIBUTES)
+        edges = self._each(value, "edges", place, {"from", "to"}, QUALIFIERS)
+        nodes.sort(key=lambda pair: str(pair[1].get("id")))
+        edges.sort(key=lambda pair: _edge_order(pair[1]))
+        nodes = list(self._once(nodes, "each thing described once in a statement", ("id",)))
+        edges = list(self._once(edges, "each edge once", None))
+        written = {"nodes": [item for _, item in nodes], "edges": [item for _, item in edges]}
+        body, faults = body_from_json(written, slot=None)
+        origins = {"nodes": [at for at, _ in nodes], "edges": [at for at, _ in edges]}
+        for fault in faults:
+            self.fault(_place_of(fault, origins, place), fault.expected, fault.got)
+        if body is None:
+            return Body()
+        size = len(canonical(body_to_json(body)))
+        if size > MAX_BODY_BYTES:
+            self.fault(place, f"a body of at most {MAX_BODY_BYTES} bytes", f"{size} bytes")
+        return body
+
+    def _each(
+        self,
+        value: Mapping[str, Any],
+        key: str,
+        place: Place,
+        ends: set[str],
+        forms: Mapping[str, Any],
+    ) -> list[tuple[Place, dict[str, Any]]]:
+        """The items of a list in the form that bundles use, with the places where they stand."""
+        items = value.get(key)
+        if items is None:
+            return []
+        if not isinstance(items, list):
+            self.fault((*place, key), "a list", items)
+            return []
+        found = []
+        for k, item in enumerate(items):
+            at = (*place, key, k)
+            if isinstance(item, Mapping):
+                values = Values(at, self.fault)
+                found.append((at, values.read(item, ends, forms)))
+            else:
+                self.fault(at, "names with values, like {id: …, kind: …}", item)
+        return found
+
+    def _once(
+        self,
+        items: Sequence[tuple[Place, dict[str, Any]]],
+        wanted: str,
+        keys: tuple[str, ...] | None,
+    ) -> Iterator[tuple[Place, dict[str, Any]]]:
+        """The items without repeats; each repeat is a fault."""
+        seen: set[str] = set()
+        for at, item in items:
+            told = repr([item.get(key) for key in keys] if keys else sorted(item.items()))
+            if told in seen:
+                self.fault(at, wanted, f"{item.get('id') or item.get('from')} again")
+                continue
+            seen.add(told)
+            yield at, item
+
+
+def _place_of(fault: Fault, origins: Mapping[str, Sequence[Place]], place: Place) -> Place:
+    """Where in the file it is that a fault of the sorted body is about."""
+    match = _FAULT_PLACE.fullmatch(fault.where)
+    if match is None:
+        return place
+    at = origins[match[1]][int(match[2])]
+    return (*at, match[3]) if match[3] else at
+
+
+def _edge_order(edge: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    rest = {key: value for key, value in edge.items() if key not in {"from", "rel", "to"}}
+    told = canonical(rest).decode() if rest else "{}"
+    return str(edge.get("from")), str(edge.get("rel")), str(edge.get("to")), told

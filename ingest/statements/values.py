@@ -1,0 +1,119 @@
+"""The values of one node or edge: from what is friendly to write to the one form of a bundle."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any, Final
+
+from graph.canonical import canonical
+from graph.errors import IdentifierError
+from graph.identifiers import canonical_id, is_label
+from graph.vocabulary import Shape
+from ingest.mentions import mention_id
+from ingest.statements.document import Place
+from ingest.texts import clean, one_line
+
+_AS_TEXT: Final = frozenset({Shape.TEXT, Shape.DATE, Shape.NUMBER})
+_MENTION_KEYS: Final = frozenset({"name", "on", "nth"})
+
+
+class Values:
+    """Reads the values at one place; what makes no sense stays, for the bundle's own reader to name."""
+
+    def __init__(self, place: Place, fault: Callable[[Place, str, object], None]) -> None:
+        self.place = place
+        self.fault = fault
+
+    def read(
+        self, item: Mapping[str, Any], ends: set[str], forms: Mapping[str, Shape | type[StrEnum]]
+    ) -> dict[str, Any]:
+        """The item in the form of a bundle.
+
+        Args:
+            item: What was written.
+            ends: The keys that hold an id: `id`, or `from` and `to`.
+            forms: The forms of the other keys.
+        """
+        found = {}
+        for key, value in item.items():
+            if value is None:
+                self.fault((*self.place, key), "a value; what is not known is left out", "nothing")
+            elif key in ends:
+                found[key] = self._identifier(key, value)
+            else:
+                found[key] = self._shaped(key, value, forms.get(key))
+        return found
+
+    def _shaped(self, key: str, value: Any, form: object) -> Any:
+        if form is Shape.IDENTIFIER:
+            return self._identifier(key, value)
+        if form is Shape.IDENTIFIERS:
+            listed = value if isinstance(value, list) else [value]
+            return _ascending([self._identifier(key, one) for one in listed])
+        if form is Shape.WORDS and isinstance(value, list):
+            return _ascending([_text(one) for one in value])
+        if form is Shape.PARAMETERS or form is Shape.MEASURES:
+            return _ascending(_named(value))
+        if form in _AS_TEXT or form is Shape.TIME or isinstance(value, str):
+            return _text(value)
+        return value
+
+    def _identifier(self, key: str, value: Any) -> Any:
+        """An id in its canonical form; `{name: …, on: …}` is a name as printed on something."""
+        if isinstance(value, Mapping):
+            return self._mention(key, value)
+        text = clean(value)
+        if text is None or is_label(text):
+            return value if text is None else text
+        try:
+            return canonical_id(text)
+        except IdentifierError:
+            return text
+
+    def _mention(self, key: str, value: Mapping[str, Any]) -> Any:
+        name, on, nth = one_line(value.get("name")), value.get("on"), value.get("nth", 1)
+        subject = self._identifier(key, on) if isinstance(on, str) else None
+        sound = isinstance(nth, int) and not isinstance(nth, bool) and nth >= 1
+        if (
+            name is None
+            or not isinstance(subject, str)
+            or not sound
+            or value.keys() - _MENTION_KEYS
+        ):
+            wanted = "a name as printed, {name: Jane Doe, on: 'arxiv:…'}, and nth: 2 for a second"
+            self.fault((*self.place, key), wanted, dict(value))
+            return "#"
+        return mention_id(subject, name, nth)
+
+
+def _text(value: Any) -> Any:
+    """Text in NFC; a whole number where text is meant is its digits."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return (clean(value) or "") if isinstance(value, str) else value
+
+
+def _named(value: Any) -> Any:
+    """`{alpha: 0.5}` as `[{name: alpha, value: "0.5"}]`; in such objects values are text."""
+    if isinstance(value, Mapping):
+        return [{"name": _text(name), "value": _text(one)} for name, one in value.items()]
+    if not isinstance(value, list):
+        return value
+    return [
+        {key: one if key == "step" else _text(one) for key, one in item.items()}
+        if isinstance(item, Mapping)
+        else item
+        for item in value
+    ]
+
+
+def _ascending(values: Any) -> Any:
+    """The values in the order of bundles, each once, where they can be ordered."""
+    if not isinstance(values, list):
+        return values
+    if all(isinstance(value, str) for value in values):
+        return sorted(set(values))
+    told = {repr(value): value for value in values}
+    try:
+        return sorted(told.values(), key=canonical)
+    except (TypeError, UnicodeEncodeError):
+        return values
