@@ -109,9 +109,10 @@ def _answers_already(store: GraphStore, voice: Voice, draft: Draft) -> bool:
     wanted, body = frozenset(draft.answers), _hash(draft)
     for stored in _answering(store, draft.answers):
         header = stored.bundle.header
-        if header and stored.lives and header.actor == voice.actor and header.body == body:
-            if frozenset(header.answers) == wanted:
-                return True
+        if not (header and stored.lives and header.actor == voice.actor):
+            continue
+        if header.body == body and frozenset(header.answers) == wanted:
+            return True
     return False
 
 
