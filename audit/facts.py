@@ -47,6 +47,15 @@ class RunFacts:
         """What any author's description of the run holds under a key, each value once."""
         return _values(descriptions_of(self.run), key)
 
+    def commits(self) -> tuple[Recorded, ...]:
+        """The commits named as what ran, in a description or by an edge, each once."""
+        found = {one.value: one for one in self.values("commit")}
+        for linked in self.used:
+            if linked.thing.id.startswith("git:"):
+                value = linked.thing.id.removeprefix("git:")
+                found.setdefault(value, Recorded("commit", value, linked.bundles[0]))
+        return tuple(found.values())
+
     def listed(self, key: str) -> tuple[Recorded, ...]:
         """The named values of a list (`params`, `tags`, `metrics`), each name and value once."""
         found: dict[tuple[str, str], Recorded] = {}

@@ -10,7 +10,7 @@ from audit.facts import Linked, Recorded, RunFacts, bundles_of, bundles_of_links
 from graph.errors import Fault, InputError
 from graph.vocabulary import Kind
 
-_SHA256 = re.compile(r"(?:sha256:)?[0-9a-f]{64}")
+_SHA256 = re.compile(r"(?<![0-9a-f])(?:sha256:)?([0-9a-f]{64})(?![0-9a-f])")
 _DATA_KINDS: Final = frozenset({Kind.DATASET, Kind.BENCHMARK, Kind.FILE})
 
 
@@ -84,19 +84,19 @@ def data_same(facts: RunFacts, data: Path | None) -> Check:
     name = "data as recorded"
     recorded = [one for used in facts.used for one in data_digests_of(used)]
     recorded += facts.values("digest")
-    hashes = {one.value.removeprefix("sha256:"): one.bundle for one in recorded}
-    comparable = {digest: bundle for digest, bundle in hashes.items() if len(digest) == 64}
+    comparable = {found[1]: one.bundle for one in recorded for found in _SHA256.finditer(one.value)}
     remedy = f"colineage audit {facts.run.id} --data FILE"
     if not recorded:
         evidence = "no digest is recorded to compare with"
         return Check(name, Outcome.UNKNOWN, evidence, remedy="record the digest of the data first")
     if not comparable:
-        evidence = f"no recorded digest is a SHA-256: {', '.join(hashes)}"
+        values = ", ".join(dict.fromkeys(one.value for one in recorded))
+        evidence = f"no recorded digest is a SHA-256: {values}"
         return Check(
             name,
             Outcome.UNKNOWN,
             evidence,
-            tuple(sorted(set(hashes.values()))),
+            bundles_of(recorded),
             "record its SHA-256",
         )
     if data is None:

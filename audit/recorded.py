@@ -67,7 +67,7 @@ def commit_named(facts: RunFacts) -> Check:
 
     return _one_value(
         "commit named",
-        facts.values("commit"),
+        facts.commits(),
         judge,
         missing="no commit is recorded",
         remedy="run from a git repository (MLflow then records mlflow.source.git.commit), or state "

@@ -53,7 +53,7 @@ def audit_run(
 def _commit_found(facts: RunFacts, repository: Path | None) -> Check:
     name = "commit found"
     remedy = f"git clone the repository, then: colineage audit {facts.run.id} --repository PATH"
-    named = facts.values("commit")
+    named = facts.commits()
     commits = [one for one in named if is_commit(one.value)]
     bundles = tuple(sorted({one.bundle for one in commits}))
     if not named:

@@ -135,7 +135,8 @@ def test_a_run_with_all_recorded_wrongly_fails_throughout(
         ),
         ({"digest": "0123abcd"}, "data digest", "pass", "0123abcd"),
         ({"digest": "0123abcd"}, "data as recorded", "unknown", "no recorded digest is a SHA-256"),
-        ({"digest": DATA}, "data as recorded", "unknown", "no file was given"),
+        ({"digest": "wine 0123abcd"}, "data as recorded", "unknown", "wine 0123abcd"),
+        ({"digest": f"wine {DATA}; x 5d"}, "data as recorded", "unknown", "no file was given"),
         ({"seed": "7"}, "seed", "pass", "seed = 7"),
         ({"params": pairs(torch_seed="7")}, "seed", "pass", "torch_seed = 7"),
         ({"params": pairs(**{"trainer.seed": "7"})}, "seed", "pass", "trainer.seed = 7"),
@@ -206,6 +207,22 @@ def test_agents_data_and_environments_count_by_their_edges(
     assert checks["environment"].verdict is Outcome.PASS
     assert checks["who ran it"].verdict is Outcome.PASS
     assert checks["who ran it"].evidence == "Josiah Carberry"
+
+
+def test_a_commit_is_also_named_by_an_edge(
+    store: GraphStore, ingest: Ingest, used: Callable[[str], Edge], run_id: str
+) -> None:
+    served, _ = ingest({}, (used("git:" + "c" * 40),))
+    check = named(audit_run(store, run_id))["commit named"]
+    assert (check.verdict, check.bundles) == (Outcome.PASS, (served,))
+
+
+def test_a_list_of_digests_is_held_against_a_file(
+    store: GraphStore, ingest: Ingest, run_id: str, data: Path
+) -> None:
+    ingest({"digest": f"wine {DATA}; other 5d1f"})
+    check = named(audit_run(store, run_id, data=data))["data as recorded"]
+    assert check.verdict is Outcome.PASS
 
 
 def test_an_unknown_id_and_another_kind_are_refused(

@@ -1,0 +1,35 @@
+from pathlib import Path
+
+from colineage.settings import Settings, settings_from
+
+
+def test_the_defaults() -> None:
+    assert settings_from({"HOME": "/home/ada"}) == Settings(
+        store="sqlite:colineage.db",
+        key=Path("/home/ada/.config/colineage/key.pem"),
+        model="all-MiniLM-L6-v2",
+    )
+
+
+def test_variables_count_before_defaults_and_arguments_before_variables() -> None:
+    variables = {
+        "HOME": "/home/ada",
+        "COLINEAGE_STORE": "sqlite:a.db",
+        "COLINEAGE_KEY": "/keys/a.pem",
+        "COLINEAGE_MODEL": "package",
+    }
+    assert settings_from(variables) == Settings("sqlite:a.db", Path("/keys/a.pem"), "package")
+    given = settings_from(variables, store="sqlite:b.db", key=Path("b.pem"), model="/models/b")
+    assert given == Settings("sqlite:b.db", Path("b.pem"), "/models/b")
+
+
+def test_an_empty_variable_is_none() -> None:
+    found = settings_from({"HOME": "/home/ada", "COLINEAGE_STORE": "", "COLINEAGE_KEY": ""})
+    assert found == settings_from({"HOME": "/home/ada"})
+
+
+def test_the_key_follows_xdg_where_it_is_absolute() -> None:
+    there = settings_from({"HOME": "/home/ada", "XDG_CONFIG_HOME": "/etc/ada"})
+    assert there.key == Path("/etc/ada/colineage/key.pem")
+    relative = settings_from({"HOME": "/home/ada", "XDG_CONFIG_HOME": "here"})
+    assert relative.key == Path("/home/ada/.config/colineage/key.pem")
