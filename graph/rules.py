@@ -6,10 +6,14 @@ clock decides: after any order of arrival the answer is that of the naive oracle
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
 from graph.model import BundleId, Header
 from graph.vocabulary import ENDING_VERBS, Scope
+
+
+Rank: TypeAlias = tuple[str, int, str, BundleId]
+"""`at`, mapping number, time of the latest voucher, id: the greatest of a slot wins."""
 
 
 class Flags(NamedTuple):
@@ -99,6 +103,11 @@ def author_of(facts: Facts, name: BundleId) -> str | None:
         return None
     root = facts.header(chain[-1]) if chain else header
     return root.key if root else None
+
+
+def rank_of(facts: Facts, record: BundleId) -> Rank | None:
+    """What a record competes with for its slot; `None` where no run that is trusted vouches for it."""
+    return _Settling(facts).rank(record)
 
 
 class _Settling:
@@ -291,12 +300,13 @@ class _Settling:
     def _fill(self, by: str, uri: str) -> None:
         """Finds the winner of a slot: the greatest by `at`, mapping, latest voucher, id."""
         members = self._facts.in_slot(by, uri)
-        ranked = [rank for name in members if (rank := self._rank(name)) is not None]
+        ranked = [rank for name in members if (rank := self.rank(name)) is not None]
         winner = max(ranked)[-1] if ranked else None
         for name in members:
             self._set(name, Flags(counts=True, lives=name == winner))
 
-    def _rank(self, name: BundleId) -> tuple[str, int, str, BundleId] | None:
+    def rank(self, name: BundleId) -> Rank | None:
+        """See `rank_of`."""
         header = self._facts.header(name)
         if header is None or header.source is None:
             return None

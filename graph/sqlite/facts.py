@@ -6,7 +6,7 @@ from typing import Any
 
 from graph.bundle import Bundle, reread
 from graph.model import BundleId, Header
-from graph.rules import Flags
+from graph.rules import Flags, rank_of
 from graph.sqlite.connection import query
 from graph.store import Heads, Slot, Standing
 
@@ -94,8 +94,10 @@ class SqliteFacts:
         return self._names("resigning", actor)
 
     def heads(self, actor: str) -> Heads:
-        """See `Look`."""
-        rows = self._connection.execute(query("heads"), (actor,)).fetchall()
+        """See `Look`. A stranger who claims a grant that was not made to its key is none of them."""
+        grant = None if actor.startswith("ed25519:") else self.header(actor)
+        key = grant.grants.key if grant and grant.grants else None
+        rows = self._connection.execute(query("heads"), (actor, key)).fetchall()
         numbers = [n for _, n in rows]
         return Heads(tuple(unpacked(raw) for raw, _ in rows), max(numbers, default=-1) + 1)
 
@@ -104,16 +106,11 @@ class SqliteFacts:
         found: dict[Slot, Standing] = {}
         for slot in slots:
             rows = self._connection.execute(query("standings"), (slot.by, slot.uri)).fetchall()
-            if rows:
-                found[slot] = self._standing(unpacked(rows[0][0]), rows)
+            rank = rank_of(self, unpacked(rows[0][0])) if rows else None
+            if rank is not None:
+                vouchers = frozenset(row[1] for row in rows if row[1] is not None)
+                found[slot] = Standing(rank[-1], rank, vouchers)
         return found
-
-    def _standing(self, winner: BundleId, rows: Sequence[Any]) -> Standing:
-        header = self.header(winner)
-        latest = max(at or "" for _, _, at in rows)
-        mapping = header.source.mapping_number if header and header.source else 0
-        rank = ((header and header.at) or "", mapping, latest, winner)
-        return Standing(winner, rank, frozenset(row[1] for row in rows if row[1] is not None))
 
     def has_said(self, actor: str, body: str) -> bool:
         """See `Look`."""

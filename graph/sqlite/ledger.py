@@ -50,15 +50,15 @@ def row_of(bundle: Bundle, position: int, author: int | None) -> tuple[object, .
     """The narrow row of a bundle, as `add_bundle.sql` takes it."""
     header = bundle.header
     if header is None:
-        return (position, packed(bundle.id), None, None, 0, None, None, None, None, None)
+        return (position, packed(bundle.id), None, None, 0, *(None,) * 6)
     if header.source is not None:
         uri = header.source.uri
-        return (position, packed(bundle.id), author, header.at, 0, uri, None, None, None, None)
+        return (position, packed(bundle.id), author, header.at, 0, uri, *(None,) * 5)
     ends = None if header.ends is None else header.ends.grant or "self"
     said = packed(header.body)
     return (
         *(position, packed(bundle.id), None, header.at, header.n),
-        *(None, header.actor, said, ends, 1),
+        *(None, header.actor, header.key, said, ends, 1),
     )
 
 
@@ -77,8 +77,10 @@ def add_references(connection: sqlite3.Connection, bundle: Bundle, position: int
     connection.executemany(
         query("add_previous"), [(packed(name), position) for name in header.prev]
     )
-    connection.executemany(query("follow"), [(packed(name), header.actor) for name in header.prev])
-    own = (packed(bundle.id), header.actor)
+    connection.executemany(
+        query("follow"), [(packed(name), header.actor, header.key) for name in header.prev]
+    )
+    own = (packed(bundle.id), header.actor, header.key)
     if connection.execute(query("is_followed"), own).fetchone():
         connection.execute(query("follow"), own)
 

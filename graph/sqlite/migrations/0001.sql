@@ -15,9 +15,10 @@ CREATE TABLE bundle (
     n INTEGER NOT NULL DEFAULT 0,
     uri TEXT,              -- of a record: its slot, with the author
     actor TEXT,            -- of a statement: its grant, else its key
+    key TEXT,              -- of a statement: who signed it
     said BLOB,             -- of a statement: the hash of its body
     ends TEXT,             -- of a statement: the grant it ends, or 'self'
-    head INTEGER           -- of a statement: 1 while none of its actor's follows it
+    head INTEGER           -- of a statement: 1 while none of its actor's, by the same key, follows it
 ) STRICT;
 CREATE INDEX bundle_by_slot ON bundle (author, uri) WHERE uri IS NOT NULL;
 CREATE INDEX bundle_by_actor ON bundle (actor, said) WHERE actor IS NOT NULL;

@@ -1,2 +1,2 @@
-INSERT INTO bundle (position, id, author, at, n, uri, actor, said, ends, head)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO bundle (position, id, author, at, n, uri, actor, key, said, ends, head)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

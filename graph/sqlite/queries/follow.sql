@@ -1,1 +1,1 @@
-UPDATE bundle SET head = 0 WHERE id = ? AND actor = ?
+UPDATE bundle SET head = 0 WHERE id = ? AND actor = ? AND key = ?

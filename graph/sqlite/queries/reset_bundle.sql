@@ -1,1 +1,4 @@
-UPDATE bundle SET counts = 0, lives = 0, author = ?, at = ?, n = ?, uri = ?, actor = ?, said = ?, ends = ?, head = ? WHERE position = ?
+UPDATE bundle
+SET counts = 0, lives = 0,
+    author = ?, at = ?, n = ?, uri = ?, actor = ?, key = ?, said = ?, ends = ?, head = ?
+WHERE position = ?

@@ -1,4 +1,4 @@
-SELECT w.id, r.author, b.at
+SELECT w.id, r.author
 FROM bundle AS w
 JOIN author AS a ON a.k = w.author
 LEFT JOIN vouch AS v ON v.record = w.id
