@@ -51,6 +51,7 @@ class Writer:
     def __init__(self, draw: Callable[[st.SearchStrategy[int]], int]) -> None:
         self._draw = draw
         self.out: list[Bundle] = []
+        self.forms: dict[str, Bundle] = {}
         self.headers: dict[str, Header] = {}
         self.actors = [Actor(ADA), Actor(ADA), Actor(ZED)]
         self.last: dict[str, str] = {}
@@ -86,8 +87,9 @@ class Writer:
                 self.headers[made.id] = made.header
                 if made.header.key is not None:
                     self.last[actor.name] = made.id
-            withheld = self.one_in(12)
-            self.out.append(read(made.header_bytes, None, made.signature) if withheld else made)
+            if self.one_in(12):
+                made = read(made.header_bytes, None, made.signature)
+            self.out.append(self.forms.setdefault(made.id, made))
         return self.out
 
     # Statements.
