@@ -11,7 +11,6 @@ from typing import NamedTuple, Protocol, TypeAlias
 from graph.model import BundleId, Header
 from graph.vocabulary import ENDING_VERBS, Scope
 
-
 Rank: TypeAlias = tuple[str, int, str, BundleId]
 """`at`, mapping number, time of the latest voucher, id: the greatest of a slot wins."""
 
