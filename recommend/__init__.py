@@ -1,0 +1,1 @@
+"""What might come next: related work, and directions that nobody has tried."""

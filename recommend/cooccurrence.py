@@ -1,0 +1,223 @@
+"""Which concepts stand together in works, and which never did though they are likely to (pure arrays).
+
+Measured on the CC0 OpenAlex set of the tests' README in full (5,980 works; concepts of works up to
+2012, pairs joined in works after that; 1.6 % of the pairs never joined by then were): of the first 100
+pairs by `score` 61 were joined later, with `expected` and `context` alone 58, by common neighbours
+(Adamic and Adar) 24, by popularity 11. For 2008 these are 67, 57, 23, 16 and for 2016 37, 36, 20, 5.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers: TypeAlias = NDArray[np.float64]
+Places: TypeAlias = NDArray[np.int64]
+
+MIN_SUPPORT: Final = 5
+"""A concept held by fewer works says too little."""
+MAX_SHARE: Final = 0.3
+"""A concept held by more of the works is too general: to join it with another is no direction."""
+MAX_CONCEPTS: Final = 2000
+"""The most held are compared; time and memory grow with the square of this, not of the works."""
+TWINS: Final = 0.5
+"""Two concepts whose works overlap by this much (Jaccard) are one subject under two names."""
+
+_FLAT_LIMIT: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Holdings:
+    """Which works hold which concepts: `work[k]` holds `concept[k]`, places in `works`, `concepts`.
+
+    `strongly[k]` tells whether the source was sure. Names are in byte order, each holding stands once.
+    """
+
+    works: tuple[str, ...]
+    concepts: tuple[str, ...]
+    work: Places
+    concept: Places
+    strongly: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pairs:
+    """Pairs of concepts that no work joins but that stand beside a third one both.
+
+    `left[k]` and `right[k]` are places in `names`. `expected`: joint works, were works to hold both by
+    chance given each third concept, summed over these. `context`: how alike the company of the two is
+    (cosine of positive pointwise mutual information). `texts`: how close the texts of their works are
+    (cosine of the means, the mean of all taken off), NaN where too few have vectors.
+    """
+
+    names: tuple[str, ...]
+    left: Places
+    right: Places
+    expected: Numbers
+    context: Numbers
+    texts: Numbers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """Concepts that say something and how they stand together.
+
+    `together (n, n)` counts works that surely hold both (the diagonal: that hold it); `joined (n, n)`
+    tells whether any work holds both, surely or not; `context (n, n)` as in `Pairs`.
+    """
+
+    names: tuple[str, ...]
+    together: Numbers
+    joined: NDArray[np.bool_]
+    context: Numbers
+
+
+def holdings_of(rows: Iterable[tuple[str, str, bool]]) -> Holdings:
+    """Holdings out of (work, concept, strongly), in any order; said twice, the surer counts."""
+    sure: dict[tuple[str, str], bool] = {}
+    for work, concept, strongly in rows:
+        sure[work, concept] = sure.get((work, concept), False) or strongly
+    works = tuple(sorted({work for work, _ in sure}))
+    concepts = tuple(sorted({concept for _, concept in sure}))
+    at_work = {name: at for at, name in enumerate(works)}
+    at_concept = {name: at for at, name in enumerate(concepts)}
+    keys = sorted(sure)
+    return Holdings(
+        works,
+        concepts,
+        np.array([at_work[work] for work, _ in keys], dtype=np.int64),
+        np.array([at_concept[concept] for _, concept in keys], dtype=np.int64),
+        np.array([sure[key] for key in keys], dtype=np.bool_),
+    )
+
+
+def table_of(holdings: Holdings, too_general: frozenset[str] = frozenset()) -> Table:
+    """How the concepts stand together that say something.
+
+    Left out are those in `too_general`, those that too few works hold and those that too many do.
+    """
+    support = np.bincount(
+        holdings.concept[holdings.strongly], minlength=len(holdings.concepts)
+    ).astype(np.int64)
+    fits = (support >= MIN_SUPPORT) & (support <= MAX_SHARE * len(holdings.works))
+    kept = [at for at in np.flatnonzero(fits) if holdings.concepts[at] not in too_general]
+    kept = sorted(sorted(kept, key=lambda at: (-support[at], at))[:MAX_CONCEPTS])
+    place = np.full(len(holdings.concepts), -1, dtype=np.int64)
+    place[kept] = np.arange(len(kept))
+    together = _counted(holdings, place, len(kept), holdings.strongly)
+    everywhere = _counted(holdings, place, len(kept), np.ones_like(holdings.strongly))
+    names = tuple(holdings.concepts[at] for at in kept)
+    return Table(names, together, everywhere > 0, _context(together, len(holdings.works)))
+
+
+def _counted(holdings: Holdings, place: Places, size: int, chosen: NDArray[np.bool_]) -> Numbers:
+    """How many works hold both of two concepts; each work costs the square of what it holds."""
+    found = np.zeros(size * size, dtype=np.float64)
+    at = place[holdings.concept]
+    mask = chosen & (at >= 0)
+    works, at = holdings.work[mask], at[mask]
+    flat: list[Places] = []
+    waiting = 0
+    for held in np.split(at, np.flatnonzero(np.diff(works)) + 1):
+        pairs = np.add.outer(held * size, held).ravel()
+        flat.append(pairs)
+        waiting += len(pairs)
+        if waiting >= _FLAT_LIMIT:
+            found += np.bincount(np.concatenate(flat), minlength=size * size)
+            flat, waiting = [], 0
+    if flat:
+        found += np.bincount(np.concatenate(flat), minlength=size * size)
+    return found.reshape(size, size)
+
+
+def _context(together: Numbers, works: int) -> Numbers:
+    support = np.maximum(np.diag(together), 1)
+    beside = together - np.diag(np.diag(together))
+    ratio = beside * works / np.outer(support, support)
+    company = np.log(np.maximum(ratio, 1))
+    length = np.linalg.norm(company, axis=1)
+    company /= np.where(length > 0, length, 1)[:, None]
+    found: Numbers = company @ company.T
+    return found
+
+
+def unjoined(table: Table, means: Numbers | None = None) -> Pairs:
+    """The pairs that no work joins and that a third concept stands beside both.
+
+    A pair is left out too where the twin of one of the two (arXiv has two names for sound, for
+    systems) is joined with the other.
+
+    Args:
+        table: How the concepts stand together.
+        means: `(n, d)`, for each concept the direction of its works' texts, of length 1, or NaN.
+    """
+    size = len(table.names)
+    support = np.maximum(np.diag(table.together), 1)
+    beside = table.together - np.diag(np.diag(table.together))
+    expected = (beside / support) @ beside.T
+    twins = table.together / (support[:, None] + support[None, :] - table.together) >= TWINS
+    known = ((twins | np.eye(size, dtype=np.bool_)).astype(np.float64) @ table.joined) > 0
+    left, right = np.nonzero(np.triu(~(known | known.T) & (expected > 0), 1))
+    closeness = np.full((size, size), np.nan) if means is None else means @ means.T
+    return Pairs(
+        table.names,
+        left,
+        right,
+        expected[left, right],
+        table.context[left, right],
+        closeness[left, right],
+    )
+
+
+def score(pairs: Pairs) -> Numbers:
+    """How likely each pair is to be joined next to the others, from 0 to 1.
+
+    The mean of the shares of pairs that it outdoes by `expected`, by `context` and by `texts` (where
+    there is none of the last, a pair outdoes half).
+    """
+    parts = [outdone(pairs.expected), outdone(pairs.context)]
+    if not np.isnan(pairs.texts).all():
+        parts.append(outdone(pairs.texts))
+    found: Numbers = np.mean(parts, axis=0) if len(pairs.left) else np.zeros(0)
+    return found
+
+
+def outdone(values: Numbers) -> Numbers:
+    """For each value the share of the others that it is greater than, ties half; NaN gets one half."""
+    known = values[~np.isnan(values)]
+    found = np.full(len(values), 0.5)
+    if len(known) > 1:
+        ordered = np.sort(known)
+        below = np.searchsorted(ordered, known, side="left")
+        through = np.searchsorted(ordered, known, side="right")
+        found[~np.isnan(values)] = (below + (through - below - 1) / 2) / (len(known) - 1)
+    return found
+
+
+def means_of(table: Table, holdings: Holdings, rows: NDArray[np.float32], row: Places) -> Numbers:
+    """The direction of the texts of each concept's works, `(n, d)` of length 1, else NaN.
+
+    The mean of all is taken off first: what all works have in common says nothing about two of them.
+
+    Args:
+        table: The concepts.
+        holdings: Which works hold them.
+        rows: `(m, d)`, rows of length 1.
+        row: For each work the place of its vector in `rows`, -1 where it has none.
+    """
+    held = row[row >= 0]
+    middle = rows[held].mean(axis=0) if len(held) else np.zeros(rows.shape[1], dtype=np.float32)
+    place = {name: at for at, name in enumerate(holdings.concepts)}
+    order = np.argsort(holdings.concept, kind="stable")
+    starts = np.searchsorted(holdings.concept[order], np.arange(len(holdings.concepts) + 1))
+    found = np.full((len(table.names), rows.shape[1]), np.nan)
+    for at, name in enumerate(table.names):
+        some = order[starts[place[name]] : starts[place[name] + 1]]
+        its = row[holdings.work[some[holdings.strongly[some]]]]
+        its = its[its >= 0]
+        if len(its) >= MIN_SUPPORT:
+            mean = rows[its].mean(axis=0) - middle
+            found[at] = mean / max(float(np.linalg.norm(mean)), 1e-9)
+    return found
