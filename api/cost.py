@@ -22,6 +22,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLArgument,
     GraphQLField,
     GraphQLObjectType,
     GraphQLSchema,
@@ -124,6 +125,8 @@ def refuse_dear(
 ) -> Price:
     """The price of the operation that will be executed (of the dearest, where none is named).
 
+    `schema` is one built from its text: the defaults are read from there.
+
     Raises:
         TooDearError: It is above `MAX_NODES` or `MAX_VALUES`, or deeper than `MAX_DEPTH`.
         InputError: A `first` is not within 1 to `MAX_FIRST`.
@@ -135,12 +138,6 @@ def refuse_dear(
         and (operation is None or (one.name is not None and one.name.value == operation))
     ]
     price = max(prices, key=lambda one: one.nodes, default=Price())
-    depth = max((one.depth for one in prices), default=0)
-    if depth > MAX_DEPTH:
-        raise TooDearError(
-            f"the query goes {depth} fields deep; {MAX_DEPTH} is the most. Ask for the outer things "
-            "first and go on from their ids with node(id:)"
-        )
     if price.nodes > MAX_NODES:
         raise TooDearError(
             f"the query asks for up to {_readable(price.nodes)} nodes; {MAX_NODES:,} is the most. Its "
@@ -152,6 +149,12 @@ def refuse_dear(
         raise TooDearError(
             f"the query asks for up to {_readable(values)} values; {MAX_VALUES:,} is the most. Ask for "
             "fewer things at a time, or for fewer fields of each"
+        )
+    depth = max((one.depth for one in prices), default=0)
+    if depth > MAX_DEPTH:
+        raise TooDearError(
+            f"the query goes {depth} fields deep; {MAX_DEPTH} is the most. Ask for the outer things "
+            "first and go on from their ids with node(id:)"
         )
     return price
 
@@ -249,13 +252,13 @@ class _Counter:
         """How many a field that takes `first` is asked for; `None` where it takes none."""
         if "first" not in definition.args:
             return None
-        default = definition.args["first"].default_value
+        default = _default_of(definition.args["first"])
         value: object = default
         for argument in node.arguments or ():
             if argument.name.value == "first":
                 value = self.value_of(argument.value, default)
         if value is None or not isinstance(value, int) or isinstance(value, bool):
-            return default if isinstance(default, int) else MAX_FIRST
+            return default
         if not 1 <= value <= MAX_FIRST:
             wanted = f"1 to {MAX_FIRST} (go on with `after` where there is more)"
             raise InputError(
@@ -276,6 +279,12 @@ class _Counter:
         """The object type of this name, `None` where there is none."""
         found = self.schema.get_type(name)
         return found if isinstance(found, GraphQLObjectType) else None
+
+
+def _default_of(argument: GraphQLArgument) -> int:
+    """The default as the schema's text gives it; a `first` without one could bring the most."""
+    written = argument.ast_node.default_value if argument.ast_node else None
+    return int(written.value) if isinstance(written, IntValueNode) else MAX_FIRST
 
 
 def _sum(prices: Sequence[Price]) -> Price:

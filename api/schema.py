@@ -9,11 +9,11 @@ from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext
 
 from api import answers
-from api.documented import documented, documented_type
 from api.arguments import depth_of, first_of, identifier_of, kind_named, text_of
 from api.bundles import Bundle, Info
 from api.cost import refuse_dear, refuse_long
 from api.cursors import Page, cursor_of, key_of
+from api.documented import documented, documented_type
 from api.nodes import Node, NodeConnection, NodeEdge
 from api.paging import After, First, info_of
 from audit.run import audit_run

@@ -87,8 +87,7 @@ def ingest(store: GraphStore, *records: Bundle) -> None:
 
 
 def build(store: GraphStore) -> World:
-    """Fills a store."""
-    store.trust(frozenset({VOICE.key}))
+    """Fills a store that trusts the first voice."""
     first = paper(
         PAPER,
         edge(PAPER, Relation.CITES, OLDER),
