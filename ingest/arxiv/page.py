@@ -15,8 +15,8 @@ from ingest.transport import Fetched
 _XML: Final = frozenset({"text/xml", "application/xml"})
 
 
-class TokenError(SourceError):
-    """The token is no longer good: the query has to be asked again from its start."""
+class TokenError(RefusedError):
+    """The token is no longer good: the query has to be asked again from its start, not this page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def page_of(fetched: Fetched, *, resumed: bool, latest: str) -> Page | None:
 
     Raises:
         SourceError: It is no OAI-PMH answer; asking again may help.
-        TokenError: The token is refused.
+        TokenError: The service refuses the token.
         RefusedError: The service refuses the query.
     """
     if fetched.media_type not in _XML:

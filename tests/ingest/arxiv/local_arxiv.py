@@ -99,7 +99,10 @@ def read_abs(text: str) -> Record:
         return Record(name, deleted[1], (), None)
     given = dict(_fields(body))
     submitter = re.search(r"^From: ([^<\n]*)", prehistory, re.MULTILINE)
-    parts = [f"<id>{name}</id>", f"<submitter>{_text(submitter[1]) if submitter else ''}</submitter>"]
+    parts = [
+        f"<id>{name}</id>",
+        f"<submitter>{_text(submitter[1]) if submitter else ''}</submitter>",
+    ]
     days = []
     lines = [line for line in prehistory.split("\n") if line.startswith("Date")]
     for number, line in enumerate(lines, start=1):
@@ -221,10 +224,14 @@ class LocalArxiv:
         return self.page(given, skip, cursor)
 
     def page(self, given: dict[str, str], skip: int, cursor: int) -> str:
-        matching = sorted(filter(lambda r: matches(r, given), self.records), key=lambda r: (r.day, r.id))
+        matching = sorted(
+            filter(lambda r: matches(r, given), self.records), key=lambda r: (r.day, r.id)
+        )
         some = matching[skip : skip + self.page_size + 1]
         if not some:
-            return error("noRecordsMatch", "The combination of the values results in an empty list.")
+            return error(
+                "noRecordsMatch", "The combination of the values results in an empty list."
+            )
         token = ""
         size = f' completeListSize="{cursor + len(matching) - skip}" cursor="{cursor}"'
         if len(some) > self.page_size:
@@ -297,11 +304,18 @@ def handler_of(arxiv: LocalArxiv) -> type[BaseHTTPRequestHandler]:
                 case "rate":
                     self.reply(200, "text/plain", "Rate exceeded.")
                 case "503":
-                    self.reply(503, "text/html", "Retry after", retry_after=arxiv.retry_after or "7")
+                    self.reply(
+                        503, "text/html", "Retry after", retry_after=arxiv.retry_after or "7"
+                    )
                 case "503-date":
                     self.reply(503, "text/html", "Later", retry_after=arxiv.retry_after)
                 case "429" | "500" | "403":
-                    self.reply(int(trouble), "text/plain", f"status {trouble}", retry_after=arxiv.retry_after)
+                    self.reply(
+                        int(trouble),
+                        "text/plain",
+                        f"status {trouble}",
+                        retry_after=arxiv.retry_after,
+                    )
                 case "moved":
                     self.reply(301, "text/html", "", location="https://elsewhere.example/oai")
                 case "truncated":
@@ -326,7 +340,9 @@ def handler_of(arxiv: LocalArxiv) -> type[BaseHTTPRequestHandler]:
                     self.reply(200, "text/xml", good.replace(" GMT</date>", " o'clock</date>", 1))
                 case "repeated":
                     first = re.search(r"<record>.*?</record>", good, re.DOTALL)
-                    self.reply(200, "text/xml", good.replace(first[0], first[0] * 2, 1) if first else good)
+                    self.reply(
+                        200, "text/xml", good.replace(first[0], first[0] * 2, 1) if first else good
+                    )
                 case "nothing":
                     self.reply(200, "text/xml", "")
                 case _:
@@ -371,9 +387,13 @@ def handler_of(arxiv: LocalArxiv) -> type[BaseHTTPRequestHandler]:
 def main() -> None:
     parser = argparse.ArgumentParser(description="A small arXiv on this machine.")
     parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--records", type=Path, default=Path(__file__).parents[1] / "data" / "arxiv")
+    parser.add_argument(
+        "--records", type=Path, default=Path(__file__).parents[1] / "data" / "arxiv"
+    )
     parser.add_argument("--page-size", type=int, default=50)
-    parser.add_argument("--trouble", action="append", default=[], metavar="N:KIND", help=", ".join(TROUBLES))
+    parser.add_argument(
+        "--trouble", action="append", default=[], metavar="N:KIND", help=", ".join(TROUBLES)
+    )
     parser.add_argument("--announce", action="store_true", help="say how many records there are")
     given = parser.parse_args()
     troubles = dict(one.split(":", 1) for one in given.trouble)

@@ -11,7 +11,9 @@ from ingest.arxiv.oai import Item, read_answer
 
 @pytest.fixture(scope="module")
 def items(arxiv: ModuleType, records: tuple[Any, ...]) -> dict[str, Item]:
-    body = arxiv.LocalArxiv(records, page_size=len(records)).answer("verb=ListRecords&metadataPrefix=arXivRaw")
+    body = arxiv.LocalArxiv(records, page_size=len(records)).answer(
+        "verb=ListRecords&metadataPrefix=arXivRaw"
+    )
     answer = read_answer(body.encode())
     return {item.identifier.removeprefix("oai:arXiv.org:"): item for item in answer.items}
 
@@ -56,9 +58,13 @@ def test_a_record_is_read_field_by_field(items: dict[str, Item]) -> None:
 
 
 def test_all_faults_are_told_at_once(items: dict[str, Item]) -> None:
-    broken = with_fields(items["hep-th/9901001"], title=" ", authors=None, date="someday", categories="cs AI!")
+    broken = with_fields(
+        items["hep-th/9901001"], title=" ", authors=None, date="someday", categories="cs AI!"
+    )
     with pytest.raises(ListingError) as error:
-        read_item(replace(broken, datestamp="2020-13-01", identifier="oai:arXiv.org:hep-th/9901002"))
+        read_item(
+            replace(broken, datestamp="2020-13-01", identifier="oai:arXiv.org:hep-th/9901002")
+        )
     assert [fault.where for fault in error.value.faults] == [
         "header.datestamp",
         "version v1.date",

@@ -24,7 +24,10 @@ def test_commas_and_and_separate_names() -> None:
 
 
 def test_a_suffix_stays_with_its_name_and_et_al_is_nobody() -> None:
-    assert names("John Von Neumann, Fred Bloggs, Jr, et al") == ["John Von Neumann", "Fred Bloggs, Jr"]
+    assert names("John Von Neumann, Fred Bloggs, Jr, et al") == [
+        "John Von Neumann",
+        "Fred Bloggs, Jr",
+    ]
     assert names("Anatoly Zlotnik and Jr-Shin Li") == ["Anatoly Zlotnik", "Jr-Shin Li"]
 
 
@@ -40,13 +43,18 @@ def test_collaborations_are_names_of_their_own() -> None:
 
 
 def test_affiliations_count_for_the_names_before_them() -> None:
-    assert read("a.b.first, c.d.second (affil)") == [("a.b.first", "affil"), ("c.d.second", "affil")]
+    assert read("a.b.first, c.d.second (affil)") == [
+        ("a.b.first", "affil"),
+        ("c.d.second", "affil"),
+    ]
     assert read("XY Collaboration: A. B (lab)") == [("XY Collaboration", None), ("A. B", "lab")]
     assert read("sum won (lab a, lab b (c))") == [("sum won", "lab a, lab b (c)")]
 
 
 def test_numbered_affiliations_are_looked_up() -> None:
-    numbered = "A. One, B. Two (1), C. Three (2 and 3), D. Four (9) ((1) here, (2) there, (3) a (b))"
+    numbered = (
+        "A. One, B. Two (1), C. Three (2 and 3), D. Four (9) ((1) here, (2) there, (3) a (b))"
+    )
     assert read(numbered) == [
         ("A. One", "here"),
         ("B. Two", "here"),

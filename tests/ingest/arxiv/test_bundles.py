@@ -15,7 +15,9 @@ from ingest.arxiv.oai import read_answer
 
 @pytest.fixture(scope="module")
 def listings(arxiv: ModuleType, records: tuple[Any, ...]) -> dict[str, Listing]:
-    body = arxiv.LocalArxiv(records, page_size=len(records)).answer("verb=ListRecords&metadataPrefix=arXivRaw")
+    body = arxiv.LocalArxiv(records, page_size=len(records)).answer(
+        "verb=ListRecords&metadataPrefix=arXivRaw"
+    )
     return {listing.id: listing for listing in read_page(read_answer(body.encode()).items).listings}
 
 
@@ -68,21 +70,41 @@ def test_a_record_says_exactly_this(listings: dict[str, Listing]) -> None:
             "date": "1999-01-01",
         },
         f"{work}v1": {"number": 1, "submitted": "1999-01-01T00:00:01Z", "size": "7kb"},
-        f"{work}v2": {"number": 2, "submitted": "2020-02-29T23:59:59Z", "size": "8kb", "source_type": "D"},
+        f"{work}v2": {
+            "number": 2,
+            "submitted": "2020-02-29T23:59:59Z",
+            "size": "8kb",
+            "source_type": "D",
+        },
         mention(work, pal): {"name": "Erdős Pál"},
         mention(work, smith): {"name": smith},
         mention(work, smith, ".2"): {"name": smith},
         mention(work, group): {"name": group, "agent": "organization"},
     }
     expected = [
-        (work, "wasAttributedTo", mention(work, pal), {"position": 1, "affiliation": "Here", "name": pal}),
+        (
+            work,
+            "wasAttributedTo",
+            mention(work, pal),
+            {"position": 1, "affiliation": "Here", "name": pal},
+        ),
         (work, "wasAttributedTo", mention(work, smith), {"position": 2, "affiliation": "Here"}),
-        (work, "wasAttributedTo", mention(work, smith, ".2"), {"position": 3, "affiliation": "There"}),
+        (
+            work,
+            "wasAttributedTo",
+            mention(work, smith, ".2"),
+            {"position": 3, "affiliation": "There"},
+        ),
         (work, "wasAttributedTo", mention(work, group), {"position": 4}),
         (work, "hasSubject", "concept:arxiv/hep-th", {"primary": True}),
         (work, "hasSubject", "concept:arxiv/cs.AI", {}),
         (work, "hasSubject", "concept:arxiv/math.AG", {}),
-        (work, "alternateOf", "doi:10.1000/abc", {"method": "stated by arXiv", "text": "10.1000/ABC"}),
+        (
+            work,
+            "alternateOf",
+            "doi:10.1000/abc",
+            {"method": "stated by arXiv", "text": "10.1000/ABC"},
+        ),
         (work, "alternateOf", "doi:10.1000/xyz(2)", {"method": "stated by arXiv"}),
         (f"{work}v1", "specializationOf", work, {}),
         (f"{work}v2", "specializationOf", work, {}),
@@ -93,12 +115,20 @@ def test_a_record_says_exactly_this(listings: dict[str, Listing]) -> None:
     assert all(edge in found for edge in expected)
 
 
-def test_a_withdrawal_is_on_its_version_and_on_the_work_while_newest(listings: dict[str, Listing]) -> None:
+def test_a_withdrawal_is_on_its_version_and_on_the_work_while_newest(
+    listings: dict[str, Listing],
+) -> None:
     gone = nodes(bundle_of(listings["0704.0480"], RAW))
     evidence = "source type I; comment: paper withdrawn by author"
     assert "withdrawn" not in gone["arxiv:0704.0480v1"]
-    assert (gone["arxiv:0704.0480v2"]["withdrawn"], gone["arxiv:0704.0480v2"]["evidence"]) == (True, evidence)
-    assert (gone["arxiv:0704.0480"]["withdrawn"], gone["arxiv:0704.0480"]["evidence"]) == (True, evidence)
+    assert (gone["arxiv:0704.0480v2"]["withdrawn"], gone["arxiv:0704.0480v2"]["evidence"]) == (
+        True,
+        evidence,
+    )
+    assert (gone["arxiv:0704.0480"]["withdrawn"], gone["arxiv:0704.0480"]["evidence"]) == (
+        True,
+        evidence,
+    )
     back = nodes(bundle_of(listings["0704.0063"], RAW))
     assert back["arxiv:0704.0063v3"]["evidence"] == "source type I"
     assert "withdrawn" not in back["arxiv:0704.0063"]
@@ -118,7 +148,10 @@ def test_exactly_the_withdrawn_papers_are_withdrawn(listings: dict[str, Listing]
 
 def test_a_deletion_says_that_and_no_more(listings: dict[str, Listing]) -> None:
     bundle = bundle_of(listings["0704.9002"], RAW)
-    assert bundle.body_bytes == b'{"edges":[],"nodes":[{"deleted":true,"id":"arxiv:0704.9002","kind":"work"}]}'
+    assert (
+        bundle.body_bytes
+        == b'{"edges":[],"nodes":[{"deleted":true,"id":"arxiv:0704.9002","kind":"work"}]}'
+    )
     assert bundle.header
     assert bundle.header.at == "2007-07-01T00:00:00Z"
 
@@ -139,7 +172,9 @@ def test_a_category_is_a_record_of_its_own_without_a_date() -> None:
     assert nodes(bundle) == {"concept:arxiv/cs.AI": {"name": "cs.AI"}}
 
 
-def test_the_same_listing_is_the_same_bundle_and_every_one_is_sound(listings: dict[str, Listing]) -> None:
+def test_the_same_listing_is_the_same_bundle_and_every_one_is_sound(
+    listings: dict[str, Listing],
+) -> None:
     for listing in listings.values():
         bundle = bundle_of(listing, RAW)
         assert bundle_of(replace(listing), RAW).id == bundle.id
@@ -155,7 +190,9 @@ def test_both_routes_say_the_same_where_they_know_the_same(listings: dict[str, L
 
 def test_what_is_dated_too_far_ahead_is_refused(listings: dict[str, Listing]) -> None:
     with pytest.raises(ListingError, match="at most a day ahead"):
-        bundle_of(replace(listings["0704.0001"], day="2026-11-22"), RAW, latest="2026-11-21T12:00:00Z")
+        bundle_of(
+            replace(listings["0704.0001"], day="2026-11-22"), RAW, latest="2026-11-21T12:00:00Z"
+        )
 
 
 def test_a_listing_that_makes_no_bundle_is_refused_with_all_faults() -> None:

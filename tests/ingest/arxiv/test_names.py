@@ -22,7 +22,9 @@ def test_a_category_has_a_set(category: str, name: str) -> None:
     assert oai_set(category) == name
 
 
-@pytest.mark.parametrize("category", ["", "cs.", "CS.AI", "biology", "cs.AI&verb=Identify", "cs:cs:AI"])
+@pytest.mark.parametrize(
+    "category", ["", "cs.", "CS.AI", "biology", "cs.AI&verb=Identify", "cs:cs:AI"]
+)
 def test_what_is_no_category_is_refused(category: str) -> None:
     with pytest.raises(InputError, match="one like cs.AI"):
         oai_set(category)

@@ -18,7 +18,9 @@ RAW = "{http://arxiv.org/OAI/arXivRaw/}"
 @pytest.fixture(scope="module")
 def page(arxiv: ModuleType, records: tuple[Any, ...]) -> bytes:
     """One answer with every record of the tests."""
-    body = arxiv.LocalArxiv(records, page_size=len(records)).answer("verb=ListRecords&metadataPrefix=arXivRaw")
+    body = arxiv.LocalArxiv(records, page_size=len(records)).answer(
+        "verb=ListRecords&metadataPrefix=arXivRaw"
+    )
     return bytes(body.encode())
 
 
@@ -52,7 +54,9 @@ def test_an_item_has_its_own_bytes(page: bytes) -> None:
         assert hashlib.sha256(item.data).hexdigest()
 
 
-def test_deletions_errors_and_tokens_are_told(arxiv: ModuleType, records: tuple[Any, ...], page: bytes) -> None:
+def test_deletions_errors_and_tokens_are_told(
+    arxiv: ModuleType, records: tuple[Any, ...], page: bytes
+) -> None:
     deleted = [item for item in read_answer(page).items if item.deleted]
     assert [(item.identifier, item.raw) for item in deleted] == [("oai:arXiv.org:0704.9002", False)]
     refused = read_answer(arxiv.error("badArgument", "a & b").encode())
@@ -72,7 +76,10 @@ def test_deletions_errors_and_tokens_are_told(arxiv: ModuleType, records: tuple[
         (b"<html><body>Down", "got <html>"),
         (b'<feed xmlns="http://www.w3.org/2005/Atom"/>', "got <feed>"),
         (b"<OAI-PMH/>", "got <OAI-PMH>"),
-        (b'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"/>', "expected ListRecords or an error"),
+        (
+            b'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"/>',
+            "expected ListRecords or an error",
+        ),
         (
             b'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords/></OAI-PMH>',
             "expected at least one record",

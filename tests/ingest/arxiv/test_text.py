@@ -18,7 +18,10 @@ from ingest.arxiv.text import clean, line, paragraphs, readable
         (r"Mart\'{\i}nez Mart\'\i nez Pla\~{n}o", "Martínez Martínez Plaño"),
         (r"{\AA}ngstr{\"o}m Erd\H{o}s Wei\ss", "Ångström Erdős Weiß"),
         (r"on $\'a$ and \'Etale", r"on $\'a$ and Étale"),
-        (r"\alpha decays of \Psi(3770) {\it in} \ell", r"\alpha decays of \Psi(3770) {\it in} \ell"),
+        (
+            r"\alpha decays of \Psi(3770) {\it in} \ell",
+            r"\alpha decays of \Psi(3770) {\it in} \ell",
+        ),
         ("no TeX at all", "no TeX at all"),
     ],
 )
