@@ -186,13 +186,12 @@ def score(pairs: Pairs) -> Numbers:
 
 def outdone(values: Numbers) -> Numbers:
     """For each value the share of the others that it is greater than, ties half; NaN gets one half."""
-    known = values[~np.isnan(values)]
+    known = ~np.isnan(values)
     found = np.full(len(values), 0.5)
-    if len(known) > 1:
-        ordered = np.sort(known)
-        below = np.searchsorted(ordered, known, side="left")
-        through = np.searchsorted(ordered, known, side="right")
-        found[~np.isnan(values)] = (below + (through - below - 1) / 2) / (len(known) - 1)
+    if known.sum() > 1:
+        _, place, count = np.unique(values[known], return_inverse=True, return_counts=True)
+        below = np.cumsum(count) - count
+        found[known] = ((below + (count - 1) / 2) / (known.sum() - 1))[place]
     return found
 
 

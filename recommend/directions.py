@@ -20,7 +20,6 @@ from recommend.cooccurrence import (
     Pairs,
     Table,
     holdings_of,
-    outdone,
     score,
     table_of,
     unjoined,
@@ -38,6 +37,7 @@ SHOWN: Final = 3
 """How many works are named on each side and between."""
 
 _MAX_EACH: Final = 2
+_SORTED_EACH: Final = 200
 _LOOKED_AT: Final = 4 * SHOWN
 _PAGE: Final = 1000
 _SUBJECT: Final = frozenset({Relation.HAS_SUBJECT})
@@ -173,7 +173,11 @@ def _chosen(pairs: Pairs, scores: Numbers, limit: int) -> list[int]:
     """The best pairs, ties by name, each concept at most twice so that none fills the list."""
     uses: Counter[int] = Counter()
     found: list[int] = []
-    for at in np.lexsort((pairs.right, pairs.left, -scores)):
+    # Hundreds of thousands of pairs are not worth sorting for the first few.
+    count = min(_SORTED_EACH * limit, len(scores))
+    edge = np.partition(scores, -count)[-count] if count else 0.0
+    first = np.flatnonzero(scores >= edge)
+    for at in sorted(first, key=lambda at: (-scores[at], pairs.left[at], pairs.right[at])):
         ends = (int(pairs.left[at]), int(pairs.right[at]))
         if len(found) < limit and all(uses[end] < _MAX_EACH for end in ends):
             found.append(int(at))
@@ -205,7 +209,8 @@ def _reason(table: Table, pairs: Pairs, at: int, concepts: Mapping[str, Thing], 
     one, other = (
         f"“{concepts[table.names[end]].title}” ({_works(support[end])})" for end in (left, right)
     )
-    beside = np.minimum(table.together[left], table.together[right])
+    # What each third concept adds to `expected`: the most telling first.
+    beside = table.together[left] * table.together[right] / np.maximum(support, 1)
     beside[[left, right]] = 0
     third = [int(end) for end in np.lexsort((np.arange(len(beside)), -beside)) if beside[end] > 0]
     named = " and ".join(
@@ -216,8 +221,10 @@ def _reason(table: Table, pairs: Pairs, at: int, concepts: Mapping[str, Thing], 
     others = f", and with {len(third) - 2} more" if len(third) > 2 else ""
     texts = ""
     if not np.isnan(pairs.texts[at]):
-        share = outdone(pairs.texts)[at]
-        texts = f" Their texts are closer than those of {share:.0%} of the {len(pairs.left)} such pairs."
+        below = int((pairs.texts < pairs.texts[at]).sum())
+        texts = (
+            f" Their texts are closer than those of {below} of the {len(pairs.left)} such pairs."
+        )
     return (
         f"None of the {works} works here that have subjects joins {one} and {other}, though both "
         f"stand together with {named}{others}.{texts}"

@@ -7,7 +7,7 @@ from graph.store import Asserted, GraphStore, Thing
 from graph.vocabulary import Relation
 from recommend.evidence import Evidence, Signal
 
-NAMED: Final = 2
+_NAMED: Final = 2
 """How many things in between are named; the others are counted."""
 
 _MAX_TITLE: Final = 80
@@ -113,12 +113,18 @@ def _counted(count: int, what: str) -> str:
 
 
 def _such_as(one: Evidence, things: Mapping[str, Thing]) -> str:
-    named = [_title(name, things) for name in one.via[:NAMED]]
-    return f": {', '.join(named)}" if len(one.via) <= NAMED else f", such as {', '.join(named)}"
+    # What nobody described has only an id to show, so it comes last.
+    via = sorted(one.via, key=lambda name: not _is_described(name, things))
+    named = [_title(name, things) for name in via[:_NAMED]]
+    return f": {', '.join(named)}" if len(one.via) <= _NAMED else f", such as {', '.join(named)}"
+
+
+def _is_described(name: str, things: Mapping[str, Thing]) -> bool:
+    return name in things and things[name].shown is not None
 
 
 def _title(name: str, things: Mapping[str, Thing]) -> str:
-    if name not in things or things[name].shown is None:
+    if not _is_described(name, things):
         return name
     title = things[name].title
     short = title if len(title) <= _MAX_TITLE else title[: _MAX_TITLE - 1].rstrip() + "…"

@@ -20,7 +20,7 @@ from recommend.evidence import (
 from recommend.fusion import fuse
 from recommend.identity import group_of
 from recommend.pool import Pool, pool_of
-from recommend.reasons import NAMED, invalidated, path_of, reasons_of, warnings_of
+from recommend.reasons import invalidated, path_of, reasons_of, warnings_of
 from recommend.texts import EMBEDDED_KINDS, text_hash, text_of
 from recommend.vectors import Matrix, VectorCache
 
@@ -28,9 +28,9 @@ WEIGHTS: Final[Mapping[Signal, float]] = {
     Signal.TEXT: 1.0,
     Signal.WORDS: 0.5,
     Signal.LINK: 1.0,
-    Signal.COUPLING: 0.7,
-    Signal.COCITATION: 0.7,
-    Signal.AUTHORS: 0.3,
+    Signal.COUPLING: 1.0,
+    Signal.COCITATION: 1.0,
+    Signal.AUTHORS: 0.5,
     Signal.SUBJECTS: 0.2,
 }
 MIN_COSINE: Final = 0.3
@@ -181,9 +181,7 @@ def _items(store: GraphStore, pool: Pool, limit: int, *, about: str) -> tuple[Su
     }
     ranked = fuse(scores, {signal.value: weight for signal, weight in WEIGHTS.items()})[:limit]
     evidence = {name: pool.evidence(name) for name, _ in ranked}
-    between = {
-        via for ways in evidence.values() for one in ways.values() for via in one.via[:NAMED]
-    }
+    between = {via for ways in evidence.values() for one in ways.values() for via in one.via}
     known = {**store.things(sorted(between)), **pool.things}
     ended = invalidated(store, [name for name, _ in ranked])
     return tuple(
