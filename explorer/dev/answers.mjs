@@ -22,9 +22,16 @@ import {
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 export const TARGET = here("../src/questions.gen.ts");
-export const SCHEMA = here("./schema.graphql");
+export const SCHEMA = here("../../api/schema.graphql");
 
-const SCALARS = { ID: "string", String: "string", Int: "number", Float: "number", Boolean: "boolean", JSON: "Json" };
+const SCALARS = {
+  ID: "string",
+  String: "string",
+  Int: "number",
+  Float: "number",
+  Boolean: "boolean",
+  JSON: "Json",
+};
 
 /** The text of all questions, in the order of their files' names. */
 export function questions() {
@@ -41,7 +48,10 @@ export function generated(schemaText, text) {
   const schema = buildSchema(schemaText);
   const document = parse(text, { noLocation: true });
   const faults = validate(schema, document);
-  if (faults.length > 0) throw new Error(`the questions don't fit the schema:\n${faults.map((f) => f.message).join("\n")}`);
+  if (faults.length > 0)
+    throw new Error(
+      `the questions don't fit the schema:\n${faults.map((f) => f.message).join("\n")}`,
+    );
   const fragments = document.definitions.filter((d) => d.kind === Kind.FRAGMENT_DEFINITION);
   const operations = document.definitions.filter((d) => d.kind === Kind.OPERATION_DEFINITION);
   if (operations.length === 0) throw new Error("expected questions in src/questions, found none");
@@ -95,7 +105,9 @@ function object(schema, type, set) {
     if (s.kind === Kind.FRAGMENT_SPREAD) parts.push(s.name.value);
     else {
       const field = type.getFields()[s.name.value];
-      fields.push(`readonly ${(s.alias ?? s.name).value}: ${output(schema, field.type, s.selectionSet)}`);
+      fields.push(
+        `readonly ${(s.alias ?? s.name).value}: ${output(schema, field.type, s.selectionSet)}`,
+      );
     }
   }
   if (fields.length > 0 || parts.length === 0) parts.push(`{ ${fields.join("; ")} }`);
@@ -113,7 +125,11 @@ function bare(schema, type, set) {
 }
 
 function leaf(type) {
-  if (isEnumType(type)) return type.getValues().map((v) => JSON.stringify(v.name)).join(" | ");
+  if (isEnumType(type))
+    return type
+      .getValues()
+      .map((v) => JSON.stringify(v.name))
+      .join(" | ");
   return SCALARS[type.name] ?? "unknown";
 }
 

@@ -66,7 +66,9 @@ async function fetched<T>(body: string, signal: AbortSignal | undefined): Promis
 async function answerIn(response: Response): Promise<{ data: unknown; errors: readonly string[] }> {
   try {
     const value = (await response.json()) as { data?: unknown; errors?: { message?: unknown }[] };
-    const errors = (value.errors ?? []).map((one) => String(one.message ?? "an error without words"));
+    const errors = (value.errors ?? []).map((one) =>
+      String(one.message ?? "an error without words"),
+    );
     return { data: value.data ?? undefined, errors };
   } catch {
     return { data: undefined, errors: [] };

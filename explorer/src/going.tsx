@@ -52,7 +52,8 @@ interface ToProps {
 export function To({ to, replace = false, ...rest }: ToProps) {
   const { go } = useGoing();
   const follow = (event: MouseEvent) => {
-    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+      return;
     event.preventDefault();
     go(to, { replace });
   };

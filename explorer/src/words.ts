@@ -175,6 +175,12 @@ export function dateOf(attributes: Attributes): string | null {
   return null;
 }
 
+/** When a thing is from: by its own facts, else the month that a newer arXiv id names. */
+export function dateOfThing(id: string, attributes: Attributes): string | null {
+  const month = /^arxiv:(\d{2})(0[1-9]|1[0-2])\.\d{4,5}(?:v\d+)?$/.exec(id);
+  return dateOf(attributes) ?? (month ? `20${month[1]}-${month[2]}` : null);
+}
+
 /** A time as read by people: `2026-11-20`, or `2026-11-20 14:03 UTC` where there is a time of day. */
 export function timeWord(time: string | null): string {
   if (time === null) return NOT_RECORDED;

@@ -1,12 +1,32 @@
 import "graphiql/setup-workers/vite";
 import "graphiql/style.css";
+import "./page.css";
 import { createGraphiQLFetcher } from "@graphiql/toolkit";
 import { GraphiQL } from "graphiql";
 import { createElement } from "react";
 import { createRoot } from "react-dom/client";
 
+/** What the editor opens with: who contributed what to the ideas of this graph. */
+const FIRST = `# Every field is described under the book symbol on the left.
+{
+  nodes(kind: "idea", first: 5) {
+    edges {
+      node {
+        title
+        contributions {
+          edges { node { nature role agent { title } relation { bundles { id } } } }
+        }
+      }
+    }
+  }
+}
+`;
+
 const place = document.getElementById("graphiql");
 if (place === null) throw new Error("expected an element #graphiql on this page, found none");
 createRoot(place).render(
-  createElement(GraphiQL, { fetcher: createGraphiQLFetcher({ url: "/graphql" }) }),
+  createElement(GraphiQL, {
+    fetcher: createGraphiQLFetcher({ url: "/graphql" }),
+    defaultQuery: FIRST,
+  }),
 );

@@ -4,9 +4,9 @@ import { useEffect, useRef } from "preact/hooks";
 import { addressOf, type Way } from "../address";
 import { useGoing } from "../going";
 import { classOf, shapeOf } from "../parts/mark";
-import { attributesOf, dateOf, kindWord, natureOf, natureWord, relationWord } from "../words";
+import { attributesOf, dateOfThing, kindWord, natureOf, natureWord, relationWord } from "../words";
 import { BOX_WIDTH, type Box, boxHeight, LINE, PAD, type Picture, type Stub } from "./layout";
-import type { Known, Step } from "./model";
+import { type Known, labelOf, type Step } from "./model";
 import { measureText } from "./type";
 import { wrap } from "./wrap";
 
@@ -45,7 +45,9 @@ export function Drawing(props: DrawingProps) {
   const move = (event: KeyboardEvent) => arrowKeys(event, frame.current);
   return (
     <figure class="drawing">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys of the links and buttons inside end here */}
       <div class="frame" ref={frame} onKeyDown={move}>
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset can't be in SVG */}
         <svg
           viewBox={`0 0 ${picture.width} ${picture.height}`}
           width={picture.width}
@@ -115,40 +117,51 @@ function BoxOf({ box, graph, way, opened, open }: DrawingProps & { readonly box:
   const isStart = box.id === graph.start;
   const to = { id: box.id, view: "lineage", way } as const;
   const follow = (event: MouseEvent) => {
-    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+      return;
     event.preventDefault();
     if (isStart) go({ id: box.id });
     else go(to);
   };
   const x = box.rightToLeft ? BOX_WIDTH - PAD : PAD;
   return (
-    <g class={`box${isStart ? " start" : ""}${thing.warnings.length > 0 ? " careful" : ""}`} transform={`translate(${box.x} ${box.y})`}>
-      <a href={addressOf(isStart ? { id: box.id } : to)} onClick={follow} aria-label={spoken(thing)} data-place={`${box.x} ${box.y}`}>
+    <g
+      class={`box${isStart ? " start" : ""}${thing.warnings.length > 0 ? " careful" : ""}`}
+      transform={`translate(${box.x} ${box.y})`}
+    >
+      <a
+        href={addressOf(isStart ? { id: box.id } : to)}
+        onClick={follow}
+        aria-label={spoken(thing, labelOf(graph, box.id))}
+        data-place={`${box.x} ${box.y}`}
+      >
         <rect width={BOX_WIDTH} height={box.height} rx="7" />
         <text class="name" direction={box.rightToLeft ? "rtl" : "ltr"}>
           {box.lines.map((line, k) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a line is its number
-            <tspan key={k} x={x} y={PAD + LINE * k + 12}>
+            <tspan key={k} x={x} y={PAD + LINE * k + 10}>
               {line}
             </tspan>
           ))}
         </text>
-        <Under of={thing} y={boxHeight(box.lines.length) - PAD} />
+        <Under of={thing} y={boxHeight(box.lines.length) - 11} />
       </a>
       <Opener box={box} thing={thing} graph={graph} way={way} opened={opened} open={open} />
     </g>
   );
 }
 
-function spoken(thing: Step): string {
-  const date = dateOf(attributesOf(thing.shown?.attributes)) ?? "date not recorded";
-  const who = thing.contributions.edges.map(({ node }) => `${node.agent.title} (${natureWord(node.nature)})`);
-  return [thing.title, kindWord(thing.kind), date, ...who, ...thing.warnings].join(", ");
+function spoken(thing: Step, label: string): string {
+  const date = dateOfThing(thing.id, attributesOf(thing.shown?.attributes)) ?? "date not recorded";
+  const who = thing.contributions.edges.map(
+    ({ node }) => `${node.agent.title} (${natureWord(node.nature)})`,
+  );
+  return [label, kindWord(thing.kind), date, ...who, ...thing.warnings].join(", ");
 }
 
 /** The line under the title: kind, year, who with their shapes. */
 function Under({ of, y }: { readonly of: Step; readonly y: number }) {
-  const date = dateOf(attributesOf(of.shown?.attributes))?.slice(0, 4);
+  const date = dateOfThing(of.id, attributesOf(of.shown?.attributes))?.slice(0, 4);
   const careful = of.warnings[0];
   const start = [kindWord(of.kind), careful ? `⚠ ${careful}` : date].filter(Boolean).join(" · ");
   const measure = measureText();
@@ -305,7 +318,9 @@ function Caption({ picture }: { readonly picture: Picture }) {
 
 /** Arrow keys go to the nearest box, button or "more" in that direction. */
 function arrowKeys(event: KeyboardEvent, frame: HTMLElement | null): void {
-  const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+  const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[
+    event.key
+  ];
   const here = (event.target as Element | null)?.closest("[data-place]");
   if (!way || !here || !frame) return;
   const at = placed(here);

@@ -2,13 +2,13 @@
 
 import { Graph, layout } from "@dagrejs/dagre";
 import type { Way } from "../address";
-import { attributesOf, dateOf } from "../words";
-import type { Drawn, Known, Link } from "./model";
+import { attributesOf, dateOfThing } from "../words";
+import { type Drawn, type Known, type Link, labelOf } from "./model";
 import { isRightToLeft, type Measure, wrap } from "./wrap";
 
-export const BOX_WIDTH = 224;
+export const BOX_WIDTH = 214;
 export const LINE = 17;
-export const PAD = 11;
+export const PAD = 14;
 const META = 20;
 const MOST_LINES = 3;
 const STUB_WIDTH = 96;
@@ -55,12 +55,18 @@ export interface Picture {
 /** The picture of what is drawn; `measure` gives the width of a text in the boxes' type. */
 export function picture(graph: Known, part: Drawn, way: Way, measure: Measure): Picture {
   const laid = new Graph<Record<string, unknown>, Placed, Routed>({ multigraph: true });
-  laid.setGraph({ rankdir: "LR", nodesep: 14, ranksep: 74, edgesep: 8, marginx: MARGIN, marginy: MARGIN });
+  laid.setGraph({
+    rankdir: "LR",
+    nodesep: 14,
+    ranksep: 62,
+    edgesep: 8,
+    marginx: MARGIN,
+    marginy: MARGIN,
+  });
   laid.setDefaultEdgeLabel(() => ({}));
   const lines = new Map<string, readonly string[]>();
   for (const id of part.ids) {
-    const title = graph.things.get(id)?.title ?? id;
-    const wrapped = wrap(title, BOX_WIDTH - 2 * PAD, MOST_LINES, measure);
+    const wrapped = wrap(labelOf(graph, id), BOX_WIDTH - 2 * PAD, MOST_LINES, measure);
     lines.set(id, wrapped);
     laid.setNode(id, { width: BOX_WIDTH, height: boxHeight(wrapped.length) });
   }
@@ -93,7 +99,7 @@ function stubKey(id: string): string {
 }
 
 export function boxHeight(lines: number): number {
-  return PAD + lines * LINE + META + PAD - 4;
+  return PAD + lines * LINE + META + PAD - 10;
 }
 
 function drawnFrom(
@@ -111,7 +117,7 @@ function drawnFrom(
       y: y - height / 2 + HEAD,
       height,
       lines: lines.get(id) ?? [],
-      rightToLeft: isRightToLeft(graph.things.get(id)?.title ?? ""),
+      rightToLeft: isRightToLeft(labelOf(graph, id)),
     };
   });
   const stubs = [...part.hidden].map(([of, count]) => {
@@ -119,8 +125,10 @@ function drawnFrom(
     return { of, count, x: x - STUB_WIDTH / 2, y: y - STUB_HEIGHT / 2 + HEAD };
   });
   const arrows = part.links.flatMap((link, k) => {
-    const points = laid.edge(link.target, link.source, String(k))?.points;
-    return points ? [{ link, path: curve([...points].reverse()) }] : [];
+    const between = laid.edge(link.target, link.source, String(k))?.points?.slice(1, -1);
+    if (between === undefined) return [];
+    const [from, to] = [place(link.source), place(link.target)];
+    return [{ link, path: curve(sideToSide(from, between.reverse(), to)) }];
   });
   const size = laid.graph() as { width?: number; height?: number };
   return {
@@ -133,12 +141,29 @@ function drawnFrom(
   };
 }
 
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A route that leaves and reaches boxes at the middle of the sides that face each other. */
+function sideToSide(from: Placed, between: readonly Point[], to: Placed): readonly Point[] {
+  const side = (box: Placed, beside: Placed) => {
+    const { x = 0, y = 0 } = box;
+    return { x: x + ((beside.x ?? 0) > x ? BOX_WIDTH / 2 : -BOX_WIDTH / 2), y };
+  };
+  // A bend of dagre's between neighbouring layers only makes the line wavy.
+  const bends = between.length > 1 ? between : [];
+  return [side(from, to), ...bends, side(to, from)];
+}
+
 /** Over each layer, the years that its things are from. */
 function columns(boxes: readonly Box[], graph: Known): readonly Column[] {
   const years = new Map<number, string[]>();
   for (const box of boxes) {
     const list = years.get(Math.round(box.x)) ?? [];
-    const year = dateOf(attributesOf(graph.things.get(box.id)?.shown?.attributes))?.slice(0, 4);
+    const attributes = attributesOf(graph.things.get(box.id)?.shown?.attributes);
+    const year = dateOfThing(box.id, attributes)?.slice(0, 4);
     if (year) list.push(year);
     years.set(Math.round(box.x), list);
   }
@@ -151,7 +176,7 @@ function columns(boxes: readonly Box[], graph: Known): readonly Column[] {
 }
 
 /** A smooth line through the points of a route, as an SVG path. */
-export function curve(points: readonly { x: number; y: number }[]): string {
+export function curve(points: readonly Point[]): string {
   const at = (k: number) => points[Math.min(k, points.length - 1)] ?? { x: 0, y: 0 };
   const text = (x: number, y: number) => `${round(x)} ${round(y + HEAD)}`;
   const parts = [`M${text(at(0).x, at(0).y)}`];

@@ -2,6 +2,7 @@
 
 import type { Way } from "../address";
 import type { LineageAnswer, Origin, Stepped } from "../questions.gen";
+import { attributesOf } from "../words";
 
 export type Walk = LineageAnswer["lineage"];
 export type Step = Stepped;
@@ -13,6 +14,8 @@ export interface Link {
   readonly source: string;
   readonly target: string;
   readonly bundles: readonly Origin[];
+  /** What the relation says in words of its own, such as a reference as it is printed. */
+  readonly text: string | null;
 }
 
 /** All that the walks brought: things with their distance from the start, and the links. */
@@ -27,6 +30,13 @@ export interface Known {
   readonly asked: ReadonlySet<string>;
 }
 
+/** What to write on a thing: its title, else how a reference to it reads, else its id. */
+export function labelOf(graph: Known, id: string): string {
+  const title = graph.things.get(id)?.title ?? id;
+  if (title !== id) return title;
+  return graph.links.find((link) => link.target === id && link.text !== null)?.text ?? id;
+}
+
 /** What is drawn: the things in the order found, the links between them, and what waits behind each. */
 export interface Drawn {
   readonly ids: readonly string[];
@@ -36,7 +46,7 @@ export interface Drawn {
 }
 
 export const MOST_DRAWN = 60;
-export const FIRST_STEPS = 8;
+export const FIRST_STEPS = 6;
 export const MORE_STEPS = 12;
 
 /** One walk of `depth` steps, and single steps from things further out, as one. */
@@ -48,8 +58,16 @@ export function known(base: Walk, depth: number, further: ReadonlyMap<string, Wa
   const take = (walk: Walk) => {
     for (const { node } of walk.nodes) if (!things.has(node.id)) things.set(node.id, node);
     for (const one of walk.relations) {
-      const link = { ...one, source: one.source.id, target: one.target.id };
-      links.set(JSON.stringify([link.source, link.name, link.target, link.subtype, one.qualifiers]), link);
+      const { text } = attributesOf(one.qualifiers);
+      const link = {
+        name: one.name,
+        subtype: one.subtype,
+        source: one.source.id,
+        target: one.target.id,
+        bundles: one.bundles,
+        text: typeof text === "string" ? text : null,
+      };
+      links.set(JSON.stringify([link.source, link.name, link.target, one.qualifiers]), link);
     }
   };
   take(base);
@@ -65,7 +83,14 @@ export function known(base: Walk, depth: number, further: ReadonlyMap<string, Wa
     else more.set(id, left);
   }
   const all = [...links.values()];
-  return { start: base.start.id, things, depths: depths(base.start.id, all), links: all, more, asked };
+  return {
+    start: base.start.id,
+    things,
+    depths: depths(base.start.id, all),
+    links: all,
+    more,
+    asked,
+  };
 }
 
 function neighbours(links: readonly Link[]): Map<string, Set<string>> {
@@ -117,7 +142,7 @@ function weight(link: Link): number {
  * unfolded), at most `MOST_DRAWN` in all.
  */
 export function drawn(graph: Known, way: Way, unfolded: Readonly<Record<string, number>>): Drawn {
-  const next = stepsOf(graph.links, way);
+  const next = stepsOf(graph, way);
   const ids = [graph.start];
   const seen = new Set(ids);
   const met = new Set(ids);
@@ -141,17 +166,23 @@ export function drawn(graph: Known, way: Way, unfolded: Readonly<Record<string, 
 }
 
 /** The things one step from each, those with the most telling link first. */
-function stepsOf(links: readonly Link[], way: Way): Map<string, readonly string[]> {
+function stepsOf(graph: Known, way: Way): Map<string, readonly string[]> {
   const found = new Map<string, string[]>();
   const add = (from: string, to: string) => {
     const list = found.get(from);
     if (list === undefined) found.set(from, [to]);
     else if (!list.includes(to)) list.push(to);
   };
-  for (const link of [...links].sort((a, b) => weight(a) - weight(b))) {
-    const up = way === "up";
+  const up = way === "up";
+  const undescribed = (link: Link) => {
+    const step = graph.things.get(up ? link.target : link.source);
+    return step?.shown ? 0 : 1;
+  };
+  const order = (a: Link, b: Link) => weight(a) - weight(b) || undescribed(a) - undescribed(b);
+  for (const link of [...graph.links].sort(order)) {
     add(up ? link.source : link.target, up ? link.target : link.source);
-    if (link.name === "alternateOf") add(up ? link.target : link.source, up ? link.source : link.target);
+    if (link.name === "alternateOf")
+      add(up ? link.target : link.source, up ? link.source : link.target);
   }
   return found;
 }

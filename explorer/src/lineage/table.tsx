@@ -1,8 +1,8 @@
 /** The lineage as a table: the same as the picture, and what the picture leaves out. */
 
 import { useState } from "preact/hooks";
-import { Froms, Line, Title } from "../parts/thing";
-import { attributesOf, dateOf, NOT_RECORDED, number, relationBack, relationWord } from "../words";
+import { Froms, Title, Warned } from "../parts/thing";
+import { attributesOf, dateOfThing, kindWord, number, relationBack, relationWord } from "../words";
 import type { Link, Row } from "./model";
 
 interface StepsProps {
@@ -11,12 +11,15 @@ interface StepsProps {
   readonly drawn: ReadonlySet<string>;
 }
 
-const FIRST = 60;
+const FIRST = 25;
 
 export function Steps({ rows, start, drawn }: StepsProps) {
   const [all, setAll] = useState(false);
   const titles = new Map(rows.map((row) => [row.thing.id, row.thing]));
-  const others = rows.filter((row) => row.thing.id !== start);
+  const undrawn = (row: Row) => (drawn.has(row.thing.id) ? 0 : 1);
+  const others = rows
+    .filter((row) => row.thing.id !== start)
+    .sort((a, b) => a.step - b.step || undrawn(a) - undrawn(b));
   const shown = all ? others : others.slice(0, FIRST);
   return (
     <div class="steps">
@@ -26,7 +29,6 @@ export function Steps({ rows, start, drawn }: StepsProps) {
           <tr>
             <th scope="col">Step</th>
             <th scope="col">Thing</th>
-            <th scope="col">From</th>
             <th scope="col">How it is connected</th>
           </tr>
         </thead>
@@ -35,13 +37,23 @@ export function Steps({ rows, start, drawn }: StepsProps) {
             <tr key={thing.id}>
               <td>{step}</td>
               <td>
-                <Line of={thing} />
-                {drawn.has(thing.id) ? null : <span class="aside"> not drawn</span>}
+                <Title of={thing} /> <Warned by={thing.warnings} />
+                <span class="aside">
+                  {kindWord(thing.kind)} ·{" "}
+                  {dateOfThing(thing.id, attributesOf(thing.shown?.attributes)) ??
+                    "date not recorded"}
+                  {drawn.has(thing.id) ? "" : " · not drawn"}
+                </span>
               </td>
-              <td>{dateOf(attributesOf(thing.shown?.attributes)) ?? NOT_RECORDED}</td>
               <td>
                 {by.map((link) => (
-                  <Connection key={JSON.stringify(link)} of={link} thing={thing.id} titles={titles} />
+                  <Connection
+                    key={JSON.stringify(link)}
+                    of={link}
+                    thing={thing.id}
+                    start={start}
+                    titles={titles}
+                  />
                 ))}
               </td>
             </tr>
@@ -60,16 +72,23 @@ export function Steps({ rows, start, drawn }: StepsProps) {
 interface ConnectionProps {
   readonly of: Link;
   readonly thing: string;
+  readonly start: string;
   readonly titles: ReadonlyMap<string, { readonly id: string; readonly title: string }>;
 }
 
-function Connection({ of, thing, titles }: ConnectionProps) {
+function Connection({ of, thing, start, titles }: ConnectionProps) {
   const forward = of.source === thing;
   const other = titles.get(forward ? of.target : of.source);
   const word = forward ? relationWord(of.name, of.subtype) : relationBack(of.name);
   return (
     <div class="connection">
-      <em>{word}</em> {other ? <Title of={other} /> : null} <Froms of={of.bundles} />
+      <em>{word}</em> {other?.id === start ? "this" : other ? <Title of={other} /> : null}{" "}
+      <Froms of={of.bundles} />
+      {of.text === null ? null : (
+        <div class="aside clamped" dir="auto" title={of.text}>
+          {of.text}
+        </div>
+      )}
     </div>
   );
 }

@@ -7,16 +7,29 @@ import { To, useGoing } from "../going";
 import { Failure, When } from "../parts/states";
 import { Lineage } from "../questions.gen";
 import { number } from "../words";
-import { picture } from "./layout";
-import { drawn, type Known, known, MORE_STEPS, FIRST_STEPS, MOST_DRAWN, rows, type Walk } from "./model";
 import { Drawing } from "./drawing";
+import { picture } from "./layout";
+import {
+  drawn,
+  FIRST_STEPS,
+  type Known,
+  known,
+  MORE_STEPS,
+  MOST_DRAWN,
+  rows,
+  type Walk,
+} from "./model";
 import { Steps } from "./table";
 import { measureText } from "./type";
 
 const ASKED = 100;
 const ASKED_ONE = 200;
 
-export function LineageView({ of }: { readonly of: { readonly id: string; readonly title: string } }) {
+export function LineageView({
+  of,
+}: {
+  readonly of: { readonly id: string; readonly title: string };
+}) {
   const { place } = useGoing();
   const direction = place.way === "up" ? "UP" : "DOWN";
   const base = useAnswer(Lineage, { id: of.id, direction, depth: place.depth, first: ASKED });
@@ -95,7 +108,10 @@ function Grown({ base }: { readonly base: Walk }) {
   const { walks, problem } = useFurther(place);
   const graph = useMemo(() => known(base, place.depth, walks), [base, place.depth, walks]);
   const part = useMemo(() => drawn(graph, place.way, place.unfolded), [graph, place]);
-  const seen = useMemo(() => picture(graph, part, place.way, measureText()), [graph, part, place.way]);
+  const seen = useMemo(
+    () => picture(graph, part, place.way, measureText()),
+    [graph, part, place.way],
+  );
   const open = (id: string) => {
     const isOpen = place.open.includes(id);
     go({ ...place, open: isOpen ? place.open.filter((one) => one !== id) : [...place.open, id] });
@@ -114,7 +130,14 @@ function Grown({ base }: { readonly base: Walk }) {
       {problem ? <Failure problem={problem} again={() => go(place, { replace: true })} /> : null}
       <Sentence graph={graph} drawnNow={part.ids.length} full={part.full} />
       <div class="both">
-        <Drawing picture={seen} graph={graph} way={place.way} opened={place.open} open={open} unfold={unfold} />
+        <Drawing
+          picture={seen}
+          graph={graph}
+          way={place.way}
+          opened={place.open}
+          open={open}
+          unfold={unfold}
+        />
         <Steps rows={rows(graph)} start={graph.start} drawn={new Set(part.ids)} />
       </div>
     </>
@@ -144,7 +167,9 @@ function Sentence({ graph, drawnNow, full }: SentenceProps) {
       {number(others)} {others === 1 ? "thing" : "things"} found within{" "}
       {place.depth === 1 ? "one step" : `${place.depth} steps`}
       {place.open.length > 0 ? ", and those you opened" : ""};{" "}
-      {drawnNow - 1 === others ? "all are drawn." : `${number(drawnNow - 1)} are drawn, all are in the table.`}
+      {drawnNow - 1 === others
+        ? "all are drawn."
+        : `${number(drawnNow - 1)} are drawn, all are in the table.`}
       {full ? ` A picture holds at most ${MOST_DRAWN}.` : ""}
     </p>
   );

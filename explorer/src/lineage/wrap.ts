@@ -3,7 +3,12 @@
 export type Measure = (text: string) => number;
 
 /** At most `most` lines of at most `width`; what is left out is shown by an ellipsis. */
-export function wrap(text: string, width: number, most: number, measure: Measure): readonly string[] {
+export function wrap(
+  text: string,
+  width: number,
+  most: number,
+  measure: Measure,
+): readonly string[] {
   const words = text.trim().split(/\s+/);
   const lines: string[] = [];
   let line = "";
@@ -43,7 +48,8 @@ function fitting(word: string, width: number, measure: Measure): string {
   return letters.slice(0, n).join("");
 }
 
-const STRONG = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]|(\p{L})/u;
+const STRONG =
+  /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]|(\p{L})/u;
 
 /** Whether a text runs from right to left: its first letter decides, as with `dir="auto"`. */
 export function isRightToLeft(text: string): boolean {

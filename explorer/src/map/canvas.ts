@@ -3,7 +3,7 @@
 import Graph from "graphology";
 import forceAtlas2 from "graphology-layout-forceatlas2";
 import Sigma from "sigma";
-import type { Known } from "../lineage/model";
+import { type Known, labelOf } from "../lineage/model";
 
 export interface Shown {
   readonly stop: () => void;
@@ -24,7 +24,7 @@ const COLOURS: Readonly<Record<string, string>> = {
   code: "#cc79a7",
 };
 const OTHER = "#8a8f98";
-const ROUNDS = 200;
+const ROUNDS = 400;
 const LONGEST = 42;
 
 export function colourOf(kind: string | null): string {
@@ -42,7 +42,8 @@ export function show(box: HTMLElement, known: Known, choose: (id: string) => voi
     labelColor: { color: style.color },
     labelFont: "system-ui, sans-serif",
     labelSize: 13,
-    labelDensity: 0.6,
+    labelDensity: 0.5,
+    labelGridCellSize: 180,
     labelRenderedSizeThreshold: 5,
     defaultEdgeType: "arrow",
     defaultEdgeColor: style.borderTopColor,
@@ -77,7 +78,8 @@ function graphOf(known: Known): Graph {
   for (const [id, thing] of known.things) {
     const depth = known.depths.get(id) ?? 0;
     const angle = k * 2.4;
-    const label = thing.title.length > LONGEST ? `${thing.title.slice(0, LONGEST - 1)}…` : thing.title;
+    const name = labelOf(known, id);
+    const label = name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name;
     graph.addNode(id, {
       x: Math.sqrt(k) * Math.cos(angle),
       y: Math.sqrt(k) * Math.sin(angle),

@@ -8,7 +8,7 @@ import { Steps } from "../lineage/table";
 import { Empty, When } from "../parts/states";
 import { Lineage } from "../questions.gen";
 import { kindWord, number } from "../words";
-import { colourOf, show, type Shown } from "./canvas";
+import { colourOf, type Shown, show } from "./canvas";
 
 const STEPS = 2;
 const EACH_WAY = 150;
@@ -24,7 +24,8 @@ export function MapView({ of }: { readonly of: { readonly id: string } }) {
             {(after) => {
               const further = new Map([[of.id, after.lineage]]);
               const graph = known(before.lineage, STEPS, further);
-              if (graph.things.size === 1) return <Empty>Nothing is recorded around this yet.</Empty>;
+              if (graph.things.size === 1)
+                return <Empty>Nothing is recorded around this yet.</Empty>;
               return (
                 <>
                   <p class="sentence">
@@ -35,7 +36,11 @@ export function MapView({ of }: { readonly of: { readonly id: string } }) {
                     Choose one to go to its page.
                   </p>
                   <Canvas of={graph} />
-                  <Steps rows={rows(graph)} start={graph.start} drawn={new Set(graph.things.keys())} />
+                  <Steps
+                    rows={rows(graph)}
+                    start={graph.start}
+                    drawn={new Set(graph.things.keys())}
+                  />
                 </>
               );
             }}
@@ -62,7 +67,8 @@ function Canvas({ of }: { readonly of: ReturnType<typeof known> }) {
     return () => shown.current?.stop();
   }, [of.start, of.things.size]);
   const kinds = [...new Set([...of.things.values()].map((one) => one.kind))];
-  if (failed) return <Empty>This browser draws no maps (it has no WebGL). The table has it all.</Empty>;
+  if (failed)
+    return <Empty>This browser draws no maps (it has no WebGL). The table has it all.</Empty>;
   return (
     <figure class="drawing">
       <div class="canvas" ref={box} />

@@ -16,7 +16,10 @@ export function AuditView({ id }: { readonly id: string }) {
   const found = useAnswer(Checks, { id });
   return (
     <section class="audit" aria-label="Audit">
-      <p>Can this run be traced and repeated? What nobody recorded is unknown, and unknown is no pass.</p>
+      <p>
+        Can this run be traced and repeated? What nobody recorded is unknown, and unknown is no
+        pass.
+      </p>
       <When of={found} what="the audit">
         {({ audit }) =>
           audit.checks.length === 0 ? (
@@ -42,7 +45,9 @@ export function AuditView({ id }: { readonly id: string }) {
                         </span>
                       </td>
                       <td>{one.evidence || NOT_RECORDED}</td>
-                      <td>{one.remedy ?? (one.verdict === "pass" ? "none needed" : NOT_RECORDED)}</td>
+                      <td>
+                        {one.remedy ?? (one.verdict === "pass" ? "none needed" : NOT_RECORDED)}
+                      </td>
                     </tr>
                   ))}
                 </tbody>

@@ -1,12 +1,13 @@
 /** A bundle: who says what, on what authority, and the proof that it is in the log, checked right here. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { To } from "../going";
-import { Copy } from "../parts/copy";
 import { Download } from "../parts/cite";
-import type { OneBundleAnswer } from "../questions.gen";
+import { Copy } from "../parts/copy";
+import { Says } from "../parts/says";
 import { browserDigest, type Check, checks } from "../proof";
-import { NOT_RECORDED, authorWord, number, shortId, timeWord } from "../words";
+import type { OneBundleAnswer } from "../questions.gen";
+import { authorWord, NOT_RECORDED, number, shortId, timeWord } from "../words";
 
 type Bundle = NonNullable<OneBundleAnswer["bundle"]>;
 
@@ -47,6 +48,7 @@ export function BundlePage({ of }: { readonly of: Bundle }) {
       <div class="facts">
         <div class="main">
           <Verified of={of} />
+          <Says of={of} />
           <section aria-labelledby="header">
             <h2 id="header">Header</h2>
             <pre tabIndex={0}>{pretty(of.header)}</pre>
@@ -141,14 +143,14 @@ function Bundles({ word, of }: { readonly word: string; readonly of: readonly st
 /** Runs the checks in this browser and says what came out. */
 function Verified({ of }: { readonly of: Bundle }) {
   const [found, setFound] = useState<readonly Check[] | null>(null);
-  const digest = browserDigest();
+  const digest = useMemo(browserDigest, []);
   useEffect(() => {
     let here = true;
     if (digest) checks(of, digest).then((done) => here && setFound(done));
     return () => {
       here = false;
     };
-  }, [of.id]);
+  }, [of, digest]);
   return (
     <section aria-labelledby="proof">
       <h2 id="proof">Proof</h2>
@@ -157,7 +159,9 @@ function Verified({ of }: { readonly of: Bundle }) {
         <ul class="checks">
           {found.map((one) => (
             <li key={one.what}>
-              <span class={`verdict ${one.holds === null ? "unknown" : one.holds ? "pass" : "fail"}`}>
+              <span
+                class={`verdict ${one.holds === null ? "unknown" : one.holds ? "pass" : "fail"}`}
+              >
                 <span aria-hidden="true">{one.holds === null ? "?" : one.holds ? "✓" : "✗"}</span>{" "}
                 {one.holds === null ? "not checked" : one.holds ? "holds" : "does not hold"}
               </span>{" "}
@@ -171,7 +175,9 @@ function Verified({ of }: { readonly of: Bundle }) {
         Leaf {number(of.proof.position)} of a log of {number(of.proof.size)}, with{" "}
         {number(of.proof.hashes.length)} hashes (RFC 6962). The service that serves this page also
         serves the root: compare it with one that you kept or got elsewhere.
-        {of.key ? " The signature is checked by the service and by `colineage verify`, not here." : ""}
+        {of.key
+          ? " The signature is checked by the service and by `colineage verify`, not here."
+          : ""}
       </p>
     </section>
   );
@@ -191,7 +197,12 @@ function Verdict({ found, can, size }: VerdictProps) {
       </p>
     );
   }
-  if (found === null) return <p class="proof" role="status">Checking in this browser…</p>;
+  if (found === null)
+    return (
+      <p class="proof" role="status">
+        Checking in this browser…
+      </p>
+    );
   const holds = found.every((one) => one.holds !== false);
   return (
     <p class={`proof ${holds ? "pass" : "fail"}`} role="status">
@@ -210,7 +221,9 @@ function Body({ of }: { readonly of: string }) {
   return (
     <>
       <pre tabIndex={0}>{text.slice(0, MUCH)}</pre>
-      <p class="aside">The first {number(MUCH)} of {number(text.length)} characters; the download has all.</p>
+      <p class="aside">
+        The first {number(MUCH)} of {number(text.length)} characters; the download has all.
+      </p>
     </>
   );
 }

@@ -40,9 +40,15 @@ export function Directions() {
                   </h2>
                   <p>{one.reason}</p>
                   <div class="sides">
-                    <Side word={`On the side of ${one.concepts[0]?.title ?? "one"}`} of={one.left} />
+                    <Side
+                      word={`On the side of ${one.concepts[0]?.title ?? "one"}`}
+                      of={one.left}
+                    />
                     <Side word="Nearest to a bridge" of={one.bridging} />
-                    <Side word={`On the side of ${one.concepts[1]?.title ?? "the other"}`} of={one.right} />
+                    <Side
+                      word={`On the side of ${one.concepts[1]?.title ?? "the other"}`}
+                      of={one.right}
+                    />
                   </div>
                 </li>
               ))}

@@ -8,7 +8,7 @@ import { Relations } from "../parts/relations";
 import { When } from "../parts/states";
 import { Day, originWord, Title, Warned } from "../parts/thing";
 import { Facts, type Listed } from "../questions.gen";
-import { RELATION_NAMES, TO_CONTRIBUTORS, attributesOf, authorWord } from "../words";
+import { attributesOf, authorWord, RELATION_NAMES, TO_CONTRIBUTORS } from "../words";
 import type { Headed } from "./thing";
 
 const OUT = RELATION_NAMES.filter((name) => !TO_CONTRIBUTORS.includes(name));
@@ -89,7 +89,8 @@ function AlsoStated({ of }: { readonly of: Headed }) {
       {of.alsoStated.map((one) => (
         <details key={one.bundle.id}>
           <summary>
-            <bdi>{authorWord(one.author)}</bdi> <span class="aside">({originWord(one.bundle)})</span>
+            <bdi>{authorWord(one.author)}</bdi>{" "}
+            <span class="aside">({originWord(one.bundle)})</span>
           </summary>
           <Description of={one} kind={null} />
         </details>

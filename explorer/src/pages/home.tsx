@@ -33,15 +33,27 @@ function First() {
           {({ stats: found }) => (
             <>
               <ul class="tiles">
-                {ordered(found.nodes).map(({ name, count }) => (
-                  <li key={name}>
-                    <To to={{ kind: name }}>
-                      <strong>{number(count)}</strong> {kindWords(name, count)}
-                    </To>
-                  </li>
-                ))}
+                {ordered(found.nodes)
+                  .filter(isForemost)
+                  .map(({ name, count }) => (
+                    <li key={name}>
+                      <To to={{ kind: name }}>
+                        <strong>{number(count)}</strong> {kindWords(name, count)}
+                      </To>
+                    </li>
+                  ))}
               </ul>
               <p class="aside">
+                {ordered(found.nodes)
+                  .filter((one) => !isForemost(one))
+                  .map(({ name, count }) => (
+                    <span key={name}>
+                      <To to={{ kind: name }}>
+                        {number(count)} {kindWords(name, count)}
+                      </To>
+                      ,{" "}
+                    </span>
+                  ))}
                 {number(found.edges.reduce((sum, one) => sum + one.count, 0))} relations, from{" "}
                 {number(found.bundles)} bundles in the log, whose root is{" "}
                 <code title={found.log.root}>{shortId(found.log.root)}</code>
@@ -55,7 +67,13 @@ function First() {
   );
 }
 
-function ordered<T extends { readonly name: string; readonly count: number }>(of: readonly T[]): T[] {
+function isForemost({ name }: { readonly name: string }): boolean {
+  return !BEHIND.includes(name);
+}
+
+function ordered<T extends { readonly name: string; readonly count: number }>(
+  of: readonly T[],
+): T[] {
   const rank = (one: T) => {
     const first = FOREMOST.indexOf(one.name);
     return first >= 0 ? first : BEHIND.includes(one.name) ? 99 : 50;

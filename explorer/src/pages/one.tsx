@@ -2,8 +2,8 @@
 
 import { useEffect } from "preact/hooks";
 import { useAnswer } from "../ask";
-import { Empty, When } from "../parts/states";
 import { To } from "../going";
+import { Empty, When } from "../parts/states";
 import { Head, OneBundle } from "../questions.gen";
 import { BundlePage } from "./bundle";
 import { ThingPage } from "./thing";

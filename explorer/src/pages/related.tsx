@@ -59,7 +59,10 @@ function Suggestions({ of }: { readonly of: RelatedToAnswer["related"] }) {
             </ul>
             {one.path.length > 0 ? (
               <details>
-                <summary>The path that explains it ({one.path.length} {one.path.length === 1 ? "step" : "steps"})</summary>
+                <summary>
+                  The path that explains it ({one.path.length}{" "}
+                  {one.path.length === 1 ? "step" : "steps"})
+                </summary>
                 <Path steps={one.path} />
               </details>
             ) : null}
@@ -67,9 +70,16 @@ function Suggestions({ of }: { readonly of: RelatedToAnswer["related"] }) {
         ))}
       </ol>
       <p class="aside">
-        Suggested as of log size {number(of.asOf.size)} (root <code title={of.asOf.root}>{shortId(of.asOf.root)}</code>)
-        {of.model === null ? ", without an embedding model" : <>, with the model <code>{shortId(of.model)}</code></>}.
-        A suggestion is computed, nobody has stated it.
+        Suggested as of log size {number(of.asOf.size)} (root{" "}
+        <code title={of.asOf.root}>{shortId(of.asOf.root)}</code>)
+        {of.model === null ? (
+          ", without an embedding model"
+        ) : (
+          <>
+            , with the model <code>{shortId(of.model)}</code>
+          </>
+        )}
+        . A suggestion is computed, nobody has stated it.
       </p>
     </section>
   );

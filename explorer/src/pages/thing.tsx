@@ -3,10 +3,10 @@
 import { useEffect } from "preact/hooks";
 import type { View } from "../address";
 import { To, useGoing } from "../going";
-import { Later } from "../parts/later";
 import { Copy } from "../parts/copy";
-import { From, Kind } from "../parts/thing";
+import { Later } from "../parts/later";
 import { Mark } from "../parts/mark";
+import { From, Kind } from "../parts/thing";
 import type { HeadAnswer } from "../questions.gen";
 import { attributesOf, dateOf, natureOf } from "../words";
 import { AuditView } from "./audit";
@@ -79,9 +79,17 @@ function Views({ of, now }: { readonly of: Headed; readonly now: View }) {
 function Body({ of, view }: { readonly of: Headed; readonly view: View }) {
   switch (view) {
     case "lineage":
-      return <Later what="the picture" load={async () => (await import("../lineage/view")).LineageView} of={of} />;
+      return (
+        <Later
+          what="the picture"
+          load={async () => (await import("../lineage/view")).LineageView}
+          of={of}
+        />
+      );
     case "map":
-      return <Later what="the map" load={async () => (await import("../map/view")).MapView} of={of} />;
+      return (
+        <Later what="the map" load={async () => (await import("../map/view")).MapView} of={of} />
+      );
     case "related":
       return <RelatedToThing id={of.id} />;
     case "audit":

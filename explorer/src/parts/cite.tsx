@@ -1,6 +1,5 @@
 /** How to cite a page, and its facts as a file. */
 
-import { useState } from "preact/hooks";
 import { pathOf } from "../address";
 import { useAnswer } from "../ask";
 import { type Cited, citation } from "../cite";
@@ -31,34 +30,13 @@ export function Cite({ of }: { readonly of: Cited }) {
 
 /** The facts as JSON-LD: the same address, asked for in another form. */
 export function Download({ id }: { readonly id: string }) {
-  const [said, setSaid] = useState("");
-  const fetchIt = async (event: MouseEvent) => {
-    event.preventDefault();
-    setSaid("");
-    try {
-      const response = await fetch(pathOf(id), { headers: { accept: "application/ld+json" } });
-      if (!response.ok) throw new Error(`status ${response.status}`);
-      save(await response.blob(), `${id.replace(/[^A-Za-z0-9.-]+/g, "_")}.jsonld`);
-    } catch (error) {
-      setSaid(`It could not be fetched (${error instanceof Error ? error.message : error}).`);
-    }
-  };
   return (
-    <>
-      <a href={pathOf(id)} type="application/ld+json" class="button" onClick={fetchIt}>
-        Download JSON-LD
-      </a>
-      <span role="status" class="said">
-        {said}
-      </span>
-    </>
+    <a href={`${pathOf(id)}?format=jsonld`} class="button" download={fileName(id)}>
+      Download JSON-LD
+    </a>
   );
 }
 
-function save(blob: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
+function fileName(id: string): string {
+  return `${id.replace(/[^A-Za-z0-9.-]+/g, "_").slice(0, 80)}.jsonld`;
 }

@@ -3,8 +3,15 @@
 import { useState } from "preact/hooks";
 import { ask, Problem } from "../ask";
 import { type Contributed, Contributors as ContributorsQuestion } from "../questions.gen";
-import { type Attributes, attributesOf, NOT_RECORDED, number, timeWord } from "../words";
-import { Mark } from "./mark";
+import {
+  type Attributes,
+  attributesOf,
+  NOT_RECORDED,
+  natureWord,
+  number,
+  timeWord,
+} from "../words";
+import { Mark, Shape } from "./mark";
 import { Failure } from "./states";
 import { Froms, Title, Warned } from "./thing";
 
@@ -55,7 +62,8 @@ function Summary({ of, left }: { readonly of: readonly One[]; readonly left: num
   return (
     <p class="natures">
       {natures.map((nature) => {
-        const n = new Set(of.filter((one) => one.nature === nature).map((one) => one.agent.id)).size;
+        const n = new Set(of.filter((one) => one.nature === nature).map((one) => one.agent.id))
+          .size;
         return n === 0 ? null : (
           <span key={nature} class="nature">
             {number(n)} <Mark nature={nature} />
@@ -86,7 +94,11 @@ function Contributor({ of }: { readonly of: One }) {
   return (
     <li>
       <div class="first">
-        <Mark nature={of.nature} /> <Title of={of.agent} /> <Warned by={of.agent.warnings} />
+        <Shape nature={of.nature} /> <Title of={of.agent} />
+        <span class="nature-word">
+          {of.nature === null ? "person or AI: not recorded" : natureWord(of.nature)}
+        </span>
+        <Warned by={of.agent.warnings} />
         <Froms of={of.relation.bundles} />
       </div>
       <div class="second">
@@ -132,4 +144,3 @@ function Extra({ of, agent }: { readonly of: Attributes; readonly agent: Attribu
     </>
   );
 }
-

@@ -1,14 +1,19 @@
 /** One author's description of a thing, a line a fact, each with where it comes from. */
 
 import type { ComponentChildren } from "preact";
+import { To } from "../going";
 import type { Json, Said } from "../questions.gen";
 import { attributesOf, attributeWord, missing, NOT_RECORDED, shortId, timeWord } from "../words";
-import { To } from "../going";
 import { From } from "./thing";
 
 /** Shown elsewhere on the page: as the title. */
 const ELSEWHERE = new Set(["title"]);
-const FOREMOST = ["abstract", "text", "summary", "message", "name"];
+const WIDE = ["abstract", "text", "summary", "message"];
+const FOREMOST = [
+  ...WIDE,
+  ...["name", "status", "date", "announced", "submitted", "updated", "started", "ended"],
+  ...["commit", "seed", "params", "metrics", "tags"],
+];
 const LONG = 800;
 
 interface DescriptionProps {
@@ -30,7 +35,7 @@ export function Description({ of, kind }: DescriptionProps) {
   return (
     <dl class="described">
       {keys.map((key) => (
-        <div key={key} class={FOREMOST.includes(key) ? "wide" : ""}>
+        <div key={key} class={WIDE.includes(key) ? "wide" : ""}>
           <dt>{attributeWord(key)}</dt>
           <dd>
             <Value of={attributes[key] ?? null} />

@@ -29,7 +29,10 @@ export function Later<T>({ what, load, of }: LaterProps<T>) {
     };
   }, [what, round]);
   if (failed) {
-    const problem = new Problem(`The code of ${what} could not be loaded.`, "Is the service there?");
+    const problem = new Problem(
+      `The code of ${what} could not be loaded.`,
+      "Is the service there?",
+    );
     return <Failure problem={problem} again={() => setRound((n) => n + 1)} />;
   }
   return Loaded === null ? <Loading what={what} /> : <Loaded of={of} />;

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { ask, Problem } from "../ask";
-import { type Related, Relations as RelationsQuestion } from "../questions.gen";
+import { type Named, type Related, Relations as RelationsQuestion } from "../questions.gen";
 import { attributesOf, attributeWord, number, relationBack, relationWord } from "../words";
 import { Failure } from "./states";
 import { Froms, Line } from "./thing";
@@ -38,10 +38,16 @@ export function Relations({ id, direction, names, first }: RelationsProps) {
     direction === "OUT" ? relationWord(one.name, one.subtype) : relationBack(one.name),
   );
   return (
-    <section class="relations" aria-label={direction === "OUT" ? "What this points at" : "What points at this"}>
-      {[...groups].map(([word, list]) => (
-        <Group key={word} word={word} of={list} direction={direction} />
-      ))}
+    <section
+      class="relations"
+      aria-label={direction === "OUT" ? "What this points at" : "What points at this"}
+    >
+      {[...groups].map(([word, list], k) => {
+        const unfinished = last.pageInfo.hasNextPage && k === groups.size - 1;
+        return (
+          <Group key={word} word={word} of={list} direction={direction} unfinished={unfinished} />
+        );
+      })}
       {problem ? <Failure problem={problem} again={next} /> : null}
       {last.pageInfo.hasNextPage ? (
         <button type="button" onClick={next}>
@@ -56,22 +62,24 @@ interface GroupProps {
   readonly word: string;
   readonly of: readonly One[];
   readonly direction: "OUT" | "IN";
+  /** There are more than were loaded so far. */
+  readonly unfinished: boolean;
 }
 
-function Group({ word, of, direction }: GroupProps) {
+function Group({ word, of, direction, unfinished }: GroupProps) {
   const [all, setAll] = useState(false);
   const shown = all || of.length <= FIRST + 2 ? of : of.slice(0, FIRST);
   return (
     <section>
       <h3>
-        {word} <span>{number(of.length)}</span>
+        {word} <span>{unfinished ? `the first ${number(of.length)}` : number(of.length)}</span>
       </h3>
       <ul>
         {shown.map((one) => {
           const other = direction === "OUT" ? one.target : one.source;
           return (
             <li key={`${other.id} ${JSON.stringify(one.qualifiers)}`}>
-              <Line of={other} />
+              <Line of={named(other, one)} />
               <Qualifiers of={one} />
               <Froms of={one.bundles} />
             </li>
@@ -87,19 +95,30 @@ function Group({ word, of, direction }: GroupProps) {
   );
 }
 
+/** A thing that nobody titled goes by the name that the relation gives it: a file by its path. */
+function named(thing: Named, by: One): Named {
+  const { name } = attributesOf(by.qualifiers);
+  return thing.title === thing.id && typeof name === "string" ? { ...thing, title: name } : thing;
+}
+
 /** Said elsewhere: the subtype is the relation's word. */
 const ELSEWHERE = new Set(["subtype"]);
+const SPEAKS_FOR_ITSELF = new Set(["text", "number"]);
 
 function Qualifiers({ of }: { readonly of: One }) {
   const told = Object.entries(attributesOf(of.qualifiers)).filter(([key]) => !ELSEWHERE.has(key));
   if (told.length === 0) return null;
   return (
     <span class="qualifiers">
-      {told.map(([key, value]) => (
-        <span key={key}>
-          {attributeWord(key)}: <bdi>{typeof value === "string" ? value : JSON.stringify(value)}</bdi>
-        </span>
-      ))}
+      {told.map(([key, value]) => {
+        const text = typeof value === "string" ? value : JSON.stringify(value);
+        return (
+          <span key={key}>
+            {SPEAKS_FOR_ITSELF.has(key) ? "" : `${attributeWord(key)}: `}
+            <bdi>{key === "number" ? `[${text}]` : text}</bdi>
+          </span>
+        );
+      })}
     </span>
   );
 }

@@ -1,9 +1,9 @@
 /** A list of things: what each is, its title, who and when. */
 
 import type { Found } from "../questions.gen";
+import { natureWord } from "../words";
 import { Shape } from "./mark";
 import { Day, Kind, Title, Warned } from "./thing";
-import { natureWord } from "../words";
 
 type One = Found["edges"][number]["node"];
 
@@ -39,7 +39,9 @@ function Who({ of }: { readonly of: One }) {
           <bdi>{node.agent.title}</bdi>
         </span>
       ))}
-      {totalCount > edges.length ? <span class="somebody">+{totalCount - edges.length} more</span> : null}
+      {totalCount > edges.length ? (
+        <span class="somebody">+{totalCount - edges.length} more</span>
+      ) : null}
     </span>
   );
 }

@@ -2,26 +2,7 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { useGoing } from "../going";
-import { KIND_NAMES } from "../words";
-
-const IDENTIFIER = /^([a-z0-9]+):\S+$/;
-const SCHEMES = new Set([
-  ...["arxiv", "doi", "orcid", "ror", "swh", "git", "sha256", "openalex", "mlflow", "source"],
-  ...KIND_NAMES,
-]);
-
-/** The id that a text is, as people write it, or `null` where it is words to search for. */
-export function identifierIn(text: string): string | null {
-  const found = text
-    .trim()
-    .replace(/^https?:\/\/(?:dx\.)?doi\.org\//i, "doi:")
-    .replace(/^https?:\/\/(?:export\.)?arxiv\.org\/(?:abs|pdf)\//i, "arxiv:")
-    .replace(/^https?:\/\/orcid\.org\//i, "orcid:")
-    .replace(/^(arxiv|doi|orcid):/i, (scheme) => scheme.toLowerCase());
-  if (/^\d{4}\.\d{4,5}(v\d+)?$/.test(found)) return `arxiv:${found}`;
-  const scheme = IDENTIFIER.exec(found)?.[1];
-  return scheme !== undefined && SCHEMES.has(scheme) ? found : null;
-}
+import { identifierIn } from "../identifier";
 
 export function Search({ large = false }: { readonly large?: boolean }) {
   const { place, go } = useGoing();
@@ -30,7 +11,8 @@ export function Search({ large = false }: { readonly large?: boolean }) {
     const slash = (event: KeyboardEvent) => {
       if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
       const at = event.target;
-      if (at instanceof HTMLElement && at.matches("input, textarea, select, [contenteditable]")) return;
+      if (at instanceof HTMLElement && at.matches("input, textarea, select, [contenteditable]"))
+        return;
       event.preventDefault();
       box.current?.focus();
       box.current?.select();

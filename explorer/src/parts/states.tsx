@@ -16,7 +16,13 @@ export function Loading({ what }: { readonly what: string }) {
   );
 }
 
-export function Failure({ problem, again }: { readonly problem: Problem; readonly again: () => void }) {
+export function Failure({
+  problem,
+  again,
+}: {
+  readonly problem: Problem;
+  readonly again: () => void;
+}) {
   return (
     <div class="failure" role="alert">
       <p>

@@ -29,7 +29,8 @@ export function ThemeSwitch() {
   };
   return (
     <button type="button" class="quiet" onClick={next} aria-label={`Theme: ${theme}. Change it`}>
-      Theme: {theme}
+      <span class="roomy">Theme: </span>
+      {theme}
     </button>
   );
 }

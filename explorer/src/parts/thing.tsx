@@ -1,11 +1,11 @@
 /** A thing where it is named: its title as a link, what it is, and what to be warned of. */
 
-import type { Listed, Named, Origin } from "../questions.gen";
 import { To } from "../going";
+import type { Listed, Named, Origin } from "../questions.gen";
 import {
   attributesOf,
   authorWord,
-  dateOf,
+  dateOfThing,
   kindWord,
   relationWord,
   shortId,
@@ -48,7 +48,7 @@ export function Line({ of }: { readonly of: Named }) {
 
 /** When a thing is from, where its own facts tell. */
 export function Day({ of }: { readonly of: Listed }) {
-  const date = dateOf(attributesOf(of.shown?.attributes));
+  const date = dateOfThing(of.id, attributesOf(of.shown?.attributes));
   return <span class="day">{date ?? "date not recorded"}</span>;
 }
 

@@ -1,0 +1,22 @@
+/** The identifier in what somebody wrote. Pure. */
+
+import { KIND_NAMES } from "./words";
+
+const IDENTIFIER = /^([a-z0-9]+):\S+$/;
+const SCHEMES = new Set([
+  ...["arxiv", "doi", "orcid", "ror", "swh", "git", "sha256", "openalex", "mlflow", "source"],
+  ...KIND_NAMES,
+]);
+
+/** The id that a text is, as people write it, or `null` where it is words to search for. */
+export function identifierIn(text: string): string | null {
+  const found = text
+    .trim()
+    .replace(/^https?:\/\/(?:dx\.)?doi\.org\//i, "doi:")
+    .replace(/^https?:\/\/(?:export\.)?arxiv\.org\/(?:abs|pdf)\//i, "arxiv:")
+    .replace(/^https?:\/\/orcid\.org\//i, "orcid:")
+    .replace(/^(arxiv|doi|orcid):/i, (scheme) => scheme.toLowerCase());
+  if (/^\d{4}\.\d{4,5}(v\d+)?$/.test(found)) return `arxiv:${found}`;
+  const scheme = IDENTIFIER.exec(found)?.[1];
+  return scheme !== undefined && SCHEMES.has(scheme) ? found : null;
+}

@@ -1,0 +1,52 @@
+/** What the body of a bundle describes. Pure but for the hash function that comes in. */
+
+import type { Digest } from "./proof";
+
+export interface Described {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: string | null;
+  /** The bundle itself brings this thing: its id comes from the bundle's own. */
+  readonly isNew: boolean;
+}
+
+/** The things that a body describes; `#k` becomes the id that this bundle mints for it. */
+export async function describedIn(
+  bundle: string,
+  body: string,
+  sha256: Digest | null,
+): Promise<readonly Described[]> {
+  const found: Described[] = [];
+  for (const node of itemsOf(body, "nodes")) {
+    const id = text(node.id) ?? "";
+    const kind = text(node.kind);
+    const isNew = id.startsWith("#");
+    if (isNew && sha256 === null) continue;
+    const full = isNew && sha256 ? `${kind}:${await hashOf(bundle + id, sha256)}` : id;
+    const title = text(node.title) ?? text(node.name) ?? text(node.text) ?? full;
+    found.push({ id: full, title, kind, isNew });
+  }
+  return found;
+}
+
+export function relationsIn(body: string): number {
+  return itemsOf(body, "edges").length;
+}
+
+async function hashOf(value: string, sha256: Digest): Promise<string> {
+  const hash = await sha256(new TextEncoder().encode(value));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function itemsOf(body: string, key: "nodes" | "edges"): readonly Record<string, unknown>[] {
+  try {
+    const items: unknown = JSON.parse(body)[key];
+    return Array.isArray(items) ? items : [];
+  } catch {
+    return [];
+  }
+}
+
+function text(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
