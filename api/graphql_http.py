@@ -17,12 +17,13 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from api import headers
-from api.failures import Code, formatted
+from api.failures import STATUS, Code, failure_of, formatted
 from api.negotiation import HTML, JSON, preferred
 from api.page import plain_page
 from api.reader import Reader
 from api.schema import schema
 from api.service import Service
+from graph.errors import GraphError
 from graph.store import GraphStore
 
 MAX_BODY_BYTES: Final = 100_000
@@ -115,10 +116,6 @@ def _asked(value: object) -> Asked:
     operation = value.get("operationName")
     if not isinstance(query, str) or not query.strip():
         raise _UnreadableError(400, "expected a GraphQL query as text in `query`, got none")
-    if len(query.encode(errors="replace")) > MAX_BODY_BYTES:
-        raise _UnreadableError(
-            413, f"expected a query of at most {MAX_BODY_BYTES:,} bytes", Code.TOO_DEAR
-        )
     if variables is not None and not isinstance(variables, dict):
         raise _UnreadableError(400, "expected an object in `variables`")
     if operation is not None and not isinstance(operation, str):
@@ -128,7 +125,11 @@ def _asked(value: object) -> Asked:
 
 async def _answered(service: Service, asked: Asked, accept: str | None) -> Response:
     media = preferred(accept, [JSON, RESPONSE_JSON]) or JSON
-    result = await service.answer(lambda store: execute(service, store, asked))
+    try:
+        result = await service.answer(lambda store: execute(service, store, asked))
+    except GraphError as error:  # the store can't even be opened
+        failure = failure_of(error)
+        return _told(failure.message, failure.code, STATUS[failure.code])
     content: dict[str, Any] = {}
     if result.errors:
         content["errors"] = formatted(result.errors)
@@ -158,8 +159,12 @@ def execute(service: Service, store: GraphStore, asked: Asked) -> ExecutionResul
 
 
 def _refusal(error: _UnreadableError) -> Response:
-    content = {"errors": [{"message": str(error), "extensions": {"code": error.code.value}}]}
-    return JSONResponse(content, error.status)
+    return _told(str(error), error.code, error.status)
+
+
+def _told(message: str, code: Code, status: int) -> Response:
+    content = {"errors": [{"message": message, "extensions": {"code": code.value}}]}
+    return JSONResponse(content, status)
 
 
 def _graphiql(service: Service) -> Response:
