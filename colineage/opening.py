@@ -27,25 +27,25 @@ def reading(settings: Settings) -> Iterator[GraphStore]:
     Raises:
         StoreError: There is none, or it can't be used.
     """
-    with closing(open_store(settings.store, must_exist=True)) as store:
+    with closing(_opened(settings, must_exist=True)) as store:
         yield store
 
 
 @contextmanager
-def writing(settings: Settings, *, speaker: str = "software") -> Iterator[Writing]:
+def writing(settings: Settings) -> Iterator[Writing]:
     """The store, made where there is none, and a voice whose key it trusts.
-
-    Args:
-        settings: Which store and which key.
-        speaker: What the key is said to be of: `software`, the installation; or `person`.
 
     Raises:
         KeyFileError: The installation's key can't be read or made.
         StoreError: The store can't be used.
     """
     signer = installation_key(settings.key)
-    with closing(open_store(settings.store)) as store:
+    with closing(_opened(settings, must_exist=False)) as store:
         trusted = store.trusted()
         if signer.key not in trusted:
             store.trust(trusted | {signer.key})
-        yield Writing(store, Voice(signer, f"{speaker}:{signer.key}", system_clock))
+        yield Writing(store, Voice(signer, f"software:{signer.key}", system_clock))
+
+
+def _opened(settings: Settings, *, must_exist: bool) -> GraphStore:
+    return open_store(settings.store, patience_s=settings.patience_s, must_exist=must_exist)

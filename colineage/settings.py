@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Final
 
+from graph.errors import Fault, InputError
+
 DEFAULT_STORE: Final = "sqlite:colineage.db"
 DEFAULT_MODEL: Final = "all-MiniLM-L6-v2"
+DEFAULT_PATIENCE_S: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +25,15 @@ class Settings:
 
     `model` (`--model`, `COLINEAGE_MODEL`): where the embedding model comes from, a source as
     `recommend.weights.find_weights` knows it; `all-MiniLM-L6-v2`.
+
+    `patience_s` (`COLINEAGE_PATIENCE_S`): how long a write waits for another process's, in seconds;
+    30.
     """
 
     store: str
     key: Path
     model: str
+    patience_s: float
 
 
 def settings_from(
@@ -35,7 +43,11 @@ def settings_from(
     key: Path | None = None,
     model: str | None = None,
 ) -> Settings:
-    """The settings: an argument counts before its variable, an empty variable is none."""
+    """The settings: an argument counts before its variable, an empty variable is none.
+
+    Raises:
+        InputError: A variable holds what it can't mean.
+    """
 
     def variable(name: str) -> str | None:
         return environment.get(name) or None
@@ -45,11 +57,23 @@ def settings_from(
         store=store or variable("COLINEAGE_STORE") or DEFAULT_STORE,
         key=named_key or _configuration(environment) / "colineage" / "key.pem",
         model=model or variable("COLINEAGE_MODEL") or DEFAULT_MODEL,
+        patience_s=_seconds(variable("COLINEAGE_PATIENCE_S")),
     )
 
 
 def _path(text: str | None) -> Path | None:
     return Path(text).expanduser() if text else None
+
+
+def _seconds(text: str | None) -> float:
+    try:
+        found = float(text or DEFAULT_PATIENCE_S)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found < inf:
+        fault = Fault("COLINEAGE_PATIENCE_S", "seconds, like 30", str(text))
+        raise InputError("a setting is wrong", [fault])
+    return found
 
 
 def _configuration(environment: Mapping[str, str]) -> Path:

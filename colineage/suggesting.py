@@ -3,7 +3,7 @@
 from colineage.finding import identifier_from, thing_named
 from colineage.settings import Settings
 from colineage.shapes import Json, checkpoint_to_json, relation_to_json, thing_to_json, titles_of
-from graph.errors import IdentifierError
+from graph.errors import IdentifierError, MissingModelError
 from graph.store import GraphStore
 from recommend.directions import directions
 from recommend.embed import Embedder, load_embedder
@@ -18,7 +18,12 @@ def embedder_of(settings: Settings) -> Embedder | None:
     Raises:
         MissingModelError: The model is not there, or is another one.
     """
-    return None if settings.model == NO_MODEL else load_embedder(settings.model)
+    if settings.model == NO_MODEL:
+        return None
+    try:
+        return load_embedder(settings.model)
+    except MissingModelError as error:
+        raise MissingModelError(f"{error}; --model none does without") from error
 
 
 def related_to(store: GraphStore, embedder: Embedder | None, query: str, *, limit: int) -> Json:
@@ -57,11 +62,13 @@ def related_to(store: GraphStore, embedder: Embedder | None, query: str, *, limi
     }
 
 
-def directions_from(store: GraphStore, *, limit: int) -> Json:
-    """`{"as_of", "items": [{"concepts", "score", "reason", "bridging", "left", "right"}], "why_empty"}`."""
-    found = directions(store, limit=limit)
+def directions_from(store: GraphStore, embedder: Embedder | None, *, limit: int) -> Json:
+    """`{"as_of", "model", "items": [{"concepts", "score", "reason", "bridging", "left", "right"}], "why_empty"}`."""
+    model = embedder.model if embedder else None
+    found = directions(store, limit=limit, model=model)
     return {
         "as_of": checkpoint_to_json(found.as_of),
+        "model": model,
         "items": [
             {
                 "concepts": [thing_to_json(one) for one in item.concepts],

@@ -1,7 +1,6 @@
 """The command that says something in this installation's name: add."""
 
 import os
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,19 +11,9 @@ from colineage.output import answer
 from colineage.settings import settings_from
 
 
-class Speaker(StrEnum):
-    """Whom the installation's key speaks for."""
-
-    SOFTWARE = "software"
-    PERSON = "person"
-
-
 def add(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Statements, in YAML or JSON.")],
     *,
-    speaker: Annotated[
-        Speaker, typer.Option("--as", help="Who says it: this installation, or the person here.")
-    ] = Speaker.SOFTWARE,
     store: StoreOption = None,
     key: KeyOption = None,
     as_json: JsonOption = False,
@@ -32,10 +21,10 @@ def add(
     """Signs and stores statements written by hand; what was said already is not said again."""
     from colineage.opening import writing
     from colineage.views.record import added_view
-    from ingest.statements import add_file
+    from ingest.statements.file import add_file, read_drafts
 
-    settings = settings_from(os.environ, store=store, key=key)
-    with writing(settings, speaker=speaker.value) as opened:
+    read_drafts(file)  # a file with faults makes no store
+    with writing(settings_from(os.environ, store=store, key=key)) as opened:
         added = add_file(opened.store, opened.voice, file)
     found = {
         "file": str(file),

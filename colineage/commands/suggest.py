@@ -51,14 +51,19 @@ def related(
 def directions(
     *,
     limit: Annotated[int, typer.Option(min=1, max=100, help="How many to print.")] = 10,
+    model: ModelOption = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Directions nobody took yet: pairs of concepts that are near each other and never joined."""
+    """Directions nobody took yet: pairs of concepts that are near each other and never joined.
+
+    `--model none` leaves texts aside: the concepts alone decide.
+    """
     from colineage.opening import reading
-    from colineage.suggesting import directions_from
+    from colineage.suggesting import directions_from, embedder_of
     from colineage.views.suggestions import directions_view
 
-    with reading(settings_from(os.environ, store=store)) as opened:
-        found = directions_from(opened, limit=limit)
+    settings = settings_from(os.environ, store=store, model=model)
+    with reading(settings) as opened:
+        found = directions_from(opened, embedder_of(settings), limit=limit)
     answer(found, directions_view, as_json=as_json)

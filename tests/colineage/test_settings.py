@@ -1,6 +1,9 @@
 from pathlib import Path
 
+import pytest
+
 from colineage.settings import Settings, settings_from
+from graph.errors import InputError
 
 
 def test_the_defaults() -> None:
@@ -8,6 +11,7 @@ def test_the_defaults() -> None:
         store="sqlite:colineage.db",
         key=Path("/home/ada/.config/colineage/key.pem"),
         model="all-MiniLM-L6-v2",
+        patience_s=30.0,
     )
 
 
@@ -17,15 +21,22 @@ def test_variables_count_before_defaults_and_arguments_before_variables() -> Non
         "COLINEAGE_STORE": "sqlite:a.db",
         "COLINEAGE_KEY": "/keys/a.pem",
         "COLINEAGE_MODEL": "package",
+        "COLINEAGE_PATIENCE_S": "0.5",
     }
-    assert settings_from(variables) == Settings("sqlite:a.db", Path("/keys/a.pem"), "package")
+    assert settings_from(variables) == Settings("sqlite:a.db", Path("/keys/a.pem"), "package", 0.5)
     given = settings_from(variables, store="sqlite:b.db", key=Path("b.pem"), model="/models/b")
-    assert given == Settings("sqlite:b.db", Path("b.pem"), "/models/b")
+    assert given == Settings("sqlite:b.db", Path("b.pem"), "/models/b", 0.5)
 
 
 def test_an_empty_variable_is_none() -> None:
     found = settings_from({"HOME": "/home/ada", "COLINEAGE_STORE": "", "COLINEAGE_KEY": ""})
     assert found == settings_from({"HOME": "/home/ada"})
+
+
+@pytest.mark.parametrize("text", ["soon", "-1", "nan", "inf"])
+def test_a_patience_that_is_no_time_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="COLINEAGE_PATIENCE_S"):
+        settings_from({"HOME": "/home/ada", "COLINEAGE_PATIENCE_S": text})
 
 
 def test_the_key_follows_xdg_where_it_is_absolute() -> None:
