@@ -83,7 +83,7 @@ def serve(arxiv: ModuleType, few: tuple[Any, ...]) -> Iterator[Callable[..., Any
     """Starts a local arXiv with the few records: `serve(page_size=10)` gives it, its address as `url`."""
     started = []
 
-    def start(some: tuple[Any, ...] = few, **options: Any) -> Any:  # noqa: ANN401
+    def start(some: tuple[Any, ...] = few, **options: Any) -> Any:
         service = arxiv.LocalArxiv(some, **options)
         service.url = service.start()
         started.append(service)
@@ -94,10 +94,14 @@ def serve(arxiv: ModuleType, few: tuple[Any, ...]) -> Iterator[Callable[..., Any
         service.stop()
 
 
-@pytest.fixture
-def voice(time: Time) -> Voice:
+def made_voice(time: Time) -> Voice:
     signer = signer_of(b"\1" * 32)
     return Voice(signer, f"software:{signer.key}", time.clock)
+
+
+@pytest.fixture
+def voice(time: Time) -> Voice:
+    return made_voice(time)
 
 
 def opened(url: str, voice: Voice) -> GraphStore:
@@ -125,25 +129,27 @@ def store(new_store: Callable[[], GraphStore]) -> GraphStore:
     return new_store()
 
 
+def made_transport(
+    url: str, time: Time, folder: Path, *, delay_s: float = 3.0, **limits: Any
+) -> Transport:
+    given = Limits(**limits)
+    return Transport(
+        open_client(url, agent="colineage (tests)", limits=given),
+        Turnstile(folder / "polite", delay_s, time.clock, time.sleep),
+        limits=given,
+        clock=time.clock,
+        sleep=time.sleep,
+        chance=random.Random(1),  # noqa: S311 - a seed, so that pauses repeat
+    )
+
+
 @pytest.fixture
 def transport(time: Time, tmp_path: Path) -> Iterator[Callable[..., Transport]]:
     """Makes transports that sleep on the standing clock: `transport(url, delay_s=3)`."""
     made: list[Transport] = []
 
-    def make(url: str, *, delay_s: float = 3.0, **limits: Any) -> Transport:  # noqa: ANN401
-        given = Limits(**limits)
-        turnstile = Turnstile(tmp_path / "polite", delay_s, time.clock, time.sleep)
-        client = open_client(url, agent="colineage (tests)", limits=given)
-        made.append(
-            Transport(
-                client,
-                turnstile,
-                limits=given,
-                clock=time.clock,
-                sleep=time.sleep,
-                chance=random.Random(1),  # noqa: S311 - a seed, so that pauses repeat
-            )
-        )
+    def make(url: str, **options: Any) -> Transport:
+        made.append(made_transport(url, time, tmp_path, **options))
         return made[-1]
 
     yield make
@@ -151,25 +157,40 @@ def transport(time: Time, tmp_path: Path) -> Iterator[Callable[..., Transport]]:
         one.close()
 
 
+def run_harvest(
+    transport: Transport, service: Any, store: GraphStore, voice: Voice, **options: Any
+) -> Report:
+    given = {"since": "2005-01-01", "until": None, "categories": (), "max_records": None}
+    return harvest_through(
+        transport, store, voice, base_url=service.url, **({"progress": None} | given | options)
+    )
+
+
 @pytest.fixture
 def harvested(voice: Voice, transport: Callable[..., Transport]) -> Callable[..., Report]:
     """Harvests a local arXiv into a store, without real waiting."""
 
-    def run(service: Any, store: GraphStore, **options: Any) -> Report:  # noqa: ANN401
-        limits = options.pop("limits", {})
-        given = {
-            "since": "2005-01-01",
-            "until": None,
-            "categories": (),
-            "max_records": None,
-            "progress": None,
-        }
-        return harvest_through(
-            transport(service.url, **limits),
-            store,
-            voice,
-            base_url=service.url,
-            **(given | options),
-        )
+    def run(service: Any, store: GraphStore, **options: Any) -> Report:
+        return run_harvest(transport(service.url), service, store, voice, **options)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def digest(
+    arxiv: ModuleType, few: tuple[Any, ...], tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """The state that one undisturbed harvest of the few records makes."""
+    service = arxiv.LocalArxiv(few, page_size=len(few))
+    service.url = service.start()
+    time, voice = Time(), made_voice(Time())
+    store = opened("sqlite::memory:", voice)
+    transport = made_transport(service.url, time, tmp_path_factory.mktemp("digest"))
+    report = run_harvest(transport, service, store, voice)
+    assert (report.seen, report.new, report.changed, report.unchanged) == (54, 54, 0, 0)
+    assert (report.withdrawn, report.deleted, report.refused, report.complete) == (2, 1, 0, True)
+    found = store.digest()
+    for one in (transport, store):
+        one.close()
+    service.stop()
+    return found

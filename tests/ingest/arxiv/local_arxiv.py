@@ -43,27 +43,6 @@ FIELDS = {
     "DOI": "doi",
     "License": "license",
 }
-TROUBLES = (
-    "html",
-    "feed",
-    "rate",
-    "503",
-    "503-date",
-    "429",
-    "500",
-    "403",
-    "moved",
-    "truncated",
-    "chopped",
-    "cut",
-    "hang",
-    "doctype",
-    "empty",
-    "expired",
-    "malformed",
-    "repeated",
-    "nothing",
-)
 _LINE = re.compile(r"([-A-Za-z]+):\s*(.*)")
 _VERSION = re.compile(r"(?:Date(?: \(revised.*?\))?:)\s*(.*?)\s*(?:\((\d+kb),?(.*?)\))?")
 
@@ -197,8 +176,7 @@ class LocalArxiv:
 
     def start(self, port: int = 0) -> str:
         """Starts serving in a thread; its address."""
-        self.server = ThreadingHTTPServer(("127.0.0.1", port), handler_of(self))
-        self.server.daemon_threads = True
+        self.server = Server(self, port)
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
         return f"http://127.0.0.1:{self.server.server_address[1]}/oai"
 
@@ -206,6 +184,13 @@ class LocalArxiv:
         if self.server:
             self.server.shutdown()
             self.server.server_close()
+
+    def asked(self, path: str) -> int:
+        """Notes a request; its number, from 1."""
+        with self.lock:
+            self.starts.append(time.monotonic())
+            self.requests.append(path)
+            return len(self.requests)
 
     def answer(self, query: str) -> str:
         """The answer to a query, as text."""
@@ -270,118 +255,125 @@ def error(code: str, words: str) -> str:
     return envelope(f"<error code='{code}'>{escape(words)}</error>")
 
 
+NO_HEADERS: Mapping[str, str | None] = {}
 FEED = (
     '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><entry><id>http://arxiv.org/api/errors'
     "</id><title>Error</title><summary>internal error</summary></entry></feed>"
 )
 
 
-def handler_of(arxiv: LocalArxiv) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class Handler(BaseHTTPRequestHandler):
+    """One connection of a client; the server knows the `LocalArxiv` it serves."""
 
-        def do_GET(self) -> None:  # noqa: N802 - the name http.server calls
-            with arxiv.lock:
-                arxiv.starts.append(time.monotonic())
-                arxiv.requests.append(self.path)
-                number = len(arxiv.requests)
-            arxiv.on_request(number)
-            trouble = arxiv.troubles.get(number, arxiv.always)
-            query = urlsplit(self.path).query
-            if trouble is None:
-                self.reply(200, "text/xml", arxiv.answer(query))
-            else:
-                self.misbehave(trouble, query)
-            arxiv.on_answer(number)
+    protocol_version = "HTTP/1.1"
 
-        def misbehave(self, trouble: str, query: str) -> None:
-            good = arxiv.answer(query)
-            match trouble:
-                case "html":
-                    self.reply(200, "text/html; charset=utf-8", "<html><body>Down for maintenance")
-                case "feed":
-                    self.reply(200, "application/xml", FEED)
-                case "rate":
-                    self.reply(200, "text/plain", "Rate exceeded.")
-                case "503":
-                    self.reply(
-                        503, "text/html", "Retry after", retry_after=arxiv.retry_after or "7"
-                    )
-                case "503-date":
-                    self.reply(503, "text/html", "Later", retry_after=arxiv.retry_after)
-                case "429" | "500" | "403":
-                    self.reply(
-                        int(trouble),
-                        "text/plain",
-                        f"status {trouble}",
-                        retry_after=arxiv.retry_after,
-                    )
-                case "moved":
-                    self.reply(301, "text/html", "", location="https://elsewhere.example/oai")
-                case "truncated":
-                    # Whole by its length, cut before: what only the XML can tell.
-                    self.reply(200, "text/xml", good[: len(good) // 2])
-                case "chopped":
-                    self.reply(200, "text/xml", good, send=len(good) // 2)
-                case "cut":
-                    self.connection.shutdown(socket.SHUT_RDWR)
-                    self.close_connection = True
-                case "hang":
-                    time.sleep(2)
-                    self.close_connection = True
-                case "doctype":
-                    bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
-                    self.reply(200, "text/xml", good.replace("\n", f"\n{bomb}\n", 1))
-                case "empty":
-                    self.reply(200, "text/xml", envelope("<ListRecords></ListRecords>"))
-                case "expired":
-                    self.reply(200, "text/xml", error("badResumptionToken", "invalid or expired"))
-                case "malformed":
-                    self.reply(200, "text/xml", good.replace(" GMT</date>", " o'clock</date>", 1))
-                case "repeated":
-                    first = re.search(r"<record>.*?</record>", good, re.DOTALL)
-                    self.reply(
-                        200, "text/xml", good.replace(first[0], first[0] * 2, 1) if first else good
-                    )
-                case "nothing":
-                    self.reply(200, "text/xml", "")
-                case _:
-                    raise AssertionError(trouble)
+    def do_GET(self) -> None:
+        assert isinstance(self.server, Server)
+        arxiv = self.server.arxiv
+        number = arxiv.asked(self.path)
+        arxiv.on_request(number)
+        good = arxiv.answer(urlsplit(self.path).query)
+        trouble = arxiv.troubles.get(number, arxiv.always)
+        if trouble is None:
+            self.reply(good)
+        else:
+            TROUBLES[trouble](self, arxiv, good)
+        arxiv.on_answer(number)
 
-        def reply(
-            self,
-            status: int,
-            media_type: str,
-            text: str,
-            *,
-            retry_after: str | None = None,
-            location: str | None = None,
-            send: int | None = None,
-        ) -> None:
-            body = text.encode()
-            self.send_response(status)
-            self.send_header("Content-Type", media_type)
-            self.send_header("Content-Length", str(len(body)))
-            if retry_after:
-                self.send_header("Retry-After", retry_after)
-            if location:
-                self.send_header("Location", location)
-            self.end_headers()
-            self.wfile.write(body[:send])
-            if send is not None:
-                self.close_connection = True
+    def reply(
+        self,
+        text: str,
+        media_type: str = "text/xml",
+        *,
+        status: int = 200,
+        headers: Mapping[str, str | None] = NO_HEADERS,
+        send: int | None = None,
+    ) -> None:
+        """Answers; only the first `send` bytes of what is announced, where that is given."""
+        body = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", media_type)
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in headers.items():
+            if value is not None:
+                self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body[:send])
+        if send is not None:
+            self.close_connection = True
 
-        def log_message(self, *_: object) -> None:
-            """Says nothing: the tests read `requests`."""
+    def log_message(self, *_: object) -> None:
+        """Says nothing: the tests read `requests`."""
 
-        def handle(self) -> None:
-            try:
-                super().handle()
-            except (BrokenPipeError, ConnectionResetError):
-                # A client that was killed.
-                self.close_connection = True
+    def handle(self) -> None:
+        try:
+            super().handle()
+        except (BrokenPipeError, ConnectionResetError):
+            # A client that was killed.
+            self.close_connection = True
 
-    return Handler
+
+class Server(ThreadingHTTPServer):
+    """Serves one `LocalArxiv`, each client in a thread that ends with the program."""
+
+    daemon_threads = True
+
+    def __init__(self, arxiv: LocalArxiv, port: int) -> None:
+        super().__init__(("127.0.0.1", port), Handler)
+        self.arxiv = arxiv
+
+
+def cut(handler: Handler, arxiv: LocalArxiv, good: str) -> None:
+    handler.connection.shutdown(socket.SHUT_RDWR)
+    handler.close_connection = True
+
+
+def hang(handler: Handler, arxiv: LocalArxiv, good: str) -> None:
+    time.sleep(2)
+    handler.close_connection = True
+
+
+def repeated(handler: Handler, arxiv: LocalArxiv, good: str) -> None:
+    first = re.search(r"<record>.*?</record>", good, re.DOTALL)
+    handler.reply(good.replace(first[0], first[0] * 2, 1) if first else good)
+
+
+def status(code: int) -> Callable[[Handler, LocalArxiv, str], None]:
+    def answer(handler: Handler, arxiv: LocalArxiv, good: str) -> None:
+        headers = {"Retry-After": arxiv.retry_after}
+        handler.reply(f"status {code}", "text/plain", status=code, headers=headers)
+
+    return answer
+
+
+def elsewhere(handler: Handler, arxiv: LocalArxiv, good: str) -> None:
+    handler.reply("", status=301, headers={"Location": "https://elsewhere.example/oai"})
+
+
+BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
+TROUBLES: dict[str, Callable[[Handler, LocalArxiv, str], None]] = {
+    "html": lambda h, a, good: h.reply(
+        "<html><body>Down for maintenance", "text/html; charset=utf-8"
+    ),
+    "feed": lambda h, a, good: h.reply(FEED, "application/xml"),
+    "rate": lambda h, a, good: h.reply("Rate exceeded.", "text/plain"),
+    "503": status(503),
+    "429": status(429),
+    "500": status(500),
+    "403": status(403),
+    "moved": elsewhere,
+    # Whole by its length, cut before: what only the XML can tell.
+    "truncated": lambda h, a, good: h.reply(good[: len(good) // 2]),
+    "chopped": lambda h, a, good: h.reply(good, send=len(good) // 2),
+    "cut": cut,
+    "hang": hang,
+    "doctype": lambda h, a, good: h.reply(good.replace("\n", f"\n{BOMB}\n", 1)),
+    "empty": lambda h, a, good: h.reply(envelope("<ListRecords></ListRecords>")),
+    "nothing": lambda h, a, good: h.reply(""),
+    "expired": lambda h, a, good: h.reply(error("badResumptionToken", "invalid or expired")),
+    "malformed": lambda h, a, good: h.reply(good.replace(" GMT</date>", " o'clock</date>", 1)),
+    "repeated": repeated,
+}
 
 
 def main() -> None:

@@ -196,7 +196,7 @@ def test_what_is_dated_too_far_ahead_is_refused(listings: dict[str, Listing]) ->
 
 
 def test_a_listing_that_makes_no_bundle_is_refused_with_all_faults() -> None:
-    with pytest.raises(ListingError, match="belongs|identifier"):
+    with pytest.raises(ListingError, match=r"belongs|identifier"):
         bundle_of(Listing(id="nonsense", day="2007-04-02", title="x"), RAW)
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from graph.errors import InputError
 from graph.store import GraphStore
-from graph.voice import Voice
 from graph.vocabulary import Kind, Relation
+from graph.voice import Voice
 from ingest.arxiv.bulk import read_value
 from ingest.arxiv.listing import ListingError
 from ingest.arxiv.snapshot import ingest_snapshot

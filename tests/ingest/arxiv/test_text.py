@@ -13,7 +13,7 @@ from ingest.arxiv.text import clean, line, paragraphs, readable
         (r"C. Bal\'azs", "C. Balázs"),
         (r"Franz G\"ahler", "Franz Gähler"),
         (r"\'{A}ngel {\'A}ngel \'Angel", "Ángel Ángel Ángel"),
-        (r"\v{S}a\v s \c{C}ak{\i}r Ca\u{g}lar", "Šaš Çakır Cağlar"),
+        (r"\v{S}a\v s \c{C}ak\i{}r Ca\u{g}lar", "Šaš Çak\u0131r Cağlar"),
         (r"\O{}re {\O}re \L{}uk Str{\o}m Bj\o rn", "Øre Øre Łuk Strøm Bjørn"),
         (r"Mart\'{\i}nez Mart\'\i nez Pla\~{n}o", "Martínez Martínez Plaño"),
         (r"{\AA}ngstr{\"o}m Erd\H{o}s Wei\ss", "Ångström Erdős Weiß"),

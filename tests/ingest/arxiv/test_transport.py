@@ -27,9 +27,7 @@ def test_an_answer_comes_whole(
     assert transport(service.url).fetch(service.url + QUERY, text_of) == service.answer(QUERY[1:])
 
 
-@pytest.mark.parametrize(
-    "trouble", ["html", "rate", "503", "429", "500", "chopped", "cut", "503-date"]
-)
+@pytest.mark.parametrize("trouble", ["html", "rate", "503", "429", "500", "chopped", "cut"])
 def test_after_trouble_it_asks_again(
     serve: Callable[..., Any], transport: Callable[..., Transport], trouble: str
 ) -> None:
@@ -88,7 +86,7 @@ def test_no_is_no(serve: Callable[..., Any], transport: Callable[..., Transport]
 
 def test_it_follows_nobody(serve: Callable[..., Any], transport: Callable[..., Transport]) -> None:
     service = serve(always="moved")
-    with pytest.raises(RefusedError, match="moved to https://elsewhere.example/oai"):
+    with pytest.raises(RefusedError, match=r"moved to https://elsewhere\.example/oai"):
         transport(service.url).fetch(service.url + QUERY, text_of)
 
 
