@@ -1,0 +1,42 @@
+"""What the tests of the file sources share: a store in memory, a voice, a clock that stands still."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from graph.keys import signer_of
+from graph.open import open_store
+from graph.store import GraphStore
+from graph.voice import Voice
+
+HERE = Path(__file__).parent
+
+
+def standing_clock() -> datetime:
+    return datetime(2026, 11, 23, 6, tzinfo=UTC)
+
+
+@pytest.fixture
+def voice() -> Voice:
+    signer = signer_of(b"\x07" * 32)
+    return Voice(signer, f"software:{signer.key}", standing_clock)
+
+
+@pytest.fixture
+def store(voice: Voice) -> GraphStore:
+    found = open_store("sqlite::memory:", clock=standing_clock)
+    found.trust(frozenset({voice.signer.key}))
+    return found
+
+
+@pytest.fixture
+def data() -> Path:
+    """The recorded input of the sources."""
+    return HERE / "data"
+
+
+@pytest.fixture
+def examples() -> Path:
+    """The input of the demo."""
+    return HERE.parents[1] / "examples"
