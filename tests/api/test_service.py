@@ -201,9 +201,8 @@ def test_others_are_answered_while_the_model_is_loaded(world: World, store: Grap
         assert loading.wait(60)
         assert client.get("/health").status_code == 200
         assert post(client, "{ stats { bundles } }").json()["data"]["stats"]["bundles"] > 0
-        told = []
-        for one in islice(as_completed(waiting), 3):  # those beyond the few are told at once
-            told.append(one.result().json()["errors"][0]["extensions"]["code"])
+        first = islice(as_completed(waiting), 3)  # those beyond the few are told at once
+        told = [one.result().json()["errors"][0]["extensions"]["code"] for one in first]
         go.set()
         answers = [one.result().json() for one in waiting]
     assert told == ["BUSY"] * 3
