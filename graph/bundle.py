@@ -1,12 +1,11 @@
 """The bundle: a small, immutable, content-addressed pair of header and body (docs/bundle.md)."""
 
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
-from graph.canonical import Json, canonical, digest, parse, refuse_text
+from graph.canonical import Json, admitted, canonical, digest, parse, refuse_text
 from graph.content import MAX_BODY_BYTES, admitted_body, body_from_json, body_to_json, shown
 from graph.errors import BundleError, Fault
 from graph.header import VERSION, header_from_json, header_to_json
@@ -229,11 +228,11 @@ def reread(header_bytes: bytes, body_bytes: bytes | None, signature: bytes | Non
     """
     name = digest(header_bytes)
     try:
-        value = json.loads(header_bytes)
+        value = admitted(header_bytes)
         if value["v"] != VERSION:
             return Bundle(name, header_bytes, body_bytes, signature, None, None)
         header, faults = header_from_json(value)
-        body = None if body_bytes is None else admitted_body(json.loads(body_bytes))
+        body = None if body_bytes is None else admitted_body(admitted(body_bytes))
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise _damaged(name, str(error)) from error
     if faults:
@@ -250,7 +249,7 @@ def reread_said(header_bytes: bytes, body_bytes: bytes | None, signature: bytes 
     if signature is not None or body_bytes is None:
         return reread(header_bytes, body_bytes, signature).said()
     try:  # a record mints nothing: its header adds nothing to what it says
-        return admitted_body(json.loads(body_bytes))
+        return admitted_body(admitted(body_bytes))
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise _damaged(digest(header_bytes), str(error)) from error
 

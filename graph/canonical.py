@@ -1,13 +1,17 @@
 """Canonical bytes: RFC 8785 (JCS) within the limits of a bundle, and the SHA-256 of them.
 
-Within these limits (ASCII keys, no floats, integers below 2^53) sorted `json` gives the bytes of JCS.
+Within these limits (ASCII keys, no floats, integers below 2^53) msgspec's sorted encoder gives the
+bytes of JCS, ten times as fast as the standard library's.
 """
 
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
+
+import msgspec
 
 from graph.errors import BundleError, Fault
 
@@ -15,14 +19,24 @@ Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None
 
 MAX_INTEGER = 2**53
 
-_encode = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-).encode
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # an escaped backslash before u0000 is no NUL
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+_decode = msgspec.json.Decoder().decode
 
 
 def canonical(value: object) -> bytes:
     """The one byte form of a value made of objects, arrays, texts, integers, truths and null."""
-    return _encode(value).encode()
+    return _encode(value)
+
+
+def admitted(data: bytes) -> Any:
+    """The value behind bytes that `parse` read once; nothing is judged again.
+
+    Raises:
+        ValueError: The bytes are no JSON any more.
+    """
+    return _decode(data)
 
 
 def digest(data: bytes) -> str:
@@ -72,7 +86,7 @@ def refuse_text(text: str, what: str) -> None:
     Raises:
         BundleError: It does, or is not.
     """
-    if "\\u0000" in text:
+    if "\\u0000" in text and _NUL.search(text):
         raise BundleError(f"{what} can't be read", [Fault(what, "texts without NUL", "a NUL")])
     if not unicodedata.is_normalized("NFC", text):
         raise BundleError(

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+import msgspec
+
 from graph.bundle import Bundle
 from graph.model import BundleId, Description, Edge
 from graph.vocabulary import Kind, Relation
@@ -50,8 +52,7 @@ class Thing:
         return self.id
 
 
-@dataclass(frozen=True, slots=True)
-class Asserted:
+class Asserted(msgspec.Struct, frozen=True):
     """An edge, and the living bundles that assert it (sorted)."""
 
     edge: Edge

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from graph.bundle import Bundle, read, record
@@ -416,7 +417,9 @@ def test_the_digest_leaves_ingest_runs_out(store: GraphStore) -> None:
     empty = store.digest()
     run_id = "ingest:" + "0" * 64
     page = say(
-        ADA, replace(idea(run_id, "a page"), kind=Kind.INGEST), edges=(cites(run_id, run_id),)
+        ADA,
+        msgspec.structs.replace(idea(run_id, "a page"), kind=Kind.INGEST),
+        edges=(cites(run_id, run_id),),
     )
     add(store, page)
     assert store.things([run_id]) != {}
