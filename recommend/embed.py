@@ -156,10 +156,11 @@ def _pending(store: GraphStore, kept: Mapping[str, str]) -> Iterator[tuple[str, 
 
 def _vectors(batch: Sequence[tuple[str, str]], rows: Rows) -> Iterator[Vector]:
     lengths = np.linalg.norm(rows, axis=1)
-    if rows.shape[0] != len(batch) or not np.allclose(lengths, 1, atol=1e-3):
+    if len(rows) != len(batch) or not np.allclose(lengths, 1, atol=1e-3):
+        found = ", ".join(sorted({f"{length:.3f}" for length in lengths})[:3])
         raise ValueError(
             f"the embedder broke its promise: expected {len(batch)} rows of length 1, got "
-            f"{rows.shape[0]} of lengths {lengths.min(initial=1):.3f} to {lengths.max(initial=1):.3f}"
+            f"{len(rows)} of length {found}"
         )
     for (name, text), row in zip(batch, rows, strict=True):
         yield Vector(name, text_hash(text), row.astype("<f4").tobytes())

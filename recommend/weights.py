@@ -69,7 +69,7 @@ def find_weights(source: str) -> Weights:
     if source == DEFAULT_NAME:
         return _from_package_or_hub()
     folder = Path(source).expanduser()
-    if folder.is_dir():
+    if source.strip() and folder.is_dir():
         return weights_in(folder, name=folder.resolve().name, origin=f"the folder {folder}")
     if _HUB_NAME.fullmatch(source) and not source.startswith((".", "~")):
         return _from_hub(source, "")

@@ -1,0 +1,44 @@
+"""Stores to ask: an empty one, and one with 720 real works and the words of their texts as vectors."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from graph.open import open_store
+from graph.store import GraphStore
+from ingest.openalex.file import ingest_openalex
+from recommend.embed import embed_store
+from tests.recommend.graphs import VOICE, clock
+from tests.recommend.words import Words
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def openalex() -> Path:
+    """720 real works (data/README.md)."""
+    return HERE / "data" / "openalex-subset.jsonl.gz"
+
+
+def fresh() -> GraphStore:
+    found = open_store("sqlite::memory:", clock=clock)
+    found.trust(frozenset({VOICE.signer.key}))
+    return found
+
+
+@pytest.fixture
+def store() -> Iterator[GraphStore]:
+    found = fresh()
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def library(openalex: Path) -> Iterator[GraphStore]:
+    """The real works, embedded by their words; nobody changes it."""
+    found = fresh()
+    ingest_openalex(found, VOICE, openalex)
+    embed_store(found, Words())
+    yield found
+    found.close()
