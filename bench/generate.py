@@ -13,7 +13,28 @@ from graph.vocabulary import Kind, Relation
 from graph.voice import Voice
 from ingest.page import PAGE_SIZE, commit_page
 
-WORDS = ["graph", "learning", "model", "provenance", "research", "agent", "human", "theory", "data", "method", "network", "quantum", "language", "field", "analysis", "system", "optimal", "structure", "random", "evidence"]
+WORDS = [
+    "graph",
+    "learning",
+    "model",
+    "provenance",
+    "research",
+    "agent",
+    "human",
+    "theory",
+    "data",
+    "method",
+    "network",
+    "quantum",
+    "language",
+    "field",
+    "analysis",
+    "system",
+    "optimal",
+    "structure",
+    "random",
+    "evidence",
+]
 
 
 def work_id(number: int) -> str:
