@@ -12,6 +12,7 @@ from graph.store import GraphStore
 from graph.voice import Voice
 from ingest.lines import Refused
 from ingest.page import PAGE_SIZE, Report, commit_page
+from ingest.texts import one_line
 
 MAX_REASONS: Final = 50
 MAX_REASON_CHARACTERS: Final = 300
@@ -33,7 +34,7 @@ def commit_found(
     voice: Voice,
     source: str,
     found: Iterable[Found | Refused],
-    run: Mapping[str, Json],
+    run: Mapping[str, str],
     *,
     progress: Progress | None = None,
 ) -> Report:
@@ -69,7 +70,7 @@ class _Filing:
 
     store: GraphStore
     voice: Voice
-    run: Mapping[str, Json]
+    run: Mapping[str, str]
     report: Report
     progress: Progress | None
     page: list[Bundle] = field(default_factory=list)
@@ -90,11 +91,13 @@ class _Filing:
         self.beside += one.beside
 
     def commit(self) -> None:
-        run = dict(self.run)
+        counted: dict[str, Json] = {}
+        counted |= {key: said for key, text in self.run.items() if (said := one_line(text))}
         if self.refused:
-            reasons = [str(one)[:MAX_REASON_CHARACTERS] for one in self.refused[:MAX_REASONS]]
-            run |= {"refused": len(self.refused), "note": "\n".join(reasons)}
-        counts = commit_page(self.store, self.voice, self.page, run, beside=self.beside)
+            reasons = [one_line(str(one)[:MAX_REASON_CHARACTERS]) for one in self.refused]
+            note = "\n".join(reason for reason in reasons[:MAX_REASONS] if reason)
+            counted |= {"refused": len(self.refused), "note": note}
+        counts = commit_page(self.store, self.voice, self.page, counted, beside=self.beside)
         self.report = self.report.plus(counts, refused=len(self.refused))
         self.page, self.beside, self.refused = [], [], []
         if self.progress:

@@ -10,6 +10,7 @@ from graph.model import Body, Description, Edge, Source
 from graph.vocabulary import Kind, Relation
 from ingest.mentions import mention_id
 from ingest.mlflow.run import Artifact, Run
+from ingest.texts import one_line
 
 SOURCE: Final = "source:mlflow"
 MAPPING: Final = "mlflow-run/100"
@@ -51,7 +52,7 @@ def _edges(run: Run) -> Iterable[Edge]:
         yield Edge(run.id, Relation.WAS_INFORMED_BY, f"mlflow:{experiment}/{run.parent}")
     for artifact in run.artifacts:
         left = f"sha256:{artifact.sha256}"
-        yield Edge(left, Relation.WAS_GENERATED_BY, run.id, {"name": artifact.path})
+        yield Edge(left, Relation.WAS_GENERATED_BY, run.id, {"name": _name(artifact)})
 
 
 def _description(run: Run) -> dict[str, Json]:
@@ -89,8 +90,13 @@ def _seed(run: Run) -> str | None:
 def _environment(run: Run) -> str | None:
     """The files in which MLflow wrote the environment down, by their content."""
     found = [
-        f"{one.path} sha256:{one.sha256}"
+        f"{_name(one)} sha256:{one.sha256}"
         for one in run.artifacts
         if one.path.rpartition("/")[2] in _ENVIRONMENTS
     ]
     return "; ".join(found) or None
+
+
+def _name(artifact: Artifact) -> str:
+    """Where the file lay, in Unicode's NFC: a file system may spell it otherwise."""
+    return one_line(artifact.path) or "unnamed"
