@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from colineage.finding import identifier_from, not_found, thing_named
+from colineage.finding import not_found, resolved, thing_named
 from colineage.shapes import (
     Json,
     relation_to_json,
@@ -27,7 +27,7 @@ def facts_of(store: GraphStore, text: str, *, limit: int) -> Json:
         IdentifierError: The text is no identifier.
         NotFoundError: No such thing or bundle.
     """
-    identifier = identifier_from(text)
+    identifier = resolved(store, text)
     thing = store.things([identifier]).get(identifier)
     if thing is None:
         stored = store.bundle(identifier) if identifier.startswith("sha256:") else None

@@ -1,13 +1,16 @@
 """From what a person typed to a thing in the store, or to what they may have meant."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from graph.errors import NotFoundError
+from graph.errors import IdentifierError, NotFoundError
 from graph.identifiers import canonical_id, is_identifier
 from graph.store import GraphStore, Thing
 
 NEAR: Final = 5
+
+_CUT: Final = re.compile(r"[a-z0-9]+:\S*[0-9a-f]{6}")
 
 # Forms that only one scheme has, so that the scheme may be left out: 2512.05356, 10.1000/x, W2741809807.
 _LEFT_OUT: Final = ("arxiv:", "doi:", "orcid:", "openalex:", "git:")
@@ -28,6 +31,32 @@ def identifier_from(text: str) -> str:
     return canonical_id(typed)
 
 
+def resolved(store: GraphStore, text: str) -> str:
+    """The identifier that was typed, whole or, as it is printed, with its hash cut off.
+
+    Raises:
+        IdentifierError: It is none, nor the beginning of one that is here.
+        NotFoundError: It is the beginning of several.
+    """
+    try:
+        return identifier_from(text)
+    except IdentifierError:
+        beginning = text.strip().removesuffix("…")
+        if not _CUT.fullmatch(beginning):
+            raise
+        found = [
+            one
+            for one in store.listed(None, after=beginning, limit=NEAR)
+            if one.startswith(beginning)
+        ]
+        if not found:
+            raise
+        if len(found) > 1:
+            words = f"expected the beginning of one id, got {beginning}, that of several: "
+            raise NotFoundError(words + ", ".join(found)) from None
+        return found[0]
+
+
 def thing_named(store: GraphStore, text: str) -> Thing:
     """The thing of an identifier.
 
@@ -35,7 +64,7 @@ def thing_named(store: GraphStore, text: str) -> Thing:
         IdentifierError: The text is no identifier.
         NotFoundError: No such thing; it names near ones.
     """
-    identifier = identifier_from(text)
+    identifier = resolved(store, text)
     thing = store.things([identifier]).get(identifier)
     if thing is None:
         raise not_found(store, identifier)

@@ -1,6 +1,6 @@
 """The answers of the commands that suggest, as JSON."""
 
-from colineage.finding import identifier_from, thing_named
+from colineage.finding import thing_named
 from colineage.settings import Settings
 from colineage.shapes import Json, checkpoint_to_json, relation_to_json, thing_to_json, titles_of
 from graph.errors import IdentifierError, MissingModelError
@@ -33,7 +33,7 @@ def related_to(store: GraphStore, embedder: Embedder | None, query: str, *, limi
         NotFoundError: The query is an identifier of nothing here.
     """
     try:
-        asked = thing_named(store, identifier_from(query)).id
+        asked = thing_named(store, query).id
     except IdentifierError:
         asked = query
     found = related(store, embedder, asked, limit=limit)

@@ -3,6 +3,7 @@
 Text from papers and people goes through `plain` and into `Text`, so it is never read as markup.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
@@ -16,6 +17,10 @@ Json: TypeAlias = dict[str, Any]
 
 UNKNOWN: Final = "not recorded"
 TITLE_LENGTH: Final = 100
+
+# What is left of a hash is enough for `colineage show`, as of a commit for git.
+CUT: Final = r"\1…"
+_HASH = re.compile(r"([0-9a-f]{12})[0-9a-f]{28,52}")
 
 
 def table(*columns: str, numbers: Iterable[str] = ()) -> Table:
@@ -43,9 +48,11 @@ def heading(text: str) -> Text:
 
 
 def named(identifier: str, titles: Mapping[str, str]) -> str:
-    """A thing's title and id, or its id alone where that is all there is."""
+    """A thing's title and its id, long hashes cut; or the whole id where that is all there is."""
     title = titles.get(identifier, identifier)
-    return identifier if title == identifier else f"{shortened(title, TITLE_LENGTH)} ({identifier})"
+    if title == identifier:
+        return identifier
+    return f"{shortened(title, TITLE_LENGTH)} ({_HASH.sub(CUT, identifier)})"
 
 
 def log_rows(log: Json) -> list[tuple[str, str]]:

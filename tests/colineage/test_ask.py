@@ -72,6 +72,16 @@ def test_an_id_is_understood_as_people_write_it(typed: Type, text: str) -> None:
     assert typed("show", text, "--json").json["id"] == PAPER
 
 
+@pytest.mark.parametrize("text", ["ai:aaaaaaaaaaaa", "ai:aaaaaaaaaaaa…"])
+def test_the_beginning_of_an_id_will_do_as_it_is_printed(typed: Type, text: str) -> None:
+    assert "(ai:aaaaaaaaaaaa…)" in typed("show", IDEA).out
+    assert typed("show", text, "--json").json["id"] == AI
+
+
+def test_the_beginning_of_no_id_is_no_id(typed: Type) -> None:
+    assert typed("show", "ai:bbbbbbbbbbbb").status == 2
+
+
 def test_search_and_its_kinds(typed: Type) -> None:
     found = typed("search", "improve each", "--json").json
     assert found["results"] == [

@@ -1,0 +1,144 @@
+"""The demo: takes in the real input of examples/, embeds it, and prints what can be said of it.
+
+`make demo` starts it as `python -m colineage.demo`. It may be killed at any moment and started again:
+each step adds what is missing and nothing else.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Final, TypeAlias
+
+import typer
+
+from colineage.cli import run
+from colineage.facts import contributors_of
+from colineage.opening import Writing, writing
+from colineage.options import JsonOption, KeyOption, ModelOption, StoreOption
+from colineage.output import answer, progress, talk
+from colineage.settings import settings_from
+from colineage.shapes import Json, stats_to_json
+from colineage.suggesting import directions_from, embedder_of, related_to
+from colineage.views.summary import summary_view
+from colineage.vouching import audit_of
+from graph.errors import Fault, InputError, NotFoundError
+from graph.store import GraphStore
+from graph.vocabulary import Kind
+from ingest.arxiv.snapshot import ingest_snapshot
+from ingest.git import ingest_git
+from ingest.mlflow import ingest_mlflow
+from ingest.openalex import ingest_openalex
+from ingest.page import Report
+from ingest.statements import add_file
+from recommend.embed import Embedder, embed_store
+
+IDEA: Final = "Co-improvement"
+COMMIT: Final = "git:0982a1c61e2aab25cddd929738d1f3d94be08e7a"
+EXPERIMENT: Final = "mlflow:0/c4e130d6e2f84b70acaf2c6f1127da26"
+SHOWN: Final = 3
+
+Ingest: TypeAlias = Callable[..., Report]
+
+_RECORDS: Final[tuple[tuple[str, Ingest], ...]] = (
+    ("papers.jsonl.gz", ingest_snapshot),
+    ("openalex.jsonl.gz", ingest_openalex),
+    ("git/claude-code-transcripts.jsonl.gz", ingest_git),
+    ("git/workers-oauth-provider.jsonl.gz", ingest_git),
+    ("mlflow", ingest_mlflow),
+)
+_STATEMENTS: Final = ("statements/co-improvement.yaml", "statements/ai-in-commits.yaml")
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+
+@app.command()
+def demo(
+    *,
+    examples: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="The real input to take in.")
+    ] = Path("examples"),
+    store: StoreOption = "sqlite:.demo/colineage.db",
+    key: KeyOption = Path(".demo/key.pem"),
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Takes in the examples, embeds them and prints what can be said of them."""
+    names = [*(name for name, _ in _RECORDS), *_STATEMENTS]
+    missing = [name for name in names if not (examples / name).exists()]
+    if missing:
+        faults = [Fault(str(examples / name), "a file of the checkout", "none") for name in missing]
+        raise InputError("the demo's input is not here: start it in the checkout", faults)
+    settings = settings_from(os.environ, store=store, key=key, model=model)
+    embedder = embedder_of(settings)
+    with writing(settings) as opened:
+        found = {
+            "ingested": [*_records(opened, examples), *_statements(opened, examples)],
+            "embedded": _embedded(opened.store, embedder),
+            **_summary(opened.store, embedder),
+        }
+    answer(found, summary_view, as_json=as_json)
+
+
+def _records(opened: Writing, examples: Path) -> list[Json]:
+    """What each source brought."""
+    found = []
+    for name, ingest in _RECORDS:
+        talk(f"Taking in {name}")
+        with progress(name) as told:
+            report = ingest(opened.store, opened.voice, examples / name, progress=told)
+        found.append({"file": name, **asdict(report)})
+    return found
+
+
+def _statements(opened: Writing, examples: Path) -> list[Json]:
+    """What each file of statements brought, counted as records are."""
+    found = []
+    for name in _STATEMENTS:
+        talk(f"Adding {name}")
+        added = add_file(opened.store, opened.voice, examples / name)
+        report = Report(
+            source="statements",
+            seen=len(added.appended) + added.unchanged,
+            new=len(added.appended),
+            unchanged=added.unchanged,
+            complete=True,
+            log_size=added.log_size,
+        )
+        found.append({"file": name, **asdict(report)})
+    return found
+
+
+def _embedded(store: GraphStore, embedder: Embedder | None) -> int:
+    if embedder is None:
+        return 0
+    talk(f"Embedding with {embedder.model} (minutes the first time)")
+    with progress("texts embedded") as told:
+        return embed_store(store, embedder, progress=told)
+
+
+def _summary(store: GraphStore, embedder: Embedder | None) -> Json:
+    talk("Looking at what is there")
+    idea = _idea(store)
+    return {
+        "related": related_to(store, embedder, idea, limit=SHOWN),
+        "directions": directions_from(store, embedder, limit=SHOWN),
+        "who": [contributors_of(store, one) for one in (idea, COMMIT)],
+        "audit": audit_of(store, EXPERIMENT, repository=None, data=None),
+        **stats_to_json(store.counts(), store.checkpoint()),
+        "digest": store.digest(),
+    }
+
+
+def _idea(store: GraphStore) -> str:
+    """The idea that the demo is about: its id depends on the key that stated it."""
+    found = store.things(store.search(IDEA, kind=Kind.IDEA, limit=100))
+    named = sorted(one for one, thing in found.items() if thing.title == IDEA)
+    if not named:
+        raise NotFoundError(f"expected the idea {IDEA!r} of {_STATEMENTS[0]}, got no such idea")
+    return named[0]
+
+
+if __name__ == "__main__":
+    sys.exit(run(app, "colineage.demo", sys.argv[1:]))
