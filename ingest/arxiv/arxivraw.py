@@ -7,10 +7,9 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
-from graph.clock import is_date, stamp
+from graph.clock import is_date, is_time
 from graph.errors import Fault
 from ingest.arxiv.authors import authors_of
 from ingest.arxiv.listing import ListedVersion, Listing, ListingError, Refused
@@ -26,18 +25,18 @@ _DATE: Final = re.compile(
     re.ASCII,
 )
 _MONTHS: Final = {
-    "Jan": 1,
-    "Feb": 2,
-    "Mar": 3,
-    "Apr": 4,
-    "May": 5,
-    "Jun": 6,
-    "Jul": 7,
-    "Aug": 8,
-    "Sep": 9,
-    "Oct": 10,
-    "Nov": 11,
-    "Dec": 12,
+    "Jan": "01",
+    "Feb": "02",
+    "Mar": "03",
+    "Apr": "04",
+    "May": "05",
+    "Jun": "06",
+    "Jul": "07",
+    "Aug": "08",
+    "Sep": "09",
+    "Oct": "10",
+    "Nov": "11",
+    "Dec": "12",
 }
 
 
@@ -79,11 +78,9 @@ def time_of(text: str) -> str | None:
     match = _DATE.fullmatch(text.strip())
     if match is None or match[2] not in _MONTHS:
         return None
-    day, year, hour, minute, second = (int(match[k]) for k in (1, 3, 4, 5, 6))
-    try:
-        return stamp(datetime(year, _MONTHS[match[2]], day, hour, minute, second, tzinfo=UTC))
-    except ValueError:
-        return None
+    day, month, year, hour, minute, second = match.groups()
+    found = f"{year}-{_MONTHS[month]}-{day:0>2}T{hour:0>2}:{minute}:{second}Z"
+    return found if is_time(found) else None
 
 
 class _Reading:

@@ -19,6 +19,7 @@ from ingest.arxiv.names import oai_set
 from ingest.arxiv.oai import Answer
 from ingest.arxiv.page import Page, TokenError, page_of
 from ingest.arxiv.progress import Place, place_of
+from ingest.arxiv.refusals import refusals
 from ingest.manners import Turnstile, cache_folder
 from ingest.page import Report, commit_page
 from ingest.transport import Fetched, Limits, Transport, checked_delay_s, open_client
@@ -27,7 +28,6 @@ BASE_URL: Final = "https://oaipmh.arxiv.org/oai"
 AGENT: Final = "colineage (ingest arxiv)"
 
 _MOST_RESTARTS: Final = 3
-_MOST_REASONS: Final = 50
 _T = TypeVar("_T")
 
 
@@ -205,11 +205,7 @@ class _Window:
         run = self._run(after)
         run["answer"] = got.digest
         if got.refused:
-            run["refused"] = len(got.refused)
-            run["note"] = "\n".join(
-                f"{one.where} (sha256:{one.sha256}): {one.reason}"[:400]
-                for one in got.refused[:_MOST_REASONS]
-            )
+            run |= refusals(got.refused)
         counts = commit_page(self.store, self.voice, got.records, run, beside=got.categories)
         return report.plus(counts, refused=len(got.refused))
 

@@ -62,6 +62,9 @@ class Refused:
     reason: str
     sha256: str
 
+    def __str__(self) -> str:
+        return f"{self.where} (sha256:{self.sha256}): {self.reason}"
+
 
 class ListingError(InputError):
     """One record of a source that can't be taken; caught by the reader of its page, which lists it."""

@@ -14,6 +14,8 @@ from graph.voice import Voice
 from ingest.arxiv.bulk import read_value
 from ingest.arxiv.bundles import SNAPSHOT, bundle_of, category_bundle, newest
 from ingest.arxiv.listing import ListingError
+from ingest.arxiv.refusals import refusals
+from ingest.arxiv.text import clean
 from ingest.lines import Refused, file_digest, read_items
 from ingest.page import PAGE_SIZE, Report, commit_page
 
@@ -41,7 +43,9 @@ def ingest_snapshot(
     Raises:
         InputError: The file can't be read, or holds no listing at all; the first reasons are listed.
     """
-    run: dict[str, Json] = {"query": path.name, "answer": file_digest(path), "tool": SNAPSHOT}
+    # A name on a Mac is not in NFC, and one on Linux may be no text at all.
+    name = clean(path.name) or "?"
+    run: dict[str, Json] = {"query": name, "answer": file_digest(path), "tool": SNAPSHOT}
     report = Report("arxiv", log_size=store.checkpoint().size)
     for page in _pages(path, latest_admissible(voice.clock())):
         if report.seen == 0 and not page.records:
@@ -91,8 +95,7 @@ def _commit(
 ) -> Report:
     run = dict(run)
     if page.refused:
-        run["refused"] = len(page.refused)
-        run["note"] = "\n".join(str(one)[:300] for one in page.refused[:_MOST_REASONS])
+        run |= refusals(page.refused)
     categories = [category_bundle(name) for name in page.categories]
     counts = commit_page(store, voice, list(page.records.values()), run, beside=categories)
     return report.plus(counts, refused=len(page.refused))

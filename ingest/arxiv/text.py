@@ -60,7 +60,8 @@ _PARAGRAPH: Final = re.compile(r"\n(?:[ \t]*\n)*[ \t]+|\n(?:[ \t]*\n)+")
 def clean(text: str) -> str:
     """The text in NFC, without characters that a bundle does not hold; line breaks stay."""
     if text.isascii():
-        return text if text.isprintable() else _UNFIT.sub("", text)
+        # Line breaks are no printable characters, though they may stay: most texts need no more than this.
+        return text if text.replace("\n", " ").isprintable() else _UNFIT.sub("", text)
     return unicodedata.normalize("NFC", _UNFIT.sub("", text))
 
 
@@ -75,6 +76,8 @@ def paragraphs(text: str) -> str | None:
     arXiv wraps its abstracts and starts a paragraph by indenting its first line
     (https://info.arxiv.org/help/prep.html#abstracts); here a paragraph is a line.
     """
+    if "\n " not in text and "\n\n" not in text and "\t" not in text:
+        return line(text)
     parts = (" ".join(part.split()) for part in _PARAGRAPH.split(clean(text)))
     return "\n".join(part for part in parts if part) or None
 

@@ -69,7 +69,7 @@ def test_refusals_are_in_the_run_with_line_and_reason(
         "update_date: ",
         "authors: ",
     ):
-        assert words in faults or len(faults) == 300
+        assert words in faults or len(faults) == 400
     assert tomorrow.startswith("line 8: day: expected at most a day ahead")
 
 
@@ -176,3 +176,15 @@ def test_a_file_with_nothing_of_arxiv_is_refused(
 def test_a_missing_file_is_named(store: GraphStore, voice: Voice, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"missing\.jsonl can't be read"):
         ingest_snapshot(store, voice, tmp_path / "missing.jsonl")
+
+
+def test_what_is_refused_may_quote_anything(
+    store: GraphStore, voice: Voice, tmp_path: Path
+) -> None:
+    """A reason quotes the file, and the run that holds it is a bundle: NFC, no NUL, no lone surrogate."""
+    file = tmp_path / "e\u0301.jsonl"
+    good = {"id": "2401.00001", "title": "Planted"}
+    odd = {"id": "e\u0301\x00", "title": ["\ud800"], "update_date": "e\u0301\u0301"}
+    file.write_text("\n".join(json.dumps(one) for one in (good, odd)))
+    report = ingest_snapshot(store, voice, file)
+    assert counts(report) == (1, 1, 0, 0, 1)
