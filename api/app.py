@@ -6,17 +6,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
 from api.embedding import SharedEmbedder
-from api.failures import STATUS, failure_of
 from api.graphql_http import answer_get, answer_post
-from api.headers import SecurityHeaders
 from api.identified import answer_id, shell_of
+from api.middleware import Failures, SecurityHeaders
 from api.page import in_shell
 from api.service import THREADS, Service
-from graph.errors import GraphError
 from graph.store import Checkpoint, GraphStore
 from recommend.embed import Embedder
 
@@ -47,20 +45,12 @@ def make_app(
     app = FastAPI(
         title="Colineage", docs_url=None, redoc_url=None, openapi_url=None, lifespan=living
     )
+    app.add_middleware(Failures)
     app.add_middleware(SecurityHeaders)
-    app.add_exception_handler(GraphError, _failed)
-    app.add_exception_handler(Exception, _failed)
     _add_questions(app, service)
     _add_health(app, service)
     _add_files(app, explorer)
     return app
-
-
-async def _failed(_: Request, error: Exception) -> Response:
-    failure = failure_of(error)
-    headers = {"Retry-After": "5"} if STATUS[failure.code] == 503 else None
-    content = {"error": {"code": failure.code.value, "message": failure.message}}
-    return JSONResponse(content, STATUS[failure.code], headers)
 
 
 def _add_questions(app: FastAPI, service: Service) -> None:
@@ -78,11 +68,11 @@ def _add_questions(app: FastAPI, service: Service) -> None:
 
 
 def _add_health(app: FastAPI, service: Service) -> None:
-    @app.get("/health")
+    @app.api_route("/health", methods=["GET", "HEAD"])
     async def health() -> dict[str, str]:
         return {"status": "ok"}
 
-    @app.get("/ready")
+    @app.api_route("/ready", methods=["GET", "HEAD"])
     async def ready() -> dict[str, object]:
         checkpoint: Checkpoint = await service.answer(lambda store: store.checkpoint())
         return {"status": "ready", "log": {"size": checkpoint.size, "root": checkpoint.root}}

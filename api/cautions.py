@@ -1,6 +1,6 @@
 """What to know before relying on a thing, in words: what its authors state, and the stances against it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from api.reader import Reader
@@ -25,10 +25,20 @@ async def warnings_of(reader: Reader, thing: Thing) -> list[str]:
     """The warnings of a thing, the gravest first."""
     stances = await reader.edges(thing.id, outgoing=False, relations=frozenset(_AGAINST))
     ends = await reader.edges(thing.id, outgoing=True, relations=_INVALIDATED)
-    return warnings(thing, stances=stances, ends=ends)
+    others = await reader.things(
+        [*(one.edge.source for one in stances), *(one.edge.target for one in ends)]
+    )
+    names = {one.id: one.title for one in others}
+    return warnings(thing, stances=stances, ends=ends, names=names)
 
 
-def warnings(thing: Thing, *, stances: Sequence[Asserted], ends: Sequence[Asserted]) -> list[str]:
+def warnings(
+    thing: Thing,
+    *,
+    stances: Sequence[Asserted],
+    ends: Sequence[Asserted],
+    names: Mapping[str, str],
+) -> list[str]:
     """The warnings of a thing, from its descriptions, the stances on it and what invalidated it."""
     said = [one for one in (thing.shown, *thing.also) if one is not None]
     found = [
@@ -36,9 +46,9 @@ def warnings(thing: Thing, *, stances: Sequence[Asserted], ends: Sequence[Assert
         for key, word in _STATED
         if any(_is_so(one, key) for one in said)
     ]
-    found += [f"invalidated by {one.edge.target}" for one in ends]
+    found += [f"invalidated by {names[one.edge.target]}" for one in ends]
     for relation, word in _AGAINST.items():
-        sources = [one.edge.source for one in stances if one.edge.relation is relation]
+        sources = [names[one.edge.source] for one in stances if one.edge.relation is relation]
         if sources:
             found.append(f"{word} by {_listed(sources)}")
     return found

@@ -270,7 +270,9 @@ class _Counter:
     def value_of(self, value: object, default: object) -> object:
         """The number that an argument has, from the text or from a variable."""
         if isinstance(value, VariableNode):
-            return self.variables.get(value.name.value, default)
+            given = self.variables.get(value.name.value, default)
+            # GraphQL takes 500.0 for an Int (section 3.5.1), so it is counted as one.
+            return int(given) if isinstance(given, float) and given.is_integer() else given
         if isinstance(value, IntValueNode):
             return int(value.value) if len(value.value) < 12 else 10**12
         return default

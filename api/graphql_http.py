@@ -16,8 +16,8 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
-from api import headers
 from api.failures import STATUS, Code, failure_of, formatted
+from api.middleware import GRAPHIQL
 from api.negotiation import HTML, JSON, preferred
 from api.page import plain_page
 from api.reader import Reader
@@ -168,7 +168,7 @@ def _told(message: str, code: Code, status: int) -> Response:
 
 
 def _graphiql(service: Service) -> Response:
-    policy = {"Content-Security-Policy": headers.GRAPHIQL, "Vary": "Accept"}
+    policy = {"Content-Security-Policy": GRAPHIQL, "Vary": "Accept"}
     if service.explorer and (service.explorer / "graphiql.html").is_file():
         return FileResponse(service.explorer / "graphiql.html", headers=policy, media_type=HTML)
     words = (

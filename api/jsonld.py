@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from graph.canonical import MAX_INTEGER
 from graph.log import leaf_hash
 from graph.store import Asserted, Checkpoint, GraphStore, Said, Stored, Thing
 from graph.vocabulary import ACTIVITY_KINDS, AGENT_KINDS, Kind, Relation
@@ -167,18 +168,25 @@ def _thing(facts: ThingFacts) -> dict[str, Any]:
         found["kind"] = thing.kind.value
     attributes = thing.shown.description.attributes if thing.shown else {}
     found |= {_WORDS[key]: value for key, value in attributes.items() if key in _WORDS}
-    for one in facts.leaving:
+    for one in sorted(facts.leaving, key=_position):
         to = {
             "id": one.edge.target,
             "schema:name": facts.names.get(one.edge.target, one.edge.target),
         }
         found.setdefault(_term(one.edge.relation), []).append(to)
+        if one.edge.relation is Relation.WAS_ATTRIBUTED_TO:
+            found.setdefault("schema:author", []).append(to)
     said = [one for one in (thing.shown, *thing.also) if one is not None]
     found["descriptions"] = [_description(one, shown=one is thing.shown) for one in said]
     found["statements"] = [_statement(one) for one in (*facts.leaving, *facts.reaching)]
     if facts.left_out:
         found["more"] = facts.left_out
     return found
+
+
+def _position(one: Asserted) -> int:
+    found = one.edge.qualifiers.get("position")
+    return found if isinstance(found, int) else MAX_INTEGER
 
 
 def _types(kind: Kind | None) -> list[str]:

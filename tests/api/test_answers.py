@@ -113,7 +113,7 @@ def test_citations_and_what_cites(world: World, data: Ask) -> None:
 def test_warnings_say_who(world: World, data: Ask) -> None:
     query = "query($id: ID!) { node(id: $id) { warnings } }"
     assert data(query, id=OLDER)["node"]["warnings"] == ["withdrawn (source:arxiv)"]
-    assert data(query, id=PAPER)["node"]["warnings"] == [f"disputed by {ADA}"]
+    assert data(query, id=PAPER)["node"]["warnings"] == ["disputed by Ada"]
     assert data(query, id=world.idea)["node"]["warnings"] == []
 
 

@@ -51,6 +51,7 @@ def test_variables_are_counted_as_given() -> None:
     assert price(query).nodes == 7
     assert price(query, n=300).nodes == 300
     assert price(query, n=None).nodes == 20
+    assert price(query, n=300.0).nodes == 300, "GraphQL takes it for an Int"
 
 
 def test_the_operation_that_will_run_is_counted() -> None:

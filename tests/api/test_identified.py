@@ -58,7 +58,8 @@ def test_a_thing_as_json_ld(world: World, client: TestClient) -> None:
     assert found["schema:name"] == HOSTILE
     assert [one["id"] for one in found["cito:cites"]] == [UNTOLD, OLDER]
     assert found["schema:about"] == [{"id": CONCEPT, "schema:name": "Artificial Intelligence"}]
-    assert [one["schema:name"] for one in found["prov:wasAttributedTo"]]
+    for authors in (found["prov:wasAttributedTo"], found["schema:author"]):
+        assert [one["schema:name"] for one in authors] == ["Zoe Young", "Adam Old"]
     [description] = found["descriptions"]
     assert description["author"] == "source:arxiv"
     assert description["at"] == "2026-01-02T00:00:00Z"

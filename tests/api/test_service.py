@@ -89,7 +89,7 @@ def test_the_inside_of_an_error_stays_inside(
     error: Exception, code: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     store: Any = _Failing(error)
-    with TestClient(make_app(lambda: store), raise_server_exceptions=False) as client:
+    with TestClient(make_app(lambda: store)) as client:
         answer = post(client, "{ stats { bundles } }").json()
         assert answer["data"] is None
         [told] = answer["errors"]
@@ -99,6 +99,7 @@ def test_the_inside_of_an_error_stays_inside(
         assert page.status_code in {500, 503}
         assert PRIVATE not in page.text
         assert page.json()["error"]["code"] == code
+        assert page.headers["content-security-policy"].startswith("default-src 'self'")
     if code != "BUSY":
         assert PRIVATE in caplog.text
 

@@ -1,9 +1,12 @@
-"""The headers that each answer carries, so that text from papers can do nothing in a browser."""
+"""What every answer goes through: failures become words, and headers keep foreign text harmless."""
 
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.failures import STATUS, failure_of
 
 STRICT: Final = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -44,3 +47,30 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+class Failures:
+    """Answers with words where something failed on the way, as JSON: `{"error": {code, message}}`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a request on; answers it where that failed before an answer was begun."""
+        begun = False
+
+        async def noting(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        except Exception as error:
+            if begun or scope["type"] != "http":
+                raise
+            failure = failure_of(error)
+            status = STATUS[failure.code]
+            content = {"error": {"code": failure.code.value, "message": failure.message}}
+            headers = {"Retry-After": "5"} if status == 503 else None
+            await JSONResponse(content, status, headers)(scope, receive, send)
