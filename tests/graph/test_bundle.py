@@ -133,7 +133,7 @@ def test_a_text_that_looks_like_a_label_stays_a_text() -> None:
 
 def test_the_same_words_make_two_ideas_in_two_bundles() -> None:
     body = Body((Description("#1", Kind.IDEA, {"title": "Fire"}),))
-    one, other = statement(spoken(), body, ADA), statement(spoken(), body, HANDS[0])
+    one, other = statement(spoken(), body, ADA), statement(spoken(n=1), body, ADA)
     assert set(one.mints()).isdisjoint(other.mints())
 
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from graph.clock import is_date, is_time, latest_admissible, stamp, system_clock
 
 
-@given(
-    st.datetimes(
-        timezones=st.timezones(), min_value=datetime(1000, 1, 2), max_value=datetime(9999, 12, 30)
-    )
-)  # noqa: DTZ001 - Hypothesis adds the zone
+# Years of fewer digits are left out: some C libraries write them without leading noughts.
+moments = st.datetimes(timezones=st.timezones()).filter(lambda moment: 1000 < moment.year < 9999)
+
+
+@given(moments)
 def test_a_stamp_is_a_time_and_the_same_moment(moment: datetime) -> None:
     text = stamp(moment)
     assert is_time(text)
@@ -31,13 +31,16 @@ def test_zones_and_fractions_are_gone() -> None:
     assert stamp(datetime(2026, 1, 1, 1, 0, 0, 999999, tzinfo=east)) == "2025-12-31T19:30:00Z"
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "2026-01-01", "2026-01-01T00:00:00", "2026-01-01 00:00:00Z", "2026-01-01T00:00:00z"]
-    + ["2026-01-01T00:00:00.000Z", "2026-02-29T00:00:00Z", "2026-01-01T24:00:00Z"]
-    + ["2026-01-01T00:60:00Z", "2026-01-01T00:00:60Z", "0000-01-01T00:00:00Z"]
-    + ["12026-01-01T00:00:00Z", "2026-01-01T00:00:00Z\n", "2026-1-1T00:00:00Z", "٢٠٢٦-01-01T00:00:00Z"],
-)  # fmt: skip
+NO_TIMES = (
+    *("", "2026-01-01", "2026-01-01T00:00:00", "2026-01-01 00:00:00Z", "2026-01-01T00:00:00z"),
+    *("2026-01-01T00:00:00.000Z", "2026-02-29T00:00:00Z", "2026-01-01T24:00:00Z"),
+    *("2026-01-01T00:60:00Z", "2026-01-01T00:00:60Z", "0000-01-01T00:00:00Z"),
+    *("12026-01-01T00:00:00Z", "2026-01-01T00:00:00Z\n", "2026-1-1T00:00:00Z"),
+    "٢٠٢٦-01-01T00:00:00Z",
+)
+
+
+@pytest.mark.parametrize("text", NO_TIMES)
 def test_no_times(text: str) -> None:
     assert not is_time(text)
 
