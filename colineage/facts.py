@@ -1,8 +1,9 @@
 """The answers of the commands that ask the graph, as JSON."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 
+from colineage.cautions import cautions
 from colineage.finding import not_found, resolved, thing_named
 from colineage.shapes import (
     Json,
@@ -34,17 +35,18 @@ def facts_of(store: GraphStore, text: str, *, limit: int) -> Json:
         if stored is None:
             raise not_found(store, identifier)
         return {"bundle": stored_to_json(stored)}
-    relations = {
-        "out": _first(store.adjacent([identifier], outgoing=True), limit),
-        "in": _first(store.adjacent([identifier], outgoing=False), limit),
-    }
+    outgoing = store.adjacent([identifier], outgoing=True)
+    incoming = store.adjacent([identifier], outgoing=False)
+    relations = {"out": _first(outgoing, limit), "in": _first(incoming, limit)}
     ends = {
         end
         for first, _ in relations.values()
         for one in first
         for end in (one.edge.source, one.edge.target, *_referred(one))
     }
-    return shown_to_json(thing, relations, titles_of(store.things(sorted(ends)).values()))
+    titles = titles_of(store.things(sorted(ends)).values())
+    words = cautions(thing, outgoing=outgoing, incoming=incoming)
+    return shown_to_json(thing, relations, titles, words)
 
 
 def search_results(store: GraphStore, text: str, *, kind: str | None, limit: int) -> Json:
@@ -116,9 +118,8 @@ def contributors_of(store: GraphStore, text: str) -> Json:
     }
 
 
-def _first(found: Iterable[Asserted], limit: int) -> tuple[list[Asserted], int]:
+def _first(every: Sequence[Asserted], limit: int) -> tuple[list[Asserted], int]:
     """The first relations of each name, so that the many of one don't hide the others."""
-    every = list(found)
     seen: Counter[str] = Counter()
     first = []
     for one in every:

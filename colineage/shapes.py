@@ -69,6 +69,7 @@ def shown_to_json(
     thing: Thing,
     relations: Mapping[str, tuple[list[Asserted], int]],
     titles: Mapping[str, str],
+    warnings: list[str],
 ) -> Json:
     """One thing with its facts and its first relations.
 
@@ -76,10 +77,11 @@ def shown_to_json(
         thing: The thing.
         relations: For `out` and `in`, the first relations and how many there are in all.
         titles: What to call the other ends.
+        warnings: What to know first.
     """
     return {
         **thing_to_json(thing),
-        "warnings": warnings_of(thing),
+        "warnings": warnings,
         "shown": said_to_json(thing.shown) if thing.shown else None,
         "also": [said_to_json(said) for said in thing.also],
         **{
@@ -88,17 +90,6 @@ def shown_to_json(
         },
         "titles": dict(titles),
     }
-
-
-def warnings_of(thing: Thing) -> list[str]:
-    """What a reader must know first, in words."""
-    said = thing.shown.description.attributes if thing.shown else {}
-    words = {
-        "deleted": "deleted at the source",
-        "withdrawn": "withdrawn",
-        "retracted": "retracted",
-    }
-    return [word for key, word in words.items() if said.get(key) is True]
 
 
 def stored_to_json(stored: Stored) -> Json:

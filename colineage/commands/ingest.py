@@ -1,6 +1,7 @@
 """Commands that take in what a source says: ingest arxiv, openalex, git, mlflow."""
 
 import os
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol
@@ -8,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 import typer
 
 from colineage.options import JsonOption, KeyOption, StoreOption
-from colineage.output import Progress, answer, progress
+from colineage.output import Progress, answer, progress, talk
 from colineage.settings import Settings, settings_from
 from colineage.status import INGEST_EXPLAINED, Status
 from graph.errors import Fault, InputError
+from graph.vocabulary import Kind
 
 if TYPE_CHECKING:  # reading them costs a tenth of a second, and --help needs none of it
     from graph.store import GraphStore
@@ -85,6 +87,7 @@ def arxiv(
     from ingest.arxiv.harvest import BASE_URL, harvest
 
     with writing(settings) as opened, progress("arxiv: records seen") as told:
+        size = opened.store.checkpoint().size
         report = harvest(
             opened.store,
             opened.voice,
@@ -96,7 +99,8 @@ def arxiv(
             delay_s=delay,
             progress=told,
         )
-    return _told(report, as_json=as_json)
+        reasons = tuple(_refusals_since(opened.store, size)) if report.refused else ()
+    return _told(report, reasons, as_json=as_json)
 
 
 @app.command()
@@ -167,13 +171,26 @@ def _from_file(
         fault = Fault("path", "a file or a folder that is there", str(path))
         raise InputError("nothing to ingest", [fault])
     with writing(settings) as opened, progress(f"{source}: records seen") as told:
+        size = opened.store.checkpoint().size
         report = ingest(opened.store, opened.voice, path, progress=told)
-    return _told(report, as_json=as_json)
+        reasons = tuple(_refusals_since(opened.store, size)) if report.refused else ()
+    return _told(report, reasons, as_json=as_json)
 
 
-def _told(report: "Report", *, as_json: bool) -> int:
+def _refusals_since(store: "GraphStore", size: int) -> Iterator[str]:
+    """Why records were refused, as the runs after a size of the log say."""
+    for stored in store.bundles(size):
+        for node in stored.bundle.said().nodes:
+            note = node.attributes.get("note")
+            if node.kind is Kind.INGEST and isinstance(note, str):
+                yield from note.splitlines()
+
+
+def _told(report: "Report", reasons: Iterable[str], *, as_json: bool) -> int:
     from colineage.views.record import report_view
 
+    for reason in reasons:
+        talk(f"refused: {reason}")
     answer(asdict(report), report_view, as_json=as_json)
     return Status.SOME_REFUSED if report.refused else Status.DONE
 

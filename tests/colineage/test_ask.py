@@ -51,8 +51,20 @@ def test_show_limits_the_relations_of_each_name(typed: Type) -> None:
 
 
 def test_show_warns_in_words(typed: Type) -> None:
-    assert typed("show", EARLIER, "--json").json["warnings"] == ["withdrawn"]
+    assert typed("show", EARLIER, "--json").json["warnings"] == ["withdrawn (source:arxiv)"]
     assert "! withdrawn" in typed("show", EARLIER).out
+
+
+def test_what_others_hold_against_it_is_said_too(typed: Type, place: Path) -> None:
+    (place / "stance.yaml").write_text(
+        "statements:\n"
+        "  - nodes: [{id: '#1', kind: claim, text: It does not hold.}]\n"
+        f"    edges: [{{from: '#1', rel: disputes, to: '{PAPER}'}}]\n"
+    )
+    typed("add", "stance.yaml")
+    warnings = typed("show", PAPER, "--json").json["warnings"]
+    assert len(warnings) == 1
+    assert warnings[0].startswith("disputed by claim:")
 
 
 def test_show_of_a_bundle(typed: Type) -> None:

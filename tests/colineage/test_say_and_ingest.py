@@ -182,6 +182,8 @@ def test_refused_records_are_counted_and_the_rest_is_stored(typed: Type, snapsho
         file.write("{not json\n")
     found = typed("ingest", "arxiv", "--snapshot", str(snapshot), "--json")
     assert (found.status, found.json["new"], found.json["refused"]) == (65, 1, 1)
+    assert "refused: " in found.err
+    assert "line 2" in found.err
     assert typed("show", "arxiv:2512.05356").status == 0
 
 
