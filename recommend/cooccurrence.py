@@ -23,7 +23,7 @@ MAX_SHARE: Final = 0.3
 MAX_CONCEPTS: Final = 2000
 """The most held are compared; time and memory grow with the square of this, not of the works."""
 TWINS: Final = 0.5
-"""Two concepts whose works overlap by this much (Jaccard) are one subject under two names."""
+"""Two concepts whose works overlap by more (Jaccard) are one subject under two names."""
 
 _FLAT_LIMIT: Final = 1 << 20
 
@@ -157,7 +157,7 @@ def unjoined(table: Table, means: Numbers | None = None) -> Pairs:
     support = np.maximum(np.diag(table.together), 1)
     beside = table.together - np.diag(np.diag(table.together))
     expected = (beside / support) @ beside.T
-    twins = table.together / (support[:, None] + support[None, :] - table.together) >= TWINS
+    twins = table.together / (support[:, None] + support[None, :] - table.together) > TWINS
     known = ((twins | np.eye(size, dtype=np.bool_)).astype(np.float64) @ table.joined) > 0
     left, right = np.nonzero(np.triu(~(known | known.T) & (expected > 0), 1))
     closeness = np.full((size, size), np.nan) if means is None else means @ means.T

@@ -208,7 +208,8 @@ def _why_empty(question: _Question, embedder: Embedder | None, matrix: Matrix | 
     elif question.text is None:
         found.append("it has no text of its own to compare")
     else:
-        found.append(f"none of {len(matrix)} embedded texts is close (cosine {MIN_COSINE} or more)")
+        others = len(matrix) - sum(name in matrix.index for name in question.group)
+        found.append(f"none of {others} embedded texts is close (cosine {MIN_COSINE} or more)")
     if question.group:
         found.append(
             "nothing that is described here cites it, is cited by it, shares a reference or an "

@@ -1,6 +1,6 @@
 """Stores to ask: an empty one, and one with 720 real works and the words of their texts as vectors."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,15 +21,21 @@ def openalex() -> Path:
     return HERE / "data" / "openalex-subset.jsonl.gz"
 
 
-def fresh() -> GraphStore:
+def _fresh() -> GraphStore:
     found = open_store("sqlite::memory:", clock=clock)
     found.trust(frozenset({VOICE.signer.key}))
     return found
 
 
 @pytest.fixture
+def fresh() -> Callable[[], GraphStore]:
+    """Makes an empty store."""
+    return _fresh
+
+
+@pytest.fixture
 def store() -> Iterator[GraphStore]:
-    found = fresh()
+    found = _fresh()
     yield found
     found.close()
 
@@ -37,7 +43,7 @@ def store() -> Iterator[GraphStore]:
 @pytest.fixture(scope="session")
 def library(openalex: Path) -> Iterator[GraphStore]:
     """The real works, embedded by their words; nobody changes it."""
-    found = fresh()
+    found = _fresh()
     ingest_openalex(found, VOICE, openalex)
     embed_store(found, Words())
     yield found

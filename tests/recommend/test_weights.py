@@ -25,9 +25,7 @@ def folder(tmp_path: Path) -> Path:
     return found
 
 
-def asked(
-    code: str, *, cache: Path, extra: Path | None = None
-) -> subprocess.CompletedProcess[str]:
+def asked(code: str, *, cache: Path, extra: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Runs code where the hub is off and its cache is `cache`."""
     environment = {
         **os.environ,
@@ -110,7 +108,9 @@ def test_a_pickle_beside_safetensors_is_never_read_and_does_no_harm(folder: Path
 
 
 def test_other_weights_than_expected_are_refused(folder: Path) -> None:
-    with pytest.raises(MissingModelError, match=f"expected model.safetensors with SHA-256 {'0' * 64}"):
+    with pytest.raises(
+        MissingModelError, match=f"expected model.safetensors with SHA-256 {'0' * 64}"
+    ):
         weights_in(folder, name="m", origin="a folder", expected="0" * 64)
 
 
