@@ -79,7 +79,7 @@ class _Reader:
         for key in sorted(value.keys() - _KEYS):
             self.fault((*place, key), "one of " + ", ".join(sorted(_KEYS)), "an unknown key")
         by = value.get("by")
-        if by is not None and by not in _SPEAKERS:
+        if by is not None and not (isinstance(by, str) and by in _SPEAKERS):
             self.fault((*place, "by"), "person or software", by)
             by = None
         answers = tuple(self._answers(value.get("answers"), (*place, "answers")))
