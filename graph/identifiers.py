@@ -167,6 +167,12 @@ def owner_of(identifier: str) -> str | None:
     return _OWNERS.get(scheme)
 
 
+def key_in(identifier: str) -> str | None:
+    """The key that an id names (`person:ed25519:…`): to its author the id belongs."""
+    scheme, _, rest = identifier.partition(":")
+    return rest if scheme in {"person", "software"} and rest.startswith("ed25519:") else None
+
+
 def is_minted(identifier: str) -> bool:
     """Whether the id is one that a statement minted: its kind and a hash."""
     scheme, _, rest = identifier.partition(":")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from graph.bundle import reread_said
 from graph.canonical import Json, canonical
-from graph.identifiers import kind_of, owner_of
+from graph.identifiers import key_in, kind_of, owner_of
 from graph.model import Body, Description
 from graph.rules import author_of
 from graph.sqlite.connection import query
@@ -135,7 +135,9 @@ class Painter:
                 found = ((at or "", n, raw), position)
                 best[author] = max(best.get(author, found), found)
         shown_before, minter = rows[0][5], rows[0][6]
-        owner = owner_of(name) or (author_of(self._facts, unpacked(minter)) if minter else None)
+        owner = owner_of(name) or key_in(name)
+        if owner is None and minter:
+            owner = author_of(self._facts, unpacked(minter))
         chosen = best.get(owner or "") or max(best.values(), default=None)
         position = chosen[1] if chosen else None
         if position == shown_before and position is not None:
