@@ -5,9 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from graph.open import open_store
 from graph.store import GraphStore
+
+# No test asks how long something takes: a busy machine would fail it.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 NOW = datetime(2026, 1, 10, tzinfo=UTC)
 

@@ -67,7 +67,7 @@ class Writer:
             return []
         return [self.pick(items) for _ in range(self._draw(st.integers(0, most)))]
 
-    def history(self, size: int) -> list[Bundle]:
+    def history(self, size: int, likely: Sequence[str] | None) -> list[Bundle]:
         operations: dict[str, Callable[[Actor], Bundle]] = {
             "say": self._say,
             "retract": self._answer,
@@ -79,7 +79,7 @@ class Writer:
             "run": self._run,
             "future": self._future,
         }
-        likely = HARVEST if self.one_in(3) else OPERATIONS
+        likely = likely or (HARVEST if self.one_in(3) else OPERATIONS)
         for _ in range(self._draw(st.integers(1, size))):
             actor = self.pick(self.actors)
             made = operations[self.pick(likely)](actor)
@@ -206,7 +206,7 @@ class Writer:
     # What is no statement.
 
     def _record(self, _actor: Actor) -> Bundle:
-        work = self.pick(WORKS[:2])
+        work = self.pick((WORKS[0], WORKS[0], WORKS[1]))
         mention = f"mention:{work}/{hashlib.sha256(b'Ada').hexdigest()}"
         nodes = [Description(work, Kind.WORK, {"title": self.pick(("red", "blue"))})]
         edges = [Edge(work, Relation.CITES, self.pick(WORKS))] if self.one_in(2) else []
@@ -215,10 +215,10 @@ class Writer:
             edges.append(Edge(work, Relation.WAS_ATTRIBUTED_TO, mention, {"position": 1}))
         source = Source(
             "oai:arXiv.org:" + work.removeprefix("arxiv:"),
-            self.pick(("arxiv-api/200", "arxiv-raw/300", "arxiv-raw/30")),
+            self.pick(("arxiv-raw/300", "arxiv-raw/300", "arxiv-api/200", "arxiv-raw/30")),
             self.pick(("CC0-1.0", None)),
         )
-        at = self.pick((None, *MOMENTS[:2]))
+        at = self.pick((None, None, *MOMENTS[:2]))
         return record("source:arxiv", at, source, Body(tuple(nodes), tuple(edges)))
 
     def _future(self, actor: Actor) -> Bundle:
@@ -233,6 +233,8 @@ def _kind(name: str) -> Kind:
     return known.get(scheme) or Kind(scheme)
 
 
-def histories(size: int = 16) -> st.SearchStrategy[list[Bundle]]:
-    """Histories of up to `size` bundles."""
-    return st.composite(lambda draw: Writer(draw).history(size))()
+def histories(
+    size: int = 16, *, likely: Sequence[str] | None = None
+) -> st.SearchStrategy[list[Bundle]]:
+    """Histories of up to `size` bundles; `likely` are the operations to choose from."""
+    return st.composite(lambda draw: Writer(draw).history(size, likely))()

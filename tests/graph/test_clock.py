@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from graph.clock import is_date, is_time, latest_admissible, stamp, system_clock
 
-
 # Years of fewer digits are left out: some C libraries write them without leading noughts.
 moments = st.datetimes(timezones=st.timezones()).filter(lambda moment: 1000 < moment.year < 9999)
 

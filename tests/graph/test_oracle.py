@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, Phase, find, settings
@@ -138,13 +139,11 @@ class ResignationsDoNothing(Oracle):
 
 
 class AGrantMayBeMissing(Oracle):
-    def grants_above(self, name: BundleId) -> tuple[BundleId, ...] | None:
-        header = self.headers[name]
-        known = header.under is not None and header.under in self.headers
-        return super().grants_above(name) if known else ()
-
-    def may_end(self, other: BundleId, name: BundleId) -> bool:
-        return self.author(other) == self.author(name)
+    def __init__(self, bundles: Iterable[Bundle], trusted: frozenset[str]) -> None:
+        super().__init__(bundles, trusted)
+        for name, header in self.headers.items():
+            if header.under not in self.headers:
+                self.headers[name] = replace(header, under=None)
 
 
 class AnyKeySpeaksUnderAGrant(Oracle):
@@ -177,6 +176,13 @@ class TheNewestIsShown(Oracle):
         return None
 
 
+LIKELY: dict[type[Oracle], tuple[str, ...]] = {
+    VouchersHaveNoDate: ("record", "record", "run"),
+    AnyoneEndsGrants: ("grant", "end", "say"),
+    GrantsNeverEnd: ("grant", "end", "say"),
+}
+"""What is so rare in other histories that the search would take long."""
+
 MUTANTS = [one for one in Oracle.__subclasses__() if one.__module__ == __name__]
 
 
@@ -199,8 +205,10 @@ def test_a_history_misses_the_rule(mutant: type[Oracle]) -> None:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
+    tried = histories(likely=LIKELY.get(mutant))
+    dice = random.Random(1)  # noqa: S311 - which histories, and no secret
     try:
-        find(histories(), differs, settings=search, random=random.Random(1))  # noqa: S311 - which histories, and no secret
+        find(tried, differs, settings=search, random=dice)
     except NoSuchExample:
         pytest.fail(f"no history notices the rule {mutant.__name__}")
 
