@@ -34,11 +34,13 @@ class Nearness:
         return found
 
     def _by_company(self, concept: int) -> Numbers:
-        """The mean likeness of company between a concept and those that the work holds beside it."""
+        """How much the concepts that a work holds stand together with this one (mean of the cosines)."""
         place = self.at[self.holdings.concept]
         counted = (place >= 0) & (place != concept)
-        works = self.holdings.work[counted]
-        likeness = self.table.context[place[counted], concept]
+        works, beside = self.holdings.work[counted], place[counted]
+        support = np.maximum(np.diag(self.table.together), 1)
+        share = self.table.together[:, concept] / np.sqrt(support * support[concept])
+        likeness = share[beside]
         number = np.bincount(works, minlength=len(self.holdings.works))
         total = np.bincount(works, weights=likeness, minlength=len(self.holdings.works))
         return np.where(number > 0, total / np.maximum(number, 1), -1.0)
