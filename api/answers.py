@@ -1,10 +1,8 @@
 """What the walks, the recommender and the auditor answer, as GraphQL types."""
 
-from enum import Enum
-
 import strawberry
 
-from api.documented import documented_enum, documented_type
+from api.documented import documented_type
 from api.nodes import Node, Relation
 from api.reader import Reader
 from audit.check import Audit as Audited
@@ -13,14 +11,6 @@ from graph.store import Checkpoint as LogCheckpoint
 from graph.store import Counts, GraphStore
 from recommend.directions import Directions as FoundDirections
 from recommend.related import Suggestions as FoundSuggestions
-
-
-@documented_enum
-class Direction(Enum):
-    """Towards what a thing came from, or towards what came of it."""
-
-    UP = "up"
-    DOWN = "down"
 
 
 @documented_type

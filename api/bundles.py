@@ -1,25 +1,15 @@
 """Who said what as GraphQL types: bundles with their proofs, and the descriptions they make."""
 
-from enum import Enum
-
 import strawberry
 from strawberry.scalars import JSON
 
-from api.documented import documented, documented_enum, documented_type
+from api.documented import documented, documented_type
+from api.enums import BundleKind
 from api.reader import Reader
 from graph.log import leaf_hash
 from graph.store import Said, Stored
 
 Info = strawberry.Info[Reader, None]
-
-
-@documented_enum
-class BundleKind(Enum):
-    """What a bundle is: told by a source, signed by a key, or not understood yet."""
-
-    RECORD = "record"
-    STATEMENT = "statement"
-    NOT_UNDERSTOOD = "not understood"
 
 
 @documented_type

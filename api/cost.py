@@ -27,12 +27,9 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     IntValueNode,
-    Lexer,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
-    Source,
-    TokenKind,
     VariableNode,
     get_named_type,
     is_list_type,
@@ -43,7 +40,6 @@ from graph.errors import Fault, InputError, TooDearError
 
 MAX_NODES: Final = 10_000
 MAX_VALUES: Final = 100_000
-MAX_TOKENS: Final = 2_000
 MAX_DEPTH: Final = 30
 MAX_FIRST: Final = 500
 
@@ -87,33 +83,6 @@ class Price:
     values: int = 0
     depth: int = 0
     dearest: tuple[str, ...] = ()
-
-
-def count_tokens(query: str) -> int:
-    """How many tokens the text of a query has; 0 is the empty text.
-
-    Raises:
-        GraphQLError: The text can't be read as GraphQL.
-    """
-    lexer = Lexer(Source(query))
-    count = 0
-    while lexer.advance().kind is not TokenKind.EOF:
-        count += 1
-    return count
-
-
-def refuse_long(query: str) -> None:
-    """Refuses a text of too many tokens, before it is parsed.
-
-    Raises:
-        TooDearError: It has more than `MAX_TOKENS`.
-    """
-    tokens = count_tokens(query)
-    if tokens > MAX_TOKENS:
-        raise TooDearError(
-            f"the query has {tokens:,} tokens; {MAX_TOKENS:,} is the most. Ask in several queries, and "
-            "name what repeats as a fragment"
-        )
 
 
 def refuse_dear(

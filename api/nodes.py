@@ -1,7 +1,6 @@
 """Things, relations between them and contributions to them, as GraphQL types."""
 
 from collections.abc import Sequence
-from enum import Enum
 from typing import Final
 
 import strawberry
@@ -10,36 +9,21 @@ from strawberry.scalars import JSON
 from api.arguments import first_of, relations_named
 from api.bundles import Bundle, Description, Info
 from api.cautions import warnings_of
-from api.cursors import Key, page
-from api.documented import documented, documented_enum, documented_type
+from api.cursors import Page, page
+from api.documented import documented, documented_type
+from api.enums import Nature, RelationDirection
+from api.order import EDGE_KEY, edge_key, text_in, version_order
 from api.paging import After, First, PageInfo, info_of
 from api.reader import Reader
-from graph.canonical import MAX_INTEGER, canonical, digest
 from graph.contributions import Contribution as Contributed
 from graph.store import Asserted, Thing
 from graph.vocabulary import Relation as RelationName
 
 _CITES: Final = frozenset({RelationName.CITES})
+MAX_INT: Final = 2**31
+"""GraphQL's Int ends below it (section 3.5.1)."""
+
 _SPECIALIZES: Final = frozenset({RelationName.SPECIALIZATION_OF})
-_EDGE_KEY: Final = (str, int, str, str)
-
-
-@documented_enum
-class RelationDirection(Enum):
-    """Relations that leave a node, or that reach it."""
-
-    OUT = "out"
-    IN = "in"
-
-
-@documented_enum
-class Nature(Enum):
-    """What an agent is, where that is recorded."""
-
-    PERSON = "person"
-    AI = "ai"
-    SOFTWARE = "software"
-    ORGANIZATION = "organization"
 
 
 @documented_type
@@ -91,8 +75,8 @@ class Node:
         found = page(
             f"relations/{direction.value}",
             edges,
-            lambda one: _edge_key(one.edge.relation.value, one, outgoing=outgoing),
-            shape=_EDGE_KEY,
+            lambda one: edge_key(one.edge.relation.value, one, outgoing=outgoing),
+            shape=EDGE_KEY,
             first=first_of(first),
             after=after,
         )
@@ -110,7 +94,7 @@ class Node:
         """Its versions, the first one first."""
         edges = await info.context.edges(self.thing.id, outgoing=False, relations=_SPECIALIZES)
         things = await info.context.things(one.edge.source for one in edges)
-        return [Node(thing=one) for one in sorted(things, key=_version_order)]
+        return [Node(thing=one) for one in sorted(things, key=version_order)]
 
     @documented
     async def authors(
@@ -138,8 +122,8 @@ class Node:
     ) -> "NodeConnection":
         """What it cites."""
         edges = await info.context.edges(self.thing.id, outgoing=True, relations=_CITES)
-        ids = sorted({one.edge.target for one in edges})
-        return await node_page(info.context, "citations", ids, first, after)
+        ids = {one.edge.target for one in edges}
+        return await connection_of(info.context, _page_of("citations", ids, first, after))
 
     @documented
     async def cited_by(
@@ -147,8 +131,8 @@ class Node:
     ) -> "NodeConnection":
         """What cites it."""
         edges = await info.context.edges(self.thing.id, outgoing=False, relations=_CITES)
-        ids = sorted({one.edge.source for one in edges})
-        return await node_page(info.context, "citedBy", ids, first, after)
+        ids = {one.edge.source for one in edges}
+        return await connection_of(info.context, _page_of("citedBy", ids, first, after))
 
     @documented
     async def warnings(self, info: Info) -> list[str]:
@@ -170,7 +154,7 @@ class Relation:
     @documented
     def subtype(self) -> str | None:
         """How one was derived from the other, with wasDerivedFrom."""
-        return _text(self.asserted, "subtype")
+        return text_in(self.asserted, "subtype")
 
     @documented
     async def source(self, info: Info) -> Node:
@@ -197,59 +181,34 @@ class Relation:
 class Contribution:
     """Who contributed what: an agent's part in a thing; null is not recorded."""
 
-    contributed: strawberry.Private[Contributed]
-
-    @documented
-    def agent(self) -> Node:
-        """The person, AI, software or organization, or the name as printed."""
-        return Node(thing=self.contributed.agent)
-
-    @documented
-    def nature(self) -> Nature | None:
-        """What the agent is; null is not recorded."""
-        return Nature(self.contributed.nature.value) if self.contributed.nature else None
-
-    @documented
-    def role(self) -> str | None:
-        """The CRediT role."""
-        return _text(self.contributed.asserted, "role")
-
-    @documented
-    def degree(self) -> str | None:
-        """How much of the role: lead, equal, supporting."""
-        return _text(self.contributed.asserted, "degree")
-
-    @documented
-    def autonomy(self) -> str | None:
-        """How much a machine made: none, ai-assisted, ai-generated, autonomous."""
-        return _text(self.contributed.asserted, "autonomy")
-
-    @documented
-    def activity(self) -> str | None:
-        """Which of the twelve research activities."""
-        return _text(self.contributed.asserted, "activity")
-
-    @documented
-    def initiative(self) -> str | None:
-        """The id of who proposed it."""
-        return _text(self.contributed.asserted, "initiative")
+    asserted: strawberry.Private[Asserted]
+    agent: Node = strawberry.field(
+        description="The person, AI, software or organization, or the name as printed."
+    )
+    nature: Nature | None = strawberry.field(description="What the agent is.")
+    role: str | None = strawberry.field(description="The CRediT role.")
+    degree: str | None = strawberry.field(
+        description="How much of the role: lead, equal, supporting."
+    )
+    autonomy: str | None = strawberry.field(
+        description="How much a machine made: none, ai-assisted, ai-generated, autonomous."
+    )
+    activity: str | None = strawberry.field(description="Which of the twelve research activities.")
+    initiative: str | None = strawberry.field(description="The id of who proposed it.")
+    position: int | None = strawberry.field(
+        description="The place in the order given, as the source counts."
+    )
 
     @documented
     async def verified_by(self, info: Info) -> Node | None:
         """The human who checked it."""
-        found = _text(self.contributed.asserted, "verified_by")
+        found = text_in(self.asserted, "verified_by")
         return Node(thing=await info.context.thing(found)) if found else None
-
-    @documented
-    def position(self) -> int | None:
-        """The place in the order given, as the source counts."""
-        found = self.contributed.asserted.edge.qualifiers.get("position")
-        return found if isinstance(found, int) and found < 2**31 else None
 
     @documented
     def relation(self) -> Relation:
         """The relation that says so, with who states it."""
-        return Relation(asserted=self.contributed.asserted)
+        return Relation(asserted=self.asserted)
 
 
 @documented_type
@@ -302,18 +261,26 @@ class ContributionConnection:
     total_count: int
 
 
-async def node_page(
-    reader: Reader, listing: str, ids: list[str], first: int | None, after: str | None
-) -> NodeConnection:
-    """A page of the things of these ids, in their order."""
-    found = page(listing, ids, lambda one: (one,), shape=(str,), first=first_of(first), after=after)
-    things = await reader.things(found.items)
+async def connection_of(reader: Reader, page: Page[str]) -> NodeConnection:
+    """A page of ids, as a page of their things."""
+    things = await reader.things(page.items)
     return NodeConnection(
         edges=[
             NodeEdge(cursor=cursor, node=Node(thing=one))
-            for one, cursor in zip(things, found.cursors, strict=True)
+            for one, cursor in zip(things, page.cursors, strict=True)
         ],
-        page_info=info_of(found),
+        page_info=info_of(page),
+    )
+
+
+def _page_of(listing: str, ids: set[str], first: int | None, after: str | None) -> Page[str]:
+    return page(
+        listing,
+        tuple(ids),
+        lambda one: (one,),
+        shape=(str,),
+        first=first_of(first),
+        after=after,
     )
 
 
@@ -323,14 +290,14 @@ def _contribution_page(
     found = page(
         listing,
         items,
-        lambda one: _edge_key("", one.asserted, outgoing=True),
-        shape=_EDGE_KEY,
+        lambda one: edge_key("", one.asserted, outgoing=True),
+        shape=EDGE_KEY,
         first=first_of(first),
         after=after,
     )
     return ContributionConnection(
         edges=[
-            ContributionEdge(cursor=cursor, node=Contribution(contributed=one))
+            ContributionEdge(cursor=cursor, node=_contribution(one))
             for one, cursor in zip(found.items, found.cursors, strict=True)
         ],
         page_info=info_of(found),
@@ -338,22 +305,17 @@ def _contribution_page(
     )
 
 
-def _edge_key(name: str, one: Asserted, *, outgoing: bool) -> Key:
-    """Relation, position (none is last), far end; and a hash, as many edges may join the same two."""
-    position = one.edge.qualifiers.get("position")
-    return (
-        name,
-        position if isinstance(position, int) else MAX_INTEGER,
-        one.edge.target if outgoing else one.edge.source,
-        digest(canonical(one.edge.to_json()))[7:23],
+def _contribution(found: Contributed) -> Contribution:
+    asserted = found.asserted
+    position = asserted.edge.qualifiers.get("position")
+    return Contribution(
+        asserted=asserted,
+        agent=Node(thing=found.agent),
+        nature=Nature(found.nature.value) if found.nature else None,
+        role=text_in(asserted, "role"),
+        degree=text_in(asserted, "degree"),
+        autonomy=text_in(asserted, "autonomy"),
+        activity=text_in(asserted, "activity"),
+        initiative=text_in(asserted, "initiative"),
+        position=position if isinstance(position, int) and position < MAX_INT else None,
     )
-
-
-def _version_order(thing: Thing) -> tuple[int, str]:
-    number = thing.shown.description.attributes.get("number") if thing.shown else None
-    return (number if isinstance(number, int) else MAX_INTEGER, thing.id)
-
-
-def _text(asserted: Asserted, name: str) -> str | None:
-    found = asserted.edge.qualifiers.get(name)
-    return found if isinstance(found, str) else None

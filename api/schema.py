@@ -11,11 +11,13 @@ from strawberry.types import ExecutionContext
 from api import answers
 from api.arguments import depth_of, first_of, identifier_of, kind_named, text_of
 from api.bundles import Bundle, Info
-from api.cost import refuse_dear, refuse_long
+from api.cost import refuse_dear
 from api.cursors import Page, cursor_of, key_of
 from api.documented import documented, documented_type
-from api.nodes import Node, NodeConnection, NodeEdge
-from api.paging import After, First, info_of
+from api.enums import Direction
+from api.nodes import Node, NodeConnection, connection_of
+from api.paging import After, First
+from api.tokens import refuse_long
 from audit.run import audit_run
 from graph.errors import Fault, InputError, NotFoundError
 from graph.lineage import lineage
@@ -54,7 +56,7 @@ class Query:
         The best thousand can be paged through.
         """
         ids = info.context.store.search(text_of(text), kind=kind_named(kind), limit=SEARCH_DEPTH)
-        return await _connection(info, _search_page(list(ids), first_of(first), after))
+        return await connection_of(info.context, _search_page(list(ids), first_of(first), after))
 
     @documented
     async def nodes(
@@ -66,14 +68,14 @@ class Query:
         ids = info.context.store.listed(kind_named(kind), after=start, limit=many + 1)
         shown = tuple(ids[:many])
         cursors = tuple(cursor_of("nodes", (one,)) for one in shown)
-        return await _connection(info, Page(shown, cursors, len(ids) > many))
+        return await connection_of(info.context, Page(shown, cursors, len(ids) > many))
 
     @documented
     async def lineage(
         self,
         info: Info,
         id: Identifier,  # noqa: A002 - its public name
-        direction: answers.Direction = answers.Direction.UP,
+        direction: Direction = Direction.UP,
         depth: Annotated[
             int | None, strawberry.argument(description="How many steps at most: 1 to 20.")
         ] = 3,
@@ -83,7 +85,7 @@ class Query:
         walk = lineage(
             info.context.store,
             await _known(info, id),
-            up=direction is answers.Direction.UP,
+            up=direction is Direction.UP,
             depth=depth_of(depth),
             limit=first_of(first, default=60),
         )
@@ -136,17 +138,6 @@ async def _known(info: Info, text: str) -> str:
             f"nobody speaks of {identifier} here; search(text:) finds things by words"
         )
     return identifier
-
-
-async def _connection(info: Info, page: Page[str]) -> NodeConnection:
-    things = await info.context.things(page.items)
-    return NodeConnection(
-        edges=[
-            NodeEdge(cursor=cursor, node=Node(thing=one))
-            for one, cursor in zip(things, page.cursors, strict=True)
-        ],
-        page_info=info_of(page),
-    )
 
 
 def _search_page(ids: list[str], first: int, after: str | None) -> Page[str]:

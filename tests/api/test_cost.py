@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from graphql import build_schema, get_introspection_query, parse
 
-from api.cost import Price, count_tokens, refuse_dear
+from api.cost import Price, refuse_dear
 from api.schema import schema
+from api.tokens import count_tokens
 from graph.errors import InputError, TooDearError
 from graph.store import GraphStore
 from tests.api.conftest import Ask

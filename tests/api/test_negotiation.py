@@ -1,7 +1,7 @@
 """Which form of an answer is wanted."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.negotiation import preferred
@@ -40,6 +40,7 @@ def test_preferred(accept: str | None, wanted: str | None) -> None:
     assert preferred(accept, OFFERS) == wanted
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_header_gets_an_offer_or_none(accept: str) -> None:
     assert preferred(accept, OFFERS) in {*OFFERS, None}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.cursors import cursor_of, key_of, page
@@ -115,6 +115,7 @@ def test_no_first_is_the_default(store: GraphStore, data: Ask) -> None:
 keys = st.tuples(st.text(max_size=5), st.integers(0, 2**53))
 
 
+@settings(deadline=None)
 @given(st.sets(keys, max_size=30), st.sets(keys, max_size=10), st.integers(1, 7))
 def test_pages_of_a_list_that_grows(
     old: set[tuple[str, int]], new: set[tuple[str, int]], first: int
@@ -135,6 +136,7 @@ def test_pages_of_a_list_that_grows(
     assert old <= set(seen)
 
 
+@settings(deadline=None)
 @given(keys)
 def test_a_cursor_gives_its_key_back(key: tuple[str, int]) -> None:
     assert key_of("list", cursor_of("list", key), (str, int)) == key
