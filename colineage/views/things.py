@@ -18,6 +18,7 @@ from colineage.views.layout import (
     table,
 )
 
+_QUALIFIER: Final = 60
 _PARTS: Final = {"wasAttributedTo": "named as author", "wasAssociatedWith": "took part"}
 _FIRST: Final = ("title", "name", "text")
 _NATURES: Final = {
@@ -143,15 +144,17 @@ def contribution_row(one: Json, titles: Mapping[str, str]) -> tuple[Text, Text, 
     if "role" not in said:
         did.insert(0, f"{_PARTS.get(one['relation']['rel'], 'took part')}, role {UNKNOWN}")
     if "initiative" in said:
-        did.append(f"proposed by {named(said['initiative'], titles)}")
+        did.append(f"proposed by {titles.get(said['initiative'], said['initiative'])}")
     if one["via"]:
         did.append(f"in {named(one['via'], titles)}")
+    if "text" in said:
+        did.append(f"“{shortened(said['text'], TITLE_LENGTH)}”")
     checked = said.get("verified_by")
     return (
         Text(line(one["agent"]["title"])),
         Text(_NATURES.get(one["nature"], UNKNOWN)),
         Text(line(", ".join(did))),
-        Text(named(checked, titles) if checked else UNKNOWN),
+        Text(line(titles.get(checked, checked)) if checked else UNKNOWN),
     )
 
 
@@ -185,7 +188,7 @@ def _relations(found: Iterable[Json], titles: Mapping[str, str], side: str) -> R
 
 def _relation(one: Json) -> str:
     """The relation's name with its qualifiers."""
-    said = [line(f"{key} {value}") for key, value in one["qualifiers"].items()]
+    said = [shortened(f"{key} {value}", _QUALIFIER) for key, value in one["qualifiers"].items()]
     return f"{one['rel']} ({', '.join(said)})" if said else str(one["rel"])
 
 
