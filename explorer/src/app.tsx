@@ -1,6 +1,5 @@
 /** What every page shares: the head with the search box, the page that the address names, the foot. */
 
-import { useEffect, useRef } from "preact/hooks";
 import type { Place } from "./address";
 import { To, useGoing } from "./going";
 import { Directions } from "./pages/directions";
@@ -14,7 +13,6 @@ import { ThemeSwitch } from "./parts/theme";
 export function App() {
   const { place } = useGoing();
   const welcome = place.id === null && place.view === "search" && !place.text && !place.kind;
-  useFocusOnNew(place);
   return (
     <>
       <a class="skip" href="#main">
@@ -50,15 +48,4 @@ function Page({ place }: { readonly place: Place }) {
   if (place.view === "directions") return <Directions />;
   if (place.view === "related") return <RelatedToText text={place.text} />;
   return <Home />;
-}
-
-/** On a new page the focus goes to its title, so that the keyboard and a screen reader start there. */
-function useFocusOnNew(place: Place): void {
-  const page = `${place.id} ${place.id === null ? place.view + place.text + place.kind : ""}`;
-  const before = useRef(page);
-  useEffect(() => {
-    if (before.current === page) return;
-    before.current = page;
-    document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
-  }, [page]);
 }

@@ -1,12 +1,14 @@
 /** Going from one state of the page to another, with the browser's history. */
 
 import { type ComponentChildren, createContext } from "preact";
-import { useCallback, useContext, useEffect, useState } from "preact/hooks";
+import { useCallback, useContext, useEffect, useRef, useState } from "preact/hooks";
 import { addressOf, type Place, placeOf } from "./address";
 
 interface Going {
   readonly place: Place;
   readonly go: (place: Partial<Place>, how?: { readonly replace?: boolean }) => void;
+  /** Whether a page was gone to and its title has not been told so yet. */
+  readonly arrived: () => boolean;
 }
 
 const Here = createContext<Going | null>(null);
@@ -20,8 +22,15 @@ export function useGoing(): Going {
 
 export function History({ children }: { readonly children: ComponentChildren }) {
   const [place, setPlace] = useState(() => placeOf(new URL(location.href)));
+  const onTheWay = useRef(false);
   useEffect(() => {
-    const back = () => setPlace(placeOf(new URL(location.href)));
+    const back = () => {
+      const there = placeOf(new URL(location.href));
+      setPlace((before) => {
+        if (pageOf(before) !== pageOf(there)) onTheWay.current = true;
+        return there;
+      });
+    };
     addEventListener("popstate", back);
     return () => removeEventListener("popstate", back);
   }, []);
@@ -31,11 +40,22 @@ export function History({ children }: { readonly children: ComponentChildren }) 
     else history.pushState(null, "", address);
     const there = placeOf(new URL(location.href));
     setPlace((before) => {
-      if (before.id !== there.id || before.view !== there.view) scrollTo(0, 0);
+      if (pageOf(before) !== pageOf(there)) onTheWay.current = true;
+      if (pageOf(before) !== pageOf(there) || before.view !== there.view) scrollTo(0, 0);
       return there;
     });
   }, []);
-  return <Here.Provider value={{ place, go }}>{children}</Here.Provider>;
+  const arrived = useCallback(() => {
+    const was = onTheWay.current;
+    onTheWay.current = false;
+    return was;
+  }, []);
+  return <Here.Provider value={{ place, go, arrived }}>{children}</Here.Provider>;
+}
+
+/** What has a title of its own: a thing in all its views, a search, a list of a kind. */
+function pageOf({ id, view, text, kind }: Place): string {
+  return JSON.stringify(id === null ? [view, text, kind] : [id]);
 }
 
 interface ToProps {

@@ -13,7 +13,7 @@ const FIRST = `# Every field is described under the book symbol on the left.
     edges {
       node {
         title
-        contributions {
+        contributions(first: 5) {
           edges { node { nature role agent { title } relation { bundles { id } } } }
         }
       }

@@ -1,6 +1,6 @@
 /** The picture of a lineage as SVG: time from left to right, arrows to the past. */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { addressOf, type Way } from "../address";
 import { useGoing } from "../going";
 import { classOf, shapeOf } from "../parts/mark";
@@ -43,10 +43,11 @@ export function Drawing(props: DrawingProps) {
     view.scrollTop = first.y + first.height / 2 - view.clientHeight / 2;
   }, [graph.start, way]);
   const move = (event: KeyboardEvent) => arrowKeys(event, frame.current);
+  const keep = useKeptFocus(frame, picture);
   return (
     <figure class="drawing">
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys of the links and buttons inside end here */}
-      <div class="frame" ref={frame} onKeyDown={move}>
+      <div class="frame" ref={frame} onKeyDown={move} onFocusIn={keep}>
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset can't be in SVG */}
         <svg
           viewBox={`0 0 ${picture.width} ${picture.height}`}
@@ -85,6 +86,35 @@ export function Drawing(props: DrawingProps) {
       <Caption picture={picture} />
     </figure>
   );
+}
+
+/**
+ * When the picture grows its parts are put in another order, and a moved element loses the focus:
+ * it gets it back, until the focus goes elsewhere.
+ */
+function useKeptFocus(frame: { readonly current: HTMLDivElement | null }, picture: Picture) {
+  const last = useRef<string | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: to be done after each new picture
+  useLayoutEffect(() => {
+    const isLost = document.activeElement === null || document.activeElement === document.body;
+    if (last.current === null || !isLost) return;
+    const all = [...(frame.current?.querySelectorAll<SVGElement>("[data-key]") ?? [])];
+    all.find((one) => one.dataset.key === last.current)?.focus({ preventScroll: true });
+  }, [picture]);
+  useEffect(() => {
+    const elsewhere = (event: Event) => {
+      if (!frame.current?.contains(event.target as Node)) last.current = null;
+    };
+    addEventListener("focusin", elsewhere);
+    addEventListener("pointerdown", elsewhere);
+    return () => {
+      removeEventListener("focusin", elsewhere);
+      removeEventListener("pointerdown", elsewhere);
+    };
+  }, [frame]);
+  return (event: FocusEvent) => {
+    last.current = (event.target as SVGElement).dataset.key ?? null;
+  };
 }
 
 function Tips() {
@@ -224,16 +254,9 @@ function Opener({ box, thing, graph, way, opened, open }: OpenerProps) {
   if (graph.asked.has(box.id) && !isOpen) return null;
   const next = way === "up" ? "what it came from" : "what came of it";
   const leads = graph.links.some((link) => (way === "up" ? link.source : link.target) === box.id);
+  const isEnd = isOpen && graph.asked.has(box.id) && !leads;
+  const verb = isEnd ? "Nobody recorded" : isOpen ? "Hide" : "Show";
   const x = way === "up" ? 0 : BOX_WIDTH;
-  if (isOpen && !leads) {
-    return (
-      <g class="end" transform={`translate(${x} ${box.height / 2})`}>
-        <circle r="9" />
-        <path d="M-4 0h8" />
-        <title>Nobody recorded {next}</title>
-      </g>
-    );
-  }
   const press = (event: KeyboardEvent) => {
     if (event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
@@ -242,11 +265,12 @@ function Opener({ box, thing, graph, way, opened, open }: OpenerProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: SVG has no button
     <g
-      class="opener"
+      class={isEnd ? "opener end" : "opener"}
       role="button"
-      tabIndex={0}
+      tabindex={0}
       aria-expanded={isOpen}
-      aria-label={`${isOpen ? "Hide" : "Show"} ${next}: ${thing.title}`}
+      aria-label={`${verb} ${next}: ${thing.title}`}
+      data-key={`open ${box.id}`}
       data-place={`${box.x + x} ${box.y + 1}`}
       transform={`translate(${x} ${box.height / 2})`}
       onClick={() => open(box.id)}
@@ -254,7 +278,8 @@ function Opener({ box, thing, graph, way, opened, open }: OpenerProps) {
     >
       <circle class="target" r="16" />
       <circle r="10" />
-      <path d={isOpen ? "M-5 0H5" : "M-5 0H5M0 -5V5"} />
+      <path d={isEnd ? "M-4 -4 4 4M4 -4-4 4" : isOpen ? "M-5 0H5" : "M-5 0H5M0 -5V5"} />
+      {isEnd ? <title>Nobody recorded {next}</title> : null}
     </g>
   );
 }
@@ -276,9 +301,10 @@ function StubOf({ stub, graph, unfold }: StubProps) {
     <g
       class="stub"
       role="button"
-      tabIndex={0}
+      tabindex={0}
       aria-label={`Draw more of the ${stub.count} that wait beside ${graph.things.get(stub.of)?.title}`}
       data-place={`${stub.x} ${stub.y}`}
+      data-key={`open ${stub.of}`}
       transform={`translate(${stub.x} ${stub.y})`}
       onClick={() => unfold(stub.of)}
       onKeyDown={press}

@@ -5,6 +5,7 @@ import { To } from "../going";
 import { Download } from "../parts/cite";
 import { Copy } from "../parts/copy";
 import { Says } from "../parts/says";
+import { PageTitle } from "../parts/title";
 import { browserDigest, type Check, checks } from "../proof";
 import type { OneBundleAnswer } from "../questions.gen";
 import { authorWord, NOT_RECORDED, number, shortId, timeWord } from "../words";
@@ -18,9 +19,6 @@ const KINDS: Readonly<Record<Bundle["kind"], string>> = {
 };
 
 export function BundlePage({ of }: { readonly of: Bundle }) {
-  useEffect(() => {
-    document.title = `${KINDS[of.kind]} ${shortId(of.id)} · Colineage`;
-  }, [of]);
   const kind = KINDS[of.kind];
   return (
     <article class="thing bundle">
@@ -28,9 +26,9 @@ export function BundlePage({ of }: { readonly of: Bundle }) {
         <p class="above">
           <span class="kind">{kind}</span> <span class="day">{timeWord(of.at)}</span>
         </p>
-        <h1 tabIndex={-1} class="small">
+        <PageTitle window={`${kind} ${shortId(of.id)}`} class="small">
           A {kind} by <bdi>{of.by === null ? "nobody known" : authorWord(of.by)}</bdi>
-        </h1>
+        </PageTitle>
         <p class="below">
           <code class="id">{of.id}</code> <Copy text={of.id} what="the id" />
         </p>

@@ -1,22 +1,19 @@
 /** Unexplored directions: concepts that are likely to be joined, and are not. */
 
-import { useEffect } from "preact/hooks";
 import { useAnswer } from "../ask";
 import { Empty, When } from "../parts/states";
 import { Day, Title } from "../parts/thing";
+import { PageTitle } from "../parts/title";
 import { type Listed, Unexplored } from "../questions.gen";
 import { number, shortId } from "../words";
 
 export function Directions() {
   const found = useAnswer(Unexplored, { first: 10 });
-  useEffect(() => {
-    document.title = "Unexplored directions · Colineage";
-  }, []);
   return (
-    <section class="suggestions" aria-labelledby="directions">
-      <h1 id="directions" tabIndex={-1} class="small">
+    <section class="suggestions" aria-label="Unexplored directions">
+      <PageTitle window="Unexplored directions" class="small">
         Unexplored directions
-      </h1>
+      </PageTitle>
       <p>
         Pairs of concepts that are close to each other in this graph and that no work here has
         joined, with the works on each side and those that come nearest to a bridge.

@@ -6,6 +6,7 @@ import { To, useGoing } from "../going";
 import { Results } from "../parts/results";
 import { Search } from "../parts/search";
 import { Empty, When } from "../parts/states";
+import { PageTitle } from "../parts/title";
 import { Browse, type Found, Search as SearchQuestion, Starts, Stats } from "../questions.gen";
 import { kindWords, number, shortId } from "../words";
 
@@ -24,7 +25,9 @@ function First() {
   return (
     <>
       <section class="welcome">
-        <h1 tabIndex={-1}>Which ideas came from whom, human or AI, and can I check it?</h1>
+        <PageTitle window="">
+          Which ideas came from whom, human or AI, and can I check it?
+        </PageTitle>
         <Search large />
       </section>
       <section aria-labelledby="inside">
@@ -131,9 +134,9 @@ function Hits() {
   const hits = useAnswer(SearchQuestion, { text, kind, first: count });
   return (
     <>
-      <h1 tabIndex={-1} class="small">
+      <PageTitle window={`Results for “${text}”`} class="small">
         Results for <bdi>“{text}”</bdi>
-      </h1>
+      </PageTitle>
       <Kinds />
       <When of={hits} what="results">
         {({ search }) => (
@@ -167,9 +170,9 @@ function Listing({ kind }: { readonly kind: string }) {
   const found = useAnswer(Browse, { kind, first: place.count });
   return (
     <>
-      <h1 tabIndex={-1} class="small">
+      <PageTitle window={`All ${kindWords(kind, 2)}`} class="small">
         All {kindWords(kind, 2)}
-      </h1>
+      </PageTitle>
       <Kinds />
       <When of={found} what={kindWords(kind, 2)}>
         {({ nodes }) => (

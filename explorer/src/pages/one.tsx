@@ -1,9 +1,9 @@
 /** The page of an id: of a bundle where it is one, else of a thing. */
 
-import { useEffect } from "preact/hooks";
 import { useAnswer } from "../ask";
 import { To } from "../going";
 import { Empty, When } from "../parts/states";
+import { PageTitle } from "../parts/title";
 import { Head, OneBundle } from "../questions.gen";
 import { BundlePage } from "./bundle";
 import { ThingPage } from "./thing";
@@ -34,14 +34,11 @@ function Thing({ id }: { readonly id: string }) {
 }
 
 function Unknown({ id }: { readonly id: string }) {
-  useEffect(() => {
-    document.title = "Not in this graph · Colineage";
-  }, []);
   return (
     <Empty>
-      <h1 tabIndex={-1} class="small">
+      <PageTitle window="Not in this graph" class="small">
         Not in this graph
-      </h1>
+      </PageTitle>
       <p>
         Nobody has described <code>{id}</code> here, and nothing points at it. That says nothing
         about whether it exists.

@@ -1,9 +1,9 @@
 /** Related work, each suggestion with its reasons and the path that explains it. */
 
-import { useEffect } from "preact/hooks";
 import { useAnswer } from "../ask";
 import { Empty, When } from "../parts/states";
 import { Day, Kind, Path, Title, Warned } from "../parts/thing";
+import { PageTitle } from "../parts/title";
 import { RelatedTo, type RelatedToAnswer } from "../questions.gen";
 import { number, shortId } from "../words";
 
@@ -20,14 +20,11 @@ export function RelatedToThing({ id }: { readonly id: string }) {
 
 export function RelatedToText({ text }: { readonly text: string }) {
   const found = useAnswer(RelatedTo, text === "" ? null : { text, first: MANY });
-  useEffect(() => {
-    document.title = `Related to “${text}” · Colineage`;
-  }, [text]);
   return (
     <>
-      <h1 tabIndex={-1} class="small">
+      <PageTitle window={`Related to “${text}”`} class="small">
         Related to <bdi>“{text}”</bdi>
-      </h1>
+      </PageTitle>
       {text === "" ? (
         <Empty>Write in the search box what it should be related to.</Empty>
       ) : (

@@ -1,12 +1,12 @@
 /** The page of a thing: what it is, what to be warned of, and the ways to look at it. */
 
-import { useEffect } from "preact/hooks";
 import type { View } from "../address";
 import { To, useGoing } from "../going";
 import { Copy } from "../parts/copy";
 import { Later } from "../parts/later";
 import { Mark } from "../parts/mark";
 import { From, Kind } from "../parts/thing";
+import { PageTitle } from "../parts/title";
 import type { HeadAnswer } from "../questions.gen";
 import { attributesOf, dateOf, natureOf } from "../words";
 import { AuditView } from "./audit";
@@ -19,9 +19,6 @@ const AGENTS = new Set(["person", "ai", "software", "organization", "mention"]);
 
 export function ThingPage({ of }: { readonly of: Headed }) {
   const { place } = useGoing();
-  useEffect(() => {
-    document.title = `${of.title} · Colineage`;
-  }, [of.title]);
   const attributes = attributesOf(of.shown?.attributes);
   return (
     <article class="thing">
@@ -31,9 +28,7 @@ export function ThingPage({ of }: { readonly of: Headed }) {
           {AGENTS.has(of.kind ?? "") ? <Mark nature={natureOf(of.kind, attributes)} /> : null}
           <span class="day">{dateOf(attributes) ?? ""}</span>
         </p>
-        <h1 tabIndex={-1} dir="auto">
-          {of.title}
-        </h1>
+        <PageTitle window={of.title}>{of.title}</PageTitle>
         <p class="below">
           <code class="id">{of.id}</code> <Copy text={of.id} what="the id" />
           {of.shown ? <From of={of.shown.bundle} long /> : <span>described by nobody yet</span>}
