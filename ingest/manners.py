@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from graph.clock import Clock
+from graph.errors import Fault, InputError
 
 # What a clock that was set back, or a damaged file, may cost at most.
 _LONGEST_S: Final = 7200.0
@@ -36,8 +37,7 @@ class Turnstile:
     @contextmanager
     def passed(self) -> Iterator[None]:
         """Waits for its turn, and keeps the others waiting meanwhile."""
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        with self.file.open("a+") as file:
+        with self._opened() as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             now = self.clock().timestamp()
             wait_s = _moment(self.file.read_text()) - now
@@ -49,9 +49,18 @@ class Turnstile:
 
     def shut(self, pause_s: float) -> None:
         """Keeps everybody waiting for some seconds, as the service asked."""
-        with self.file.open("a+") as file:
+        with self._opened() as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             self._write(self.clock().timestamp() + min(pause_s, _LONGEST_S))
+
+    def _opened(self) -> IO[str]:
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            return self.file.open("a+")
+        except OSError as error:
+            wanted = "a place that can be written (XDG_CACHE_HOME may name another)"
+            fault = Fault(str(self.file), wanted, error.strerror or str(error))
+            raise InputError("the moment of the last request can't be kept", [fault]) from error
 
     def _write(self, moment: float) -> None:
         self.file.write_text(f"{moment:.6f}\n")

@@ -97,7 +97,7 @@ class Transport:
                         "What was stored stays: give the command again to go on"
                     ) from error
                 self._pause(asked_s, number)
-        raise AssertionError("unreachable: the last try returns or raises")
+        raise InputError("no tries", [Fault("tries", "at least one", str(self._limits.tries))])
 
     def close(self) -> None:
         """Lets go of the connections."""
@@ -105,7 +105,9 @@ class Transport:
 
     def _pause(self, asked_s: float, number: int) -> None:
         """Waits what was asked, at least the backoff: the delay doubled each time, between half and whole."""
-        backoff_s = self._turnstile.backoff_s * 2.0 ** (number - 1) * (0.5 + self._chance.random() / 2)
+        backoff_s = (
+            self._turnstile.backoff_s * 2.0 ** (number - 1) * (0.5 + self._chance.random() / 2)
+        )
         pause_s = max(asked_s, backoff_s)
         if asked_s:
             self._turnstile.shut(asked_s)
@@ -119,11 +121,17 @@ class Transport:
                 media_type = response.headers.get("content-type", "").partition(";")[0]
                 return Fetched(url, media_type.strip().lower(), body)
         except httpx.TimeoutException as error:
-            raise SourceError(f"expected an answer in time, got none ({type(error).__name__})") from error
+            raise SourceError(
+                f"expected an answer in time, got none ({type(error).__name__})"
+            ) from error
         except httpx.InvalidURL as error:
-            raise InputError("no address", [Fault("url", "an http or https address", url)]) from error
+            raise InputError(
+                "no address", [Fault("url", "an http or https address", url)]
+            ) from error
         except httpx.HTTPError as error:
-            raise SourceError(f"expected a whole answer, got {error or type(error).__name__}") from error
+            raise SourceError(
+                f"expected a whole answer, got {str(error) or type(error).__name__}"
+            ) from error
 
     def _body(self, response: httpx.Response) -> bytes:
         latest = self._clock() + timedelta(seconds=self._limits.whole_s)
@@ -134,7 +142,9 @@ class Transport:
             if length > self._limits.max_bytes:
                 raise SourceError(f"expected at most {self._limits.max_bytes} bytes, got more")
             if self._clock() > latest:
-                raise SourceError(f"expected an answer within {self._limits.whole_s:g} s, got {length} bytes")
+                raise SourceError(
+                    f"expected an answer within {self._limits.whole_s:g} s, got {length} bytes"
+                )
         return b"".join(parts)
 
     def _refuse(self, response: httpx.Response, url: str) -> None:
@@ -150,7 +160,8 @@ class Transport:
                 f"{url}: expected status 200, got {status}: it moved to "
                 f"{response.headers.get('location', 'nowhere')}. Give that address with --base-url"
             )
-        words = " ".join(response.read()[:400].decode("utf-8", "replace").split())[:120]
+        first = next(response.iter_bytes(), b"")
+        words = " ".join(first[:400].decode("utf-8", "replace").split())[:120]
         raise RefusedError(f"{url}: expected status 200, got {status}: {words!r}")
 
 
@@ -191,7 +202,11 @@ def checked_delay_s(delay_s: float, base_url: str) -> float:
         faults.append(Fault("delay", "seconds from 0", f"{delay_s:g}"))
     elif delay_s < LEAST_DELAY_S and not is_loopback(parts.hostname or ""):
         faults.append(
-            Fault("delay", f"at least {LEAST_DELAY_S:g} seconds, except towards this machine", f"{delay_s:g}")
+            Fault(
+                "delay",
+                f"at least {LEAST_DELAY_S:g} seconds, except towards this machine",
+                f"{delay_s:g}",
+            )
         )
     if faults:
         raise InputError("can't fetch in this way", faults)

@@ -10,16 +10,14 @@ from urllib.parse import urlencode, urlsplit
 from graph.canonical import Json
 from graph.clock import is_date, latest_admissible, system_clock
 from graph.errors import Fault, InputError, SourceError
-from graph.model import Body, Description, Edge
 from graph.store import GraphStore
-from graph.vocabulary import Kind, Relation
 from graph.voice import Voice
 from ingest.arxiv.bundles import RAW
 from ingest.arxiv.names import oai_set
 from ingest.arxiv.oai import Answer
 from ingest.arxiv.page import Page, TokenError, page_of
 from ingest.arxiv.progress import Place, place_of
-from ingest.arxiv.refusals import refusals
+from ingest.arxiv.runs import keep_refusals, refusals, say_run
 from ingest.manners import Turnstile, cache_folder
 from ingest.page import Report, commit_page
 from ingest.transport import Fetched, Limits, Transport, checked_delay_s, open_client
@@ -207,7 +205,10 @@ class _Window:
         if got.refused:
             run |= refusals(got.refused)
         counts = commit_page(self.store, self.voice, got.records, run, beside=got.categories)
-        return report.plus(counts, refused=len(got.refused))
+        found = report.plus(counts, refused=len(got.refused))
+        if got.refused and found.log_size == report.log_size:
+            return replace(found, log_size=keep_refusals(self.store, self.voice, run))
+        return found
 
     def _run(self, after: Place) -> dict[str, Json]:
         return {"query": self.query, "tool": RAW, "params": after.to_json()}
@@ -216,11 +217,7 @@ class _Window:
         """Says that the query was answered to its end, unless the newest run says so; the log's size."""
         if not open_end:
             return report.log_size
-        body = Body(
-            (Description("#run", Kind.INGEST, self._run(Place())),),
-            (Edge("#run", Relation.WAS_ASSOCIATED_WITH, self.voice.by),),
-        )
-        return self.store.append(lambda look: [self.voice.say(look, body)]).checkpoint.size
+        return say_run(self.store, self.voice, self._run(Place()))
 
 
 def _after(place: Place, answer: Answer, asked: set[str | None]) -> Place:

@@ -5,16 +5,13 @@ page after it. The newest run of a query therefore says where to go on; one with
 the query was answered to its end. Pages that brought nothing leave no run: they are fetched again at most.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from graph.canonical import Json
 from graph.store import GraphStore, Said
-from graph.vocabulary import Kind
-
-_AT_ONCE: Final = 500
+from ingest.arxiv.runs import runs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,9 @@ def place_of(store: GraphStore, query: str, now: datetime) -> Place:
         now: Tokens that expired by then are not used.
     """
     newest = max(
-        _runs(store, query), key=lambda said: (said.at or "", _position(store, said)), default=None
+        runs_of(store, query),
+        key=lambda said: (said.at or "", _position(store, said)),
+        default=None,
     )
     if newest is None:
         return Place()
@@ -54,21 +53,6 @@ def place_of(store: GraphStore, query: str, now: datetime) -> Place:
         return Place()
     received = given.get("received", "")
     return Place(given["next"], expires, int(received) if received.isdecimal() else 0)
-
-
-def _runs(store: GraphStore, query: str) -> Iterator[Said]:
-    trusted = store.trusted()
-    after = ""
-    while ids := store.listed(Kind.INGEST, after=after, limit=_AT_ONCE):
-        for thing in store.things(ids).values():
-            said = thing.shown
-            if (
-                said
-                and said.author in trusted
-                and said.description.attributes.get("query") == query
-            ):
-                yield said
-        after = ids[-1]
 
 
 def _position(store: GraphStore, said: Said) -> int:

@@ -14,7 +14,7 @@ from graph.voice import Voice
 from ingest.arxiv.bulk import read_value
 from ingest.arxiv.bundles import SNAPSHOT, bundle_of, category_bundle, newest
 from ingest.arxiv.listing import ListingError
-from ingest.arxiv.refusals import refusals
+from ingest.arxiv.runs import keep_refusals, refusals
 from ingest.arxiv.text import clean
 from ingest.lines import Refused, file_digest, read_items
 from ingest.page import PAGE_SIZE, Report, commit_page
@@ -98,4 +98,7 @@ def _commit(
         run |= refusals(page.refused)
     categories = [category_bundle(name) for name in page.categories]
     counts = commit_page(store, voice, list(page.records.values()), run, beside=categories)
-    return report.plus(counts, refused=len(page.refused))
+    found = report.plus(counts, refused=len(page.refused))
+    if page.refused and found.log_size == report.log_size:
+        return replace(found, log_size=keep_refusals(store, voice, run))
+    return found

@@ -188,3 +188,18 @@ def test_what_is_refused_may_quote_anything(
     file.write_text("\n".join(json.dumps(one) for one in (good, odd)))
     report = ingest_snapshot(store, voice, file)
     assert counts(report) == (1, 1, 0, 0, 1)
+
+
+def test_refusals_are_kept_though_nothing_else_came_and_once(
+    store: GraphStore, voice: Voice, tmp_path: Path
+) -> None:
+    file = tmp_path / "list.jsonl"
+    good = json.dumps({"id": "2401.00001", "title": "Planted"})
+    file.write_text(good)
+    sizes = [ingest_snapshot(store, voice, file).log_size]
+    file.write_text(good + "\nnonsense")
+    for _ in range(2):
+        report = ingest_snapshot(store, voice, file)
+        assert counts(report) == (1, 0, 0, 1, 1)
+        sizes.append(report.log_size)
+    assert [size - sizes[0] for size in sizes] == [0, 1, 1]

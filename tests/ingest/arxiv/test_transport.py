@@ -138,6 +138,13 @@ def test_a_turnstile_outlives_clocks_that_jump_and_damaged_files(tmp_path: Path,
     assert time.slept == pytest.approx([3.0])
 
 
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, time: Any) -> None:
+    (tmp_path / "file").touch()
+    turnstile = Turnstile(tmp_path / "file" / "polite", 3.0, time.clock, time.sleep)
+    with pytest.raises(InputError, match="XDG_CACHE_HOME"), turnstile.passed():
+        pass
+
+
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [
