@@ -109,7 +109,7 @@ class _Reader:
             return None
         if isinstance(value, dict):
             return {str(key): one for key, one in value.items()}
-        self.fault(where, "names with values", value)
+        self.fault(where, "names with values", type(value).__name__)
         return None
 
     def _texts(self, where: str, found: dict[str, bytes]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from graph.voice import Voice
 from ingest.statements.document import document_of
 from ingest.statements.draft import Draft, drafts_of
 
-MAX_FILE_BYTES: Final = 32 * 2**20
+MAX_FILE_BYTES: Final = 8 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
