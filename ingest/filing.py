@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from graph.bundle import Bundle
 from graph.canonical import Json
@@ -10,12 +10,10 @@ from graph.clock import latest_admissible
 from graph.errors import Fault, InputError
 from graph.store import GraphStore
 from graph.voice import Voice
+from ingest.arxiv.runs import keep_refusals, refusals
 from ingest.lines import Refused
 from ingest.page import PAGE_SIZE, Report, commit_page
 from ingest.texts import one_line
-
-MAX_REASONS: Final = 50
-MAX_REASON_CHARACTERS: Final = 300
 
 Progress: TypeAlias = Callable[[int], None]
 """Told, after each page, how many records were seen so far."""
@@ -91,13 +89,15 @@ class _Filing:
         self.beside += one.beside
 
     def commit(self) -> None:
-        counted: dict[str, Json] = {}
-        counted |= {key: said for key, text in self.run.items() if (said := one_line(text))}
+        run: dict[str, Json] = {}
+        run |= {key: said for key, text in self.run.items() if (said := one_line(text))}
         if self.refused:
-            reasons = [one_line(str(one)[:MAX_REASON_CHARACTERS]) for one in self.refused]
-            note = "\n".join(reason for reason in reasons[:MAX_REASONS] if reason)
-            counted |= {"refused": len(self.refused), "note": note}
-        counts = commit_page(self.store, self.voice, self.page, counted, beside=self.beside)
+            run |= refusals(self.refused)
+        before = self.store.checkpoint().size
+        counts = commit_page(self.store, self.voice, self.page, run, beside=self.beside)
+        if self.refused and counts.log_size == before:
+            # All records stood already, so no run told why the others were refused.
+            counts = replace(counts, log_size=keep_refusals(self.store, self.voice, run))
         self.report = self.report.plus(counts, refused=len(self.refused))
         self.page, self.beside, self.refused = [], [], []
         if self.progress:

@@ -37,6 +37,25 @@ def test_what_was_refused_is_counted_and_its_reason_kept(
     assert attributes["refused"] == 1
     assert attributes["query"] == "slice.jsonl"
     assert "authors[1].orcid" in str(attributes["note"])
+    again = ingest_openalex(store, voice, data / "openalex" / "slice.jsonl")
+    assert (again.unchanged, again.refused, again.log_size) == (6, 1, report.log_size)
+
+
+def test_a_new_refusal_beside_what_stands_is_kept_once(
+    store: GraphStore, voice: Voice, tmp_path: Path
+) -> None:
+    path = tmp_path / "works.jsonl"
+    path.write_text('{"id": "W1"}\n')
+    before = ingest_openalex(store, voice, path)
+    path.write_text('{"id": "W1"}\n{"id": "X1"}\n')
+    sizes = [ingest_openalex(store, voice, path).log_size for _ in range(2)]
+    assert sizes == [before.log_size + 1] * 2
+    notes = [
+        said.description.attributes.get("note")
+        for thing in store.things(store.listed(Kind.INGEST, limit=9)).values()
+        if (said := thing.shown)
+    ]
+    assert sum("line 2" in str(note) for note in notes) == 1
 
 
 def test_works_as_served_replace_the_undated(
