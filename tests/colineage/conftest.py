@@ -85,7 +85,7 @@ def started(place: Path) -> Type:
             capture_output=True,
             encoding="utf-8",
             check=False,
-            timeout=60,
+            timeout=300,
         )
         return Typed(done.returncode, done.stdout, done.stderr)
 

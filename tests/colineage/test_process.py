@@ -128,12 +128,12 @@ def served(place: Path, filled: Path) -> Iterator[tuple[subprocess.Popen[str], s
 
 def test_serve_answers_until_it_is_interrupted(served: tuple[subprocess.Popen[str], str]) -> None:
     process, address = served
-    with urllib.request.urlopen(f"{address}/health", timeout=30) as answer:  # noqa: S310 - our own
+    with urllib.request.urlopen(f"{address}/health", timeout=300) as answer:  # noqa: S310 - our own
         assert json.load(answer) == {"status": "ok"}
-    with urllib.request.urlopen(f"{address}/ready", timeout=30) as answer:  # noqa: S310 - our own
+    with urllib.request.urlopen(f"{address}/ready", timeout=300) as answer:  # noqa: S310 - our own
         assert json.load(answer)["log"]["size"] == 4
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=300)
     assert (process.returncode, out) == (0, "")
     assert "Stopped." in err
     assert "Traceback" not in err
@@ -165,7 +165,7 @@ def test_ctrl_c_ends_a_harvest_with_130_and_what_was_stored_stays(place: Path) -
         )
         connection, _ = silent.accept()
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=300)
         connection.close()
     assert process.returncode == 130
     assert json.loads(out)["error"]["kind"] == "KeyboardInterrupt"
