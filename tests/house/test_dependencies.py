@@ -23,25 +23,29 @@ def _declared(requirements: list[str]) -> dict[str, Requirement]:
     return {canonicalize_name(one.name): one for one in parsed}
 
 
-def _imported(root: Path) -> set[str]:
-    """The distributions that our packages import from, anywhere in a file."""
+def _imported(root: Path, folders: tuple[str, ...]) -> set[str]:
+    """The installed distributions that the code of these folders imports from, anywhere in a file."""
     names: set[str] = set()
-    for package in OURS:
-        for file in (root / package).rglob("*.py"):
+    for folder in folders:
+        for file in (root / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Import):
                     names.update(alias.name.split(".")[0] for alias in node.names)
                 elif isinstance(node, ast.ImportFrom) and node.module:
                     names.add(node.module.split(".")[0])
-    foreign = names - set(sys.stdlib_module_names) - set(OURS)
     homes = packages_distributions()
+    foreign = (names & homes.keys()) - set(sys.stdlib_module_names) - set(OURS)
     return {canonicalize_name(homes[name][0]) for name in foreign}
 
 
 def test_what_is_imported_is_what_is_declared(root: Path, project: Mapping[str, Any]) -> None:
-    table = project["project"]
-    optional = [line for group in table["optional-dependencies"].values() for line in group]
-    assert _imported(root) == set(_declared([*table["dependencies"], *optional]))
+    assert _imported(root, OURS) == set(_declared(project["project"]["dependencies"]))
+
+
+def test_what_the_tests_import_is_declared_too(root: Path, project: Mapping[str, Any]) -> None:
+    table, groups = project["project"], project["dependency-groups"]
+    declared = _declared([*table["dependencies"], *groups["build"], *groups["dev"]])
+    assert _imported(root, ("tests", "bench")) - set(declared) == set()
 
 
 def test_every_dependency_has_a_lower_bound(project: Mapping[str, Any]) -> None:
