@@ -6,8 +6,9 @@ import json
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from graph.errors import Fault, InputError
 
@@ -89,13 +90,13 @@ def _broken(number: int, error: Exception) -> Fault:
     return Fault(f"after line {number}" if number else "the file", "a readable file", reason)
 
 
-def _opens_array(file: IO[bytes]) -> bool:
+def _opens_array(file: BufferedIOBase) -> bool:
     head = file.read(4096)
     file.seek(0)
     return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"[")
 
 
-def _array(path: Path, file: IO[bytes]) -> Iterator[Item]:
+def _array(path: Path, file: BufferedIOBase) -> Iterator[Item]:
     data = file.read(MAX_ARRAY_BYTES + 1)
     if len(data) > MAX_ARRAY_BYTES:
         wanted = f"an array of at most {MAX_ARRAY_BYTES} bytes, or one value a line"
@@ -110,7 +111,7 @@ def _array(path: Path, file: IO[bytes]) -> Iterator[Item]:
         yield Item(f"item {number}", value)
 
 
-def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+def _lines(file: BufferedIOBase) -> Iterator[tuple[int, bytes]]:
     """Lines with their numbers; a longer one than the limit comes cut off, one byte too long."""
     number = 0
     while line := file.readline(MAX_LINE_BYTES + 1):
