@@ -132,7 +132,8 @@ endif
 
 .PHONY: bench
 bench: .venv/.dev  ## measure, and print each figure beside the baseline of the same run
-	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.ingest
+	@$(BIN)/python -m bench.questions
 
 # -- the checks ------------------------------------------------------------------------------------
 
