@@ -30,11 +30,17 @@ class Contribution:
 
 
 def nature_of(agent: Thing) -> Nature | None:
-    """Person, AI, software, organisation, or `None` where that is not recorded."""
+    """Person, AI, software, organisation, or `None` where that is not recorded.
+
+    A mention says itself what it is a mention of, or somebody else states it: the newest who does.
+    """
     if agent.kind in _NATURES:
         return _NATURES[agent.kind]
-    stated = agent.shown.description.attributes.get("agent") if agent.shown else None
-    return Nature(stated) if isinstance(stated, str) else None
+    for said in (agent.shown, *agent.also):
+        stated = said.description.attributes.get("agent") if said else None
+        if isinstance(stated, str):
+            return Nature(stated)
+    return None
 
 
 def contributions(store: GraphStore, thing: str) -> tuple[Contribution, ...]:
