@@ -54,8 +54,9 @@ help:  ## this list
 # uv is pinned by hash like everything else, so pip can fetch it without trusting a version number.
 .venv/.uv: .venv/.created requirements.lock
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > .venv/uv.txt; \
-	if uv --version >/dev/null 2>&1; then \
-	  uv pip install -q --python $(BIN)/python --require-hashes -r .venv/uv.txt; \
+	for uv in $(BIN)/uv uv; do if "$$uv" --version >/dev/null 2>&1; then break; fi; uv=; done; \
+	if [ -n "$$uv" ]; then \
+	  "$$uv" pip install -q --python $(BIN)/python --require-hashes -r .venv/uv.txt; \
 	else \
 	  $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r .venv/uv.txt; fi
 	@touch $@
