@@ -9,12 +9,12 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
-from api.embedding import SharedEmbedder
 from api.graphql_http import answer_get, answer_post
 from api.identified import answer_id, shell_of
 from api.middleware import Failures, SecurityHeaders
 from api.page import in_shell
 from api.service import THREADS, Service
+from api.suggesting import Recommender
 from graph.store import Checkpoint, GraphStore
 from recommend.embed import Embedder
 
@@ -29,12 +29,12 @@ def make_app(
 
     Args:
         store_of: Gives the store; it is called in the thread that will use it, for each answer.
-        embedder_of: Loads the embedding model; called once, at the first question that needs it.
+        embedder_of: Finds the embedding model; called once, at the first question that needs it.
             Without it, related work comes from citations alone.
         explorer: The folder of the built explorer: `index.html`, `graphiql.html`, `assets/`.
     """
     threads = ThreadPoolExecutor(THREADS, "answer")
-    service = Service(store_of, SharedEmbedder(embedder_of), explorer, threads)
+    service = Service(store_of, Recommender(embedder_of), explorer, threads)
 
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:

@@ -68,7 +68,7 @@ EXTRA: Final[Mapping[str, int]] = {
     "Query.stats": 100,
     "Query.audit": 200,
     "Query.related": 300,
-    "Query.directions": 1_000,
+    "Query.directions": 4_000,
 }
 _FREE: Final = frozenset(
     {"__Type", "__Schema", "__Field", "__InputValue", "__EnumValue", "__Directive"}

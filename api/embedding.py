@@ -1,48 +1,47 @@
-"""The embedding model behind the service: loaded at its first use, used by one query at a time."""
+"""The embedding model behind the service: looked for at its first use, used by one thread at a time."""
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Final
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from graph.errors import BusyError
-from recommend.embed import Embedder
+from api.turns import Turns
+from recommend.embed import Embedder, Rows
 
-MAX_WAITING: Final = 4
+
+@dataclass(frozen=True, slots=True)
+class _InTurn:
+    """An embedder that embeds one question at a time; the first makes it read its library for 12 s.
+
+    Whoever needs only the vectors that are kept asks for `model` alone, and waits for nobody.
+    """
+
+    model: str
+    inner: Embedder
+    turns: Turns
+
+    def embed(self, texts: Sequence[str]) -> Rows:
+        """As in `Embedder`."""
+        with self.turns.taken():
+            return self.inner.embed(texts)
 
 
 class SharedEmbedder:
-    """Lends the embedder in turn.
-
-    Loading it takes some 12 s, so few may wait for it: those beyond are told to come back, and the
-    threads that answer everything else stay free.
-    """
+    """The embedder of the service, if it has one."""
 
     def __init__(self, embedder_of: Callable[[], Embedder] | None) -> None:
         self._embedder_of = embedder_of
-        self._embedder: Embedder | None = None
-        self._turn = threading.Lock()
-        self._places = threading.BoundedSemaphore(MAX_WAITING)
+        self._found: Embedder | None = None
+        self._turns = Turns("the embedding model")
 
-    @contextmanager
-    def lent(self) -> Iterator[Embedder | None]:
-        """The embedder, for as long as the block runs; `None` where the service has none.
+    def embedder(self) -> Embedder | None:
+        """The embedder; `None` where the service has none.
 
         Raises:
             BusyError: Too many wait for it.
-            MissingModelError: It can't be loaded.
+            MissingModelError: It is not there.
         """
-        if self._embedder_of is None:
-            yield None
-            return
-        if not self._places.acquire(blocking=False):
-            raise BusyError(
-                "the embedding model is in use or being loaded: ask again in some seconds"
-            )
-        try:
-            with self._turn:
-                if self._embedder is None:
-                    self._embedder = self._embedder_of()
-                yield self._embedder
-        finally:
-            self._places.release()
+        if self._found is None and self._embedder_of is not None:
+            with self._turns.taken():
+                if self._found is None:
+                    inner = self._embedder_of()
+                    self._found = _InTurn(inner.model, inner, self._turns)
+        return self._found

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from strawberry.dataloader import DataLoader
 
-from api.embedding import SharedEmbedder
+from api.suggesting import Recommender
 from graph.contributions import Contribution, nature_of
 from graph.errors import NotFoundError
 from graph.identifiers import kind_of
@@ -28,9 +28,9 @@ _TO_AGENTS: Final = frozenset({Relation.WAS_ATTRIBUTED_TO, Relation.WAS_ASSOCIAT
 class Reader:
     """What the fields of one query ask, gathered; used by one thread."""
 
-    def __init__(self, store: GraphStore, embedder: SharedEmbedder) -> None:
+    def __init__(self, store: GraphStore, recommender: Recommender) -> None:
         self.store = store
-        self.embedder = embedder
+        self.recommender = recommender
         self._things = DataLoader(self._read_things)
         self._edges = DataLoader(self._read_edges)
         self._stored = DataLoader(self._read_stored)

@@ -21,8 +21,6 @@ from api.tokens import refuse_long
 from audit.run import audit_run
 from graph.errors import Fault, InputError, NotFoundError
 from graph.lineage import lineage
-from recommend.directions import directions
-from recommend.related import related
 
 SEARCH_DEPTH: Final = 1_000
 
@@ -104,14 +102,15 @@ class Query:
             got = "both" if id is not None else "none"
             raise InputError("the query can't be answered", [Fault("id, text", "one of them", got)])
         query = await _known(info, id) if id is not None else text_of(text or "")
-        with info.context.embedder.lent() as embedder:
-            found = related(info.context.store, embedder, query, limit=first_of(first, default=10))
+        many = first_of(first, default=10)
+        found = info.context.recommender.related(info.context.store, query, limit=many)
         return await answers.suggestions(info.context, found)
 
     @documented
     def directions(self, info: Info, first: First = 10) -> answers.Directions:
         """Concepts that were never joined and might be."""
-        found = directions(info.context.store, limit=first_of(first, default=10))
+        many = first_of(first, default=10)
+        found = info.context.recommender.directions(info.context.store, limit=many)
         return answers.directions(found)
 
     @documented

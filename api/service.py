@@ -1,4 +1,4 @@
-"""What the routes share: the store, the embedding model, the threads that answer."""
+"""What the routes share: the store, the recommender, the threads that answer."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
-from api.embedding import SharedEmbedder
+from api.suggesting import Recommender
 from graph.store import GraphStore
 
 THREADS: Final = 16
@@ -20,7 +20,7 @@ class Service:
     """What the routes share; `store_of` gives a store that the calling thread may use."""
 
     store_of: Callable[[], GraphStore]
-    embedder: SharedEmbedder
+    recommender: Recommender
     explorer: Path | None
     threads: ThreadPoolExecutor
 

@@ -1,36 +1,18 @@
 """The service around the questions: health, files, headers, and what happens when something is not there."""
 
 import logging
-import threading
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
 from api.app import make_app
-from api.embedding import MAX_WAITING
 from graph.errors import BusyError, ForeignStoreError, MissingModelError
 from graph.store import GraphStore
-from recommend.embed import Embedder, Rows, embed_store
 from tests.api.world import PAPER, World
 
 PRIVATE = "/somewhere/private/graph.db"
-
-
-class Letters:
-    """A small embedder: how often each letter occurs."""
-
-    model = "letters@1"
-
-    def embed(self, texts: Sequence[str]) -> Rows:
-        counts = np.array([[1 + t.lower().count(chr(97 + k)) for k in range(26)] for t in texts])
-        rows: Rows = (counts / np.linalg.norm(counts, axis=1, keepdims=True)).astype(np.float32)
-        return rows
 
 
 def no_store() -> GraphStore:
@@ -154,57 +136,3 @@ def test_no_page_names_another_host(store: GraphStore, explorer: Path) -> None:
                 text = client.get(address, headers={"accept": "text/html"}).text
                 assert "http://" not in text
                 assert "https://" not in text
-
-
-def test_the_model_is_loaded_at_the_first_question_that_needs_it(
-    world: World, store: GraphStore
-) -> None:
-    loaded: list[int] = []
-
-    def load() -> Embedder:
-        loaded.append(1)
-        return Letters()
-
-    embed_store(store, Letters())
-    with TestClient(make_app(lambda: store, embedder_of=load)) as client:
-        post(client, "{ stats { bundles } }")
-        assert loaded == []
-        for _ in range(2):
-            found = post(client, '{ related(text: "learning") { model } }').json()
-            assert found == {"data": {"related": {"model": "letters@1"}}}
-        assert loaded == [1]
-
-
-def test_a_missing_model_is_said(world: World, store: GraphStore) -> None:
-    def load() -> Embedder:
-        raise MissingModelError(f"no model in {PRIVATE}")
-
-    with TestClient(make_app(lambda: store, embedder_of=load)) as client:
-        [error] = post(client, '{ related(text: "learning") { model } }').json()["errors"]
-    assert error["extensions"] == {"code": "UNAVAILABLE"}
-    assert "embedding model" in error["message"]
-    assert PRIVATE not in error["message"]
-
-
-def test_others_are_answered_while_the_model_is_loaded(world: World, store: GraphStore) -> None:
-    loading, go = threading.Event(), threading.Event()
-
-    def load() -> Embedder:
-        loading.set()
-        assert go.wait(60)
-        return Letters()
-
-    app = make_app(lambda: store, embedder_of=load)
-    with TestClient(app) as client, ThreadPoolExecutor() as others:
-        many = MAX_WAITING + 3
-        query = '{ related(text: "learning") { whyEmpty } }'
-        waiting = {others.submit(post, client, query) for _ in range(many)}
-        assert loading.wait(60)
-        assert client.get("/health").status_code == 200
-        assert post(client, "{ stats { bundles } }").json()["data"]["stats"]["bundles"] > 0
-        first = islice(as_completed(waiting), 3)  # those beyond the few are told at once
-        told = [one.result().json()["errors"][0]["extensions"]["code"] for one in first]
-        go.set()
-        answers = [one.result().json() for one in waiting]
-    assert told == ["BUSY"] * 3
-    assert sum("errors" not in one for one in answers) == MAX_WAITING
