@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 from urllib.parse import urlencode, urlsplit
 
@@ -105,14 +105,15 @@ def harvest_through(
     """As `harvest`, through a transport that is given."""
     _check(since, until, max_records)
     sets: list[str | None] = [oai_set(category) for category in dict.fromkeys(categories)]
-    left = max_records
     report = Report("arxiv", log_size=store.checkpoint().size)
     for name in sets or [None]:
-        window = _Window(transport, store, voice, _query(base_url, since, until, name), progress)
-        report = window.read(replace(report, complete=False), left)
-        if not report.complete:
-            return report
+        query = _query(base_url, since, until, name)
         left = None if max_records is None else max_records - report.seen
+        report = replace(report, complete=False)
+        if left != 0:
+            report = _Window(transport, store, voice, query, progress, report, left).read()
+        if not report.complete:
+            break
     return report
 
 
@@ -138,54 +139,67 @@ def _query(base_url: str, since: str, until: str | None, set_name: str | None) -
 
 @dataclass(slots=True)
 class _Window:
-    """One query, page by page, into the store."""
+    """One query on its way into the store, page by page; `report` and `left` are what it is asked with.
+
+    `open_end` tells whether the newest run of this query says that there is more to come.
+    """
 
     transport: Transport
     store: GraphStore
     voice: Voice
     query: str
     progress: Callable[[int], None] | None
+    report: Report
+    left: int | None
+    place: Place = field(default_factory=Place)
+    open_end: bool = False
+    asked: set[str | None] = field(default_factory=set)
+    restarts: int = 0
 
-    def read(self, report: Report, left: int | None) -> Report:
-        """The report after this window; not complete where `left` records did not reach its end."""
-        place = place_of(self.store, self.query, self.voice.clock())
-        # Whether the newest run of this query says that there is more to come.
-        open_end = place.token is not None
-        asked: set[str | None] = set()
-        restarts = 0
-        while True:
-            try:
-                got = self._fetch(place.token)
-            except TokenError as error:
-                restarts += 1
-                if restarts > _MOST_RESTARTS:
-                    raise SourceError(f"{self.query}: {error}, {restarts} times") from error
-                place, asked = Place(), set()
-                continue
-            if got is None:
-                return replace(
-                    report, complete=True, log_size=self._closed(report, open_end=open_end)
-                )
-            asked.add(place.token)
-            after = _after(place, got.answer, asked)
-            cut = left is not None and len(got.records) > left
-            if cut and left is not None:
-                got, after = got.first(left), place
-            size_before = report.log_size
-            report = self._commit(got, after, report)
-            if report.log_size != size_before:
-                open_end = after.token is not None
-            if self.progress:
-                self.progress(report.seen)
-            left = None if left is None else left - len(got.records)
-            if cut or (left == 0 and after.token is not None):
-                return report
-            if after.token is None:
-                _complain(place, got.answer)
-                return replace(
-                    report, complete=True, log_size=self._closed(report, open_end=open_end)
-                )
-            place = after
+    def read(self) -> Report:
+        """The report after this query; not complete where `left` records did not reach its end."""
+        self.place = place_of(self.store, self.query, self.voice.clock())
+        self.open_end = self.place.token is not None
+        while self._turn():
+            pass
+        return self.report
+
+    def _turn(self) -> bool:
+        """Takes one page; whether there is another to take."""
+        try:
+            page = self._fetch(self.place.token)
+        except TokenError as error:
+            self._start_over(error)
+            return True
+        if page is None:
+            return self._end()
+        self.asked.add(self.place.token)
+        after = _after(self.place, page.answer, self.asked)
+        if self.left is not None and len(page.records) > self.left:
+            # The rest of this page is for the next run, which asks for it again.
+            self._commit(page.first(self.left), self.place)
+            return False
+        self._commit(page, after)
+        if after.token is None:
+            _complain(self.place, page.answer)
+            return self._end()
+        self.place = after
+        return self.left != 0
+
+    def _start_over(self, error: TokenError) -> None:
+        self.restarts += 1
+        if self.restarts > _MOST_RESTARTS:
+            raise SourceError(f"{self.query}: {error}, {self.restarts} times") from error
+        self.place = Place()
+        self.asked.clear()
+
+    def _end(self) -> bool:
+        """Says that the query was answered to its end, unless the newest run says so."""
+        size = self.report.log_size
+        if self.open_end:
+            size = say_run(self.store, self.voice, self._run(Place()))
+        self.report = replace(self.report, complete=True, log_size=size)
+        return False
 
     def _fetch(self, token: str | None) -> Page | None:
         """The page of a token, or the first; `None` where nothing matches the query."""
@@ -193,31 +207,29 @@ class _Window:
         url = f"{self.query.partition('?')[0]}?{words}" if token else self.query
 
         def read(fetched: Fetched) -> Page | None:
-            return page_of(
-                fetched, resumed=token is not None, latest=latest_admissible(self.voice.clock())
-            )
+            latest = latest_admissible(self.voice.clock())
+            return page_of(fetched, resumed=token is not None, latest=latest)
 
         return self.transport.fetch(url, read)
 
-    def _commit(self, got: Page, after: Place, report: Report) -> Report:
-        run = self._run(after)
-        run["answer"] = got.digest
-        if got.refused:
-            run |= refusals(got.refused)
-        counts = commit_page(self.store, self.voice, got.records, run, beside=got.categories)
-        found = report.plus(counts, refused=len(got.refused))
-        if got.refused and found.log_size == report.log_size:
-            return replace(found, log_size=keep_refusals(self.store, self.voice, run))
-        return found
+    def _commit(self, page: Page, after: Place) -> None:
+        run = self._run(after) | {"answer": page.digest}
+        if page.refused:
+            run |= refusals(page.refused)
+        counts = commit_page(self.store, self.voice, page.records, run, beside=page.categories)
+        found = self.report.plus(counts, refused=len(page.refused))
+        if page.refused and found.log_size == self.report.log_size:
+            found = replace(found, log_size=keep_refusals(self.store, self.voice, run))
+        if found.log_size != self.report.log_size:
+            self.open_end = after.token is not None
+        self.report = found
+        if self.left is not None:
+            self.left -= len(page.records)
+        if self.progress:
+            self.progress(found.seen)
 
     def _run(self, after: Place) -> dict[str, Json]:
         return {"query": self.query, "tool": RAW, "params": after.to_json()}
-
-    def _closed(self, report: Report, *, open_end: bool) -> int:
-        """Says that the query was answered to its end, unless the newest run says so; the log's size."""
-        if not open_end:
-            return report.log_size
-        return say_run(self.store, self.voice, self._run(Place()))
 
 
 def _after(place: Place, answer: Answer, asked: set[str | None]) -> Place:

@@ -271,6 +271,15 @@ def test_days_and_categories_narrow_the_query(
     assert "set=math:math:AG" in service.requests[-1]
 
 
+def test_max_counts_over_all_categories(
+    serve: Serve, harvested: Harvested, store: GraphStore
+) -> None:
+    service = serve(page_size=10)
+    report = harvested(service, store, categories=("astro-ph", "hep-th"), max_records=12)
+    assert (report.seen, report.complete) == (12, False)
+    assert not any("hep-th" in request for request in service.requests)
+
+
 def test_nothing_new_is_complete(serve: Serve, harvested: Harvested, store: GraphStore) -> None:
     report = harvested(serve(), store, since="2026-11-20")
     assert report == Report("arxiv", complete=True)
