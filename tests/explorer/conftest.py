@@ -5,7 +5,7 @@ import json
 import shutil
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -224,6 +224,18 @@ def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
     made.close()
     assert watched.errors == []
     assert watched.strangers == []
+
+
+@pytest.fixture
+def visit() -> Callable[[Page, str], None]:
+    """Goes to an address and waits until nothing is loading any more."""
+
+    def visit(page: Page, path: str) -> None:
+        page.goto(path)
+        expect(page.locator("main h1")).to_be_visible()
+        expect(page.locator(".loading")).to_have_count(0)
+
+    return visit
 
 
 @pytest.fixture

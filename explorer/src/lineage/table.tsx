@@ -40,8 +40,10 @@ export function Steps({ rows, start, drawn }: StepsProps) {
                 <Title of={thing} /> <Warned by={thing.warnings} />
                 <span class="aside">
                   {kindWord(thing.kind)} ·{" "}
-                  {dateOfThing(thing.id, attributesOf(thing.shown?.attributes)) ??
-                    "date not recorded"}
+                  <span class="nowrap">
+                    {dateOfThing(thing.id, attributesOf(thing.shown?.attributes)) ??
+                      "date not recorded"}
+                  </span>
                   {drawn.has(thing.id) ? "" : " · not drawn"}
                 </span>
               </td>

@@ -22,6 +22,8 @@ import {
 import { Steps } from "./table";
 import { measureText } from "./type";
 
+/** A wider picture has the table below, not beside it. */
+const BESIDE = 800;
 const ASKED = 100;
 const ASKED_ONE = 200;
 
@@ -129,7 +131,7 @@ function Grown({ base }: { readonly base: Walk }) {
     <>
       {problem ? <Failure problem={problem} again={() => go(place, { replace: true })} /> : null}
       <Sentence graph={graph} drawnNow={part.ids.length} full={part.full} />
-      <div class="both">
+      <div class={seen.width > BESIDE ? "both wide" : "both"}>
         <Drawing
           picture={seen}
           graph={graph}

@@ -11,40 +11,43 @@ export interface Shown {
   readonly zoom: (factor: number) => void;
 }
 
-/** Okabe–Ito, by what a thing is; the words stand in the legend and the table. */
+/** Colours of the style sheet, by what a thing is; the words stand in the legend and the table. */
 const COLOURS: Readonly<Record<string, string>> = {
-  work: "#0072b2",
-  version: "#56b4e9",
-  idea: "#e69f00",
-  claim: "#e69f00",
-  method: "#d55e00",
-  run: "#009e73",
-  result: "#009e73",
-  dataset: "#cc79a7",
-  code: "#cc79a7",
+  work: "--person",
+  version: "--person",
+  idea: "--ai",
+  claim: "--ai",
+  method: "--ai",
+  run: "--software",
+  result: "--software",
+  research: "--software",
+  dataset: "--organization",
+  code: "--organization",
+  file: "--organization",
 };
-const OTHER = "#8a8f98";
+const OTHER = "--arrow";
 const ROUNDS = 400;
 const LONGEST = 42;
 
+/** The name of the colour in the style sheet. */
 export function colourOf(kind: string | null): string {
   return COLOURS[kind ?? ""] ?? OTHER;
 }
 
 export function show(box: HTMLElement, known: Known, choose: (id: string) => void): Shown {
-  const graph = graphOf(known);
+  const style = getComputedStyle(box);
+  const graph = graphOf(known, (kind) => style.getPropertyValue(colourOf(kind)));
   forceAtlas2.assign(graph, {
     iterations: ROUNDS,
     settings: { ...forceAtlas2.inferSettings(graph), adjustSizes: true },
   });
-  const style = getComputedStyle(box);
   const drawing = new Sigma(graph, box, {
     labelColor: { color: style.color },
     labelFont: "system-ui, sans-serif",
     labelSize: 13,
     labelDensity: 0.5,
     labelGridCellSize: 180,
-    labelRenderedSizeThreshold: 5,
+    labelRenderedSizeThreshold: 4,
     defaultEdgeType: "arrow",
     defaultEdgeColor: style.borderTopColor,
     allowInvalidContainer: true,
@@ -72,7 +75,7 @@ export function show(box: HTMLElement, known: Known, choose: (id: string) => voi
 }
 
 /** Starts on a spiral in the order found, so that the layout is the same each time. */
-function graphOf(known: Known): Graph {
+function graphOf(known: Known, colour: (kind: string | null) => string): Graph {
   const graph = new Graph({ multi: true });
   let k = 0;
   for (const [id, thing] of known.things) {
@@ -85,7 +88,7 @@ function graphOf(known: Known): Graph {
       y: Math.sqrt(k) * Math.sin(angle),
       size: depth === 0 ? 12 : depth === 1 ? 7 : 4.5,
       label,
-      color: colourOf(thing.kind),
+      color: colour(thing.kind),
       forceLabel: depth === 0,
     });
     k += 1;

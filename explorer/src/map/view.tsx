@@ -75,7 +75,7 @@ function Canvas({ of }: { readonly of: ReturnType<typeof known> }) {
       <figcaption>
         {kinds.map((kind) => (
           <span key={kind} class="look">
-            <Dot colour={colourOf(kind)} /> {kindWord(kind)}
+            <Dot colour={`var(${colourOf(kind)})`} /> {kindWord(kind)}
           </span>
         ))}
         <span class="actions">

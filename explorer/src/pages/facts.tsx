@@ -7,7 +7,7 @@ import { Description } from "../parts/description";
 import { Relations } from "../parts/relations";
 import { When } from "../parts/states";
 import { Day, originWord, Title, Warned } from "../parts/thing";
-import { Facts, type Listed } from "../questions.gen";
+import { type Contributed, Facts, type Listed } from "../questions.gen";
 import { attributesOf, authorWord, RELATION_NAMES, TO_CONTRIBUTORS } from "../words";
 import type { Headed } from "./thing";
 
@@ -57,8 +57,7 @@ export function FactsView({ of }: { readonly of: Headed }) {
                   attributes: attributesOf(of.shown?.attributes),
                   author: of.shown?.author ?? null,
                   at: of.shown?.at ?? null,
-                  people: node?.contributions.edges.map((one) => one.node.agent.title) ?? [],
-                  peopleInAll: node?.contributions.totalCount ?? 0,
+                  ...peopleIn(node?.contributions ?? null),
                 }}
               />
             </>
@@ -67,6 +66,14 @@ export function FactsView({ of }: { readonly of: Headed }) {
       </div>
     </div>
   );
+}
+
+/** Each who contributed once, by name; how many there are in all where not all are loaded. */
+function peopleIn(of: Contributed | null) {
+  const agents = new Map(of?.edges.map(({ node }) => [node.agent.id, node.agent.title]) ?? []);
+  const people = [...agents.values()];
+  const unloaded = (of?.totalCount ?? 0) - (of?.edges.length ?? 0);
+  return { people, peopleInAll: people.length + unloaded };
 }
 
 function Versions({ of }: { readonly of: readonly Listed[] }) {

@@ -25,7 +25,7 @@ export function ThingPage({ of }: { readonly of: Headed }) {
       <header>
         <p class="above">
           <Kind of={of.kind} />
-          {AGENTS.has(of.kind ?? "") ? <Mark nature={natureOf(of.kind, attributes)} /> : null}
+          {AGENTS.has(of.kind ?? "") ? <Mark nature={natureToldOf(of)} /> : null}
           <span class="day">{dateOf(attributes) ?? ""}</span>
         </p>
         <PageTitle window={of.title}>{of.title}</PageTitle>
@@ -39,6 +39,12 @@ export function ThingPage({ of }: { readonly of: Headed }) {
       <Body of={of} view={place.view} />
     </article>
   );
+}
+
+/** What its own description says it is, else the newest of the others that says so. */
+function natureToldOf(of: Headed) {
+  const told = [of.shown, ...of.alsoStated].map((one) => attributesOf(one?.attributes));
+  return told.map((one) => natureOf(of.kind, one)).find((one) => one !== null) ?? null;
 }
 
 function Warnings({ of }: { readonly of: readonly string[] }) {

@@ -34,6 +34,11 @@ export function Contributors({ id, first }: { readonly id: string; readonly firs
     }
   };
   const left = first.totalCount - all.length;
+  const names = new Map(
+    all.flatMap(({ agent, verifiedBy }) =>
+      [agent, verifiedBy].flatMap((one) => (one ? [[one.id, one] as const] : [])),
+    ),
+  );
   return (
     <section class="contributors" aria-labelledby="who">
       <h2 id="who">
@@ -43,7 +48,7 @@ export function Contributors({ id, first }: { readonly id: string; readonly firs
       <ol>
         {all.map((one, k) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the list only grows at its end, and an agent may stand in it twice
-          <Contributor of={one} key={`${k} ${one.agent.id}`} />
+          <Contributor of={one} names={names} key={`${k} ${one.agent.id}`} />
         ))}
       </ol>
       {problem ? <Failure problem={problem} again={next} /> : null}
@@ -84,7 +89,13 @@ function told(one: One): readonly (readonly [string, string | null])[] {
   ];
 }
 
-function Contributor({ of }: { readonly of: One }) {
+interface ContributorProps {
+  readonly of: One;
+  /** Those who are named in this list, by id. */
+  readonly names: ReadonlyMap<string, { readonly id: string; readonly title: string }>;
+}
+
+function Contributor({ of, names }: ContributorProps) {
   const qualifiers = attributesOf(of.relation.qualifiers);
   const agent = attributesOf(of.agent.shown?.attributes);
   const facts = told(of);
@@ -113,7 +124,12 @@ function Contributor({ of }: { readonly of: One }) {
             verified by <Title of={of.verifiedBy} />
           </span>
         ) : null}
-        {of.initiative ? <span>initiative: {of.initiative}</span> : null}
+        {of.initiative ? (
+          <span>
+            on the initiative of{" "}
+            <Title of={names.get(of.initiative) ?? { id: of.initiative, title: of.initiative }} />
+          </span>
+        ) : null}
         <Extra of={qualifiers} agent={agent} />
         <span class="unknown">
           {unknown.join(", ")}

@@ -68,7 +68,8 @@ interface GroupProps {
 
 function Group({ word, of, direction, unfinished }: GroupProps) {
   const [all, setAll] = useState(false);
-  const shown = all || of.length <= FIRST + 2 ? of : of.slice(0, FIRST);
+  const sorted = [...of].sort((a, b) => place(a) - place(b));
+  const shown = all || of.length <= FIRST + 2 ? sorted : sorted.slice(0, FIRST);
   return (
     <section>
       <h3>
@@ -93,6 +94,12 @@ function Group({ word, of, direction, unfinished }: GroupProps) {
       ) : null}
     </section>
   );
+}
+
+/** Where the source numbers what it lists, its order is kept. */
+function place(one: One): number {
+  const { number: n, position } = attributesOf(one.qualifiers);
+  return typeof n === "number" ? n : typeof position === "number" ? position : 0;
 }
 
 /** A thing that nobody titled goes by the name that the relation gives it: a file by its path. */
