@@ -3,35 +3,26 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Final
 
 import numpy as np
 
-from graph.canonical import Json
 from graph.errors import Fault, InputError
 from graph.store import Checkpoint, GraphStore, Thing
-from graph.vocabulary import Kind, Relation
 from recommend.cooccurrence import (
     MAX_SHARE,
     MIN_SUPPORT,
-    Holdings,
     Numbers,
     Pairs,
-    Table,
-    holdings_of,
     score,
     table_of,
     unjoined,
 )
-from recommend.identity import identities
 from recommend.nearness import Nearness, Witnesses, nearness_of, witnesses_of
 from recommend.reasons import warnings_of
+from recommend.shelves import Library, Shelf, library_of
 from recommend.vectors import Matrix, VectorCache
-
-SURE: Final = 0.3
-"""OpenAlex adds a concept's ancestors to a work whatever their score; from 0.3 on it means the concept
-itself (https://docs.openalex.org/api-entities/concepts). No score is sure."""
 
 SHOWN: Final = 3
 """How many works are named on each side and between."""
@@ -39,8 +30,6 @@ SHOWN: Final = 3
 _MAX_EACH: Final = 2
 _SORTED_EACH: Final = 200
 _LOOKED_AT: Final = 4 * SHOWN
-_PAGE: Final = 1000
-_SUBJECT: Final = frozenset({Relation.HAS_SUBJECT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +63,10 @@ def directions(
 ) -> Directions:
     """Pairs of concepts that no work here joins, the likeliest to be joined first.
 
-    A pair that any work holds, under any of its names, is never suggested. One concept stands in at
-    most two directions.
+    A pair that any work holds, under any of its names, is never suggested. Each vocabulary (arXiv's
+    categories, OpenAlex's concepts) is judged on its own works, since they differ in grain and often
+    name the same thing; they take turns, the one of the most works first, so `score` falls within a
+    vocabulary. One concept stands in at most two directions.
 
     Args:
         store: Where to look.
@@ -90,86 +81,46 @@ def directions(
     if limit < 1:
         raise InputError("no directions", [Fault("limit", "a number from 1", str(limit))])
     as_of = store.checkpoint()
-    concepts = _concepts(store)
-    holdings, names = _holdings(store, sorted(concepts))
-    general = frozenset(name for name, one in concepts.items() if _is_general(one))
-    table = table_of(holdings, general)
+    library = library_of(store)
     matrix = (cache or VectorCache()).matrix(store, model) if model is not None else None
-    near = _nearness(table, holdings, matrix, names)
+    studies = [_study(library, shelf, matrix, limit) for shelf in library.shelves]
+    turns = zip_longest(*([(study, at) for at in study.chosen] for study in studies))
+    chosen = list(islice((one for turn in turns for one in turn if one is not None), limit))
+    witnesses = [
+        witnesses_of(
+            study.near, int(study.pairs.left[at]), int(study.pairs.right[at]), limit=_LOOKED_AT
+        )
+        for study, at in chosen
+    ]
+    works = _named(store, witnesses, library.names)
+    items = tuple(
+        _direction(library.concepts, study, at, found, works)
+        for (study, at), found in zip(chosen, witnesses, strict=True)
+    )
+    return Directions(as_of, items, None if items else _why_empty(studies))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Study:
+    """What one vocabulary gives: its pairs, how likely each is, and the places of the best."""
+
+    shelf: Shelf
+    near: Nearness
+    pairs: Pairs
+    scores: Numbers
+    chosen: tuple[int, ...]
+
+
+def _study(library: Library, shelf: Shelf, matrix: Matrix | None, limit: int) -> _Study:
+    table = table_of(shelf.holdings, library.too_general)
+    rows = None if matrix is None else matrix.rows
+    near = nearness_of(table, shelf.holdings, rows, library.rows(shelf, matrix))
     pairs = unjoined(table, near.means)
     scores = score(pairs)
-    chosen = _chosen(pairs, scores, limit)
-    found = [
-        witnesses_of(near, int(pairs.left[at]), int(pairs.right[at]), limit=_LOOKED_AT)
-        for at in chosen
-    ]
-    works = _named(store, found, names)
-    items = tuple(
-        Direction(
-            concepts=(
-                concepts[pairs.names[pairs.left[at]]],
-                concepts[pairs.names[pairs.right[at]]],
-            ),
-            score=float(scores[at]),
-            bridging=_shown(witnesses.bridging, works),
-            left=_shown(witnesses.left, works),
-            right=_shown(witnesses.right, works),
-            reason=_reason(table, pairs, at, concepts, len(holdings.works)),
-        )
-        for at, witnesses in zip(chosen, found, strict=True)
-    )
-    return Directions(as_of, items, None if items else _why_empty(holdings, table))
+    return _Study(shelf, near, pairs, scores, _chosen(pairs, scores, limit))
 
 
-def _concepts(store: GraphStore) -> dict[str, Thing]:
-    found: dict[str, Thing] = {}
-    after = ""
-    while page := store.listed(Kind.CONCEPT, after=after, limit=_PAGE):
-        found.update(store.things(page))
-        after = page[-1]
-    return found
-
-
-def _is_general(concept: Thing) -> bool:
-    said = concept.shown.description.attributes if concept.shown else {}
-    return said.get("level") == 0
-
-
-def _holdings(store: GraphStore, concepts: Sequence[str]) -> tuple[Holdings, dict[str, list[str]]]:
-    """Who holds what, and the names of each holder: names of one thing are one holder."""
-    edges = [
-        asserted.edge
-        for start in range(0, len(concepts), _PAGE)
-        for asserted in store.adjacent(
-            concepts[start : start + _PAGE], outgoing=False, relations=_SUBJECT
-        )
-    ]
-    holders = {edge.source for edge in edges}
-    same = identities(store, holders)
-    names: dict[str, list[str]] = {}
-    for name, one in sorted(same.items()):
-        names.setdefault(one, []).append(name)
-    return holdings_of((same[e.source], e.target, _is_sure(e.qualifiers)) for e in edges), names
-
-
-def _is_sure(qualifiers: Mapping[str, Json]) -> bool:
-    given = qualifiers.get("score")
-    return not isinstance(given, str) or float(given) >= SURE
-
-
-def _nearness(
-    table: Table, holdings: Holdings, matrix: Matrix | None, names: Mapping[str, Sequence[str]]
-) -> Nearness:
-    if not matrix:
-        return nearness_of(table, holdings, None, np.full(len(holdings.works), -1))
-    row = [
-        next((matrix.index[name] for name in names[work] if name in matrix.index), -1)
-        for work in holdings.works
-    ]
-    return nearness_of(table, holdings, matrix.rows, np.array(row, dtype=np.int64))
-
-
-def _chosen(pairs: Pairs, scores: Numbers, limit: int) -> list[int]:
+def _chosen(pairs: Pairs, scores: Numbers, limit: int) -> tuple[int, ...]:
     """The best pairs, ties by name, each concept at most twice so that none fills the list."""
     uses: Counter[int] = Counter()
     found: list[int] = []
@@ -182,7 +133,7 @@ def _chosen(pairs: Pairs, scores: Numbers, limit: int) -> list[int]:
         if len(found) < limit and all(uses[end] < _MAX_EACH for end in ends):
             found.append(int(at))
             uses.update(ends)
-    return found
+    return tuple(found)
 
 
 def _named(
@@ -203,31 +154,49 @@ def _shown(works: Sequence[str], things: Mapping[str, Thing]) -> tuple[Thing, ..
     return tuple(islice((things[work] for work in works if work in things), SHOWN))
 
 
-def _reason(table: Table, pairs: Pairs, at: int, concepts: Mapping[str, Thing], works: int) -> str:
-    left, right = int(pairs.left[at]), int(pairs.right[at])
-    support = np.diag(table.together)
-    one, other = (
-        f"“{concepts[table.names[end]].title}” ({_works(support[end])})" for end in (left, right)
+def _direction(
+    concepts: Mapping[str, Thing],
+    study: _Study,
+    at: int,
+    found: Witnesses,
+    works: Mapping[str, Thing],
+) -> Direction:
+    left, right = (
+        concepts[study.pairs.names[e[at]]] for e in (study.pairs.left, study.pairs.right)
     )
+    return Direction(
+        concepts=(left, right),
+        score=float(study.scores[at]),
+        bridging=_shown(found.bridging, works),
+        left=_shown(found.left, works),
+        right=_shown(found.right, works),
+        reason=_reason(concepts, study, at),
+    )
+
+
+def _reason(concepts: Mapping[str, Thing], study: _Study, at: int) -> str:
+    pairs, together = study.pairs, study.near.table.together
+    titles = [f"“{concepts[name].title}”" for name in pairs.names]
+    support = np.diag(together)
+    left, right = int(pairs.left[at]), int(pairs.right[at])
+    one, other = (f"{titles[end]} ({_works(support[end])})" for end in (left, right))
     # What each third concept adds to `expected`: the most telling first.
-    beside = table.together[left] * table.together[right] / np.maximum(support, 1)
+    beside = together[left] * together[right] / np.maximum(support, 1)
     beside[[left, right]] = 0
     third = [int(end) for end in np.lexsort((np.arange(len(beside)), -beside)) if beside[end] > 0]
     named = " and ".join(
-        f"“{concepts[table.names[end]].title}” ({int(table.together[left, end])} and "
-        f"{_works(table.together[right, end])})"
+        f"{titles[end]} ({int(together[left, end])} and {_works(together[right, end])})"
         for end in third[:2]
     )
     others = f", and with {len(third) - 2} more" if len(third) > 2 else ""
-    texts = ""
-    if not np.isnan(pairs.texts[at]):
+    texts, count = "", len(pairs.left) - 1
+    if count and not np.isnan(pairs.texts[at]):
         below = int((pairs.texts < pairs.texts[at]).sum())
-        texts = (
-            f" Their texts are closer than those of {below} of the {len(pairs.left)} such pairs."
-        )
+        texts = f" Their texts are closer than those of {below} of the {count} other such pairs."
     return (
-        f"None of the {works} works here that have subjects joins {one} and {other}, though both "
-        f"stand together with {named}{others}.{texts}"
+        f"None of the {len(study.shelf.holdings.works)} works here with subjects of "
+        f"{study.shelf.vocabulary} joins {one} and {other}, though both stand together with "
+        f"{named}{others}.{texts}"
     )
 
 
@@ -235,14 +204,19 @@ def _works(count: float) -> str:
     return "1 work" if count == 1 else f"{int(count)} works"
 
 
-def _why_empty(holdings: Holdings, table: Table) -> str:
-    if not holdings.works:
+def _why_empty(studies: Sequence[_Study]) -> str:
+    if not studies:
         return "nothing here has a subject: directions are pairs of concepts that works have"
-    fit = (
-        f"{len(table.names)} of {len(holdings.concepts)} concepts are neither too rare nor too "
-        f"general (at least {MIN_SUPPORT} works, at most {MAX_SHARE:.0%} of the {len(holdings.works)} "
-        "that have subjects, no top-level field)"
+    return "; ".join(map(_why_none, studies))
+
+
+def _why_none(study: _Study) -> str:
+    fit, holdings = len(study.near.table.names), study.shelf.holdings
+    left_out = (
+        f"{fit} of {len(holdings.concepts)} concepts of {study.shelf.vocabulary} are neither too rare "
+        f"nor too general (at least {MIN_SUPPORT} works, at most {MAX_SHARE:.0%} of the "
+        f"{len(holdings.works)} that have any, no top-level field)"
     )
-    if len(table.names) < 2:
-        return f"{fit}: a direction needs two"
-    return f"{fit}: each pair of them is joined by a work already, or shares no third concept"
+    if fit < 2:
+        return f"{left_out}, and a direction needs two"
+    return f"{left_out}, and each pair of them is joined by a work or shares no third concept"

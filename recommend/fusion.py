@@ -7,6 +7,7 @@ a count of shared references and a keyword score have no common unit.
 
 from collections import defaultdict
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Final, TypeAlias
 
 Scores: TypeAlias = Mapping[str, float]
@@ -16,14 +17,19 @@ RANK_CONSTANT: Final = 60
 """The k of the paper: how slowly the first ranks lose weight."""
 
 
-def ranks(scores: Scores) -> dict[str, int]:
-    """The rank of each thing from 1; things of one score share the best rank."""
-    found: dict[str, int] = {}
-    rank, last = 0, None
-    for position, (name, score) in enumerate(sorted(scores.items(), key=lambda item: -item[1]), 1):
-        if score != last:
-            rank, last = position, score
-        found[name] = rank
+def ranks(scores: Scores) -> dict[str, float]:
+    """The rank of each thing from 1; things of one score share the mean of their ranks.
+
+    So a signal that can't tell many things apart (all the references of a work) lifts none of them
+    much; were they to share the best rank, they would crowd out what the other signals found.
+    """
+    order = sorted(scores, key=lambda name: -scores[name])
+    found: dict[str, float] = {}
+    before = 0
+    for _, tied in groupby(order, key=scores.__getitem__):
+        names = list(tied)
+        found |= dict.fromkeys(names, before + (len(names) + 1) / 2)
+        before += len(names)
     return found
 
 
@@ -36,8 +42,8 @@ def fuse(signals: Mapping[str, Scores], weights: Mapping[str, float]) -> list[tu
 
     Returns:
         Things with their score, best first, ties by id. The score is the weighted sum of
-        `1 / (60 + rank)`, divided by what the first of every signal that knows anything would get:
-        1 is the best that could be.
+        `1 / (60 + rank)`, divided by what the only first of every signal that knows anything would
+        get: 1 is the best that could be.
     """
     found: defaultdict[str, float] = defaultdict(float)
     best = 0.0

@@ -89,9 +89,7 @@ def _reason(signal: Signal, one: Evidence, things: Mapping[str, Thing], about: s
             what = _counted(count, "reference") if _cites(one) else f"{count} of its origins"
             return f"shares {what} with {about}{_such_as(one, things)}"
         case Signal.COCITATION:
-            how = "cited" if _cites(one) else "named"
-            by = _counted(count, "work") if _cites(one) else _counted(count, "thing")
-            return f"is {how} together with {about} by {by}{_such_as(one, things)}"
+            return f"{_beside(one, about)}{_such_as(one, things)}"
         case Signal.AUTHORS:
             return f"shares {_counted(count, 'author')} with {about}{_such_as(one, things)}"
         case Signal.SUBJECTS:
@@ -102,6 +100,14 @@ def _linked(one: Evidence, about: str) -> str:
     edge = one.path[0].edge
     # The path leads from what was asked about, so the edge either leaves it or reaches it.
     return _LINKED[edge.relation][0 if one.leaving else 1].format(about=about)
+
+
+def _beside(one: Evidence, about: str) -> str:
+    if _cites(one):
+        return f"is cited together with {about} by {_counted(len(one.via), 'work')}"
+    if all(asserted.edge.relation is Relation.WAS_DERIVED_FROM for asserted in one.path):
+        return f"is with {about} among the origins of {_counted(len(one.via), 'thing')}"
+    return f"is named together with {about} by {_counted(len(one.via), 'thing')}"
 
 
 def _cites(one: Evidence) -> bool:

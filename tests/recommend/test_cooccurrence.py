@@ -23,7 +23,7 @@ from recommend.cooccurrence import (
     table_of,
     unjoined,
 )
-from recommend.directions import SURE
+from recommend.shelves import SURE
 
 ROWS = st.lists(
     st.tuples(

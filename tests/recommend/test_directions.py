@@ -11,7 +11,7 @@ from graph.store import GraphStore
 from graph.vocabulary import Kind, Relation
 from recommend.directions import Directions, directions
 from recommend.embed import embed_store
-from tests.recommend.graphs import about, concept, edge, paper, say, work
+from tests.recommend.graphs import about, concept, edge, node, paper, say, work
 from tests.recommend.words import Words
 
 MIDDLE = "middle"
@@ -46,7 +46,7 @@ def test_the_gap_is_found_with_its_works_and_its_reason(store: GraphStore) -> No
     assert {one.title for one in item.bridging} == {"On middle"}
     assert [len(side) for side in (item.left, item.right, item.bridging)] == [3, 3, 3]
     assert item.reason == (
-        "None of the 54 works here that have subjects joins “left” (5 works) and “right” (6 works), "
+        "None of the 54 works here with subjects of test joins “left” (5 works) and “right” (6 works), "
         "though both stand together with “middle” (5 and 6 works)."
     )
 
@@ -56,9 +56,9 @@ def test_one_work_that_joins_them_ends_it(store: GraphStore) -> None:
     found = directions(store, limit=5)
     assert found.items == ()
     assert found.why_empty == (
-        "3 of 4 concepts are neither too rare nor too general (at least 5 works, at most 30% of the 55 "
-        "that have subjects, no top-level field): each pair of them is joined by a work already, or "
-        "shares no third concept"
+        "3 of 4 concepts of test are neither too rare nor too general (at least 5 works, at most 30% of "
+        "the 55 that have any, no top-level field), and each pair of them is joined by a work or shares "
+        "no third concept"
     )
 
 
@@ -108,12 +108,29 @@ def test_texts_choose_the_witnesses_where_vectors_are_kept(store: GraphStore) ->
     [item] = directions(store, limit=5, model=Words().model).items
     assert item.left[0].id == paper(4)
     assert item.right[0].id == paper(9)
-    assert item.reason.endswith("Their texts are closer than those of 0 of the 1 such pairs.")
+    assert "Their texts" not in item.reason  # there is no other pair to compare with
 
 
 def test_a_model_without_vectors_here_changes_nothing(store: GraphStore) -> None:
     say(store, *shelf(*gap()))
     assert directions(store, limit=5, model="other") == directions(store, limit=5)
+
+
+def test_vocabularies_are_judged_apart_and_take_turns(store: GraphStore) -> None:
+    """The small one's `left` and `right` would be lost, and its `middle` too rare, among the others."""
+    nodes, edges = shelf(*gap())
+    say(store, nodes, edges)
+    names = ["one", "two", "three", "four"]
+    works = [[name, "hub"] for name in names for _ in range(8)] + [["else"]] * 90
+    for k, held in enumerate(works, 500):
+        subjects = [edge(paper(k), Relation.HAS_SUBJECT, f"concept:other/{name}") for name in held]
+        say(store, [work(paper(k), title="Other")], subjects)
+    say(store, [node(f"concept:other/{n}", Kind.CONCEPT, name=n) for n in (*names, "hub", "else")])
+    found = directions(store, limit=3)
+    vocabularies = [item.concepts[0].id.partition("/")[0] for item in found.items]
+    assert vocabularies == ["concept:other", "concept:test", "concept:other"]
+    for item in found.items:
+        assert len({one.id.partition("/")[0] for one in item.concepts}) == 1
 
 
 def test_no_concept_fills_the_list(store: GraphStore) -> None:
@@ -130,8 +147,11 @@ def test_no_concept_fills_the_list(store: GraphStore) -> None:
     ("works", "expected"),
     [
         ([], "nothing here has a subject"),
-        ([["a", "b"]], "0 of 2 concepts are neither too rare nor too general"),
-        ([["a"]] * 5 + [["b"]] * 20, "1 of 2 concepts are neither too rare nor too general"),
+        ([["a", "b"]], "0 of 2 concepts of test are neither too rare nor too general"),
+        (
+            [["a"]] * 5 + [["b"]] * 20,
+            "1 of 2 concepts of test are neither too rare nor too general",
+        ),
     ],
 )
 def test_nothing_found_says_why(
@@ -201,5 +221,6 @@ def test_real_works_give_directions_that_hold(library: GraphStore, model: str | 
         for side, name in ((item.left, item.concepts[0]), (item.right, item.concepts[1])):
             assert len(side) == 3
             assert all(joined(library, [name.id]) >= {one.id} for one in side)
+        assert ("Their texts are closer than those of" in item.reason) is (model is not None)
         between = {one.id for one in item.bridging}
         assert not between & {one.id for one in (*item.left, *item.right)}

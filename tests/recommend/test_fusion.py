@@ -8,8 +8,13 @@ SIGNALS = st.dictionaries(st.sampled_from(["x", "y", "z"]), SCORES)
 WEIGHTS = {"x": 1.0, "y": 0.5, "z": 0.25}
 
 
-def test_things_of_one_score_share_the_best_rank() -> None:
-    assert ranks({"a": 2.0, "b": 3.0, "c": 2.0, "d": 1.0}) == {"b": 1, "a": 2, "c": 2, "d": 4}
+def test_things_of_one_score_share_the_mean_of_their_ranks() -> None:
+    assert ranks({"a": 2.0, "b": 3.0, "c": 2.0, "d": 1.0}) == {"b": 1, "a": 2.5, "c": 2.5, "d": 4}
+
+
+def test_many_that_one_signal_cannot_tell_apart_do_not_crowd_out_the_others() -> None:
+    alike = {f"a{k}": 1.0 for k in range(9)}
+    assert fuse({"x": alike, "y": {"b": 2.0, "c": 1.0}}, {"x": 1.0, "y": 1.0})[0][0] == "b"
 
 
 @given(SCORES)
