@@ -14,7 +14,7 @@ from tests.oracle import oracle
 
 TRUSTED = frozenset({ADA.key})
 moderate = settings(
-    max_examples=120,
+    max_examples=80,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
