@@ -21,33 +21,32 @@ export type Answered<T> =
 
 const KEPT = 200;
 const kept = new Map<string, unknown>();
+const asked = new Map<string, Promise<unknown>>();
 
-/** The answer to a question. Rejects with a `Problem`. */
-export async function ask<T, V>(
-  question: Question<T, V>,
-  variables: V,
-  signal?: AbortSignal,
-): Promise<T> {
+/** The answer to a question; what is asked twice at once is fetched once. Rejects with a `Problem`. */
+export function ask<T, V>(question: Question<T, V>, variables: V): Promise<T> {
   const key = keyOf(question, variables);
-  if (kept.has(key)) return kept.get(key) as T;
-  const answer = await fetched<T>(JSON.stringify({ query: question, variables }), signal);
-  kept.set(key, answer);
-  const oldest = kept.keys().next().value;
-  if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
-  return answer;
+  if (kept.has(key)) return Promise.resolve(kept.get(key) as T);
+  const running = asked.get(key) ?? fetched(JSON.stringify({ query: question, variables }));
+  asked.set(key, running);
+  const done = running.then((answer) => {
+    kept.set(key, answer);
+    const oldest = kept.keys().next().value;
+    if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
+    return answer as T;
+  });
+  return done.finally(() => asked.delete(key));
 }
 
-async function fetched<T>(body: string, signal: AbortSignal | undefined): Promise<T> {
+async function fetched(body: string): Promise<unknown> {
   let response: Response;
   try {
     response = await fetch("/graphql", {
       method: "POST",
       headers: { "content-type": "application/json", accept: "application/json" },
       body,
-      signal: signal ?? null,
     });
-  } catch (error) {
-    if (signal?.aborted) throw error;
+  } catch {
     throw new Problem("The service does not answer.", "Is it still running? Then try again.");
   }
   const told = await answerIn(response);
@@ -60,7 +59,7 @@ async function fetched<T>(body: string, signal: AbortSignal | undefined): Promis
       "Try again; if it stays so, look into the log of the service.",
     );
   }
-  return told.data as T;
+  return told.data;
 }
 
 async function answerIn(response: Response): Promise<{ data: unknown; errors: readonly string[] }> {
@@ -87,11 +86,11 @@ export function useAnswer<T, V>(question: Question<T, V>, variables: V | null): 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for both, and a new round asks again
   useEffect(() => {
     if (variables === null || kept.has(key)) return;
-    const stop = new AbortController();
-    ask(question, variables, stop.signal).then(
-      (answer) => setFound({ key, answered: { state: "here", answer } }),
+    let here = true;
+    ask(question, variables).then(
+      (answer) => here && setFound({ key, answered: { state: "here", answer } }),
       (error: unknown) => {
-        if (stop.signal.aborted) return;
+        if (!here) return;
         const problem =
           error instanceof Problem ? error : new Problem(String(error), "Load the page again.");
         const again = () => {
@@ -101,7 +100,9 @@ export function useAnswer<T, V>(question: Question<T, V>, variables: V | null): 
         setFound({ key, answered: { state: "failed", problem, again } });
       },
     );
-    return () => stop.abort();
+    return () => {
+      here = false;
+    };
   }, [key, round]);
   if (kept.has(key)) return { state: "here", answer: kept.get(key) as T };
   return found?.key === key ? found.answered : { state: "loading" };

@@ -27,7 +27,7 @@ export function citation(thing: Cited, origin: string): string {
       : `As described by ${authorWord(thing.author)}${thing.at ? `, ${timeWord(thing.at)}` : ""}`;
   return [
     who,
-    `${thing.title}${/[.?!]$/.test(thing.title) ? "" : "."}`,
+    thing.title === thing.id ? "" : `${thing.title}${/[.?!]$/.test(thing.title) ? "" : "."}`,
     date ? `${date}.` : "",
     `${thing.id}.`,
     `${said}.`,

@@ -8,6 +8,12 @@ const SCHEMES = new Set([
   ...KIND_NAMES,
 ]);
 
+/** Whether a text has the form of an id and nothing around it. */
+export function isIdentifier(text: string): boolean {
+  const scheme = IDENTIFIER.exec(text)?.[1];
+  return scheme !== undefined && SCHEMES.has(scheme);
+}
+
 /** The id that a text is, as people write it, or `null` where it is words to search for. */
 export function identifierIn(text: string): string | null {
   const found = text
@@ -17,6 +23,5 @@ export function identifierIn(text: string): string | null {
     .replace(/^https?:\/\/orcid\.org\//i, "orcid:")
     .replace(/^(arxiv|doi|orcid):/i, (scheme) => scheme.toLowerCase());
   if (/^\d{4}\.\d{4,5}(v\d+)?$/.test(found)) return `arxiv:${found}`;
-  const scheme = IDENTIFIER.exec(found)?.[1];
-  return scheme !== undefined && SCHEMES.has(scheme) ? found : null;
+  return isIdentifier(found) ? found : null;
 }

@@ -73,3 +73,7 @@ export const Contributors: Question<ContributorsAnswer, ContributorsVariables> =
 export type RelationsAnswer = { readonly node: { readonly relations: Related } | null };
 export type RelationsVariables = { id: string; direction: "OUT" | "IN"; names?: readonly (string)[] | null; first: number; after?: string | null };
 export const Relations: Question<RelationsAnswer, RelationsVariables> = "query Relations($id: ID!, $direction: RelationDirection!, $names: [String!], $first: Int!, $after: String) { node(id: $id) { relations(direction: $direction, names: $names, first: $first, after: $after) { ...Related } } } fragment Named on Node { id kind title warnings } fragment Origin on Bundle { id kind by at } fragment Edge on Relation { name subtype qualifiers source { ...Named } target { ...Named } bundles { ...Origin } } fragment Related on RelationConnection { totalCount pageInfo { hasNextPage endCursor } edges { node { ...Edge } } }";
+
+export type LabelAnswer = { readonly node: { readonly id: string; readonly title: string } | null };
+export type LabelVariables = { id: string };
+export const Label: Question<LabelAnswer, LabelVariables> = "query Label($id: ID!) { node(id: $id) { id title } }";

@@ -138,7 +138,7 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   digest: "digest of the data",
   size_bytes: "size in bytes",
   answer: "hash of the answer",
-  year: "year",
+  initiative: "on the initiative of",
 };
 
 /** An attribute's or a qualifier's name in words. */

@@ -12,11 +12,20 @@ import { attributesOf, authorWord, RELATION_NAMES, TO_CONTRIBUTORS } from "../wo
 import type { Headed } from "./thing";
 
 const OUT = RELATION_NAMES.filter((name) => !TO_CONTRIBUTORS.includes(name));
-const AGENTS = new Set(["person", "ai", "software", "organization", "mention"]);
+/** Kinds of which nobody expects to be told who made them. */
+const MAKERLESS = new Set([
+  "person",
+  "ai",
+  "software",
+  "organization",
+  "mention",
+  "concept",
+  "venue",
+]);
 
 export function FactsView({ of }: { readonly of: Headed }) {
   const facts = useAnswer(Facts, { id: of.id, names: OUT });
-  const isAgent = AGENTS.has(of.kind ?? "");
+  const isMakerless = MAKERLESS.has(of.kind ?? "");
   return (
     <div class="facts">
       <div class="main">
@@ -46,7 +55,7 @@ export function FactsView({ of }: { readonly of: Headed }) {
         <When of={facts} what="contributors">
           {({ node }) => (
             <>
-              {node === null || (isAgent && node.contributions.totalCount === 0) ? null : (
+              {node === null || (isMakerless && node.contributions.totalCount === 0) ? null : (
                 <Contributors id={of.id} first={node.contributions} />
               )}
               <Cite

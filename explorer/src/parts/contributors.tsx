@@ -12,6 +12,7 @@ import {
   timeWord,
 } from "../words";
 import { Mark, Shape } from "./mark";
+import { Reference } from "./reference";
 import { Failure } from "./states";
 import { Froms, Title, Warned } from "./thing";
 
@@ -34,11 +35,6 @@ export function Contributors({ id, first }: { readonly id: string; readonly firs
     }
   };
   const left = first.totalCount - all.length;
-  const names = new Map(
-    all.flatMap(({ agent, verifiedBy }) =>
-      [agent, verifiedBy].flatMap((one) => (one ? [[one.id, one] as const] : [])),
-    ),
-  );
   return (
     <section class="contributors" aria-labelledby="who">
       <h2 id="who">
@@ -48,7 +44,7 @@ export function Contributors({ id, first }: { readonly id: string; readonly firs
       <ol>
         {all.map((one, k) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the list only grows at its end, and an agent may stand in it twice
-          <Contributor of={one} names={names} key={`${k} ${one.agent.id}`} />
+          <Contributor of={one} key={`${k} ${one.agent.id}`} />
         ))}
       </ol>
       {problem ? <Failure problem={problem} again={next} /> : null}
@@ -89,13 +85,7 @@ function told(one: One): readonly (readonly [string, string | null])[] {
   ];
 }
 
-interface ContributorProps {
-  readonly of: One;
-  /** Those who are named in this list, by id. */
-  readonly names: ReadonlyMap<string, { readonly id: string; readonly title: string }>;
-}
-
-function Contributor({ of, names }: ContributorProps) {
+function Contributor({ of }: { readonly of: One }) {
   const qualifiers = attributesOf(of.relation.qualifiers);
   const agent = attributesOf(of.agent.shown?.attributes);
   const facts = told(of);
@@ -126,8 +116,7 @@ function Contributor({ of, names }: ContributorProps) {
         ) : null}
         {of.initiative ? (
           <span>
-            on the initiative of{" "}
-            <Title of={names.get(of.initiative) ?? { id: of.initiative, title: of.initiative }} />
+            on the initiative of <Reference id={of.initiative} />
           </span>
         ) : null}
         <Extra of={qualifiers} agent={agent} />

@@ -2,8 +2,19 @@
 
 import type { ComponentChildren } from "preact";
 import { To } from "../going";
+import { isIdentifier } from "../identifier";
 import type { Json, Said } from "../questions.gen";
-import { attributesOf, attributeWord, missing, NOT_RECORDED, shortId, timeWord } from "../words";
+import {
+  attributesOf,
+  attributeWord,
+  missing,
+  NOT_RECORDED,
+  natureOf,
+  shortId,
+  timeWord,
+} from "../words";
+import { Mark } from "./mark";
+import { Reference } from "./reference";
 import { From } from "./thing";
 
 /** Shown elsewhere on the page: as the title. */
@@ -38,7 +49,11 @@ export function Description({ of, kind }: DescriptionProps) {
         <div key={key} class={WIDE.includes(key) ? "wide" : ""}>
           <dt>{attributeWord(key)}</dt>
           <dd>
-            <Value of={attributes[key] ?? null} />
+            {key === "agent" ? (
+              <Mark nature={natureOf("mention", attributes)} />
+            ) : (
+              <Value of={attributes[key] ?? null} />
+            )}
           </dd>
           <dd class="origin">{of ? <From of={of.bundle} /> : null}</dd>
         </div>
@@ -91,7 +106,6 @@ function Source({ of }: { readonly of: Said }) {
   );
 }
 
-const IDENTIFIER = /^(arxiv|doi|orcid|ror|swh|git|sha256|openalex|mlflow|mention|concept):\S+$/;
 const TIME = /^\d{4}-\d{2}-\d{2}T[\d:]+Z$/;
 
 function Value({ of }: { readonly of: Json }): ComponentChildren {
@@ -105,7 +119,7 @@ function Value({ of }: { readonly of: Json }): ComponentChildren {
 
 function Text({ of }: { readonly of: string }) {
   if (TIME.test(of)) return <>{timeWord(of)}</>;
-  if (IDENTIFIER.test(of)) return <To to={{ id: of }}>{shortId(of)}</To>;
+  if (isIdentifier(of)) return <Reference id={of} />;
   if (/^https?:\/\/\S+$/.test(of)) {
     return (
       <a href={of} rel="noreferrer noopener">

@@ -1,9 +1,17 @@
 /** The relations of a thing in one direction, those of a name together. */
 
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { ask, Problem } from "../ask";
-import { type Named, type Related, Relations as RelationsQuestion } from "../questions.gen";
+import { isIdentifier } from "../identifier";
+import {
+  type Json,
+  type Named,
+  type Related,
+  Relations as RelationsQuestion,
+} from "../questions.gen";
 import { attributesOf, attributeWord, number, relationBack, relationWord } from "../words";
+import { Reference } from "./reference";
 import { Failure } from "./states";
 import { Froms, Line } from "./thing";
 
@@ -117,15 +125,20 @@ function Qualifiers({ of }: { readonly of: One }) {
   if (told.length === 0) return null;
   return (
     <span class="qualifiers">
-      {told.map(([key, value]) => {
-        const text = typeof value === "string" ? value : JSON.stringify(value);
-        return (
-          <span key={key}>
-            {SPEAKS_FOR_ITSELF.has(key) ? "" : `${attributeWord(key)}: `}
-            <bdi>{key === "number" ? `[${text}]` : text}</bdi>
-          </span>
-        );
-      })}
+      {told.map(([key, value]) => (
+        <span key={key}>
+          {SPEAKS_FOR_ITSELF.has(key) ? "" : `${attributeWord(key)}: `}
+          {key === "number" ? `[${value}]` : <Qualifier of={value} />}
+        </span>
+      ))}
     </span>
   );
+}
+
+function Qualifier({ of }: { readonly of: Json }): ComponentChildren {
+  if (Array.isArray(of))
+    return of.map((one, k) => [k > 0 ? ", " : "", <Qualifier key={String(one)} of={one} />]);
+  if (typeof of === "string" && isIdentifier(of)) return <Reference id={of} />;
+  if (typeof of === "boolean") return of ? "yes" : "no";
+  return <bdi>{typeof of === "string" ? of : JSON.stringify(of)}</bdi>;
 }
