@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.errors import MissingModelError
 from graph.store import GraphStore, Vector
 from recommend.texts import EMBEDDED_KINDS, text_hash, text_of
 from recommend.weights import Weights, find_weights
@@ -97,20 +98,33 @@ def load_embedder(source: str) -> SentenceModel:
 def _read(weights: Weights) -> "SentenceTransformer":
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    import torch  # seconds of CPU
-    from sentence_transformers import SentenceTransformer  # 12 s of CPU
-    from transformers.utils import logging
-
-    if "OMP_NUM_THREADS" not in os.environ:
+    try:
+        import torch  # seconds of CPU
+        from safetensors import SafetensorError
+        from sentence_transformers import SentenceTransformer  # 12 s of CPU
+        from transformers.utils import logging
+    except ImportError as error:
+        raise MissingModelError(
+            f"sentence-transformers can't be imported ({error}): install colineage again, or go on "
+            "without an embedding model"
+        ) from error
+    if "OMP_NUM_THREADS" not in os.environ and hasattr(os, "sched_getaffinity"):
+        # torch counts the machine's processors, not those that this process may use.
         torch.set_num_threads(min(len(os.sched_getaffinity(0)), _MAX_THREADS))
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers has no types here
-    return SentenceTransformer(
-        str(weights.folder),
-        device="cpu",
-        local_files_only=True,
-        trust_remote_code=False,
-        model_kwargs={"use_safetensors": True},
-    )
+    try:
+        return SentenceTransformer(
+            str(weights.folder),
+            device="cpu",
+            local_files_only=True,
+            trust_remote_code=False,
+            model_kwargs={"use_safetensors": True},
+        )
+    except (OSError, ValueError, RuntimeError, KeyError, TypeError, SafetensorError) as error:
+        raise MissingModelError(
+            f"{weights.origin} can't be read as a model ({type(error).__name__}: {error}): get its "
+            "files again, or give another source"
+        ) from error
 
 
 def embed_store(store: GraphStore, embedder: Embedder, *, progress: Progress | None = None) -> int:

@@ -3,6 +3,7 @@
 Reading the library takes some 12 s of CPU, so all that needs the real model stands in this file.
 """
 
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -12,12 +13,14 @@ from typing import Any, TypeAlias
 import numpy as np
 import pytest
 
+from graph.errors import MissingModelError
 from graph.store import GraphStore, Vector
 from graph.vocabulary import Kind
 from ingest.lines import Item, read_items
 from recommend.embed import Embedder, SentenceModel, embed_store, load_embedder
 from recommend.related import related
-from recommend.weights import PACKAGE_WEIGHTS
+from recommend.vectors import VectorCache
+from recommend.weights import PACKAGE_WEIGHTS, find_weights
 from tests.recommend.graphs import say, work
 from tests.recommend.words import Words
 
@@ -97,6 +100,20 @@ def test_the_same_meaning_in_other_words_is_closer_than_another(model: SentenceM
     assert rows[0] @ rows[1] > 0.5 > 0.2 > rows[0] @ rows[2]
 
 
+@pytest.mark.model
+@pytest.mark.parametrize("broken", ["model.safetensors", "config.json", "tokenizer.json"])
+def test_files_that_are_damaged_are_named(
+    model: SentenceModel, tmp_path: Path, broken: str
+) -> None:
+    whole = find_weights("package").folder
+    folder = tmp_path / "half"
+    shutil.copytree(whole, folder, ignore=shutil.ignore_patterns(broken))
+    with (whole / broken).open("rb") as file:
+        (folder / broken).write_bytes(file.read(200))
+    with pytest.raises(MissingModelError, match=r"the folder .*half can't be read as a model"):
+        load_embedder(str(folder)).embed(["a text"])
+
+
 Reviews: TypeAlias = Mapping[str, str]
 """Of each work the review that screened it."""
 
@@ -117,9 +134,9 @@ def purity(
     store: GraphStore, embedder: Embedder | None, reviews: Reviews, asked: list[str]
 ) -> float:
     """The share of the first five suggestions that come from the review of the work asked about."""
-    shares = []
+    shares, cache = [], VectorCache()
     for name in asked:
-        items = related(store, embedder, name, limit=5).items
+        items = related(store, embedder, name, limit=5, cache=cache).items
         if items:
             same = [reviews.get(item.id) == reviews[name] for item in items]
             shares.append(sum(same) / len(same))
