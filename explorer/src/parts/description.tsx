@@ -25,7 +25,7 @@ const FOREMOST = [
   ...["name", "status", "date", "announced", "submitted", "updated", "started", "ended"],
   ...["commit", "seed", "params", "metrics", "tags"],
 ];
-const LONG = 800;
+const LONG = 2500;
 
 interface DescriptionProps {
   readonly of: Said | null;
@@ -130,7 +130,7 @@ function Text({ of }: { readonly of: string }) {
   if (of.length > LONG) {
     return (
       <details class="long">
-        <summary dir="auto">{of.slice(0, LONG - 200)}…</summary>
+        <summary dir="auto">{of.slice(0, LONG - 500)}…</summary>
         <div class="text" dir="auto">
           {of}
         </div>
