@@ -100,7 +100,6 @@ def _read(weights: Weights) -> "SentenceTransformer":
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
         import torch  # seconds of CPU
-        from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer  # 12 s of CPU
         from transformers.utils import logging
     except ImportError as error:
@@ -120,7 +119,7 @@ def _read(weights: Weights) -> "SentenceTransformer":
             trust_remote_code=False,
             model_kwargs={"use_safetensors": True},
         )
-    except (OSError, ValueError, RuntimeError, KeyError, TypeError, SafetensorError) as error:
+    except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
         raise MissingModelError(
             f"{weights.origin} can't be read as a model ({type(error).__name__}: {error}): get its "
             "files again, or give another source"

@@ -4,6 +4,7 @@ import hashlib
 import importlib
 import importlib.metadata
 import importlib.util
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ _NEEDED: Final = ("*.json", "*.txt", "*.safetensors", "*/*.json", "*/*.safetenso
 _PICKLES: Final = frozenset({".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle"})
 _SETTINGS: Final = frozenset({".json", ".txt", ".model"})
 _CHUNK_BYTES: Final = 1 << 20
+_MAX_HEADER_BYTES: Final = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,12 @@ def weights_in(folder: Path, *, name: str, origin: str, expected: str | None = N
         raise MissingModelError(
             f"no weights in {origin}: expected model.safetensors; save the model again with a "
             "current sentence-transformers"
+        )
+    broken = [path.name for path in tensors if not _is_whole(path)]
+    if broken:
+        raise MissingModelError(
+            f"{origin} is damaged: expected a whole file of tensors, got a part or another form in "
+            f"{', '.join(broken)}; get its files again"
         )
     weights = _sha256(tensors[0]) if len(tensors) == 1 else _list_hash(folder, tensors)
     if expected is not None and weights != expected:
@@ -183,6 +191,26 @@ def _kept_by_hub(name: str) -> Path | None:
 
 def _has_weights(folder: Path) -> bool:
     return any(True for _ in folder.rglob("*.safetensors"))
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether the file is as long as its own header says.
+
+    8 bytes with the length of the header, the header in JSON with the offsets of each tensor, the
+    tensors (https://github.com/huggingface/safetensors, "Format").
+    """
+    with path.open("rb") as file:
+        start = file.read(8)
+        length = int.from_bytes(start, "little")
+        if len(start) < 8 or length > _MAX_HEADER_BYTES:
+            return False
+        try:
+            header = json.loads(file.read(length))
+            tensors = [header[name] for name in header if name != "__metadata__"]
+            ends = [int(tensor["data_offsets"][1]) for tensor in tensors]
+        except (ValueError, TypeError, KeyError, IndexError):
+            return False
+    return path.stat().st_size == 8 + length + max(ends, default=0)
 
 
 def _list_hash(folder: Path, files: list[Path]) -> str:

@@ -101,7 +101,7 @@ def test_the_same_meaning_in_other_words_is_closer_than_another(model: SentenceM
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("broken", ["model.safetensors", "config.json", "tokenizer.json"])
+@pytest.mark.parametrize("broken", ["config.json", "tokenizer.json"])
 def test_files_that_are_damaged_are_named(
     model: SentenceModel, tmp_path: Path, broken: str
 ) -> None:

