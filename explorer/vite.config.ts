@@ -34,6 +34,8 @@ const pages = {
 export default defineConfig({
   plugins: [noFontsInStyle],
   server: { proxy: pages },
+  // In development GraphiQL comes from the API, built.
+  optimizeDeps: { entries: ["index.html"] },
   build: {
     // Everything is a file of its own, so that the policy needs no `data:`.
     assetsInlineLimit: 0,

@@ -3,6 +3,7 @@
 import "./style/base.css";
 import "./style/parts.css";
 import "./style/pages.css";
+import "./style/lineage.css";
 import { render } from "preact";
 import { App } from "./app";
 import { History } from "./going";
