@@ -122,13 +122,19 @@ def _summary(store: GraphStore, embedder: Embedder | None) -> Json:
     talk("Looking at what is there")
     idea = _idea(store)
     return {
-        "related": related_to(store, embedder, idea, limit=SHOWN),
+        "related": _works(related_to(store, embedder, idea, limit=SHOWN * 10)),
         "directions": directions_from(store, embedder, limit=SHOWN),
         "who": [contributors_of(store, one) for one in (idea, COMMIT)],
         "audit": audit_of(store, EXPERIMENT, repository=None, data=None),
         **stats_to_json(store.counts(), store.checkpoint()),
         "digest": store.digest(),
     }
+
+
+def _works(related: Json) -> Json:
+    """The first works among what is related, leaving other ideas aside."""
+    items = [item for item in related["items"] if item["kind"] == Kind.WORK]
+    return {**related, "items": items[:SHOWN]}
 
 
 def _idea(store: GraphStore) -> str:

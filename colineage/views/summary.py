@@ -16,7 +16,9 @@ def summary_view(found: Json) -> RenderableType:
     asked = related["titles"].get(related["query"], related["query"])
     parts: list[RenderableType] = [
         *_part("What was taken in, and from where", _ingested(found)),
-        *_part(f"Related to the idea “{shortened(asked, TITLE_LENGTH)}”", related_view(related)),
+        *_part(
+            f"Work related to the idea “{shortened(asked, TITLE_LENGTH)}”", related_view(related)
+        ),
         *_part("Directions that nobody here has taken", directions_view(found["directions"])),
         *_part("Who contributed what", _who(found["who"])),
         *_part("Could this experiment be made again?", audit_view(found["audit"])),
