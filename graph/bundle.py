@@ -1,11 +1,11 @@
 """The bundle: a small, immutable, content-addressed pair of header and body (docs/bundle.md)."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
-from graph.canonical import Json, admitted, canonical, digest, parse, refuse_text
+from graph.canonical import Json, admitted, digest, parse, written
 from graph.content import MAX_BODY_BYTES, admitted_body, body_from_json, body_to_json, shown
 from graph.errors import BundleError, Fault
 from graph.header import VERSION, header_from_json, header_to_json
@@ -13,12 +13,9 @@ from graph.keys import envelope, is_signed
 from graph.model import Body, BundleId, Description, Edge, Header, Source
 from graph.vocabulary import ATTRIBUTES, QUALIFIERS, Shape
 
-_REFERRING: Final = frozenset(
-    key
-    for forms in (ATTRIBUTES, QUALIFIERS)
-    for key, form in forms.items()
-    if form in {Shape.IDENTIFIER, Shape.IDENTIFIERS}
-)
+_REFERENCES: Final = {Shape.IDENTIFIER, Shape.IDENTIFIERS}
+_IN_NODES: Final = frozenset(key for key, form in ATTRIBUTES.items() if form in _REFERENCES)
+_IN_EDGES: Final = frozenset(key for key, form in QUALIFIERS.items() if form in _REFERENCES)
 
 
 class Signing(Protocol):
@@ -59,7 +56,7 @@ class Bundle:
             return body
         return Body(
             tuple(
-                Description(names.get(n.id, n.id), n.kind, _renamed(n.attributes, names))
+                Description(names.get(n.id, n.id), n.kind, _renamed(n.attributes, names, _IN_NODES))
                 for n in body.nodes
             ),
             tuple(
@@ -67,7 +64,7 @@ class Bundle:
                     names.get(e.source, e.source),
                     e.relation,
                     names.get(e.target, e.target),
-                    _renamed(e.qualifiers, names),
+                    _renamed(e.qualifiers, names, _IN_EDGES),
                 )
                 for e in body.edges
             ),
@@ -99,9 +96,11 @@ def minted(bundle: BundleId, label: str, kind: str) -> str:
     return f"{kind}:{hashlib.sha256((bundle + label).encode()).hexdigest()}"
 
 
-def _renamed(values: Any, names: dict[str, str]) -> dict[str, Json]:
+def _renamed(
+    values: Mapping[str, Any], names: Mapping[str, str], referring: frozenset[str]
+) -> dict[str, Json]:
     found = dict(values)
-    for key in _REFERRING & values.keys():
+    for key in referring & values.keys():
         value = values[key]
         if isinstance(value, str):
             found[key] = names.get(value, value)
@@ -117,7 +116,7 @@ def record(by: str, at: str | None, source: Source, body: Body) -> Bundle:
         BundleError: With all that is wrong.
     """
     value = body_to_json(body)
-    body_bytes = canonical(value)
+    body_bytes = written(value, "body")
     header = Header(by=by, at=at, body=digest(body_bytes), source=source)
     return _made(header_to_json(header), body_bytes, value, None)
 
@@ -129,7 +128,7 @@ def statement(header: Header, body: Body, signer: Signing) -> Bundle:
         BundleError: With all that is wrong.
     """
     value = body_to_json(body)
-    body_bytes = canonical(value)
+    body_bytes = written(value, "body")
     complete = replace(header, key=signer.key, body=digest(body_bytes))
     return _made(header_to_json(complete), body_bytes, value, signer)
 
@@ -137,9 +136,7 @@ def statement(header: Header, body: Body, signer: Signing) -> Bundle:
 def _made(
     header: dict[str, Any], body_bytes: bytes, body: dict[str, Any], signer: Signing | None
 ) -> Bundle:
-    header_bytes = canonical(header)
-    refuse_text(header_bytes.decode(), "header")
-    refuse_text(body_bytes.decode(), "body")
+    header_bytes = written(header, "header")
     signature = signer.sign(header_bytes) if signer else None
     return _judged(header_bytes, header, body_bytes, body, signature)
 

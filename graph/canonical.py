@@ -92,3 +92,22 @@ def refuse_text(text: str, what: str) -> None:
         raise BundleError(
             f"{what} can't be read", [Fault(what, "Unicode in NFC", "text that is not")]
         )
+
+
+def written(value: object, what: str) -> bytes:
+    """The canonical bytes of a value of ours that is to be a header or a body.
+
+    Raises:
+        BundleError: It holds what no bundle may: a lone surrogate, a NUL, text that is not NFC, an
+            object that JSON does not know.
+    """
+    try:
+        data = canonical(value)
+    except UnicodeEncodeError as error:
+        fault = Fault(what, "Unicode without lone surrogates", "one")
+        raise BundleError(f"{what} can't be written", [fault]) from error
+    except (TypeError, OverflowError, msgspec.EncodeError, RecursionError) as error:
+        fault = Fault(what, "objects, arrays, texts, integers, truths", str(error)[:160])
+        raise BundleError(f"{what} can't be written", [fault]) from error
+    refuse_text(data.decode(), what)
+    return data

@@ -35,8 +35,8 @@ _T = TypeVar("_T")
 
 def shown(value: object) -> str:
     """A foreign value, short enough for an error."""
-    text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "…"
+    text = value if isinstance(value, str) and value.isprintable() and value else repr(value)
+    return text if len(text) <= 160 else text[:157] + "…"
 
 
 def body_from_json(value: Any, *, slot: str | None) -> tuple[Body | None, list[Fault]]:
@@ -89,24 +89,28 @@ class _Reader:
         self.faults: list[Fault] = []
 
     def fault(self, where: str, wanted: str, got: object) -> None:
-        self.faults.append(Fault(where, wanted, got if isinstance(got, str) else shown(got)))
+        self.faults.append(Fault(where, wanted, shown(got)))
+
+    def mistake(self, where: str, wanted: str, what: str) -> None:
+        """Notes what is wrong in words of ours, where no value of theirs is to be shown."""
+        self.faults.append(Fault(where, wanted, what))
 
     def body(self, value: Any) -> Body:
         if not isinstance(value, dict):
             self.fault("body", "an object", value)
             return Body()
         for key in value.keys() - {"nodes", "edges", "salt"}:
-            self.fault(f"body.{key}", "one of nodes, edges, salt", "an unknown key")
+            self.mistake(f"body.{key}", "one of nodes, edges, salt", "an unknown key")
         salt = value.get("salt")
         if "salt" in value and not (isinstance(salt, str) and _SALT.fullmatch(salt)):
             self.fault("body.salt", "32 hex digits", salt)
         self.labels = self._labels(value.get("nodes"))
         nodes = self._each(value, "nodes", self.description)
         if any(a.id >= b.id for a, b in pairwise(nodes)):
-            self.fault("body.nodes", "sorted by id, each once", "another order or a repeat")
+            self.mistake("body.nodes", "sorted by id, each once", "another order or a repeat")
         edges = self._each(value, "edges", self.edge)
         if not _in_order(edges):
-            self.fault(
+            self.mistake(
                 "body.edges", "sorted by from, rel, to, each once", "another order or a repeat"
             )
         return Body(nodes, edges, salt)
@@ -188,7 +192,7 @@ class _Reader:
         if relation in TO_AGENT and not kinds[1] & AGENT_KINDS:
             self.fault(f"{where}.to", f"an agent, as {relation} ends at one", ends[1])
         if "subtype" in qualifiers and relation is not Relation.WAS_DERIVED_FROM:
-            self.fault(f"{where}.subtype", "only with wasDerivedFrom", f"one with {relation}")
+            self.mistake(f"{where}.subtype", "only with wasDerivedFrom", f"one with {relation}")
         return Edge(ends[0], relation, ends[1], qualifiers)
 
     def _kinds_of_end(self, end: object, where: str) -> frozenset[Kind]:
@@ -214,7 +218,7 @@ class _Reader:
         for key, value in values.items():
             test = tests.get(key)
             if test is None:
-                self.fault(f"{where}.{key}", "one of " + ", ".join(forms), "an unknown key")
+                self.mistake(f"{where}.{key}", "one of " + ", ".join(forms), "an unknown key")
             elif not test(value):
                 self.fault(f"{where}.{key}", expected(forms[key]), value)
             elif forms[key] in {Shape.IDENTIFIER, Shape.IDENTIFIERS}:

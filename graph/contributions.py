@@ -1,8 +1,10 @@
 """Who contributed what to a thing: qualified edges to agents, and what kind of agent each is."""
 
 from dataclasses import dataclass
+from math import inf
 from typing import Final
 
+from graph.canonical import canonical
 from graph.store import Asserted, GraphStore, Thing
 from graph.vocabulary import Kind, Nature, Relation
 
@@ -63,7 +65,8 @@ def contributions(store: GraphStore, thing: str) -> tuple[Contribution, ...]:
     )
 
 
-def _order(asserted: Asserted) -> tuple[bool, int, str]:
-    position = asserted.edge.qualifiers.get("position")
-    placed = isinstance(position, int)
-    return not placed, position if isinstance(position, int) else 0, asserted.edge.target
+def _order(asserted: Asserted) -> tuple[float, str, str, bytes]:
+    edge = asserted.edge
+    position = edge.qualifiers.get("position")
+    place = position if isinstance(position, int) else inf
+    return place, edge.target, edge.relation, canonical(edge.qualifiers)

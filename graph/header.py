@@ -138,15 +138,10 @@ class _Reader:
     def _own_name(self) -> None:
         """A key speaks for itself unless somebody granted it to speak for them."""
         by, key = self.value.get("by"), self.value.get("key")
-        if (
-            isinstance(by, str)
-            and ":ed25519:" in by
-            and "under" not in self.value
-            and not by.endswith(f":{key}")
-        ):
-            self.faults.append(
-                Fault("header.by", "the name of its own key, as it names no grant", by)
-            )
+        names = (f"person:{key}", f"software:{key}")
+        if "under" not in self.value and isinstance(by, str) and by not in names:
+            wanted = f"{names[0]} or {names[1]}, as it names no grant"
+            self.faults.append(Fault("header.by", wanted, shown(by)))
 
     def _statement(self) -> Header:
         value = self.value
@@ -230,6 +225,7 @@ def _is_grant(value: object) -> bool:
         isinstance(value, list)
         and len(value) == 2
         and is_key(value[0])
+        and isinstance(value[1], str)
         and value[1] in {"say", "act"}
     )
 

@@ -10,7 +10,8 @@ from graph.vocabulary import ENTITY_KINDS, Kind
 
 _HEX64 = re.compile(r"[0-9a-f]{64}")
 _ARXIV_NEW = re.compile(r"(\d{4}\.\d{4,5})(v[1-9]\d*)?", re.ASCII)
-_ARXIV_OLD = re.compile(r"([a-z-]+)(?:\.[A-Za-z-]{2,})?/(\d{7})(v[1-9]\d*)?", re.ASCII)
+_ARXIV_OLD = re.compile(r"([a-z-]+)/(\d{7})(v[1-9]\d*)?", re.ASCII)
+_SUBJECT_CLASS = re.compile(r"^([a-z-]+)\.[A-Za-z-]{2,}(?=/\d{7})", re.ASCII)
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", re.ASCII)
 _ROR = re.compile(r"0[a-hj-km-np-tv-z0-9]{6}\d{2}")
@@ -86,7 +87,8 @@ def _orcid_sum_holds(rest: str) -> bool:
 
 def _mention(rest: str) -> frozenset[Kind] | None:
     match = _MENTION.fullmatch(rest)
-    return _only(Kind.MENTION) if match and is_identifier(match[1]) else None
+    named = match and not match[1].startswith("mention:") and is_identifier(match[1])
+    return _only(Kind.MENTION) if named else None
 
 
 def _concept(rest: str) -> frozenset[Kind] | None:
@@ -161,10 +163,15 @@ def owner_of(identifier: str) -> str | None:
     """The source that an id belongs to (`source:arxiv`), `None` for a minted or unowned one."""
     scheme, _, rest = identifier.partition(":")
     if scheme == "mention":
-        return owner_of(rest)
+        return owner_of(mentioned_in(identifier))
     if scheme == "concept" and not _HEX64.fullmatch(rest):
         return "source:" + rest.partition("/")[0]
     return _OWNERS.get(scheme)
+
+
+def mentioned_in(identifier: str) -> str:
+    """What a mention is on (`arxiv:X` for `mention:arxiv:X/…`): to its owner the mention belongs."""
+    return identifier.removeprefix("mention:").rpartition("/")[0]
 
 
 def key_in(identifier: str) -> str | None:
@@ -221,8 +228,7 @@ def canonical_id(text: str) -> str:
     if scheme == "doi":
         rest = rest.lower()
     elif scheme == "arxiv":
-        old = _ARXIV_OLD.fullmatch(rest.removesuffix(".pdf"))
-        rest = f"{old[1]}/{old[2]}{old[3] or ''}" if old else rest.removesuffix(".pdf")
+        rest = _SUBJECT_CLASS.sub(r"\1", rest.removesuffix(".pdf"))
     elif scheme in {"orcid", "openalex"}:
         rest = rest.upper()
     found = f"{scheme}:{rest}"

@@ -5,6 +5,7 @@ DSSE: https://github.com/secure-systems-lab/dsse/blob/master/protocol.md
 
 import base64
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -136,7 +137,8 @@ def _make(path: Path) -> None:
     except OSError as error:
         raise KeyFileError(f"the key {path} can't be made: {error.strerror}") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def envelope(header: bytes, key: str, signature: bytes) -> dict[str, Any]:

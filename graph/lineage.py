@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from graph.canonical import canonical
 from graph.store import Asserted, GraphStore
 from graph.vocabulary import Relation
 
@@ -128,14 +129,17 @@ def _traced(came: Mapping[str, Asserted | None], end: str) -> tuple[Asserted, ..
     return tuple(reversed(steps))
 
 
-def _order(reached: tuple[str, Asserted]) -> tuple[str, str, str, str]:
+def _order(reached: tuple[str, Asserted]) -> tuple[str, str, str, str, bytes]:
+    """One order whatever arrived first: that of the names, then of the edges' bytes."""
     name, asserted = reached
-    return name, asserted.edge.relation, asserted.edge.source, asserted.edge.target
+    edge = asserted.edge
+    qualifiers = canonical(edge.qualifiers) if edge.qualifiers else b""
+    return name, edge.relation, edge.source, edge.target, qualifiers
 
 
 def _walk(start: str, reach: _Reach, depth: int, limit: int) -> Walk:
     depths = {start: 0}
-    steps: dict[tuple[str, str, str, str], Step] = {}
+    steps: dict[tuple[str, str, str, bytes], Step] = {}
     more: Counter[str] = Counter()
     level = [start]
     for number in range(1, depth + 1):
@@ -149,7 +153,7 @@ def _walk(start: str, reach: _Reach, depth: int, limit: int) -> Walk:
             if name not in depths:
                 depths[name] = number
                 level.append(name)
-            key = (edge.source, edge.relation, edge.target, repr(edge.qualifiers))
+            key = (edge.source, edge.relation, edge.target, canonical(edge.qualifiers))
             steps.setdefault(key, Step(number, asserted))
         if not level:
             break

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from graph.bundle import reread_said
 from graph.canonical import Json, canonical
-from graph.identifiers import key_in, kind_of, owner_of
+from graph.identifiers import key_in, kind_of, mentioned_in, owner_of
 from graph.model import Body, Description
 from graph.rules import author_of
 from graph.sqlite.connection import query
@@ -65,8 +65,9 @@ class Painter:
         node is known even where its bundle does not live.
         """
         self._find(born, died, mints)
+        named = self._find_mentions(mints)
         self._connect_bodies(born)
-        unsure = self._add_nodes({*mints, *_described(died)})
+        unsure = self._add_nodes({*mints, *named, *_described(died)})
         for living in died:
             self._wipe(living)
         for living in born:
@@ -104,6 +105,15 @@ class Painter:
         old = [(at, known[name]) for name, at in mints.items() if name in known]
         self._connection.executemany(query("set_minter"), old)
 
+    def _find_mentions(self, mints: Iterable[str]) -> list[str]:
+        """The names on what was minted, which may have arrived before it: they belong to the minter."""
+        found: list[str] = []
+        for minted in mints:
+            for name, k in self._connection.execute(query("mentions_on"), (minted,)):
+                self._nodes.setdefault(name, _Touched(k, fresh=False))
+                found.append(name)
+        return found
+
     def _add_nodes(self, reconsidered: set[str]) -> list[str]:
         """Writes the fresh nodes; gives back those that have to choose what they show."""
         rows, words, unsure = [], [], []
@@ -130,15 +140,12 @@ class Painter:
         k = self._nodes[name].k
         rows = self._connection.execute(query("candidates"), (k,)).fetchall()
         best: dict[str, tuple[tuple[str, int, bytes], int]] = {}
-        for author, position, at, n, raw, _, _ in rows:
+        for author, position, at, n, raw, _ in rows:
             if author is not None:
                 found = ((at or "", n, raw), position)
                 best[author] = max(best.get(author, found), found)
-        shown_before, minter = rows[0][5], rows[0][6]
-        owner = owner_of(name) or key_in(name)
-        if owner is None and minter:
-            owner = author_of(self._facts, unpacked(minter))
-        chosen = best.get(owner or "") or max(best.values(), default=None)
+        shown_before = rows[0][5]
+        chosen = best.get(self._owner(name) or "") or max(best.values(), default=None)
         position = chosen[1] if chosen else None
         if position == shown_before and position is not None:
             return
@@ -148,6 +155,15 @@ class Painter:
         self._connection.execute(query("drop_words"), (k,))
         if description:
             self._connection.execute(query("add_words"), _words(k, description))
+
+    def _owner(self, name: str) -> str | None:
+        """The author to whom an id belongs: a source, a key, or who minted it; a mention to that of its subject."""
+        subject = mentioned_in(name) if name.startswith("mention:") else name
+        owner = owner_of(subject) or key_in(subject)
+        if owner is not None:
+            return owner
+        row = self._connection.execute(query("minter"), (subject,)).fetchone()
+        return author_of(self._facts, unpacked(row[0])) if row else None
 
     def _description(self, position: int, name: str) -> Description:
         if position not in self._bodies:

@@ -148,7 +148,9 @@ class Reader:
 
     def search(self, text: str, *, kind: Kind | None, limit: int) -> list[str]:
         """See `GraphStore`."""
-        words = " ".join('"' + word.replace('"', '""') + '"' for word in text.split())
+        words = " ".join(
+            '"' + word.replace('"', '""') + '"' for word in text.replace("\0", " ").split()
+        )
         if not words:
             return []
         return [row[0] for row in self._rows("search", words, kind and kind.value, limit)]

@@ -1,7 +1,7 @@
 """One append: bundles into the log, the rules settled, the graph painted, in the open transaction."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from graph.bundle import Bundle, reread
@@ -30,22 +30,39 @@ _FORGOTTEN: Final = ("edge", "description", "words", "node", "vouch", "answer", 
 
 def append(connection: sqlite3.Connection, compose: Compose, clock: Clock) -> Appended:
     """Adds what `compose` makes; the caller begins and ends the transaction."""
-    facts = SqliteFacts(connection)
-    wanted = {bundle.id: bundle for bundle in compose(facts)}
-    bundles = [bundle for bundle in wanted.values() if not is_here(connection, bundle)]
+    wanted: dict[BundleId, Bundle] = {}
+    for bundle in compose(SqliteFacts(connection)):
+        if bundle.body_bytes is not None or bundle.id not in wanted:
+            wanted[bundle.id] = bundle
+    here = {name for name, bundle in wanted.items() if is_here(connection, bundle)}
+    bundles = [bundle for name, bundle in wanted.items() if name not in here]
     now = clock()
     _refuse_early(bundles, latest_admissible(now))
-    if not bundles:
-        return Appended((), last_checkpoint(connection))
     start = size_of(connection)
+    filled = _fill(connection, [wanted[name] for name in wanted if name in here])
     add_bundles(connection, bundles, start)
     facts = SqliteFacts(connection)
     for bundle in bundles:
         facts.remember(bundle)
-    _arrive(connection, facts, {b.id: (k, b) for k, b in enumerate(bundles, start)})
+    _arrive(connection, facts, {b.id: (k, b) for k, b in enumerate(bundles, start)}, filled)
+    if not bundles:
+        return Appended((), last_checkpoint(connection))
     return Appended(
         tuple(bundle.id for bundle in bundles), extend_tree(connection, bundles, start, stamp(now))
     )
+
+
+def _fill(
+    connection: sqlite3.Connection, given: Iterable[Bundle]
+) -> dict[BundleId, tuple[int, Bundle]]:
+    """Keeps the bodies of bundles that came without theirs before."""
+    filled: dict[BundleId, tuple[int, Bundle]] = {}
+    for bundle in given:
+        row = connection.execute(query("withheld"), (packed(bundle.id),)).fetchone()
+        if row and bundle.body_bytes is not None:
+            connection.execute(query("fill_body"), (bundle.body_bytes, row[0]))
+            filled[bundle.id] = (row[0], bundle)
+    return filled
 
 
 def _refuse_early(bundles: Sequence[Bundle], latest: str) -> None:
@@ -62,8 +79,9 @@ def _arrive(
     connection: sqlite3.Connection,
     facts: SqliteFacts,
     arrived: Mapping[BundleId, tuple[int, Bundle]],
+    filled: Mapping[BundleId, tuple[int, Bundle]],
 ) -> None:
-    """Settles what new bundles change and paints it."""
+    """Settles what new bundles change and paints it, and what the filled ones say if they live."""
     settled = settle(facts, arrived)
     painter = Painter(connection, facts)
     born: list[Living] = []
@@ -75,6 +93,10 @@ def _arrive(
         position, bundle = arrived.get(name) or _stored(connection, name)
         author = painter.author(author_of(facts, name) or "")
         (born if flags.lives else died).append(Living(position, author, bundle.said()))
+    for name, (position, bundle) in filled.items():
+        if facts.flags(name).lives and settled.flags.get(name, facts.flags(name)).lives:
+            author = painter.author(author_of(facts, name) or "")
+            born.append(Living(position, author, bundle.said()))
     connection.executemany(
         query("set_flags"),
         [(flags.counts, flags.lives, packed(name)) for name, flags in settled.flags.items()],
@@ -83,17 +105,18 @@ def _arrive(
         author_name = author_of(facts, name)
         if author_name is not None:
             connection.execute(query("set_author"), (painter.author(author_name), packed(name)))
-    painter.paint(born, died, _mints(connection, settled.named, arrived))
+    minting = {*settled.named, *filled}
+    painter.paint(born, died, _mints(connection, minting, {**arrived, **filled}))
 
 
 def _mints(
     connection: sqlite3.Connection,
-    named: frozenset[BundleId],
+    names: Iterable[BundleId],
     arrived: Mapping[BundleId, tuple[int, Bundle]],
 ) -> dict[str, int]:
     """The ids that statements mint which arrived, or whose author became known."""
     found: dict[str, int] = {}
-    for name in named:
+    for name in names:
         position, bundle = arrived.get(name) or _stored(connection, name)
         found |= dict.fromkeys(bundle.mints(), position)
     return found
@@ -120,7 +143,7 @@ def rebuild(connection: sqlite3.Connection) -> None:
         for position, bundle in arrived.values():
             add_references(connection, bundle, position)
     for arrived in _chunks(connection):
-        _arrive(connection, SqliteFacts(connection), arrived)
+        _arrive(connection, SqliteFacts(connection), arrived, {})
 
 
 def _chunks(connection: sqlite3.Connection) -> Iterator[dict[BundleId, tuple[int, Bundle]]]:

@@ -4,6 +4,7 @@ import hashlib
 import struct
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from graph.store import Asserted, GraphStore, Said, Thing, Vector
 from graph.vocabulary import Kind, Nature, Relation, Verb
 from tests.graph.histories import ADA, IDEAS, ZED
 from tests.graph.saying import add, cites, idea, paper, say, seen, work
+from tests.oracle import oracle
 
 ONE, TWO = IDEAS
 W = "work:" + "1" * 64
@@ -387,3 +389,20 @@ def test_natures_are_words(store: GraphStore) -> None:
     found = thing(store, name)
     assert found.shown is not None
     assert found.shown.description.attributes == {"agent": "ai", "name": "C"}
+
+
+def test_a_body_that_comes_later_is_taken_in(store: GraphStore) -> None:
+    """As the oracle does: what a bundle says is there as soon as its body is, in any order."""
+    store.trust(frozenset({ADA.key}))
+    minting = say(ADA, work("#1", "a reference"))
+    (name,) = minting.mints()
+    withheld = replace(minting, body=None, body_bytes=None)
+    add(store, withheld)
+    before = store.checkpoint()
+    assert seen(store) == oracle([withheld], frozenset({ADA.key}))
+    add(store, minting)
+    assert store.checkpoint() == before
+    assert seen(store) == oracle([minting], frozenset({ADA.key}))
+    assert shown(store, name) == "a reference"
+    store.rebuild()
+    assert seen(store) == oracle([minting], frozenset({ADA.key}))

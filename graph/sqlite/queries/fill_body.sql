@@ -1,0 +1,1 @@
+UPDATE content SET body = ? WHERE position = ? AND body IS NULL

@@ -1,0 +1,1 @@
+SELECT b.id FROM node AS n JOIN bundle AS b ON b.position = n.minter WHERE n.id = ?
