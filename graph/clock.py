@@ -7,7 +7,8 @@ from typing import TypeAlias
 
 Clock: TypeAlias = Callable[[], datetime]
 
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+# The hour is held here too: newer Pythons read an hour 24, and admission must not depend on that.
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ", re.ASCII)
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 
 
