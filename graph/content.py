@@ -87,48 +87,62 @@ class _Reader:
         self.slot = slot
         self.labels: dict[str, Kind] = {}
         self.faults: list[Fault] = []
+        self._part = ""
+        self._number = -1
 
     def fault(self, where: str, wanted: str, got: object) -> None:
-        self.faults.append(Fault(where, wanted, shown(got)))
+        """Notes a fault; `where` is within the node or the edge that is being read, if one is."""
+        self.mistake(where, wanted, shown(got))
 
     def mistake(self, where: str, wanted: str, what: str) -> None:
         """Notes what is wrong in words of ours, where no value of theirs is to be shown."""
-        self.faults.append(Fault(where, wanted, what))
+        item = f"[{self._number}]" if self._number >= 0 else ""
+        place = ".".join(part for part in ("body", self._part + item, where) if part)
+        self.faults.append(Fault(place, wanted, what))
+
+    def _enter(self, part: str, number: int = -1) -> None:
+        """Says what is being read: the body, a part of it, one item of that."""
+        self._part, self._number = part, number
 
     def body(self, value: Any) -> Body:
+        """The body; not to be used where there are faults."""
+        self._enter("")
         if not isinstance(value, dict):
-            self.fault("body", "an object", value)
+            self.fault("", "an object", value)
             return Body()
         for key in value.keys() - {"nodes", "edges", "salt"}:
-            self.mistake(f"body.{key}", "one of nodes, edges, salt", "an unknown key")
+            self.mistake(key, "one of nodes, edges, salt", "an unknown key")
         salt = value.get("salt")
         if "salt" in value and not (isinstance(salt, str) and _SALT.fullmatch(salt)):
-            self.fault("body.salt", "32 hex digits", salt)
+            self.fault("salt", "32 hex digits", salt)
         self.labels = self._labels(value.get("nodes"))
         nodes = self._each(value, "nodes", self.description)
         if any(a.id >= b.id for a, b in pairwise(nodes)):
-            self.mistake("body.nodes", "sorted by id, each once", "another order or a repeat")
+            self.mistake("", "sorted by id, each once", "another order or a repeat")
         edges = self._each(value, "edges", self.edge)
         if not _in_order(edges):
-            self.mistake(
-                "body.edges", "sorted by from, rel, to, each once", "another order or a repeat"
-            )
+            self.mistake("", "sorted by from, rel, to, each once", "another order or a repeat")
         return Body(nodes, edges, salt)
 
     def _each(
-        self, value: dict[str, Any], key: str, read: Callable[[dict[str, Any], str], _T | None]
+        self, value: dict[str, Any], part: str, read: Callable[[dict[str, Any]], _T | None]
     ) -> tuple[_T, ...]:
-        items = value.get(key)
+        items = value.get(part)
+        self._enter(part)
         if not isinstance(items, list):
-            self.fault(f"body.{key}", "an array", items)
+            self.fault("", "an array", items)
             return ()
         found = []
         for k, item in enumerate(items):
+            self._enter(part, k)
             if isinstance(item, dict):
-                found.append(read(item, f"body.{key}[{k}]"))
+                one = read(item)
+                if one is not None:
+                    found.append(one)
             else:
-                self.fault(f"body.{key}[{k}]", "an object", item)
-        return tuple(one for one in found if one is not None)
+                self.fault("", "an object", item)
+        self._enter(part)
+        return tuple(found)
 
     def _labels(self, nodes: object) -> dict[str, Kind]:
         """The kinds of the new things that this statement's nodes describe."""
@@ -144,58 +158,52 @@ class _Reader:
             and kind in _KINDS
         }
 
-    def description(self, item: dict[str, Any], where: str) -> Description | None:
+    def description(self, item: dict[str, Any]) -> Description | None:
         """One description; `None` where its id or its kind is wrong."""
         attributes = dict(item)
         identifier, kind_text = attributes.pop("id", None), attributes.pop("kind", None)
         kind = _KINDS.get(kind_text) if isinstance(kind_text, str) else None
-        self._values(attributes, ATTRIBUTE_TESTS, ATTRIBUTES, where)
+        self._values(attributes, ATTRIBUTE_TESTS, ATTRIBUTES)
         if kind is None:
-            self.fault(f"{where}.kind", "one of " + ", ".join(_KINDS), kind_text)
+            self.fault("kind", "one of " + ", ".join(_KINDS), kind_text)
             return None
         if isinstance(identifier, str) and is_label(identifier) and self.slot is None:
             return Description(identifier, kind, attributes)
         kinds = kinds_of(identifier) if isinstance(identifier, str) else _NO_KINDS
         if not kinds or not isinstance(identifier, str):
-            wanted = "an identifier" if self.slot else "an identifier or a label like #1"
-            self.fault(f"{where}.id", wanted, identifier)
+            self.fault("id", self._wanted_id(), identifier)
             return None
         if kind not in kinds:
-            self.fault(
-                f"{where}.kind", "one of " + ", ".join(sorted(kinds)), f"{kind} for {identifier}"
-            )
+            self.fault("kind", "one of " + ", ".join(sorted(kinds)), f"{kind} for {identifier}")
         if self.slot is not None and not belongs(identifier, self.slot):
-            self.fault(f"{where}.id", f"an id that belongs to {self.slot}", identifier)
+            self.fault("id", f"an id that belongs to {self.slot}", identifier)
         return Description(identifier, kind, attributes)
 
-    def edge(self, item: dict[str, Any], where: str) -> Edge | None:
+    def edge(self, item: dict[str, Any]) -> Edge | None:
         """One edge; `None` where an end or the relation is wrong."""
         qualifiers = dict(item)
-        ends = qualifiers.pop("from", None), qualifiers.pop("to", None)
+        source, target = qualifiers.pop("from", None), qualifiers.pop("to", None)
         name = qualifiers.pop("rel", None)
         relation = _RELATIONS.get(name) if isinstance(name, str) else None
         if qualifiers:
-            self._values(qualifiers, QUALIFIER_TESTS, QUALIFIERS, where)
-        kinds = [
-            self._kinds_of_end(end, f"{where}.{key}")
-            for end, key in zip(ends, ("from", "to"), strict=True)
-        ]
+            self._values(qualifiers, QUALIFIER_TESTS, QUALIFIERS)
+        starts, ends = self._kinds_of_end("from", source), self._kinds_of_end("to", target)
         if relation is None:
-            self.fault(f"{where}.rel", "one of " + ", ".join(_RELATIONS), name)
+            self.fault("rel", "one of " + ", ".join(_RELATIONS), name)
             return None
-        if not (isinstance(ends[0], str) and isinstance(ends[1], str) and all(kinds)):
+        if not starts or not ends:
             return None
-        if relation in FROM_ACTIVITY and not kinds[0] & ACTIVITY_KINDS:
-            self.fault(f"{where}.from", f"an activity, as {relation} starts at one", ends[0])
-        if relation in TO_ACTIVITY and not kinds[1] & ACTIVITY_KINDS:
-            self.fault(f"{where}.to", f"an activity, as {relation} ends at one", ends[1])
-        if relation in TO_AGENT and not kinds[1] & AGENT_KINDS:
-            self.fault(f"{where}.to", f"an agent, as {relation} ends at one", ends[1])
+        if relation in FROM_ACTIVITY and not starts & ACTIVITY_KINDS:
+            self.fault("from", f"an activity, as {relation} starts at one", source)
+        if relation in TO_ACTIVITY and not ends & ACTIVITY_KINDS:
+            self.fault("to", f"an activity, as {relation} ends at one", target)
+        if relation in TO_AGENT and not ends & AGENT_KINDS:
+            self.fault("to", f"an agent, as {relation} ends at one", target)
         if "subtype" in qualifiers and relation is not Relation.WAS_DERIVED_FROM:
-            self.mistake(f"{where}.subtype", "only with wasDerivedFrom", f"one with {relation}")
-        return Edge(ends[0], relation, ends[1], qualifiers)
+            self.mistake("subtype", "only with wasDerivedFrom", f"one with {relation}")
+        return Edge(str(source), relation, str(target), qualifiers)
 
-    def _kinds_of_end(self, end: object, where: str) -> frozenset[Kind]:
+    def _kinds_of_end(self, key: str, end: object) -> frozenset[Kind]:
         if isinstance(end, str):
             if end in self.labels:
                 return frozenset({self.labels[end]})
@@ -203,31 +211,33 @@ class _Reader:
             if kinds:
                 return kinds
             if is_label(end) and self.slot is None:
-                self.fault(where, "a label that this bundle's nodes describe", end)
+                self.fault(key, "a label that this bundle's nodes describe", end)
                 return _NO_KINDS
-        self.fault(where, "an identifier" if self.slot else "an identifier or a label like #1", end)
+        self.fault(key, self._wanted_id(), end)
         return _NO_KINDS
+
+    def _wanted_id(self) -> str:
+        return "an identifier" if self.slot else "an identifier or a label like #1"
 
     def _values(
         self,
         values: Mapping[str, Any],
         tests: Mapping[str, Callable[[Any], bool]],
         forms: Mapping[str, Shape | type[StrEnum]],
-        where: str,
     ) -> None:
         for key, value in values.items():
             test = tests.get(key)
             if test is None:
-                self.mistake(f"{where}.{key}", "one of " + ", ".join(forms), "an unknown key")
+                self.mistake(key, "one of " + ", ".join(forms), "an unknown key")
             elif not test(value):
-                self.fault(f"{where}.{key}", expected(forms[key]), value)
-            elif forms[key] in {Shape.IDENTIFIER, Shape.IDENTIFIERS}:
-                self._labels_known(value, f"{where}.{key}")
+                self.fault(key, expected(forms[key]), value)
+            elif forms[key] is Shape.IDENTIFIER or forms[key] is Shape.IDENTIFIERS:
+                self._labels_known(key, value)
 
-    def _labels_known(self, value: str | list[str], where: str) -> None:
+    def _labels_known(self, key: str, value: str | list[str]) -> None:
         for one in [value] if isinstance(value, str) else value:
             if is_label(one) and one not in self.labels:
-                self.fault(where, "a label that this bundle's nodes describe", one)
+                self.fault(key, "a label that this bundle's nodes describe", one)
 
 
 def _in_order(edges: Sequence[Edge]) -> bool:

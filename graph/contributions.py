@@ -1,5 +1,7 @@
 """Who contributed what to a thing: qualified edges to agents, and what kind of agent each is."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Final
@@ -8,6 +10,7 @@ from graph.canonical import canonical
 from graph.store import Asserted, GraphStore, Thing
 from graph.vocabulary import Kind, Nature, Relation
 
+_GENERATED: Final = frozenset({Relation.WAS_GENERATED_BY})
 _TO_AGENTS: Final = frozenset({Relation.WAS_ATTRIBUTED_TO, Relation.WAS_ASSOCIATED_WITH})
 _NATURES: Final = {
     Kind.PERSON: Nature.PERSON,
@@ -47,12 +50,30 @@ def nature_of(agent: Thing) -> Nature | None:
 
 def contributions(store: GraphStore, thing: str) -> tuple[Contribution, ...]:
     """Who contributed to a thing, and to the activities that generated it; printed order first."""
-    direct = store.adjacent([thing], outgoing=True, relations=_TO_AGENTS)
-    made = store.adjacent([thing], outgoing=True, relations=frozenset({Relation.WAS_GENERATED_BY}))
-    activities = sorted({asserted.edge.target for asserted in made})
-    through = store.adjacent(activities, outgoing=True, relations=_TO_AGENTS) if activities else ()
-    found = sorted([*direct, *through], key=_order)
-    agents = store.things([asserted.edge.target for asserted in found])
+    return contributions_of(store, [thing])[thing]
+
+
+def contributions_of(
+    store: GraphStore, things: Sequence[str]
+) -> Mapping[str, tuple[Contribution, ...]]:
+    """The contributions to each of these things: three questions to the store, however many."""
+    makers: dict[str, set[str]] = {thing: {thing} for thing in things}
+    for made in store.adjacent(sorted(makers), outgoing=True, relations=_GENERATED):
+        makers[made.edge.source].add(made.edge.target)
+    parts = defaultdict(list)
+    sources = sorted(set().union(*makers.values()))
+    for part in store.adjacent(sources, outgoing=True, relations=_TO_AGENTS):
+        parts[part.edge.source].append(part)
+    agents = store.things(sorted({part.edge.target for each in parts.values() for part in each}))
+    return {
+        thing: _contributions(thing, [p for one in makers[thing] for p in parts[one]], agents)
+        for thing in makers
+    }
+
+
+def _contributions(
+    thing: str, parts: Sequence[Asserted], agents: Mapping[str, Thing]
+) -> tuple[Contribution, ...]:
     return tuple(
         Contribution(
             agent=agent,
@@ -60,7 +81,7 @@ def contributions(store: GraphStore, thing: str) -> tuple[Contribution, ...]:
             asserted=asserted,
             via=None if asserted.edge.source == thing else asserted.edge.source,
         )
-        for asserted in found
+        for asserted in sorted(parts, key=_order)
         if (agent := agents.get(asserted.edge.target)) is not None
     )
 
