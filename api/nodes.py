@@ -8,7 +8,6 @@ from strawberry.scalars import JSON
 
 from api.arguments import first_of, relations_named
 from api.bundles import Bundle, Description, Info
-from api.cautions import warnings_of
 from api.cursors import Page, page
 from api.documented import documented, documented_type
 from api.enums import Nature, RelationDirection
@@ -137,7 +136,7 @@ class Node:
     @documented
     async def warnings(self, info: Info) -> list[str]:
         """What to know before relying on it, in words: withdrawn, retracted, deleted, disputed …."""
-        return await warnings_of(info.context, self.thing)
+        return list(await info.context.cautions(self.thing.id))
 
 
 @documented_type

@@ -4,13 +4,14 @@ A query runs in a thread and an event loop of its own, so a question may simply 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Final, TypeAlias
+from collections.abc import Iterable
+from typing import TypeAlias
 
 from strawberry.dataloader import DataLoader
 
 from api.suggesting import Recommender
-from graph.contributions import Contribution, nature_of
+from graph.cautions import cautions_of
+from graph.contributions import Contribution, contributions_of
 from graph.errors import NotFoundError
 from graph.identifiers import kind_of
 from graph.model import BundleId
@@ -20,9 +21,6 @@ from graph.vocabulary import Relation
 Side: TypeAlias = tuple[str, bool, frozenset[Relation] | None]
 """The edges of one node: its id, whether those that leave it, and of which relations."""
 ProofParts: TypeAlias = tuple[Checkpoint, tuple[str, ...]]
-
-_GENERATED: Final = frozenset({Relation.WAS_GENERATED_BY})
-_TO_AGENTS: Final = frozenset({Relation.WAS_ATTRIBUTED_TO, Relation.WAS_ASSOCIATED_WITH})
 
 
 class Reader:
@@ -35,6 +33,7 @@ class Reader:
         self._edges = DataLoader(self._read_edges)
         self._stored = DataLoader(self._read_stored)
         self._contributions = DataLoader(self._read_contributions)
+        self._cautions = DataLoader(self._read_cautions)
         self._proofs = DataLoader(self._read_proofs)
 
     async def thing(self, identifier: str) -> Thing:
@@ -80,6 +79,10 @@ class Reader:
         """Who contributed what to a thing."""
         return await self._contributions.load(identifier)
 
+    async def cautions(self, identifier: str) -> tuple[str, ...]:
+        """What to know of a thing before relying on it, in words."""
+        return await self._cautions.load(identifier)
+
     async def proof(self, position: int) -> ProofParts:
         """The proof that a bundle is in the log."""
         return await self._proofs.load(position)
@@ -103,26 +106,12 @@ class Reader:
         return [self.store.bundle(name) for name in names]
 
     async def _read_contributions(self, ids: list[str]) -> list[tuple[Contribution, ...]]:
-        """As `graph.contributions.contributions`, of many things at once."""
-        made = self.store.adjacent(ids, outgoing=True, relations=_GENERATED)
-        sources: dict[str, set[str]] = {one: {one} for one in ids}
-        for generated in made:
-            sources[generated.edge.source].add(generated.edge.target)
-        parts = defaultdict(list)
-        wanted = sorted(set().union(*sources.values()))
-        for part in self.store.adjacent(wanted, outgoing=True, relations=_TO_AGENTS):
-            parts[part.edge.source].append(part)
-        agents = self.store.things(
-            sorted({part.edge.target for found in parts.values() for part in found})
-        )
-        return [
-            tuple(
-                _contribution(one, part, agents)
-                for source in sorted(sources[one])
-                for part in parts[source]
-            )
-            for one in ids
-        ]
+        found = contributions_of(self.store, ids)
+        return [found[one] for one in ids]
+
+    async def _read_cautions(self, ids: list[str]) -> list[tuple[str, ...]]:
+        found = cautions_of(self.store, await self.things(ids))
+        return [found[one] for one in ids]
 
     async def _read_proofs(self, positions: list[int]) -> list[ProofParts]:
         return [self.store.inclusion_proof(position) for position in positions]
@@ -130,9 +119,3 @@ class Reader:
 
 def _bare(identifier: str) -> Thing:
     return Thing(identifier, kind_of(identifier), None, ())
-
-
-def _contribution(thing: str, part: Asserted, agents: Mapping[str, Thing]) -> Contribution:
-    agent = agents.get(part.edge.target) or _bare(part.edge.target)
-    via = None if part.edge.source == thing else part.edge.source
-    return Contribution(agent=agent, nature=nature_of(agent), asserted=part, via=via)

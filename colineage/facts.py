@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from colineage.cautions import cautions
 from colineage.finding import not_found, resolved, thing_named
 from colineage.shapes import (
     Json,
@@ -13,6 +12,7 @@ from colineage.shapes import (
     thing_to_json,
     titles_of,
 )
+from graph.cautions import cautions_of
 from graph.contributions import contributions
 from graph.errors import Fault, InputError
 from graph.identifiers import is_identifier
@@ -45,8 +45,7 @@ def facts_of(store: GraphStore, text: str, *, limit: int) -> Json:
         for end in (one.edge.source, one.edge.target, *_referred(one))
     }
     titles = titles_of(store.things(sorted(ends)).values())
-    words = cautions(thing, outgoing=outgoing, incoming=incoming)
-    return shown_to_json(thing, relations, titles, words)
+    return shown_to_json(thing, relations, titles, cautions_of(store, [thing])[identifier])
 
 
 def search_results(store: GraphStore, text: str, *, kind: str | None, limit: int) -> Json:

@@ -3,7 +3,7 @@
 These shapes are relied on by other programs; docs/commands.md states them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from graph.model import Description
@@ -69,7 +69,7 @@ def shown_to_json(
     thing: Thing,
     relations: Mapping[str, tuple[list[Asserted], int]],
     titles: Mapping[str, str],
-    warnings: list[str],
+    warnings: Sequence[str],
 ) -> Json:
     """One thing with its facts and its first relations.
 
@@ -81,7 +81,7 @@ def shown_to_json(
     """
     return {
         **thing_to_json(thing),
-        "warnings": warnings,
+        "warnings": list(warnings),
         "shown": said_to_json(thing.shown) if thing.shown else None,
         "also": [said_to_json(said) for said in thing.also],
         **{

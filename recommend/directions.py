@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from graph.cautions import stated_of
 from graph.errors import Fault, InputError
 from graph.store import Checkpoint, GraphStore, Thing
 from recommend.cooccurrence import (
@@ -20,7 +21,6 @@ from recommend.cooccurrence import (
     unjoined,
 )
 from recommend.nearness import Nearness, Witnesses, nearness_of, witnesses_of
-from recommend.reasons import warnings_of
 from recommend.shelves import Library, Shelf, library_of
 from recommend.vectors import Matrix, VectorCache
 
@@ -145,7 +145,7 @@ def _named(
     answer: dict[str, Thing] = {}
     for work in works:
         known = [things[name] for name in names[work] if name in things and things[name].shown]
-        if known and not any(warnings_of(one, None) for one in known):
+        if known and not any(stated_of(one) for one in known):
             answer[work] = known[0]
     return answer
 

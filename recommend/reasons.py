@@ -1,9 +1,9 @@
-"""Why something is suggested, in words, and what must be said of it first."""
+"""Why something is suggested, in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
-from graph.store import Asserted, GraphStore, Thing
+from graph.store import Asserted, Thing
 from graph.vocabulary import Relation
 from recommend.evidence import Evidence, Signal
 
@@ -30,32 +30,6 @@ _LINKED: Final[Mapping[Relation, tuple[str, str]]] = {
     Relation.CORRECTS: ("is corrected by {about}", "corrects {about}"),
     Relation.REPLIES_TO: ("is replied to by {about}", "replies to {about}"),
 }
-_ENDS: Final = frozenset({Relation.WAS_INVALIDATED_BY})
-_WARNINGS: Final = (
-    ("withdrawn", "take care: withdrawn, as {author} states"),
-    ("retracted", "take care: retracted, as {author} states"),
-    ("deleted", "take care: deleted, as {author} states"),
-)
-
-
-def invalidated(store: GraphStore, names: Sequence[str]) -> dict[str, str]:
-    """Which of these things were invalidated, and by what."""
-    edges = store.adjacent(sorted(names), outgoing=True, relations=_ENDS)
-    return {asserted.edge.source: asserted.edge.target for asserted in edges}
-
-
-def warnings_of(thing: Thing, invalidated_by: str | None) -> tuple[str, ...]:
-    """What must be said before any reason: withdrawn, retracted, deleted by anybody, invalidated."""
-    said = (*((thing.shown,) if thing.shown else ()), *thing.also)
-    found = [
-        words.format(author=one.author)
-        for key, words in _WARNINGS
-        for one in said
-        if one.description.attributes.get(key) is True
-    ]
-    if invalidated_by is not None:
-        found.append(f"take care: invalidated by {invalidated_by}")
-    return tuple(found)
 
 
 def path_of(evidence: Mapping[Signal, Evidence]) -> tuple[Asserted, ...]:

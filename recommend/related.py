@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from graph.cautions import cautions_of
 from graph.errors import Fault, IdentifierError, InputError, NotFoundError
 from graph.identifiers import canonical_id
 from graph.store import Asserted, Checkpoint, GraphStore, Thing
@@ -20,7 +21,7 @@ from recommend.evidence import (
 from recommend.fusion import fuse
 from recommend.identity import group_of
 from recommend.pool import Pool, pool_of
-from recommend.reasons import invalidated, path_of, reasons_of, warnings_of
+from recommend.reasons import path_of, reasons_of
 from recommend.texts import EMBEDDED_KINDS, text_hash, text_of
 from recommend.vectors import Matrix, VectorCache
 
@@ -183,14 +184,14 @@ def _items(store: GraphStore, pool: Pool, limit: int, *, about: str) -> tuple[Su
     evidence = {name: pool.evidence(name) for name, _ in ranked}
     between = {via for ways in evidence.values() for one in ways.values() for via in one.via}
     known = {**store.things(sorted(between)), **pool.things}
-    ended = invalidated(store, [name for name, _ in ranked])
+    cautions = cautions_of(store, [pool.things[name] for name, _ in ranked])
     return tuple(
         Suggestion(
             id=name,
             title=pool.things[name].title,
             score=score,
             reasons=(
-                *warnings_of(pool.things[name], ended.get(name)),
+                *(f"take care: {caution}" for caution in cautions[name]),
                 *reasons_of(evidence[name], known, about=about),
             ),
             path=path_of(evidence[name]),

@@ -3,7 +3,7 @@
 import pytest
 
 from graph.bundle import Bundle
-from graph.contributions import Contribution, contributions
+from graph.contributions import Contribution, contributions, contributions_of
 from graph.model import Description, Edge
 from graph.store import GraphStore
 from graph.vocabulary import Kind, Nature, Relation
@@ -94,3 +94,11 @@ def test_two_roles_of_one_agent_are_two_contributions(store: GraphStore) -> None
 
 def test_nobody_contributed_to_what_is_not_here(store: GraphStore) -> None:
     assert contributions(store, IDEA) == ()
+
+
+def test_many_at_once_are_each_as_alone(store: GraphStore) -> None:
+    made = Edge(IDEA, Relation.WAS_GENERATED_BY, RUN)
+    add(store, told(made, by(AI, RUN), by(PERSON, position=1), by(ACADEMY)))
+    names = [IDEA, RUN, PERSON]
+    assert contributions_of(store, names) == {one: contributions(store, one) for one in names}
+    assert contributions_of(store, []) == {}

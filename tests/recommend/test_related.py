@@ -191,9 +191,9 @@ def test_what_its_source_deleted_is_left_out_and_what_is_in_doubt_says_so_first(
     found = related(store, None, Q, limit=10)
     said_by = VOICE.signer.key
     assert {item.id: item.reasons[:-1] for item in found.items} == {
-        A: (f"take care: withdrawn, as {said_by} states",),
-        B: (f"take care: retracted, as {said_by} states",),
-        D: (f"take care: invalidated by review:{'1' * 64}",),
+        A: (f"take care: withdrawn ({said_by})",),
+        B: (f"take care: retracted ({said_by})",),
+        D: ("take care: invalidated by “A review”",),
     }
 
 
@@ -271,6 +271,7 @@ def test_an_idea_and_what_it_came_from(store: GraphStore) -> None:
     found = related(store, None, idea, limit=10)
     assert one(found, A).reasons == ("is what this was derived from",)
     assert one(found, other).reasons == (
+        "take care: disputed by “Together”",
         "is disputed by this",
         "shares 1 of its origins with this: “Source”",
     )
