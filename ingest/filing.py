@@ -5,14 +5,13 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from graph.bundle import Bundle
-from graph.canonical import Json
 from graph.clock import latest_admissible
 from graph.errors import Fault, InputError
 from graph.store import GraphStore
 from graph.voice import Voice
-from ingest.arxiv.runs import keep_refusals, refusals
 from ingest.lines import Refused
-from ingest.page import PAGE_SIZE, Report, commit_page
+from ingest.page import PAGE_SIZE, Report
+from ingest.runs import commit_run
 from ingest.texts import one_line
 
 Progress: TypeAlias = Callable[[int], None]
@@ -89,16 +88,16 @@ class _Filing:
         self.beside += one.beside
 
     def commit(self) -> None:
-        run: dict[str, Json] = {}
-        run |= {key: said for key, text in self.run.items() if (said := one_line(text))}
-        if self.refused:
-            run |= refusals(self.refused)
-        before = self.store.checkpoint().size
-        counts = commit_page(self.store, self.voice, self.page, run, beside=self.beside)
-        if self.refused and counts.log_size == before:
-            # All records stood already, so no run told why the others were refused.
-            counts = replace(counts, log_size=keep_refusals(self.store, self.voice, run))
-        self.report = self.report.plus(counts, refused=len(self.refused))
+        run = {key: said for key, text in self.run.items() if (said := one_line(text))}
+        self.report = commit_run(
+            self.store,
+            self.voice,
+            self.page,
+            run,
+            self.report,
+            beside=self.beside,
+            refused=self.refused,
+        )
         self.page, self.beside, self.refused = [], [], []
         if self.progress:
             self.progress(self.report.seen)

@@ -5,6 +5,8 @@ import unicodedata
 from typing import Final
 
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+# The controls that are no space, and the noncharacters that XML leaves out too.
+_UNPRINTED: Final = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufffe\uffff]")
 
 
 def clean(value: object) -> str | None:
@@ -20,6 +22,7 @@ def clean(value: object) -> str | None:
 
 
 def one_line(value: object) -> str | None:
-    """The same, with each run of space as one space."""
-    found = clean(value)
-    return " ".join(found.split()) or None if found else None
+    """The same without control characters, with each run of space as one space."""
+    if not isinstance(value, str):
+        return None
+    return clean(" ".join(_UNPRINTED.sub("", value).split()))

@@ -196,8 +196,10 @@ def checked_delay_s(delay_s: float, base_url: str) -> float:
     """
     parts = urlsplit(base_url)
     faults = []
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        faults.append(Fault("base_url", "an http or https address", base_url))
+    # An address is printable ASCII (RFC 3986, section 2), so that a run can hold it as it is.
+    plain = base_url.isascii() and base_url.isprintable()
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not plain:
+        faults.append(Fault("base_url", "an http or https address", ascii(base_url)[1:-1]))
     if not math.isfinite(delay_s) or delay_s < 0:
         faults.append(Fault("delay", "seconds from 0", f"{delay_s:g}"))
     elif delay_s < LEAST_DELAY_S and not is_loopback(parts.hostname or ""):

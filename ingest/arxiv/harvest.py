@@ -17,9 +17,9 @@ from ingest.arxiv.names import oai_set
 from ingest.arxiv.oai import Answer
 from ingest.arxiv.page import Page, TokenError, page_of
 from ingest.arxiv.progress import Place, place_of
-from ingest.arxiv.runs import keep_refusals, refusals, say_run
 from ingest.manners import Turnstile, cache_folder
-from ingest.page import Report, commit_page
+from ingest.page import Report
+from ingest.runs import commit_run, say_run
 from ingest.transport import Fetched, Limits, Transport, checked_delay_s, open_client
 
 BASE_URL: Final = "https://oaipmh.arxiv.org/oai"
@@ -214,12 +214,15 @@ class _Window:
 
     def _commit(self, page: Page, after: Place) -> None:
         run = self._run(after) | {"answer": page.digest}
-        if page.refused:
-            run |= refusals(page.refused)
-        counts = commit_page(self.store, self.voice, page.records, run, beside=page.categories)
-        found = self.report.plus(counts, refused=len(page.refused))
-        if page.refused and found.log_size == self.report.log_size:
-            found = replace(found, log_size=keep_refusals(self.store, self.voice, run))
+        found = commit_run(
+            self.store,
+            self.voice,
+            page.records,
+            run,
+            self.report,
+            beside=page.categories,
+            refused=page.refused,
+        )
         if found.log_size != self.report.log_size:
             self.open_end = after.token is not None
         self.report = found

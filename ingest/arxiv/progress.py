@@ -11,7 +11,7 @@ from datetime import datetime
 
 from graph.canonical import Json
 from graph.store import GraphStore, Said
-from ingest.arxiv.runs import runs_of
+from ingest.runs import runs_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from graph.voice import Voice
 from ingest.arxiv.bulk import read_value
 from ingest.arxiv.bundles import SNAPSHOT, bundle_of, category_bundle, newest
 from ingest.arxiv.listing import ListingError
-from ingest.arxiv.runs import keep_refusals, refusals
-from ingest.arxiv.text import clean
 from ingest.lines import Refused, file_digest, read_items
-from ingest.page import PAGE_SIZE, Report, commit_page
+from ingest.page import PAGE_SIZE, Report
+from ingest.runs import commit_run
+from ingest.texts import one_line
 
 _MOST_REASONS: Final = 50
 
@@ -44,7 +44,7 @@ def ingest_snapshot(
         InputError: The file can't be read, or holds no listing at all; the first reasons are listed.
     """
     # A name on a Mac is not in NFC, and one on Linux may be no text at all.
-    name = clean(path.name) or "?"
+    name = one_line(path.name) or "?"
     run: dict[str, Json] = {"query": name, "answer": file_digest(path), "tool": SNAPSHOT}
     report = Report("arxiv", log_size=store.checkpoint().size)
     for page in _pages(path, latest_admissible(voice.clock())):
@@ -93,12 +93,6 @@ def _pages(path: Path, latest: str) -> Iterator[_Page]:
 def _commit(
     store: GraphStore, voice: Voice, page: _Page, run: dict[str, Json], report: Report
 ) -> Report:
-    run = dict(run)
-    if page.refused:
-        run |= refusals(page.refused)
     categories = [category_bundle(name) for name in page.categories]
-    counts = commit_page(store, voice, list(page.records.values()), run, beside=categories)
-    found = report.plus(counts, refused=len(page.refused))
-    if page.refused and found.log_size == report.log_size:
-        return replace(found, log_size=keep_refusals(store, voice, run))
-    return found
+    records = list(page.records.values())
+    return commit_run(store, voice, records, run, report, beside=categories, refused=page.refused)

@@ -1,5 +1,7 @@
 """What was refused is said in words that a bundle can hold, whatever the words were."""
 
+import json
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from graph.store import GraphStore
 from graph.vocabulary import Kind
 from graph.voice import Voice
+from ingest.arxiv.snapshot import ingest_snapshot
 from ingest.git import ingest_git
 from ingest.mlflow import ingest_mlflow
 from ingest.openalex import ingest_openalex
@@ -26,6 +29,42 @@ def test_a_reason_may_hold_any_text(
     assert said
     assert said.description.attributes["query"] == "works \u00e9.jsonl"
     assert str(said.description.attributes["note"]).startswith("line 2: ")
+
+
+SOURCES = {"arxiv": ingest_snapshot, "openalex": ingest_openalex, "git": ingest_git}
+
+
+@pytest.mark.parametrize(
+    ("source", "good"),
+    [
+        ("arxiv", {"id": "2401.00001", "title": "A", "categories": ["cs.AI"]}),
+        ("openalex", {"id": "W1"}),
+        (
+            "git",
+            {
+                "sha": "a" * 40,
+                "parents": [],
+                "author": "A",
+                "date": "2026-01-01T00:00:00Z",
+                "message": "x",
+            },
+        ),
+    ],
+)
+def test_the_run_of_each_source_holds_no_control_character(
+    source: str, good: dict[str, object], store: GraphStore, voice: Voice, tmp_path: Path
+) -> None:
+    path = tmp_path / "a\x1b[31m\x07e\u0301.jsonl"
+    refused = {"id": "\x1b[31m\x07\u009be\u0301", "sha": "\x1b\u0000\u009b"}
+    path.write_text(f"{json.dumps(good)}\n{json.dumps(refused)}\n")
+    assert SOURCES[source](store, voice, path).refused == 1
+    (run,) = store.listed(Kind.INGEST, limit=2)
+    said = store.things([run])[run].shown
+    assert said
+    assert said.description.attributes["query"] == "a[31m\u00e9.jsonl"
+    note = str(said.description.attributes["note"])
+    assert note == unicodedata.normalize("NFC", note)
+    assert not [c for c in note if unicodedata.category(c) == "Cc"]
 
 
 def test_file_names_of_any_spelling(store: GraphStore, voice: Voice, tmp_path: Path) -> None:

@@ -178,6 +178,8 @@ def test_this_machine_may_be_asked_faster(url: str) -> None:
         (math.inf, "https://oaipmh.arxiv.org/oai"),
         (3.0, "ftp://oaipmh.arxiv.org/oai"),
         (3.0, "oaipmh.arxiv.org/oai"),
+        (3.0, "https://oaipmh.arxiv.org/oa\u0131"),
+        (3.0, "https://oaipmh.arxiv.org/oai\x1b"),
     ],
 )
 def test_others_are_asked_politely_or_not_at_all(delay_s: float, url: str) -> None:
