@@ -6,9 +6,8 @@ a parameter and a tag, one a metric with lines `timestamp value step`, times in 
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
-
-import yaml
 
 from graph.errors import Fault
 from graph.identifiers import is_identifier
@@ -17,6 +16,7 @@ from ingest.mlflow.folder import RunFiles
 from ingest.mlflow.run import Dataset, Metric, Run
 from ingest.texts import clean, one_line
 from ingest.times import utc_of_seconds
+from ingest.yaml_values import values_of
 
 _STATUS: Final = {"1": "RUNNING", "2": "SCHEDULED", "3": "FINISHED", "4": "FAILED", "5": "KILLED"}
 _INTEGER: Final = re.compile(r"-?\d{1,18}", re.ASCII)
@@ -42,12 +42,6 @@ _OWN_TAGS: Final = frozenset(
         "mlflow.user",
     }
 )
-
-
-class _Texts(yaml.SafeLoader):
-    """Reads each scalar as the text it is: a run's id may look like a number."""
-
-    yaml_implicit_resolvers = {}  # noqa: RUF012 - as PyYAML types it
 
 
 def run_of(files: RunFiles) -> tuple[Run | None, list[Fault]]:
@@ -103,13 +97,16 @@ class _Reader:
 
     def _yaml(self, where: str, data: bytes) -> dict[str, object] | None:
         try:
-            value = _Texts(data.decode()).get_single_data()
-        except (UnicodeDecodeError, ValueError, yaml.YAMLError, RecursionError) as error:
-            self.fault(where, "YAML", " ".join(str(error).split()))
+            text = data.decode()
+        except UnicodeDecodeError as error:
+            self.fault(where, "UTF-8", f"byte {error.start} that is not")
             return None
-        if isinstance(value, dict):
-            return {str(key): one for key, one in value.items()}
-        self.fault(where, "names with values", type(value).__name__)
+        # Each word is the text that it is: a run's id may look like a number.
+        found, faults = values_of(text, plain=str)
+        self.faults += [replace(one, where=f"{where}, {one.where}") for one in faults]
+        if found is None or isinstance(found.value, dict):
+            return found.value if found else None
+        self.fault(where, "names with values", type(found.value).__name__)
         return None
 
     def _texts(self, where: str, found: dict[str, bytes]) -> dict[str, str]:

@@ -9,13 +9,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
-
-import yaml
+from typing import Any, Final
 
 from graph.errors import Fault
-
-Place: TypeAlias = tuple[str | int, ...]
+from ingest.yaml_values import Place, values_of
 
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})", re.ASCII)
 _WORDS: Final[dict[str, bool | None]] = {
@@ -25,7 +22,6 @@ _WORDS: Final[dict[str, bool | None]] = {
     "true": True,
     "false": False,
 }
-_PLAIN_TAGS: Final = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "map", "seq"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,71 +77,12 @@ def _from_json(text: str) -> tuple[Document | None, list[Fault]]:
     return (None, faults) if faults else (Document(value, {}), [])
 
 
-class _Nodes(yaml.SafeLoader):
-    """Composes nodes without resolving them; an alias is refused, as a few could stand for millions."""
-
-    yaml_implicit_resolvers = {}  # noqa: RUF012 - as PyYAML types it
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.get_mark()
-            raise yaml.composer.ComposerError(
-                None, None, "an alias, expected the value itself", mark
-            )
-        return super().compose_node(parent, index)
-
-
 def _from_yaml(text: str) -> tuple[Document | None, list[Fault]]:
-    try:
-        node = _Nodes(text).get_single_node()
-        reader = _YamlReader()
-        value = None if node is None else reader.value(node, ())
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f"line {mark.line + 1}" if mark else "the file"
-        return None, [Fault(where, "YAML", error.problem or str(error))]
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        return None, [Fault("the file", "YAML", " ".join(str(error).split())[:120])]
-    return (None, reader.faults) if reader.faults else (Document(value, reader.lines), [])
+    found, faults = values_of(text, plain=_plain)
+    return (Document(found.value, found.lines) if found else None), faults
 
 
-class _YamlReader:
-    """Collects values, their lines and what is wrong."""
-
-    def __init__(self) -> None:
-        self.lines: dict[Place, int] = {}
-        self.faults: list[Fault] = []
-
-    def value(self, node: yaml.Node, place: Place) -> Any:
-        line = node.start_mark.line + 1
-        self.lines.setdefault(place, line)
-        if node.tag not in _PLAIN_TAGS:
-            self.faults.append(Fault(f"line {line}", "no tags", str(node.tag)))
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, place)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.value(item, (*place, k)) for k, item in enumerate(node.value)]
-        return _scalar(node)
-
-    def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            line = key_node.start_mark.line + 1
-            if not isinstance(key_node, yaml.ScalarNode):
-                self.faults.append(Fault(f"line {line}", "a key that is text", "another"))
-                continue
-            key = str(key_node.value)
-            if key in found:
-                self.faults.append(Fault(f"line {line}", "each key once", f"{key!r} again"))
-            self.lines[*place, key] = line
-            found[key] = self.value(value_node, (*place, key))
-        return found
-
-
-def _scalar(node: yaml.Node) -> Any:
-    text = str(node.value)
-    if getattr(node, "style", None) is not None:
-        return text
+def _plain(text: str) -> bool | int | str | None:
     if text in _WORDS:
         return _WORDS[text]
     return int(text) if _INTEGER.fullmatch(text) else text

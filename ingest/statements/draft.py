@@ -14,8 +14,9 @@ from graph.errors import Fault
 from graph.header import is_hash
 from graph.model import Answer, Body
 from graph.vocabulary import ATTRIBUTES, QUALIFIERS, Kind, Verb
-from ingest.statements.document import Document, Place
+from ingest.statements.document import Document
 from ingest.statements.values import Values
+from ingest.yaml_values import Place
 
 _KEYS: Final = frozenset({"by", "nodes", "edges", "answers"})
 _SPEAKERS: Final = frozenset({Kind.PERSON.value, Kind.SOFTWARE.value})

@@ -9,8 +9,8 @@ from graph.errors import IdentifierError
 from graph.identifiers import canonical_id, is_label
 from graph.vocabulary import Shape
 from ingest.mentions import mention_id
-from ingest.statements.document import Place
 from ingest.texts import clean, one_line
+from ingest.yaml_values import Place
 
 _AS_TEXT: Final = frozenset({Shape.TEXT, Shape.DATE, Shape.NUMBER})
 _MENTION_KEYS: Final = frozenset({"name", "on", "nth"})
