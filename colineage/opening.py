@@ -32,6 +32,17 @@ def reading(settings: Settings) -> Iterator[GraphStore]:
 
 
 @contextmanager
+def serving(settings: Settings) -> Iterator[GraphStore]:
+    """The store, made empty where there is none: a service comes up before the first ingest.
+
+    Raises:
+        StoreError: It can't be used.
+    """
+    with closing(_opened(settings, must_exist=False)) as store:
+        yield store
+
+
+@contextmanager
 def writing(settings: Settings) -> Iterator[Writing]:
     """The store, made where there is none, and a voice whose key it trusts.
 

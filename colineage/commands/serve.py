@@ -29,16 +29,17 @@ def serve(
     as_json: JsonOption = False,
 ) -> None:
     """Serves the explorer, GraphQL and /id/… until it is interrupted (and then ends with 0)."""
-    from colineage.opening import reading
+    from colineage.opening import serving
     from colineage.views.suggestions import serving_view
 
     settings = settings_from(os.environ, store=store, model=model)
-    with reading(settings) as opened, _listening(host, port) as listener:
+    with _listening(host, port) as listener, serving(settings) as opened:
         from uvicorn import Config, Server
 
         from api.app import make_app
 
-        opened.checkpoint()
+        if opened.checkpoint().size == 0:
+            talk(f"{settings.store} holds nothing yet: colineage ingest fills it, also meanwhile.")
         explorer = explorer_folder()
         app = make_app(lambda: opened, embedder_of=_embedder_of(settings), explorer=explorer)
         if explorer is None:

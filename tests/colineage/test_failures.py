@@ -24,7 +24,6 @@ READING = [
     ("audit", "mlflow:1/a"),
     ("verify",),
     ("rebuild",),
-    ("serve", "--port", "0"),
 ]
 
 

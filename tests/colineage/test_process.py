@@ -139,6 +139,25 @@ def test_serve_answers_until_it_is_interrupted(served: tuple[subprocess.Popen[st
     assert "Traceback" not in err
 
 
+def test_a_service_comes_up_before_the_first_ingest(place: Path) -> None:
+    command = ["serve", "--port", "0", "--model", "none", "--json", "--store", "sqlite:new.db"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "colineage", *command],
+        cwd=place,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        assert process.stdout
+        address = json.loads(process.stdout.readline())["url"]
+        with urllib.request.urlopen(f"{address}/ready", timeout=300) as answer:  # noqa: S310 - our own
+            assert json.load(answer)["log"]["size"] == 0
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=300)
+    assert process.returncode == 0
+    assert "sqlite:new.db holds nothing yet" in err
+
+
 def test_a_port_in_use_is_told_at_once(typed: Type, filled: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
