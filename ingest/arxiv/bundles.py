@@ -15,6 +15,7 @@ from graph.model import Body, Description, Edge, Source
 from graph.vocabulary import Derivation, Kind, Nature, Relation
 from ingest.arxiv.authors import is_group
 from ingest.arxiv.listing import ListedVersion, Listing, ListingError
+from ingest.arxiv.taxonomy import category_name
 from ingest.arxiv.text import line, readable
 from ingest.arxiv.withdrawal import evidence_of, says_withdrawn
 
@@ -22,7 +23,7 @@ BY: Final = "source:arxiv"
 RAW: Final = "arxiv-raw/300"
 SNAPSHOT: Final = "arxiv-snapshot/100"
 # Both routes read a category in the same way, so that both make the same record of it.
-CATEGORY: Final = "arxiv-category/50"
+CATEGORY: Final = "arxiv-category/51"
 # arXiv gives its metadata as CC0: https://info.arxiv.org/help/license/index.html#metadata-license
 LICENCE: Final = "CC0-1.0"
 
@@ -70,10 +71,16 @@ def _rank(bundle: Bundle) -> tuple[str, str]:
 
 
 def category_bundle(category: str) -> Bundle:
-    """The record of a category, which many papers name: `concept:arxiv/cs.AI`."""
-    name = category_id(category)
-    body = Body((Description(name, Kind.CONCEPT, {"name": category}),))
-    return record(BY, None, Source(name, CATEGORY, LICENCE), body)
+    """The record of a category, which many papers name: `concept:arxiv/cs.AI`.
+
+    Its title is as arXiv prints it, `Artificial Intelligence (cs.AI)`, since names repeat: cs.LG and
+    stat.ML are both Machine Learning. A code without a name in the taxonomy stands for itself.
+    """
+    identifier = category_id(category)
+    name = category_name(category)
+    named = {"name": name, "title": f"{name} ({category})"} if name else {"name": category}
+    body = Body((Description(identifier, Kind.CONCEPT, {**named, "code": category}),))
+    return record(BY, None, Source(identifier, CATEGORY, LICENCE), body)
 
 
 def category_id(category: str) -> str:

@@ -167,9 +167,20 @@ def test_a_category_is_a_record_of_its_own_without_a_date() -> None:
     assert bundle.header
     assert (bundle.header.at, bundle.header.source) == (
         None,
-        Source("concept:arxiv/cs.AI", "arxiv-category/50", "CC0-1.0"),
+        Source("concept:arxiv/cs.AI", "arxiv-category/51", "CC0-1.0"),
     )
-    assert nodes(bundle) == {"concept:arxiv/cs.AI": {"name": "cs.AI"}}
+    assert nodes(bundle) == {
+        "concept:arxiv/cs.AI": {
+            "title": "Artificial Intelligence (cs.AI)",
+            "name": "Artificial Intelligence",
+            "code": "cs.AI",
+        }
+    }
+
+
+def test_a_category_without_a_name_in_the_taxonomy_stands_for_itself() -> None:
+    identifier = "concept:arxiv/cs.ZZ"
+    assert nodes(category_bundle("cs.ZZ")) == {identifier: {"name": "cs.ZZ", "code": "cs.ZZ"}}
 
 
 def test_the_same_listing_is_the_same_bundle_and_every_one_is_sound(
