@@ -8,8 +8,8 @@ from typing import Final
 
 from graph.bundle import Bundle, read
 from graph.canonical import digest as digest_of
-from graph.errors import BundleError, BusyError, GraphError, StoreError
-from graph.log import leaf_hash, node_hash
+from graph.errors import BundleError, BusyError, GraphError
+from graph.log import TILE, is_included, leaf_hash, node_hash
 from graph.model import BundleId
 from graph.store import Checkpoint, GraphStore, RawBundle
 
@@ -46,8 +46,8 @@ def verify(store: GraphStore, *, fresh: Callable[[], GraphStore]) -> Verdict:
     """Reads the whole log as stored, and makes its graph again beside it.
 
     Each bundle: its header hashes to its id, its body to what the header says, its signature holds,
-    and it reads strictly. The log: positions without gaps or repeats, and the RFC 6962 root over
-    the headers. The graph: that made again from the log has the digest of the one that is stored,
+    and it reads strictly. The log: positions without gaps or repeats, the RFC 6962 root over
+    the headers, and proofs that lead to it. The graph: that made again from the log has the digest of the one that is stored,
     and shows each thing in the same way.
 
     Args:
@@ -64,8 +64,14 @@ def verify(store: GraphStore, *, fresh: Callable[[], GraphStore]) -> Verdict:
             checkpoint = store.checkpoint()
             reading.read_to(checkpoint.size)
             digest, differing = _graph_faults(store, again)
+            unproven = list(reading.proof_faults(checkpoint))
             if store.checkpoint() == checkpoint:
-                faults = (*reading.faults, *reading.log_faults(checkpoint), *differing)
+                faults = (
+                    *reading.faults,
+                    *reading.log_faults(checkpoint),
+                    *unproven,
+                    *differing,
+                )
                 return Verdict(not faults, reading.count, checkpoint, digest, faults)
     raise BusyError("somebody kept writing to the store while it was read: verify it again later")
 
@@ -81,8 +87,9 @@ def _graph_faults(store: GraphStore, again: GraphStore) -> tuple[str | None, lis
         return digest, _shown_otherwise(store, again)
     except BusyError:
         raise
-    except GraphError as error:
-        return None, [BundleFault(None, f"the graph as stored can't be read: {error}")]
+    except Exception as error:  # noqa: BLE001 - damaged bytes can make a store say anything
+        what = f"the graph as stored can't be read: {type(error).__name__}: {error}"
+        return None, [BundleFault(None, what)]
 
 
 def _shown_otherwise(store: GraphStore, again: GraphStore) -> list[BundleFault]:
@@ -113,14 +120,15 @@ class _Reading:
         self.faults: list[BundleFault] = []
         self._next = 0
         self._peaks: list[tuple[int, bytes]] = []
+        self._probes: list[tuple[int, bytes]] = []
         self._broken = False
 
     def read_to(self, size: int) -> None:
         """Reads the bundles up to a size of the log."""
         batch: list[Bundle] = []
         weight = 0
-        for raw in self._raw(size):
-            bundle = self._judged(raw)
+        for raw, leaf in self._raw(size):
+            bundle = self._judged(raw, leaf)
             if bundle is not None:
                 batch.append(bundle)
                 weight += len(raw.header) + len(raw.body or b"")
@@ -142,8 +150,26 @@ class _Reading:
         if not self.faults and made != self.count:
             yield BundleFault(None, f"the log holds {self.count - made} bundles more than once")
 
-    def _raw(self, size: int) -> Iterator[RawBundle]:
-        """The bundles as stored; a gap is a fault, what can't be read at all ends it with one."""
+    def proof_faults(self, checkpoint: Checkpoint) -> Iterator[BundleFault]:
+        """Whether the store proves that a bundle is in its log: one of each 256, by which it keeps hashes."""
+        if self.faults:
+            return
+        for position, leaf in self._probes:
+            try:
+                at, path = self.store.inclusion_proof(position)
+                root, hashes = bytes.fromhex(at.root), [bytes.fromhex(one) for one in path]
+                holds = at != checkpoint or is_included(leaf, position, at.size, hashes, root)
+            except BusyError:
+                raise
+            except Exception:  # noqa: BLE001 - damaged bytes can make a store say anything
+                holds = False
+            if not holds:
+                what = f"the stored proof of position {position} does not lead to the log's root"
+                yield BundleFault(None, what)
+                return
+
+    def _raw(self, size: int) -> Iterator[tuple[RawBundle, bytes]]:
+        """The bundles as stored, with their leaves; a gap is a fault, what can't be read at all ends it with one."""
         if self._broken:
             return
         try:
@@ -153,19 +179,22 @@ class _Reading:
                 if raw.position != self._next:
                     what = f"expected a bundle at position {self._next}, got {raw.position}"
                     self.faults.append(BundleFault(None, what))
+                leaf = leaf_hash(raw.header)
                 self.count += 1
                 self._next = raw.position + 1
-                yield raw
+                yield raw, leaf
         except BusyError:
             raise
-        except StoreError as error:
+        except Exception as error:  # noqa: BLE001 - damaged bytes can make a store say anything
             self._broken = True
             what = f"the log can't be read from position {self._next}: {error}"
             self.faults.append(BundleFault(None, what))
 
-    def _judged(self, raw: RawBundle) -> Bundle | None:
+    def _judged(self, raw: RawBundle, leaf: bytes) -> Bundle | None:
         """The bundle, where all of it holds."""
-        self._push(leaf_hash(raw.header))
+        if raw.position % TILE == 0:
+            self._probes.append((raw.position, leaf))
+        self._push(leaf)
         wrong: list[str] = []
         name = digest_of(raw.header)
         if name != raw.id:
@@ -175,6 +204,8 @@ class _Reading:
             bundle = read(raw.header, raw.body, raw.signature)
         except BundleError as error:
             wrong += map(str, error.faults)
+        except TypeError:  # damage can turn bytes into text
+            wrong.append("expected bytes as its body and its signature, got another type")
         self.faults += [BundleFault(raw.id, what) for what in wrong]
         return None if wrong else bundle
 

@@ -40,7 +40,7 @@ class Turnstile:
         with self._opened() as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             now = self.clock().timestamp()
-            wait_s = _moment(self.file.read_text()) - now
+            wait_s = _moment(self.file.read_bytes()) - now
             if 0 < wait_s <= _LONGEST_S:
                 self.sleep(wait_s)
                 now = self.clock().timestamp()
@@ -72,8 +72,9 @@ def cache_folder() -> Path:
     return (Path(given) if Path(given).is_absolute() else Path.home() / ".cache") / "colineage"
 
 
-def _moment(text: str) -> float:
+def _moment(data: bytes) -> float:
+    """What the file holds; a damaged one keeps nobody waiting."""
     try:
-        return float(text)
+        return float(data[:40])
     except ValueError:
         return 0.0

@@ -27,6 +27,10 @@ LEAST_DELAY_S: Final = 3.0
 
 _AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 _SECONDS: Final = re.compile(r"\d{1,9}", re.ASCII)
+_VISIBLE: Final = re.compile(r"[!\"$->@-~]+")
+_ADDRESS: Final = "an http or https address in ASCII, without a user, a password, ? and #"
+# Packed once at most: packed twice, a hundred bytes can unfold to gigabytes before any are counted.
+_CODINGS: Final = frozenset({"", "identity", "gzip"})
 _T = TypeVar("_T")
 
 
@@ -116,6 +120,9 @@ class Transport:
     def _once(self, url: str) -> Fetched:
         try:
             with self._client.stream("GET", url) as response:
+                coding = response.headers.get("content-encoding", "").strip().lower()
+                if coding not in _CODINGS:
+                    raise SourceError(f"expected an answer plain or in gzip, got {coding[:80]!r}")
                 self._refuse(response, url)
                 body = self._body(response)
                 media_type = response.headers.get("content-type", "").partition(";")[0]
@@ -194,15 +201,13 @@ def checked_delay_s(delay_s: float, base_url: str) -> float:
     Raises:
         InputError: It may not, or the address is none.
     """
-    parts = urlsplit(base_url)
+    host = _host(base_url)
     faults = []
-    # An address is printable ASCII (RFC 3986, section 2), so that a run can hold it as it is.
-    plain = base_url.isascii() and base_url.isprintable()
-    if parts.scheme not in {"http", "https"} or not parts.hostname or not plain:
-        faults.append(Fault("base_url", "an http or https address", ascii(base_url)[1:-1]))
+    if not host:
+        faults.append(Fault("base_url", _ADDRESS, ascii(base_url[:200])[1:-1]))
     if not math.isfinite(delay_s) or delay_s < 0:
         faults.append(Fault("delay", "seconds from 0", f"{delay_s:g}"))
-    elif delay_s < LEAST_DELAY_S and not is_loopback(parts.hostname or ""):
+    elif delay_s < LEAST_DELAY_S and not is_loopback(host):
         faults.append(
             Fault(
                 "delay",
@@ -215,6 +220,21 @@ def checked_delay_s(delay_s: float, base_url: str) -> float:
     return delay_s
 
 
+def _host(base_url: str) -> str:
+    """The host of an address to put a query behind; empty where it is none.
+
+    It is visible ASCII (RFC 3986, section 2), so that a run can hold it as it is. The address of a query is stored for good and shown to all: one with a password is refused.
+    """
+    if not _VISIBLE.fullmatch(base_url):
+        return ""
+    try:
+        parts = urlsplit(base_url)
+        usable = parts.scheme in {"http", "https"} and parts.port != 0 and "@" not in parts.netloc
+    except ValueError:  # brackets that don't close, a port that is none
+        return ""
+    return (parts.hostname or "") if usable else ""
+
+
 def is_loopback(host: str) -> bool:
     """Whether the host is this machine itself."""
     try:
@@ -224,10 +244,19 @@ def is_loopback(host: str) -> bool:
 
 
 def open_client(base_url: str, *, agent: str, limits: Limits) -> httpx.Client:
-    """A client for one service; it follows no redirect, and uses no proxy towards this machine."""
-    return httpx.Client(
-        timeout=httpx.Timeout(limits.read_s, connect=limits.connect_s),
-        headers={"User-Agent": agent},
-        follow_redirects=False,
-        trust_env=not is_loopback(urlsplit(base_url).hostname or ""),
-    )
+    """A client for one service; it follows no redirect, and uses no proxy towards this machine.
+
+    Raises:
+        InputError: The environment names a proxy that can't be used.
+    """
+    try:
+        return httpx.Client(
+            timeout=httpx.Timeout(limits.read_s, connect=limits.connect_s),
+            headers={"User-Agent": agent, "Accept-Encoding": "gzip"},
+            follow_redirects=False,
+            trust_env=not is_loopback(_host(base_url)),
+        )
+    except (ValueError, ImportError, httpx.InvalidURL) as error:
+        wanted = "an http or https proxy in HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, or none"
+        fault = Fault("proxy", wanted, str(error)[:200])
+        raise InputError("can't fetch through that proxy", [fault]) from error

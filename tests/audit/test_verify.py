@@ -225,3 +225,51 @@ def _change(connection: sqlite3.Connection, column: str, position: int, byte: in
     data = bytearray(found.fetchone()[columns.index(column)])
     data[byte] ^= 1
     connection.execute(CHANGE[column], (bytes(data), position))
+
+
+def test_what_makes_the_store_stumble_is_a_fault(
+    checked: Callable[[], Verdict], by_hand: sqlite3.Connection
+) -> None:
+    """A damaged byte can make SQLite give a node another name, or a relation no JSON."""
+    by_hand.execute("UPDATE edge SET qualifiers = ?", ('{"score"',))
+    verdict = checked()
+    assert not verdict.ok
+    assert "the graph as stored can't be read" in verdict.faults[0].what
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("header = CAST(header AS TEXT)", "the log can't be read from position 3"),
+        ("signature = 'not bytes'", "expected bytes as its body and its signature"),
+    ],
+)
+def test_bytes_that_became_another_type_are_a_fault(
+    checked: Callable[[], Verdict], by_hand: sqlite3.Connection, change: str, words: str
+) -> None:
+    by_hand.execute("PRAGMA writable_schema = ON")
+    by_hand.execute(
+        "UPDATE sqlite_schema SET sql = replace(sql, ') STRICT', ')') WHERE name = 'content'"
+    )
+    by_hand.execute("PRAGMA writable_schema = RESET")
+    position = 3 if "header" in change else 5
+    by_hand.execute(f"UPDATE content SET {change} WHERE position = ?", (position,))  # noqa: S608
+    verdict = checked()
+    assert not verdict.ok
+    assert words in verdict.faults[0].what
+
+
+def test_a_proof_that_leads_elsewhere_is_a_fault(
+    checked: Callable[[], Verdict], by_hand: sqlite3.Connection, path: Path
+) -> None:
+    """The log's kept hashes are no bundle: without them all is right but the proofs."""
+    with closing(open_store(f"sqlite:{path}", clock=_clock)) as store:
+        signer = signer_of(bytes(range(32)))
+        voice = Voice(signer, f"software:{signer.key}", _clock)
+        for _ in range(260):
+            store.append(lambda look: [voice.say(look, Body())])
+    assert checked().ok
+    assert by_hand.execute("UPDATE tile SET hash = zeroblob(32)").rowcount == 1
+    verdict = checked()
+    assert not verdict.ok
+    assert "the stored proof of position" in verdict.faults[0].what

@@ -2,13 +2,23 @@ import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
+import httpx
 import pytest
 
 from graph.errors import InputError, RefusedError, SourceError
 from ingest.manners import Turnstile
-from ingest.transport import Fetched, Transport, checked_delay_s, is_loopback, retry_after_s
+from ingest.transport import (
+    Fetched,
+    Limits,
+    Transport,
+    checked_delay_s,
+    is_loopback,
+    open_client,
+    retry_after_s,
+)
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 QUERY = "?verb=ListRecords&metadataPrefix=arXivRaw"
@@ -180,11 +190,52 @@ def test_this_machine_may_be_asked_faster(url: str) -> None:
         (3.0, "oaipmh.arxiv.org/oai"),
         (3.0, "https://oaipmh.arxiv.org/oa\u0131"),
         (3.0, "https://oaipmh.arxiv.org/oai\x1b"),
+        (3.0, "https://oaipmh.arxiv.org/oai\udcff"),
+        (3.0, "https://me:secret@oaipmh.arxiv.org/oai"),
+        (3.0, "https://oaipmh.arxiv.org/oai?verb=Identify"),
+        (3.0, "https://oaipmh.arxiv.org:99999/oai"),
+        (3.0, "http://[::1"),
     ],
 )
 def test_others_are_asked_politely_or_not_at_all(delay_s: float, url: str) -> None:
     with pytest.raises(InputError, match="can't fetch in this way"):
         checked_delay_s(delay_s, url)
+
+
+@pytest.mark.parametrize("coding", ["gzip, gzip", "br", "deflate", "zstd"])
+def test_what_is_packed_in_another_way_is_not_unpacked(
+    time: Any, tmp_path: Path, coding: str
+) -> None:
+    """A few bytes packed twice unfold to gigabytes in one step, before a limit can count them."""
+    answer = httpx.MockTransport(
+        lambda _: httpx.Response(200, headers={"content-encoding": coding}, content=b"")
+    )
+    with httpx.Client(transport=answer) as client:
+        fetching = Transport(
+            client,
+            Turnstile(tmp_path / "polite", 0.0, time.clock, time.sleep),
+            limits=Limits(tries=1),
+            clock=time.clock,
+            sleep=time.sleep,
+            chance=Random(1),  # noqa: S311 - nothing is guarded
+        )
+        with pytest.raises(SourceError, match=f"plain or in gzip, got '{coding}'"):
+            fetching.fetch("http://127.0.0.1/oai", text_of)
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "ftp://127.0.0.1:1"])
+def test_a_proxy_that_cannot_be_used_is_told(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    with pytest.raises(InputError, match="HTTP_PROXY, HTTPS_PROXY, ALL_PROXY"):
+        open_client("https://oaipmh.arxiv.org/oai", agent="tests", limits=Limits())
+
+
+def test_a_damaged_file_keeps_nobody_waiting(time: Any, tmp_path: Path) -> None:
+    file = tmp_path / "polite"
+    file.write_bytes(b"\xff\xfe")
+    with Turnstile(file, 3.0, time.clock, time.sleep).passed():
+        assert time.slept == []
+    assert float(file.read_text()) == NOW.timestamp() + 3.0
 
 
 def test_three_seconds_are_polite() -> None:
