@@ -180,12 +180,6 @@ def key_in(identifier: str) -> str | None:
     return rest if scheme in {"person", "software"} and rest.startswith("ed25519:") else None
 
 
-def is_minted(identifier: str) -> bool:
-    """Whether the id is one that a statement minted: its kind and a hash."""
-    scheme, _, rest = identifier.partition(":")
-    return scheme in _KIND_NAMES and bool(_HEX64.fullmatch(rest))
-
-
 def subject_of(uri: str) -> str:
     """The id that a record's slot is about: `arxiv:X` for `oai:arXiv.org:X`, else the uri itself."""
     return (

@@ -92,21 +92,6 @@ class Relation(StrEnum):
     HANDS_BACK = "handsBack"
 
 
-STANCES: Final = frozenset(
-    {
-        Relation.SUPPORTS,
-        Relation.DISPUTES,
-        Relation.REFUTES,
-        Relation.CONFIRMS,
-        Relation.QUALIFIES,
-        Relation.EXTENDS,
-        Relation.CORRECTS,
-        Relation.REPLIES_TO,
-        Relation.APPROVES,
-        Relation.VETOES,
-        Relation.HANDS_BACK,
-    }
-)
 FROM_ACTIVITY: Final = frozenset(
     {Relation.USED, Relation.WAS_INFORMED_BY, Relation.WAS_ASSOCIATED_WITH}
 )

@@ -1,7 +1,5 @@
 """Identifiers: one canonical form each, whatever was written; everything else refused."""
 
-import hashlib
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +10,6 @@ from graph.identifiers import (
     canonical_id,
     is_identifier,
     is_label,
-    is_minted,
     kind_of,
     kinds_of,
     owner_of,
@@ -237,10 +234,3 @@ def test_labels(text: str) -> None:
 @pytest.mark.parametrize("text", ["#", "1", "# 1", "#ä", "#" + "x" * 65, "#1\n", "##"])
 def test_no_labels(text: str) -> None:
     assert not is_label(text)
-
-
-def test_minted_ids_are_told_from_others() -> None:
-    name = hashlib.sha256(b"x").hexdigest()
-    assert is_minted(f"idea:{name}")
-    assert not is_minted(f"sha256:{name}")
-    assert not is_minted("arxiv:2401.01234")
