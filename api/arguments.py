@@ -20,10 +20,7 @@ def first_of(first: int | None, *, default: int = DEFAULT_FIRST) -> int:
     Raises:
         InputError: Not within 1 to 500.
     """
-    found = default if first is None else first
-    if not 1 <= found <= MAX_FIRST:
-        raise _refused("first", f"1 to {MAX_FIRST}", str(found))
-    return found
+    return _within("first", default if first is None else first, MAX_FIRST)
 
 
 def depth_of(depth: int | None) -> int:
@@ -32,10 +29,7 @@ def depth_of(depth: int | None) -> int:
     Raises:
         InputError: Not within 1 to 20.
     """
-    found = DEFAULT_DEPTH if depth is None else depth
-    if not 1 <= found <= MAX_DEPTH:
-        raise _refused("depth", f"1 to {MAX_DEPTH}", str(found))
-    return found
+    return _within("depth", DEFAULT_DEPTH if depth is None else depth, MAX_DEPTH)
 
 
 def identifier_of(text: str) -> str:
@@ -86,6 +80,12 @@ def relations_named(names: Sequence[str] | None) -> frozenset[Relation] | None:
     if unknown:
         raise _refused("names", "some of " + ", ".join(known), ", ".join(map(repr, unknown))[:80])
     return frozenset(known[name] for name in names)
+
+
+def _within(name: str, number: int, most: int) -> int:
+    if not 1 <= number <= most:
+        raise _refused(name, f"1 to {most}", str(number))
+    return number
 
 
 def _refused(where: str, wanted: str, got: str) -> InputError:
