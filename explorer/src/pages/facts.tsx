@@ -7,9 +7,11 @@ import { Description } from "../parts/description";
 import { Relations } from "../parts/relations";
 import { When } from "../parts/states";
 import { Day, originWord, Title, Warned } from "../parts/thing";
-import { type Contributed, Facts, type Listed } from "../questions.gen";
+import { type Contributed, Facts, type HeadAnswer, type Listed } from "../questions.gen";
 import { attributesOf, authorWord, RELATION_NAMES, TO_CONTRIBUTORS } from "../words";
-import type { Headed } from "./thing";
+
+/** A thing as its page knows it. */
+export type Headed = NonNullable<HeadAnswer["node"]>;
 
 const OUT = RELATION_NAMES.filter((name) => !TO_CONTRIBUTORS.includes(name));
 /** Kinds of which nobody expects to be told who made them. */

@@ -7,13 +7,10 @@ import { Later } from "../parts/later";
 import { Mark } from "../parts/mark";
 import { From, Kind } from "../parts/thing";
 import { PageTitle } from "../parts/title";
-import type { HeadAnswer } from "../questions.gen";
 import { attributesOf, dateOf, natureOf } from "../words";
 import { AuditView } from "./audit";
-import { FactsView } from "./facts";
+import { FactsView, type Headed } from "./facts";
 import { RelatedToThing } from "./related";
-
-export type Headed = NonNullable<HeadAnswer["node"]>;
 
 const AGENTS = new Set(["person", "ai", "software", "organization", "mention"]);
 
