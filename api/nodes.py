@@ -120,18 +120,14 @@ class Node:
         self, info: Info, first: First = 20, after: After = None
     ) -> "NodeConnection":
         """What it cites."""
-        edges = await info.context.edges(self.thing.id, outgoing=True, relations=_CITES)
-        ids = {one.edge.target for one in edges}
-        return await connection_of(info.context, _page_of("citations", ids, first, after))
+        return await _cited(info, self.thing, "citations", first, after, outgoing=True)
 
     @documented
     async def cited_by(
         self, info: Info, first: First = 20, after: After = None
     ) -> "NodeConnection":
         """What cites it."""
-        edges = await info.context.edges(self.thing.id, outgoing=False, relations=_CITES)
-        ids = {one.edge.source for one in edges}
-        return await connection_of(info.context, _page_of("citedBy", ids, first, after))
+        return await _cited(info, self.thing, "citedBy", first, after, outgoing=False)
 
     @documented
     async def warnings(self, info: Info) -> list[str]:
@@ -272,15 +268,14 @@ async def connection_of(reader: Reader, page: Page[str]) -> NodeConnection:
     )
 
 
-def _page_of(listing: str, ids: set[str], first: int | None, after: str | None) -> Page[str]:
-    return page(
-        listing,
-        tuple(ids),
-        lambda one: (one,),
-        shape=(str,),
-        first=first_of(first),
-        after=after,
-    )
+async def _cited(
+    info: Info, thing: Thing, listing: str, first: int | None, after: str | None, *, outgoing: bool
+) -> NodeConnection:
+    edges = await info.context.edges(thing.id, outgoing=outgoing, relations=_CITES)
+    ids = {one.edge.target if outgoing else one.edge.source for one in edges}
+    most = first_of(first)
+    found = page(listing, tuple(ids), lambda one: (one,), shape=(str,), first=most, after=after)
+    return await connection_of(info.context, found)
 
 
 def _contribution_page(
