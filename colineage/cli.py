@@ -1,9 +1,13 @@
 """The commands `colineage` and `ingest`: they are put together here, and their errors end here."""
 
+import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from io import TextIOWrapper
+from pathlib import Path
+from typing import TextIO
 
 import typer
 
@@ -55,7 +59,28 @@ def run(commands: typer.Typer, name: str, arguments: Sequence[str]) -> int:
     as_json = "--json" in arguments[: _end_of_options(arguments)]
     _print_anything()
     try:
+        status = _run(commands, name, arguments, as_json=as_json)
+        sys.stdout.flush()
+    except (BrokenPipeError, _Unread):
+        _let_go(sys.stdout)
+        return Status.UNREAD
+    except OSError as error:
+        _let_go(sys.stdout)
+        talk(f"Error: stdout: {error.strerror or error}")
+        return Status.UNUSABLE
+    return status
+
+
+class _Unread(Exception):  # noqa: N818 - no error, like KeyboardInterrupt
+    """Whoever read what is printed stopped reading."""
+
+
+def _run(commands: typer.Typer, name: str, arguments: Sequence[str], *, as_json: bool) -> int:
+    try:
         found = commands(args=list(arguments), prog_name=name, standalone_mode=False)
+    except SystemExit as error:
+        # So click ends a command on a broken pipe; nothing else in it ends the program.
+        raise _Unread from error
     except KeyboardInterrupt:
         found = Status.INTERRUPTED
     except typer.TyperException as error:
@@ -97,8 +122,22 @@ def _end_of_options(arguments: Sequence[str]) -> int:
     return arguments.index("--") if "--" in arguments else len(arguments)
 
 
+def _let_go(stream: TextIO) -> None:
+    """What is still to be written goes nowhere, so that Python's own end doesn't complain again."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
 def _print_anything() -> None:
-    """A character that the terminal's encoding lacks is shown by its number, not an error."""
+    """A character that the terminal's encoding lacks is shown by its number, not an error.
+
+    A stream that was closed before the start is none: what is written there goes nowhere.
+    """
+    nowhere = Path(os.devnull)
+    sys.stdout = sys.stdout or nowhere.open("w", encoding="utf-8")
+    sys.stderr = sys.stderr or nowhere.open("w", encoding="utf-8")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

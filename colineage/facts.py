@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from colineage.finding import not_found, resolved, thing_named
+from colineage.finding import checked_text, not_found, resolved, thing_named
 from colineage.shapes import (
     Json,
     relation_to_json,
@@ -52,12 +52,12 @@ def search_results(store: GraphStore, text: str, *, kind: str | None, limit: int
     """`{"text", "kind", "results": [{"id", "kind", "title"}]}`.
 
     Raises:
-        InputError: No such kind.
+        InputError: No such kind, or no text.
     """
     kinds = {one.value: one for one in Kind}
     if kind is not None and kind not in kinds:
         raise InputError("no such kind", [Fault("kind", "one of " + ", ".join(kinds), kind)])
-    found = store.search(text, kind=kinds[kind] if kind else None, limit=limit)
+    found = store.search(checked_text(text), kind=kinds[kind] if kind else None, limit=limit)
     things = store.things(found)
     return {
         "text": text,

@@ -1,10 +1,11 @@
-"""From what a person typed to a thing in the store, or to what they may have meant."""
+"""From what a person typed to a thing in the store or a file, or to what they may have meant."""
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
-from graph.errors import IdentifierError, NotFoundError
+from graph.errors import Fault, IdentifierError, InputError, NotFoundError
 from graph.identifiers import canonical_id, is_identifier
 from graph.store import GraphStore, Thing
 
@@ -31,15 +32,42 @@ def identifier_from(text: str) -> str:
     return canonical_id(typed)
 
 
+def checked_text(text: str) -> str:
+    """The text that was typed, if it is one.
+
+    Raises:
+        InputError: Its bytes are not UTF-8, so that nothing here can be called so.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        shown = ascii(text[:200])[1:-1]
+        raise InputError("no text", [Fault("text", "UTF-8", shown)]) from error
+    return text
+
+
+def readable(path: Path) -> None:
+    """Refuses what can't be read twice: what is said of a file begins with the hash of all of it.
+
+    Raises:
+        InputError: It is not there, or a pipe or a device.
+    """
+    if not (path.is_file() or path.is_dir()):
+        came = f"{path}, a pipe or a device" if path.exists() else str(path)
+        fault = Fault("path", "a file or a folder that is there", came)
+        raise InputError("nothing to read", [fault])
+
+
 def resolved(store: GraphStore, text: str) -> str:
     """The identifier that was typed, whole or, as it is printed, with its hash cut off.
 
     Raises:
+        InputError: It is no text.
         IdentifierError: It is none, nor the beginning of one that is here.
         NotFoundError: It is the beginning of several.
     """
     try:
-        return identifier_from(text)
+        return identifier_from(checked_text(text))
     except IdentifierError:
         beginning = text.strip().removesuffix("…")
         if not _CUT.fullmatch(beginning):

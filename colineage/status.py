@@ -17,7 +17,7 @@ from graph.errors import (
 
 
 class Status(IntEnum):
-    """The exit statuses of every command (those above 2 as in BSD's sysexits.h)."""
+    """The exit statuses of every command (those from 65 to 75 as in BSD's sysexits.h, later ones as a shell gives them)."""
 
     DONE = 0
     NO = 1
@@ -28,6 +28,7 @@ class Status(IntEnum):
     UNUSABLE = 74
     AGAIN_LATER = 75
     INTERRUPTED = 130
+    UNREAD = 141
 
 
 EXPLAINED = """

@@ -46,7 +46,7 @@ def search(
     kind: Annotated[
         str | None, typer.Option(metavar="KIND", help="Only things of this kind, like work.")
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many to print.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many to print.")] = 20,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:

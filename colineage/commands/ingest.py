@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
+from colineage.finding import readable
 from colineage.options import JsonOption, KeyOption, StoreOption
 from colineage.output import Progress, answer, progress, talk
 from colineage.settings import Settings, settings_from
@@ -167,9 +168,7 @@ def _from_file(
 ) -> int:
     from colineage.opening import writing
 
-    if not path.exists():
-        fault = Fault("path", "a file or a folder that is there", str(path))
-        raise InputError("nothing to ingest", [fault])
+    readable(path)
     with writing(settings) as opened, progress(f"{source}: records seen") as told:
         size = opened.store.checkpoint().size
         report = ingest(opened.store, opened.voice, path, progress=told)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from colineage.finding import readable
 from colineage.options import JsonOption, KeyOption, StoreOption
 from colineage.output import answer
 from colineage.settings import settings_from
@@ -23,6 +24,7 @@ def add(
     from colineage.views.record import added_view
     from ingest.statements.file import add_file, read_drafts
 
+    readable(file)
     read_drafts(file)  # a file with faults makes no store
     with writing(settings_from(os.environ, store=store, key=key)) as opened:
         added = add_file(opened.store, opened.voice, file)

@@ -1,3 +1,4 @@
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -179,3 +180,45 @@ def test_help_documents_the_exit_statuses(typed: Type) -> None:
     ingest = " ".join(typed("ingest", "--help").out.split())
     assert "65 some records were refused" in ingest
     assert run(app, "colineage", ["ingest", "arxiv", "--help"]) == 0
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("search", "\udcff"),
+        ("search", "x", "--limit", "9" * 20),
+        ("show", "doi:10.1000/\udcff"),
+        ("lineage", "concept:arxiv/\udcff"),
+        ("related", "\udcff", "--model", "none"),
+        ("ingest", "arxiv", "--since", "2026-01-01", "--base-url", "http://[::1"),
+        ("ingest", "arxiv", "--since", "2026-01-01", "--base-url", "http://127.0.0.1:1/\udcff"),
+    ],
+)
+def test_bytes_that_are_no_text_and_numbers_too_large_are_asked_wrongly(
+    typed: Type, filled: Path, command: tuple[str, ...]
+) -> None:
+    found = typed(*command, "--json")
+    assert found.status == Status.ASKED_WRONGLY
+    assert "Traceback" not in found.err
+    assert set(found.json) == {"error"}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("ingest", "arxiv", "--snapshot", "pipe"),
+        ("ingest", "openalex", "pipe"),
+        ("ingest", "git", "pipe"),
+        ("ingest", "mlflow", "pipe"),
+        ("add", "pipe"),
+        ("ingest", "openalex", os.devnull),
+    ],
+    ids=" ".join,
+)
+def test_a_pipe_is_refused_and_not_waited_for(
+    typed: Type, place: Path, command: tuple[str, ...]
+) -> None:
+    os.mkfifo(place / "pipe")
+    found = typed(*command, "--json")
+    assert found.status == Status.ASKED_WRONGLY
+    assert "a pipe or a device" in found.json["error"]["message"]

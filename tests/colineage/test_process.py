@@ -69,19 +69,51 @@ def test_a_question_to_the_graph_loads_nothing_heavy(
     assert done.stderr.strip() == ""
 
 
-def test_a_closed_pipe_is_no_error(place: Path, filled: Path) -> None:
+@pytest.mark.parametrize("command", [("stats", "--json"), ("search", "AI"), ("nothing", "--json")])
+def test_whoever_stops_reading_hears_no_more(
+    place: Path, filled: Path, command: tuple[str, ...]
+) -> None:
     read, write = os.pipe()
     os.close(read)
     with os.fdopen(write, "w") as closed:
         done = subprocess.run(
-            [sys.executable, "-m", "colineage", "stats", "--json"],
+            [sys.executable, "-m", "colineage", *command],
             cwd=place,
             stdout=closed,
             stderr=subprocess.PIPE,
             encoding="utf-8",
             check=False,
         )
-    assert "Traceback" not in done.stderr
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.parametrize("command", [("stats", "--json"), ("search", "AI"), ("nothing", "--json")])
+def test_an_answer_that_cannot_be_written_is_told_once(
+    place: Path, filled: Path, command: tuple[str, ...]
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "colineage", *command],
+            cwd=place,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            check=False,
+        )
+    assert done.returncode == 74
+    assert done.stderr.count("\n") == 1
+    assert "No space left on device" in done.stderr
+
+
+def test_without_stdout_it_does_what_it_is_asked(place: Path, filled: Path) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m colineage stats --json >&-"],
+        cwd=place,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_terminal_without_the_character_gets_its_number(place: Path, filled: Path) -> None:

@@ -114,3 +114,29 @@ def test_damage_is_either_harmless_or_said(position: int, damage: bytes) -> None
     at = position % len(page)
     with contextlib.suppress(GraphError):
         read_answer(page[:at] + damage + page[at + len(damage) :])
+
+
+def answer_with(token: str, *, encoding: str = "UTF-8") -> bytes:
+    head = f'<?xml version="1.0" encoding="{encoding}"?><OAI-PMH xmlns="{OAI[1:-1]}"><ListRecords>'
+    return f"{head}<record/>{token}</ListRecords></OAI-PMH>".encode()
+
+
+@pytest.mark.parametrize(
+    "text", ["t" * 2001, "e&#x301;", "a&#x202e;b", "a&#9;b"], ids=["long", "not NFC", "bidi", "tab"]
+)
+def test_a_token_that_cannot_be_kept_is_refused(text: str) -> None:
+    """It is asked with and stored: one too long for an address would be asked with for ever."""
+    with pytest.raises(SourceError, match="expected a token of at most 2000"):
+        read_answer(answer_with(f"<resumptionToken>{text}</resumptionToken>"))
+
+
+def test_what_is_odd_beside_a_token_is_passed_over() -> None:
+    given = f'expirationDate="e&#x301;" completeListSize="{"9" * 5000}" cursor="-1"'
+    token = read_answer(answer_with(f"<resumptionToken {given}>x</resumptionToken>")).token
+    assert token is not None
+    assert (token.text, token.expires, token.size, token.cursor) == ("x", None, None, None)
+
+
+def test_an_encoding_that_is_none_is_refused() -> None:
+    with pytest.raises(SourceError, match="unknown encoding: x-nope"):
+        read_answer(answer_with("", encoding="x-nope"))
