@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 
 from graph.canonical import Json, admitted, digest, parse, written
 from graph.content import MAX_BODY_BYTES, admitted_body, body_from_json, body_to_json, shown
-from graph.errors import BundleError, Fault
+from graph.errors import BundleError, DamagedError, Fault
 from graph.header import VERSION, header_from_json, header_to_json
 from graph.keys import envelope, is_signed
 from graph.model import Body, BundleId, Description, Edge, Header, Source
@@ -221,7 +221,7 @@ def reread(header_bytes: bytes, body_bytes: bytes | None, signature: bytes | Non
     """The bundle behind bytes that were admitted before: nothing is judged again.
 
     Raises:
-        BundleError: The bytes are not what was admitted.
+        DamagedError: The bytes are not what was admitted.
     """
     name = digest(header_bytes)
     try:
@@ -230,7 +230,7 @@ def reread(header_bytes: bytes, body_bytes: bytes | None, signature: bytes | Non
             return Bundle(name, header_bytes, body_bytes, signature, None, None)
         header, faults = header_from_json(value)
         body = None if body_bytes is None else admitted_body(admitted(body_bytes))
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise _damaged(name, str(error)) from error
     if faults:
         raise _damaged(name, "; ".join(map(str, faults)))
@@ -241,15 +241,17 @@ def reread_said(header_bytes: bytes, body_bytes: bytes | None, signature: bytes 
     """What a bundle says, behind bytes that were admitted before.
 
     Raises:
-        BundleError: The bytes are not what was admitted.
+        DamagedError: The bytes are not what was admitted.
     """
     if signature is not None or body_bytes is None:
         return reread(header_bytes, body_bytes, signature).said()
     try:  # a record mints nothing: its header adds nothing to what it says
         return admitted_body(admitted(body_bytes))
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise _damaged(digest(header_bytes), str(error)) from error
 
 
-def _damaged(name: BundleId, what: str) -> BundleError:
-    return BundleError("a stored bundle is damaged", [Fault(name, "what was admitted", what[:200])])
+def _damaged(name: BundleId, what: str) -> DamagedError:
+    return DamagedError(
+        "a stored bundle is damaged", [Fault(name, "what was admitted", what[:200])]
+    )

@@ -35,7 +35,10 @@ _T = TypeVar("_T")
 
 def shown(value: object) -> str:
     """A foreign value, short enough for an error."""
-    text = value if isinstance(value, str) and value.isprintable() and value else repr(value)
+    try:
+        text = value if isinstance(value, str) and value.isprintable() and value else repr(value)
+    except RecursionError:
+        return "something nested very deep"
     return text if len(text) <= 160 else text[:157] + "…"
 
 

@@ -3,6 +3,7 @@
 GraphError
 ├── InputError            what was given is wrong: fix it (it lists every fault)
 │   ├── BundleError       bytes that are no bundle
+│   │   └── DamagedError  stored bytes that are not what was admitted
 │   └── IdentifierError   a text that is no identifier
 ├── NotFoundError         no such node or bundle here
 ├── TooEarlyError         dated more than a day ahead: give it again when its time has come
@@ -47,6 +48,10 @@ class InputError(GraphError):
 
 class BundleError(InputError):
     """Bytes that are no bundle."""
+
+
+class DamagedError(BundleError):
+    """Stored bytes that are not what was admitted."""
 
 
 class IdentifierError(InputError):

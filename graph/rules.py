@@ -117,6 +117,9 @@ class _Settling:
         self._before: dict[BundleId, Flags] = {}
         self._now: dict[BundleId, Flags] = {}
         self._work: list[BundleId] = []
+        self._unended: list[BundleId] = []
+        self._actors: set[str] = set()
+        self._reach: dict[tuple[str, tuple[BundleId, ...]], set[BundleId]] = {}
         self._slots: dict[tuple[str, str], None] = {}
         self._chains: dict[BundleId, tuple[BundleId, ...] | None] = {}
         self.named: set[BundleId] = set()
@@ -126,7 +129,7 @@ class _Settling:
         return {name: now for name, now in self._now.items() if now != self._before[name]}
 
     def arrive(self, name: BundleId) -> None:
-        """Looks at what a new bundle can have changed about counting, and notes the rest."""
+        """Notes what a new bundle can change."""
         header = self._facts.header(name)
         if header is None:
             return
@@ -136,22 +139,66 @@ class _Settling:
         self._work.append(name)
         self.named.add(name)
         actor = header.actor or ""
-        if self._facts.ending(actor) or self._facts.resigning(actor):
-            self._recheck(actor)
+        if self._facts.ending(actor) or self._resignations(actor):
+            self._actors.add(actor)
         else:
-            self._check(name)
+            self._unended.append(name)
         if header.grants is not None:
             self._name_below(name)
-            self._recheck(name)
-        if header.ends is not None and header.ends.grant is not None:
-            self._recheck(header.ends.grant)
+        self._touch_juniors(name, header)
 
     def run(self) -> None:
-        """Follows every change to its end: statements first, as records never change them."""
-        while self._work:
-            self._live(self._work.pop())
+        """Settles who counts, then which statements live, then which records do: none looks back."""
+        for name in self._unended:
+            self._check(name)
+        while self._actors:
+            actor = min(self._actors, key=self._depth)
+            self._actors.remove(actor)
+            for name in self._facts.speaking_as(actor):
+                self._check(name)
+        for name in self._answerers_first():
+            self._live(name)
         for by, uri in self._slots:
             self._fill(by, uri)
+
+    def _depth(self, actor: str) -> tuple[int, str]:
+        """How far below the root an actor speaks: whoever is above is judged before."""
+        chain = self._chain(actor) if actor.startswith("sha256:") else None
+        return (0 if chain is None else 1 + len(chain), actor)
+
+    def _answerers_first(self) -> list[BundleId]:
+        """The statements that may have to change, each after all those that answer it.
+
+        Answers name hashes, so they can't run in a circle; in this order each is looked at once,
+        however they are tangled.
+        """
+        waiting: dict[BundleId, int] = dict.fromkeys(self._work, 0)
+        todo = list(waiting)
+        while todo:
+            for target in self._ended_by(todo.pop()):
+                if target not in waiting:
+                    waiting[target] = 0
+                    todo.append(target)
+                waiting[target] += 1
+        ready = [name for name, count in waiting.items() if count == 0]
+        for name in ready:
+            for target in self._ended_by(name):
+                waiting[target] -= 1
+                if waiting[target] == 0:
+                    ready.append(target)
+        return ready
+
+    def _ended_by(self, name: BundleId) -> list[BundleId]:
+        """The statements that a statement retracts or supersedes; of records, the slots are noted."""
+        header = self._facts.header(name)
+        found: list[BundleId] = []
+        for answer in header.answers if header else ():
+            target = self._facts.header(answer.target) if answer.verb in ENDING_VERBS else None
+            if target is not None and target.source is not None:
+                self._slots[target.by, target.source.uri] = None
+            elif target is not None and answer.target not in found:
+                found.append(answer.target)
+        return found
 
     def _flags(self, name: BundleId) -> Flags:
         if name not in self._now:
@@ -187,17 +234,21 @@ class _Settling:
             self.named.add(name)
             self._work.append(name)
             header = self._facts.header(name)
-            if header is None:
-                continue
-            self._look_at_answered(header)
-            if header.grants is not None:
+            if header is not None and header.grants is not None:
                 self._name_below(name)
 
     # --- who counts
 
-    def _recheck(self, actor: str) -> None:
-        for name in self._facts.speaking_as(actor):
-            self._check(name)
+    def _touch_juniors(self, name: BundleId, header: Header) -> None:
+        """Those whom a statement lets speak, or ends, are judged again."""
+        if header.grants is not None:
+            self._actors.add(name)
+        if header.ends is not None and header.ends.grant is not None:
+            self._actors.add(header.ends.grant)
+
+    def _resignations(self, actor: str) -> list[BundleId]:
+        """How an actor ended itself; a stranger's claim to its grant is none."""
+        return [name for name in self._facts.resigning(actor) if self._chain(name) is not None]
 
     def _check(self, name: BundleId) -> None:
         header = self._facts.header(name)
@@ -208,16 +259,13 @@ class _Settling:
             return
         self._set(name, Flags(counts, flags.lives))
         self._work.append(name)
-        if header.grants is not None:
-            self._recheck(name)
-        if header.ends is not None and header.ends.grant is not None:
-            self._recheck(header.ends.grant)
+        self._touch_juniors(name, header)
 
     def _counts(self, name: BundleId, header: Header) -> bool:
         if not self._is_upheld(name, header):
             return False
         actor = header.actor or ""
-        for last in self._facts.resigning(actor):
+        for last in self._resignations(actor):
             resigned = self._facts.header(last)
             if resigned is None or not self._is_upheld(last, resigned):
                 continue
@@ -245,7 +293,9 @@ class _Settling:
 
     def _reached(self, actor: str, heads: tuple[BundleId, ...]) -> set[BundleId]:
         """What can be reached by `prev` from these heads without leaving the actor."""
-        seen: set[BundleId] = set()
+        if (actor, heads) in self._reach:
+            return self._reach[actor, heads]
+        seen = self._reach[actor, heads] = set[BundleId]()
         todo = list(heads)
         while todo:
             name = todo.pop()
@@ -268,8 +318,12 @@ class _Settling:
             return False
         if ending.actor == ended.actor or ending.actor in self._seniors(target):
             return True
-        grant = self._facts.header(ending.under) if ending.under else None
-        return grant is not None and grant.grants is not None and grant.grants.scope is Scope.ACT
+        # A key that may only speak can't let itself act: every grant up to the root says act.
+        grants = [self._facts.header(grant) for grant in self._chain(name) or ()]
+        return bool(grants) and all(
+            grant is not None and grant.grants is not None and grant.grants.scope is Scope.ACT
+            for grant in grants
+        )
 
     def _is_ended(self, name: BundleId, by_authority_over: BundleId) -> bool:
         return any(
@@ -281,20 +335,16 @@ class _Settling:
         header = self._facts.header(name)
         if header is None:
             return
-        if header.source is not None:
-            self._slots[header.by, header.source.uri] = None
-            return
         flags = self._flags(name)
         lasting = header.grants is not None or header.ends is not None
         lives = flags.counts and (lasting or not self._is_ended(name, name))
         if lives == flags.lives:
             return
         self._set(name, Flags(flags.counts, lives))
-        self._look_at_answered(header)
-        self._work += header.vouches
-
-    def _look_at_answered(self, header: Header) -> None:
-        self._work += [answer.target for answer in header.answers if answer.verb in ENDING_VERBS]
+        for record in header.vouches:
+            vouched = self._facts.header(record)
+            if vouched is not None and vouched.source is not None:
+                self._slots[vouched.by, vouched.source.uri] = None
 
     def _fill(self, by: str, uri: str) -> None:
         """Finds the winner of a slot: the greatest by `at`, mapping, latest voucher, id."""

@@ -130,11 +130,11 @@ class Oracle:
         """Whether one statement has the authority to end another's life."""
         if self.author(other) != self.author(name):
             return False
-        actor, under = self.headers[other].actor, self.headers[other].under
+        actor = self.headers[other].actor
         if actor == self.headers[name].actor or actor in self.seniors(name):
             return True
-        grant = self.headers[under].grants if under else None
-        return grant is not None and grant.scope is Scope.ACT
+        grants = [self.headers[grant].grants for grant in self.grants_above(other) or ()]
+        return bool(grants) and all(grant and grant.scope is Scope.ACT for grant in grants)
 
     def is_ended(self, target: BundleId, against: BundleId) -> bool:
         """Whether a living statement ends the target with authority over `against`."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from graph.canonical import canonical
 from graph.clock import Clock
-from graph.errors import BundleError, ForeignStoreError
+from graph.errors import DamagedError, ForeignStoreError
 from graph.model import BundleId
 from graph.sqlite import writing
 from graph.sqlite.connection import connect, query, translated
@@ -82,7 +82,7 @@ class SqliteStore:
     def _damage_named(self) -> Iterator[None]:
         try:
             yield
-        except BundleError as error:
+        except DamagedError as error:
             raise ForeignStoreError(
                 f"{self._path} holds damaged bytes ({error}): `colineage verify` names all of them"
             ) from error
