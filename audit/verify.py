@@ -66,11 +66,13 @@ def verify(store: GraphStore, *, fresh: Callable[[], GraphStore]) -> Verdict:
             digest, differing = _graph_faults(store, again)
             unproven = list(reading.proof_faults(checkpoint))
             if store.checkpoint() == checkpoint:
+                damaged = [BundleFault(None, what) for what in store.damage()]
                 faults = (
                     *reading.faults,
                     *reading.log_faults(checkpoint),
                     *unproven,
                     *differing,
+                    *damaged,
                 )
                 return Verdict(not faults, reading.count, checkpoint, digest, faults)
     raise BusyError("somebody kept writing to the store while it was read: verify it again later")

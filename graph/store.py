@@ -240,6 +240,10 @@ class GraphStore(Protocol):
         """The proof (RFC 6962, 2.1.1; hex) that a bundle is in the log of this checkpoint."""
         ...
 
+    def damage(self) -> Sequence[str]:
+        """What the store's own check finds wrong with its files, a sentence each; none when whole."""
+        ...
+
     def rebuild(self) -> None:
         """Makes the graph again from the log."""
         ...

@@ -88,6 +88,10 @@ class Reader:
         )
         return checkpoint, tuple(hash_.hex() for hash_ in path)
 
+    def damage(self) -> list[str]:
+        """See `GraphStore`."""
+        return [text for (text,) in self._rows("damage") if text != "ok"]
+
     # --- the graph
 
     def things(self, ids: Sequence[str]) -> dict[str, Thing]:

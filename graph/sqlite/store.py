@@ -205,6 +205,11 @@ class SqliteStore:
         with self._one_moment() as reader:
             return reader.inclusion_proof(position)
 
+    def damage(self) -> Sequence[str]:
+        """See `GraphStore`."""
+        with self._reading() as reader:
+            return reader.damage()
+
     def rebuild(self) -> None:
         """See `GraphStore`."""
         with self._writing() as connection:

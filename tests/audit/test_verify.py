@@ -273,3 +273,20 @@ def test_a_proof_that_leads_elsewhere_is_a_fault(
     verdict = checked()
     assert not verdict.ok
     assert "the stored proof of position" in verdict.faults[0].what
+
+
+def test_a_damaged_index_is_a_fault(checked: Callable[[], Verdict], path: Path) -> None:
+    """The bundles and the graph hold, and yet a bundle would not be found by its id."""
+    with closing(sqlite3.connect(path)) as database:
+        question = "SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_bundle_1'"
+        page = database.execute(question).fetchone()[0] - 1
+        size = database.execute("PRAGMA page_size").fetchone()[0]
+        name = database.execute("SELECT id FROM bundle WHERE position = 2").fetchone()[0]
+    data = bytearray(path.read_bytes())
+    place = data.index(name, page * size, (page + 1) * size)
+    data[place] ^= 1
+    path.write_bytes(data)
+    found = checked()
+    assert not found.ok
+    assert {fault.bundle for fault in found.faults} == {None}
+    assert any("sqlite_autoindex_bundle_1" in fault.what for fault in found.faults)
