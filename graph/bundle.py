@@ -6,7 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from graph.canonical import Json, admitted, digest, parse, written
-from graph.content import MAX_BODY_BYTES, admitted_body, body_from_json, body_to_json, shown
+from graph.content import (
+    MAX_BODY_BYTES,
+    admitted_body,
+    admitted_descriptions,
+    body_from_json,
+    body_to_json,
+    shown,
+)
 from graph.errors import BundleError, DamagedError, Fault
 from graph.header import VERSION, header_from_json, header_to_json
 from graph.keys import envelope, is_signed
@@ -237,16 +244,18 @@ def reread(header_bytes: bytes, body_bytes: bytes | None, signature: bytes | Non
     return Bundle(name, header_bytes, body_bytes, signature, header, body)
 
 
-def reread_said(header_bytes: bytes, body_bytes: bytes | None, signature: bytes | None) -> Body:
-    """What a bundle says, behind bytes that were admitted before.
+def reread_descriptions(
+    header_bytes: bytes, body_bytes: bytes | None, signature: bytes | None
+) -> tuple[Description, ...]:
+    """The descriptions that a bundle makes, behind bytes that were admitted before.
 
     Raises:
         DamagedError: The bytes are not what was admitted.
     """
     if signature is not None or body_bytes is None:
-        return reread(header_bytes, body_bytes, signature).said()
+        return reread(header_bytes, body_bytes, signature).said().nodes
     try:  # a record mints nothing: its header adds nothing to what it says
-        return admitted_body(admitted(body_bytes))
+        return admitted_descriptions(admitted(body_bytes))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise _damaged(digest(header_bytes), str(error)) from error
 

@@ -253,11 +253,15 @@ def _in_order(edges: Sequence[Edge]) -> bool:
 
 def admitted_body(value: Any) -> Body:
     """The body behind JSON that `body_from_json` accepted once; nothing is checked again."""
-    nodes = tuple(
-        Description(node.pop("id"), _KINDS[node.pop("kind")], node) for node in value["nodes"]
-    )
     edges = tuple(
         Edge(edge.pop("from"), _RELATIONS[edge.pop("rel")], edge.pop("to"), edge)
         for edge in value["edges"]
     )
-    return Body(nodes, edges, value.get("salt"))
+    return Body(admitted_descriptions(value), edges, value.get("salt"))
+
+
+def admitted_descriptions(value: Any) -> tuple[Description, ...]:
+    """The descriptions in such a body, without its edges."""
+    return tuple(
+        Description(node.pop("id"), _KINDS[node.pop("kind")], node) for node in value["nodes"]
+    )

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from graph.bundle import reread_said
+from graph.bundle import reread_descriptions
 from graph.canonical import Json, canonical
 from graph.identifiers import key_in, kind_of, mentioned_in, owner_of
 from graph.model import Body, Description
@@ -48,7 +48,7 @@ class Painter:
         self._nodes: dict[str, _Touched] = {}
         self._relations: dict[str, int] = {}
         self._authors: dict[str, int] = {}
-        self._bodies: dict[int, Body] = {}
+        self._descriptions: dict[int, tuple[Description, ...]] = {}
 
     def author(self, name: str) -> int:
         """The row of an author."""
@@ -77,7 +77,7 @@ class Painter:
 
     def _connect_bodies(self, born: Sequence[Living]) -> None:
         for living in born:
-            self._bodies[living.position] = living.body
+            self._descriptions[living.position] = living.body.nodes
             for node in living.body.nodes:
                 touched = self._nodes[node.id]
                 touched.times += 1
@@ -166,12 +166,12 @@ class Painter:
         return author_of(self._facts, unpacked(row[0])) if row else None
 
     def _description(self, position: int, name: str) -> Description:
-        if position not in self._bodies:
+        if position not in self._descriptions:
             header, signature, body = self._connection.execute(
                 query("content"), (position,)
             ).fetchone()
-            self._bodies[position] = reread_said(header, body, signature)
-        return next(node for node in self._bodies[position].nodes if node.id == name)
+            self._descriptions[position] = reread_descriptions(header, body, signature)
+        return next(node for node in self._descriptions[position] if node.id == name)
 
     def _draw(self, living: Living) -> None:
         self._connection.executemany(

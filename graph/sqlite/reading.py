@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final
 
-from graph.bundle import reread, reread_said
+from graph.bundle import reread, reread_descriptions
 from graph.canonical import canonical
 from graph.identifiers import kind_of
 from graph.log import inclusion_proof
@@ -35,7 +35,7 @@ class Reader:
 
     def _read_said(self, position: int) -> Mapping[str, Description]:
         header, signature, body = self._rows("content", position)[0]
-        return {node.id: node for node in reread_said(header, body, signature).nodes}
+        return {node.id: node for node in reread_descriptions(header, body, signature)}
 
     def trusted(self) -> frozenset[str]:
         """See `GraphStore`."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.bundle import Bundle, minted, read, record, reread, reread_said, statement
+from graph.bundle import Bundle, minted, read, record, reread, reread_descriptions, statement
 from graph.canonical import canonical, digest
 from graph.errors import BundleError
 from graph.model import Answer, Body, Description, Edge, End, Grant, Header, Source
@@ -28,7 +28,7 @@ def test_what_is_made_is_read_and_reread(history: list[Bundle]) -> None:
     for bundle in history:
         parts = bundle.header_bytes, bundle.body_bytes, bundle.signature
         assert read(*parts) == reread(*parts) == bundle
-        assert reread_said(*parts) == bundle.said()
+        assert reread_descriptions(*parts) == bundle.said().nodes
         assert bundle.id == "sha256:" + hashlib.sha256(bundle.header_bytes).hexdigest()
 
 
