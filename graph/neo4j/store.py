@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final, TypeVar
 
 import neo4j
@@ -30,6 +30,10 @@ from graph.vocabulary import Kind, Relation
 
 _T = TypeVar("_T")
 _TRIES: Final = 20
+
+
+class _OurTurn(Exception):  # noqa: N818 - raised to undo a transaction that went well
+    """Nobody else holds the head."""
 
 
 class Neo4jStore:
@@ -109,9 +113,14 @@ class Neo4jStore:
         (`db.lock.acquisition.timeout` is for all of its users). So the wait is a transaction of its own,
         and is undone: of those who pass together, each waits once more for the others' writes.
         """
-        with session.begin_transaction(timeout=self._patience_s) as transaction:
-            transaction.run(query("lock")).consume()
-            transaction.rollback()
+
+        @neo4j.unit_of_work(timeout=self._patience_s)
+        def waits(transaction: neo4j.ManagedTransaction) -> None:
+            locked(Asker(transaction))
+            raise _OurTurn
+
+        with suppress(_OurTurn):
+            session.execute_write(waits)
 
     def append(self, compose: Compose) -> Appended:
         """See `GraphStore`."""
