@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, Final, TypeVar
 
 import neo4j
+from neo4j.exceptions import IncompleteCommit
 
 from graph.clock import Clock
 from graph.errors import BundleError, BusyError, ForeignStoreError, StoreError
@@ -30,6 +31,7 @@ from graph.vocabulary import Kind, Relation
 
 _T = TypeVar("_T")
 _TRIES: Final = 20
+_COMMITS: Final = 2
 
 
 class _OurTurn(Exception):  # noqa: N818 - raised to undo a transaction that went well
@@ -101,9 +103,14 @@ class Neo4jStore:
         )
 
     def _write(self, work: Callable[[Asker], _T]) -> _T:
-        """Does work whole or not at all; it may be begun again from the start."""
+        """Does work whole or not at all; it may be begun again from the start, even once it was kept."""
         with self._session() as session:
-            self._wait_for_turn(session)
+            for _ in range(_COMMITS):
+                self._wait_for_turn(session)
+                # The driver begins again whatever it knows was undone. Where it can't know, as the
+                # connection broke off after the word to commit, we do: no work of ours minds.
+                with suppress(IncompleteCommit):
+                    return session.execute_write(lambda transaction: work(Asker(transaction)))
             return session.execute_write(lambda transaction: work(Asker(transaction)))
 
     def _wait_for_turn(self, session: neo4j.Session) -> None:

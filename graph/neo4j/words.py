@@ -2,7 +2,8 @@
 
 Neo4j's index (Lucene) is given words that are cut and folded here as SQLite's `unicode61
 remove_diacritics 2` does (https://www.sqlite.org/fts5.html#unicode61_tokenizer), so that the same
-words find the same nodes in both stores. The order is Lucene's own.
+words find the same nodes in both stores. The order is Lucene's own. SQLite knows the characters of
+Unicode 6.1; what came after it (most emoji) is a letter to SQLite and none here.
 """
 
 import unicodedata
@@ -35,7 +36,8 @@ def _folded(character: str) -> str:
         return "" if ord(character) in _MARKS else " "
     if category[0] not in "LN" and category not in {"Co", "Cn"}:
         return " "
-    lower = character.lower()
+    folded = character.casefold()
+    lower = folded if len(folded) == 1 else character.lower()
     base = unicodedata.normalize("NFD", lower)[:1]
     return base if base.isascii() else lower
 

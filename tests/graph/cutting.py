@@ -1,9 +1,13 @@
 """A connection that is cut on request: a small TCP proxy before a server."""
 
 import contextlib
+import re
 import socket
 import threading
 from types import TracebackType
+
+END = re.compile(rb"\x00\x02\xb0[\x12\x13]\x00\x00")
+"""COMMIT or ROLLBACK (https://neo4j.com/docs/bolt/current/bolt/message/), alone in its chunk."""
 
 
 class Proxy:
@@ -16,6 +20,8 @@ class Proxy:
         self._open: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
         self._left: int | None = None
+        self._ends_left: int | None = None
+        self.cuts = 0
         self._closed = False
 
     @property
@@ -26,6 +32,10 @@ class Proxy:
     def cut_after(self, answers: int) -> None:
         """Cuts the connection that the next answers come over, before the one after them."""
         self._left = answers
+
+    def cut_at_second_end(self) -> None:
+        """Cuts before the answer to the second transaction's end, which the server hears."""
+        self._ends_left = 2
 
     def __enter__(self) -> "Proxy":
         self._start(self._accept)
@@ -65,14 +75,29 @@ class Proxy:
     def _pass_on(self, source: socket.socket, target: socket.socket, counted: bool) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
-                if counted and self._left is not None:
-                    self._left -= 1
-                    if self._left < 0:
-                        self._left = None
-                        break
+                if self._is_last(data) if counted else self._ends(data):
+                    break
                 target.sendall(data)
         _hang_up(source)
         _hang_up(target)
+
+    def _ends(self, data: bytes) -> bool:
+        """Notes that a transaction is about to end; the question itself is passed on."""
+        if self._ends_left is not None and END.search(data):
+            self._ends_left -= 1
+            if self._ends_left == 0:
+                self._ends_left, self._left = None, 0
+        return False
+
+    def _is_last(self, _answer: bytes) -> bool:
+        if self._left is None:
+            return False
+        self._left -= 1
+        if self._left >= 0:
+            return False
+        self._left = None
+        self.cuts += 1
+        return True
 
 
 def _hang_up(one: socket.socket) -> None:
