@@ -136,12 +136,8 @@ def _started(home: Path, classpath: str) -> Iterator[str]:
         _wait_for(uri, process, home / "console.log")
         yield uri
     finally:
-        process.terminate()
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        process.kill()  # nothing it holds is wanted again
+        process.wait()
 
 
 def _free_port() -> int:
