@@ -13,6 +13,7 @@ from graph.errors import (
     SourceError,
     StoreError,
     TooEarlyError,
+    UnreachableError,
 )
 
 
@@ -46,6 +47,7 @@ and the same command later goes on where it stopped; 130 interrupted, what was s
 _STATUSES: tuple[tuple[type[Exception], Status], ...] = (
     (NotFoundError, Status.NO),
     (BusyError, Status.AGAIN_LATER),
+    (UnreachableError, Status.AGAIN_LATER),
     (TooEarlyError, Status.AGAIN_LATER),
     (RefusedError, Status.SOURCE_REFUSES),
     (SourceError, Status.AGAIN_LATER),

@@ -10,6 +10,7 @@ GraphError
 ├── TooDearError          a question above the limit: ask for less
 ├── StoreError            the store can't be used as it is
 │   ├── BusyError         somebody else writes: try again
+│   ├── UnreachableError  its server doesn't answer now: try again
 │   └── ForeignStoreError the file is no store of ours, or a newer one
 ├── SourceError           a source gave no usable answer: going on later is safe
 │   └── RefusedError      the source says no: asking again in the same way is no use
@@ -76,6 +77,10 @@ class StoreError(GraphError):
 
 class BusyError(StoreError):
     """Somebody else holds the store for writing: try again."""
+
+
+class UnreachableError(StoreError):
+    """The store's server doesn't answer, or the connection broke off: try again."""
 
 
 class ForeignStoreError(StoreError):

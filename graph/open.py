@@ -1,5 +1,7 @@
 """The only place that chooses a store."""
 
+import os
+
 from graph.clock import Clock, system_clock
 from graph.errors import Fault, InputError
 from graph.sqlite.store import open_sqlite
@@ -13,7 +15,11 @@ def open_store(
     patience_s: float = 30.0,
     must_exist: bool = False,
 ) -> GraphStore:
-    """The store of a URL: `sqlite:FILE`, or `sqlite::memory:` for one that is forgotten.
+    """The store of a URL.
+
+    `sqlite:FILE`, or `sqlite::memory:` for one that is forgotten; `neo4j://[user@]host[:port][/database]`
+    or `bolt://…`, whose password is in the URL, in `NEO4J_PASSWORD` or in the file that
+    `NEO4J_PASSWORD_FILE` names.
 
     Args:
         url: Where it is.
@@ -24,11 +30,20 @@ def open_store(
     Raises:
         InputError: No such kind of store.
         ForeignStoreError: What is there is no store of ours, or a newer one.
+        UnreachableError: Its server doesn't answer.
         StoreError: It can't be opened.
     """
     scheme, _, path = url.partition(":")
+    if path.startswith("//") and scheme.partition("+")[0] in {"neo4j", "bolt"}:
+        # The driver takes a while to load, and most stores are files.
+        from graph.neo4j.connection import address_of
+        from graph.neo4j.store import open_neo4j
+
+        address = address_of(url, os.environ)
+        return open_neo4j(address, clock, patience_s=patience_s, must_exist=must_exist)
     if scheme != "sqlite" or not path:
         raise InputError(
-            "no such store", [Fault("store", "a URL like sqlite:colineage.db", url[:200])]
+            "no such store",
+            [Fault("store", "a URL like sqlite:colineage.db or neo4j://host:7687", url[:200])],
         )
     return open_sqlite(path, clock, patience_s=patience_s, must_exist=must_exist)

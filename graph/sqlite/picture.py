@@ -6,16 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graph.bundle import reread_descriptions
-from graph.canonical import Json, canonical
-from graph.identifiers import key_in, kind_of, mentioned_in, owner_of
+from graph.canonical import canonical
+from graph.identifiers import kind_of
 from graph.model import Body, Description
 from graph.rules import author_of
+from graph.shown import Stated, chosen, claim, newest, words
 from graph.sqlite.connection import query
 from graph.sqlite.facts import SqliteFacts, unpacked
 from graph.sqlite.ledger import author_key
-
-_TITLES = ("title", "name", "raw_title")
-_TEXTS = ("abstract", "text", "summary", "message", "comment", "keywords", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +114,7 @@ class Painter:
 
     def _add_nodes(self, reconsidered: set[str]) -> list[str]:
         """Writes the fresh nodes; gives back those that have to choose what they show."""
-        rows, words, unsure = [], [], []
+        rows, found_by, unsure = [], [], []
         for name, touched in self._nodes.items():
             if touched.times > 1 or not touched.fresh:
                 if touched.times or name in reconsidered:
@@ -130,23 +128,23 @@ class Painter:
             shown = touched.position if only else None
             rows.append((touched.k, name, kind, touched.minter, shown))
             if only:
-                words.append(_words(touched.k, only))
+                found_by.append((touched.k, *words(only)))
         self._connection.executemany(query("add_node"), rows)
-        self._connection.executemany(query("add_words"), words)
+        self._connection.executemany(query("add_words"), found_by)
         return unsure
 
     def _choose(self, name: str) -> None:
         """Shows the newest description by the id's owner, else the newest of the others."""
         k = self._nodes[name].k
         rows = self._connection.execute(query("candidates"), (k,)).fetchall()
-        best: dict[str, tuple[tuple[str, int, bytes], int]] = {}
-        for author, position, at, n, raw, _ in rows:
-            if author is not None:
-                found = ((at or "", n, raw), position)
-                best[author] = max(best.get(author, found), found)
         shown_before = rows[0][5]
-        chosen = best.get(self._owner(name) or "") or max(best.values(), default=None)
-        position = chosen[1] if chosen else None
+        best = newest(
+            Stated(at or "", n, unpacked(raw), author, position)
+            for author, position, at, n, raw, _ in rows
+            if author is not None
+        )
+        one = chosen(best, self._owner(name))
+        position = one.position if one else None
         if position == shown_before and position is not None:
             return
         description = self._description(position, name) if position is not None else None
@@ -154,12 +152,11 @@ class Painter:
         self._connection.execute(query("set_shown"), (kind, position, k))
         self._connection.execute(query("drop_words"), (k,))
         if description:
-            self._connection.execute(query("add_words"), _words(k, description))
+            self._connection.execute(query("add_words"), (k, *words(description)))
 
     def _owner(self, name: str) -> str | None:
         """The author to whom an id belongs: a source, a key, or who minted it; a mention to that of its subject."""
-        subject = mentioned_in(name) if name.startswith("mention:") else name
-        owner = owner_of(subject) or key_in(subject)
+        subject, owner = claim(name)
         if owner is not None:
             return owner
         row = self._connection.execute(query("minter"), (subject,)).fetchone()
@@ -220,18 +217,3 @@ class Painter:
 
 def _described(livings: Iterable[Living]) -> set[str]:
     return {node.id for living in livings for node in living.body.nodes}
-
-
-def _words(k: int, description: Description) -> tuple[int, str, str]:
-    """What full-text search finds a node by."""
-    attributes = description.attributes
-    return k, _joined(attributes, _TITLES), _joined(attributes, _TEXTS)
-
-
-def _joined(attributes: Mapping[str, Json], keys: tuple[str, ...]) -> str:
-    texts: list[str] = []
-    for key in keys:
-        if key in attributes:
-            value = attributes[key]
-            texts += map(str, value) if isinstance(value, list) else [str(value)]
-    return "\n".join(texts)

@@ -8,14 +8,14 @@ from itertools import groupby
 from typing import Any, Final
 
 from graph.bundle import reread, reread_descriptions
-from graph.canonical import canonical
-from graph.identifiers import kind_of
 from graph.log import inclusion_proof
 from graph.model import BundleId, Description, Edge
+from graph.shown import Stated, thing
 from graph.sqlite.connection import query
 from graph.sqlite.facts import packed, unpacked
 from graph.sqlite.ledger import last_checkpoint, leaf_hashes
-from graph.store import Asserted, Checkpoint, Counts, RawBundle, Said, Stored, Thing, Vector
+from graph.state import Related, absent_lines, edge_lines, node_lines
+from graph.store import Asserted, Checkpoint, Counts, RawBundle, Stored, Thing, Vector
 from graph.vocabulary import Kind, Relation
 
 _CHUNK: Final = 500
@@ -103,23 +103,15 @@ class Reader:
         return found
 
     def _thing(self, name: str, rows: list[Any]) -> Thing:
-        best: dict[str, tuple[Any, ...]] = {}
-        for _, _, _, author, position, raw, at, n in rows:
-            if author is not None:
-                rank = (at or "", n, raw, position, at)
-                best[author] = max(best.get(author, ("", -1)), rank)
-        shown_position = rows[0][2]
-        shown: Said | None = None
-        others: list[tuple[Any, Said]] = []
-        for author, rank in best.items():
-            said = Said(author, unpacked(rank[2]), rank[4], self._said(rank[3])[name])
-            if rank[3] == shown_position:
-                shown = said
-            else:
-                others.append((rank[:3], said))
-        others.sort(key=lambda pair: pair[0], reverse=True)
-        kind = shown.description.kind if shown else kind_of(name)
-        return Thing(name, kind, shown, tuple(said for _, said in others))
+        stated = (
+            Stated(at or "", n, unpacked(raw), author, position)
+            for _, _, _, author, position, raw, at, n in rows
+            if author is not None
+        )
+        return thing(name, stated, rows[0][2], self._description)
+
+    def _description(self, position: int, name: str) -> Description:
+        return self._said(position)[name]
 
     def adjacent(
         self, ids: Sequence[str], *, outgoing: bool, relations: frozenset[Relation] | None
@@ -175,22 +167,17 @@ class Reader:
         related = groupby(self._connection.execute(query("digest_edges")), lambda row: row[0])
         for _, lines in _merged(
             ((name, self._description_lines(name, list(rows))) for name, rows in described),
-            ((name, _edge_lines(list(rows))) for name, rows in related),
+            ((name, edge_lines(Related(*row) for row in rows)) for name, rows in related),
         ):
             yield from lines
-        absent = {json.loads(row[0])["body"] for row in self._rows("absent")}
-        yield from sorted(canonical(["absent", body]) for body in absent)
+        yield from absent_lines(row[0] for row in self._rows("absent"))
 
     def _description_lines(self, name: str, rows: list[Any]) -> list[bytes]:
-        if name.startswith("ingest:"):
-            return []
-        best: dict[str, tuple[Any, ...]] = {}
-        for _, author, at, n, raw, position in rows:
-            best[author] = max(best.get(author, ("", -1)), (at or "", n, raw, position))
-        return sorted(
-            canonical(["node", author, self._said(rank[3])[name].to_json()])
-            for author, rank in best.items()
+        stated = (
+            Stated(at or "", n, unpacked(raw), author, position)
+            for _, author, at, n, raw, position in rows
         )
+        return node_lines(name, stated, self._description)
 
     def vectors(self, model: str) -> Iterator[Vector]:
         """See `GraphStore`."""
@@ -199,16 +186,6 @@ class Reader:
             for row in rows:
                 yield Vector(*row)
             after = rows[-1][0]
-
-
-def _edge_lines(rows: list[Any]) -> list[bytes]:
-    lines = set()
-    for source, relation, target, qualifiers in rows:
-        if source.startswith("ingest:") or target.startswith("ingest:"):
-            continue
-        more = json.loads(qualifiers) if qualifiers else {}
-        lines.add(canonical(["edge", {"from": source, "rel": relation, "to": target, **more}]))
-    return sorted(lines)
 
 
 def _merged(

@@ -1,13 +1,11 @@
 """`GraphStore` over one SQLite file: one connection a reading thread, one for writing."""
 
-import hashlib
 import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from graph.canonical import canonical
 from graph.clock import Clock
 from graph.errors import DamagedError, ForeignStoreError
 from graph.model import BundleId
@@ -15,6 +13,7 @@ from graph.sqlite import writing
 from graph.sqlite.connection import connect, query, translated
 from graph.sqlite.ledger import author_key
 from graph.sqlite.reading import Reader
+from graph.state import digest_of
 from graph.store import (
     Appended,
     Asserted,
@@ -27,8 +26,6 @@ from graph.store import (
     Vector,
 )
 from graph.vocabulary import Kind, Relation
-
-RULES_VERSION = 1
 
 
 class SqliteStore:
@@ -189,11 +186,8 @@ class SqliteStore:
 
     def digest(self) -> str:
         """See `GraphStore`."""
-        found = hashlib.sha256(canonical(["colineage-state", RULES_VERSION]) + b"\n")
         with self._one_moment() as reader:
-            for line in reader.state():
-                found.update(line + b"\n")
-        return "sha256:" + found.hexdigest()
+            return digest_of(reader.state())
 
     def checkpoint(self) -> Checkpoint:
         """See `GraphStore`."""

@@ -1,12 +1,12 @@
 """One append: bundles into the log, the rules settled, the graph painted, in the open transaction."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from graph.arrival import lives_changed, refuse_early, wanted
 from graph.bundle import Bundle, reread
-from graph.clock import Clock, latest_admissible, stamp
-from graph.errors import TooEarlyError
+from graph.clock import Clock, stamp
 from graph.model import BundleId
 from graph.rules import author_of, settle
 from graph.sqlite.connection import query
@@ -30,16 +30,13 @@ _FORGOTTEN: Final = ("edge", "description", "words", "node", "vouch", "answer", 
 
 def append(connection: sqlite3.Connection, compose: Compose, clock: Clock) -> Appended:
     """Adds what `compose` makes; the caller begins and ends the transaction."""
-    wanted: dict[BundleId, Bundle] = {}
-    for bundle in compose(SqliteFacts(connection)):
-        if bundle.body_bytes is not None or bundle.id not in wanted:
-            wanted[bundle.id] = bundle
-    here = {name for name, bundle in wanted.items() if is_here(connection, bundle)}
-    bundles = [bundle for name, bundle in wanted.items() if name not in here]
+    given = wanted(compose(SqliteFacts(connection)))
+    here = {name for name, bundle in given.items() if is_here(connection, bundle)}
+    bundles = [bundle for name, bundle in given.items() if name not in here]
     now = clock()
-    _refuse_early(bundles, latest_admissible(now))
+    refuse_early(bundles, now)
     start = size_of(connection)
-    filled = _fill(connection, [wanted[name] for name in wanted if name in here])
+    filled = _fill(connection, [given[name] for name in given if name in here])
     add_bundles(connection, bundles, start)
     facts = SqliteFacts(connection)
     for bundle in bundles:
@@ -65,16 +62,6 @@ def _fill(
     return filled
 
 
-def _refuse_early(bundles: Sequence[Bundle], latest: str) -> None:
-    for bundle in bundles:
-        at = bundle.header.at if bundle.header else None
-        if at is not None and at > latest:
-            raise TooEarlyError(
-                f"bundle {bundle.id} is dated {at}, more than a day ahead (until {latest} is "
-                "admitted now): give it again when its time has come, or set the clock right"
-            )
-
-
 def _arrive(
     connection: sqlite3.Connection,
     facts: SqliteFacts,
@@ -84,19 +71,13 @@ def _arrive(
     """Settles what new bundles change and paints it, and what the filled ones say if they live."""
     settled = settle(facts, arrived)
     painter = Painter(connection, facts)
-    born: list[Living] = []
-    died: list[Living] = []
-    for name, flags in settled.flags.items():
-        lived = facts.flags(name).lives
-        if flags.lives == lived:
-            continue
-        position, bundle = arrived.get(name) or _stored(connection, name)
-        author = painter.author(author_of(facts, name) or "")
-        (born if flags.lives else died).append(Living(position, author, bundle.said()))
-    for name, (position, bundle) in filled.items():
-        if facts.flags(name).lives and settled.flags.get(name, facts.flags(name)).lives:
-            author = painter.author(author_of(facts, name) or "")
-            born.append(Living(position, author, bundle.said()))
+
+    def living(name: BundleId) -> Living:
+        position, bundle = known.get(name) or _stored(connection, name)
+        return Living(position, painter.author(author_of(facts, name) or ""), bundle.said())
+
+    known = {**arrived, **filled}
+    born, died = lives_changed(facts, settled, filled)
     connection.executemany(
         query("set_flags"),
         [(flags.counts, flags.lives, packed(name)) for name, flags in settled.flags.items()],
@@ -106,7 +87,11 @@ def _arrive(
         if author_name is not None:
             connection.execute(query("set_author"), (painter.author(author_name), packed(name)))
     minting = {*settled.named, *filled}
-    painter.paint(born, died, _mints(connection, minting, {**arrived, **filled}))
+    painter.paint(
+        [living(name) for name in born],
+        [living(name) for name in died],
+        _mints(connection, minting, known),
+    )
 
 
 def _mints(

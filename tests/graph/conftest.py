@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 
 from graph.open import open_store
 from graph.store import GraphStore
+from tests.graph.neo4j_server import Servers, Unavailable
 
 # No test asks how long something takes: a busy machine would fail it.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -28,14 +29,46 @@ def file_url(tmp_path: Path) -> str:
     return f"sqlite:{tmp_path / 'colineage.db'}"
 
 
-@pytest.fixture(params=["sqlite file", "sqlite memory"])
+@pytest.fixture(scope="session")
+def neo4j_servers(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Servers]:
+    """Neo4j servers that the tests may empty."""
+    cache = request.config.cache
+    assert cache is not None
+    servers = Servers(tmp_path_factory.mktemp("neo4j"), cache.mkdir("neo4j"))
+    yield servers
+    servers.stop()
+
+
+def emptied(servers: Servers, number: int = 0) -> str:
+    """The address of a server that holds nothing; skips the test where there is none."""
+    try:
+        return servers.emptied(number)
+    except Unavailable as why:
+        pytest.skip(str(why))
+
+
+@pytest.fixture
+def neo4j_url(neo4j_servers: Servers) -> str:
+    """A Neo4j that holds nothing."""
+    return emptied(neo4j_servers)
+
+
+@pytest.fixture(
+    params=["sqlite file", "sqlite memory", pytest.param("neo4j", marks=pytest.mark.neo4j)]
+)
 def open_new(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], GraphStore]]:
     """Opens an empty store of one kind, as often as it is called."""
     opened: list[GraphStore] = []
 
     def fresh() -> GraphStore:
         path = tmp_path / f"store{len(opened)}.db"
-        url = "sqlite::memory:" if request.param == "sqlite memory" else f"sqlite:{path}"
+        if request.param == "neo4j":
+            servers: Servers = request.getfixturevalue("neo4j_servers")
+            url = emptied(servers, len(opened) % 2)  # two may be open at once: they take turns
+        else:
+            url = "sqlite::memory:" if request.param == "sqlite memory" else f"sqlite:{path}"
         opened.append(open_store(url, clock=clock))
         return opened[-1]
 
@@ -48,3 +81,9 @@ def open_new(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callabl
 def store(open_new: Callable[[], GraphStore]) -> GraphStore:
     """An empty store."""
     return open_new()
+
+
+@pytest.fixture
+def tried(request: pytest.FixtureRequest) -> settings:
+    """How many examples a law is tried on: a server takes longer over each."""
+    return settings(max_examples=20 if request.node.get_closest_marker("neo4j") else 80)

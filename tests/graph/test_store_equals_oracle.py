@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.bundle import Bundle
@@ -13,11 +13,6 @@ from tests.graph.saying import add, seen
 from tests.oracle import oracle
 
 TRUSTED = frozenset({ADA.key})
-moderate = settings(
-    max_examples=80,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
 
 
 @st.composite
@@ -43,58 +38,66 @@ def closing(store: GraphStore) -> Iterator[GraphStore]:
         store.close()
 
 
-@moderate
-@given(deliveries())
 def test_any_delivery_gives_the_graph_of_the_set(
-    open_new: Callable[[], GraphStore], batches: list[list[Bundle]]
+    open_new: Callable[[], GraphStore], tried: settings
 ) -> None:
-    with closing(open_new()) as store:
-        store.trust(TRUSTED)
-        for batch in batches:
-            add(store, *batch)
-        expected = oracle([bundle for batch in batches for bundle in batch], TRUSTED)
-        assert seen(store) == expected
-        store.rebuild()
-        assert seen(store) == expected
+    @tried
+    @given(deliveries())
+    def law(batches: list[list[Bundle]]) -> None:
+        with closing(open_new()) as store:
+            store.trust(TRUSTED)
+            for batch in batches:
+                add(store, *batch)
+            expected = oracle([bundle for batch in batches for bundle in batch], TRUSTED)
+            assert seen(store) == expected
+            store.rebuild()
+            assert seen(store) == expected
+
+    law()
 
 
-@moderate
-@given(deliveries())
-def test_every_prefix_is_right(
-    open_new: Callable[[], GraphStore], batches: list[list[Bundle]]
-) -> None:
-    with closing(open_new()) as store:
-        store.trust(TRUSTED)
-        arrived: list[Bundle] = []
-        for batch in batches:
-            add(store, *batch)
-            arrived += batch
-            assert seen(store) == oracle(arrived, TRUSTED)
+def test_every_prefix_is_right(open_new: Callable[[], GraphStore], tried: settings) -> None:
+    @tried
+    @given(deliveries())
+    def law(batches: list[list[Bundle]]) -> None:
+        with closing(open_new()) as store:
+            store.trust(TRUSTED)
+            arrived: list[Bundle] = []
+            for batch in batches:
+                add(store, *batch)
+                arrived += batch
+                assert seen(store) == oracle(arrived, TRUSTED)
+
+    law()
 
 
-@moderate
-@given(histories(10), st.sets(st.sampled_from([ADA.key, ZED.key])))
-def test_trust_may_come_late_and_go(
-    open_new: Callable[[], GraphStore], history: list[Bundle], later: set[str]
-) -> None:
-    with closing(open_new()) as store:
-        store.trust(TRUSTED)
-        add(store, *history)
-        store.trust(frozenset(later))
-        assert store.trusted() == later
-        assert seen(store) == oracle(history, frozenset(later))
+def test_trust_may_come_late_and_go(open_new: Callable[[], GraphStore], tried: settings) -> None:
+    @tried
+    @given(histories(10), st.sets(st.sampled_from([ADA.key, ZED.key])))
+    def law(history: list[Bundle], later: set[str]) -> None:
+        with closing(open_new()) as store:
+            store.trust(TRUSTED)
+            add(store, *history)
+            store.trust(frozenset(later))
+            assert store.trusted() == later
+            assert seen(store) == oracle(history, frozenset(later))
+
+    law()
 
 
-@moderate
-@given(histories(8), histories(8))
 def test_two_stores_that_pull_each_other_agree(
-    open_new: Callable[[], GraphStore], mine: list[Bundle], yours: list[Bundle]
+    open_new: Callable[[], GraphStore], tried: settings
 ) -> None:
-    with closing(open_new()) as here, closing(open_new()) as there:
-        here.trust(TRUSTED)
-        there.trust(TRUSTED)
-        for store, first, second in ((here, mine, yours), (there, yours, mine)):
-            bodies = {b.id: b for b in mine + yours if b.body_bytes is not None}
-            add(store, *(bodies.get(b.id, b) for b in first))
-            add(store, *(bodies.get(b.id, b) for b in second))
-        assert seen(here) == seen(there) == oracle(mine + yours, TRUSTED)
+    @tried
+    @given(histories(8), histories(8))
+    def law(mine: list[Bundle], yours: list[Bundle]) -> None:
+        with closing(open_new()) as here, closing(open_new()) as there:
+            here.trust(TRUSTED)
+            there.trust(TRUSTED)
+            for store, first, second in ((here, mine, yours), (there, yours, mine)):
+                bodies = {b.id: b for b in mine + yours if b.body_bytes is not None}
+                add(store, *(bodies.get(b.id, b) for b in first))
+                add(store, *(bodies.get(b.id, b) for b in second))
+            assert seen(here) == seen(there) == oracle(mine + yours, TRUSTED)
+
+    law()

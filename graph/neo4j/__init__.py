@@ -1,0 +1,1 @@
+"""The store over a Neo4j server."""

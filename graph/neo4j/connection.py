@@ -1,0 +1,171 @@
+"""Speaking to one Neo4j: its address, questions by name, and its errors turned into ours."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+import neo4j
+from neo4j.exceptions import (
+    AuthError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+    TransientError,
+)
+
+from graph.errors import BusyError, Fault, InputError, StoreError, UnreachableError
+
+SCHEMES: Final = frozenset(
+    {"neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"},
+)
+_ROWS: Final = 1000
+_WAITED: Final = (
+    "TransactionTimedOut",
+    "LockClientStopped",
+    "LockAcquisitionTimeout",
+    "Terminated",
+)
+
+
+@cache
+def query(name: str) -> str:
+    """The text of a query, by its name."""
+    return (files("graph.neo4j") / "queries" / f"{name}.cypher").read_text("utf-8")
+
+
+@cache
+def migrations() -> tuple[tuple[str, ...], ...]:
+    """The commands of each migration, in order."""
+    folder = files("graph.neo4j") / "migrations"
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".cypher"))
+    scripts = [(folder / name).read_text("utf-8") for name in names]
+    return tuple(map(_commands, scripts))
+
+
+def _commands(script: str) -> tuple[str, ...]:
+    """The commands of a script, without its comments (which may hold a semicolon)."""
+    code = "\n".join(line for line in script.splitlines() if not line.startswith("//"))
+    return tuple(one.strip() for one in code.split(";") if one.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a Neo4j is; `shown` is its address without the password, for messages."""
+
+    uri: str
+    database: str | None
+    user: str
+    password: str | None
+
+    @property
+    def shown(self) -> str:
+        """What a message may say."""
+        return self.uri + (f"/{self.database}" if self.database else "")
+
+
+def address_of(url: str, environment: Mapping[str, str]) -> Address:
+    """The address behind `neo4j://[user[:password]@]host[:port][/database]`.
+
+    The password comes from the URL, else from `NEO4J_PASSWORD`, else from the file that
+    `NEO4J_PASSWORD_FILE` names; without one nobody logs in. The user is `neo4j` where none is named.
+
+    Raises:
+        InputError: It names no host, or has what an address doesn't have.
+        StoreError: The file of the password can't be read.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port, parts = None, None, urlsplit("")
+    if not host or parts.query or parts.fragment or "/" in parts.path.strip("/"):
+        wanted = "a URL like neo4j://host:7687, or neo4j://user@host:7687/database"
+        raise InputError("no such store", [Fault("store", wanted, _without_password(url))])
+    place = f"[{host}]" if ":" in host else host
+    return Address(
+        uri=f"{parts.scheme}://{place}" + (f":{port}" if port else ""),
+        database=parts.path.strip("/") or None,
+        user=unquote(parts.username or "") or "neo4j",
+        password=unquote(parts.password) if parts.password else _password(environment),
+    )
+
+
+def _without_password(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"[:200]
+
+
+def _password(environment: Mapping[str, str]) -> str | None:
+    if environment.get("NEO4J_PASSWORD"):
+        return environment["NEO4J_PASSWORD"]
+    path = environment.get("NEO4J_PASSWORD_FILE")
+    if not path:
+        return None
+    try:
+        return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(f"NEO4J_PASSWORD_FILE can't be read: {error}") from error
+
+
+@contextmanager
+def translated(shown: str) -> Iterator[None]:
+    """Turns the driver's errors into ours.
+
+    Raises:
+        BusyError: Somebody else writes.
+        UnreachableError: The server doesn't answer, or the connection broke off.
+        StoreError: Anything else that the driver or the server says.
+    """
+    try:
+        yield
+    except AuthError as error:
+        raise StoreError(
+            f"{shown} lets nobody in with this user and password ({error.code}): put them right in "
+            "the store's URL, or in NEO4J_PASSWORD or NEO4J_PASSWORD_FILE"
+        ) from error
+    except (ServiceUnavailable, SessionExpired) as error:
+        raise UnreachableError(f"{shown} can't be reached now ({error}): try again") from error
+    except Neo4jError as error:
+        if isinstance(error, TransientError) or any(word in (error.code or "") for word in _WAITED):
+            raise BusyError(f"{shown} is being written by somebody else: try again") from error
+        raise StoreError(f"{shown} can't be used: {error.code}: {error.message}") from error
+    except DriverError as error:
+        raise StoreError(f"{shown} can't be used: {error}") from error
+
+
+class Asker:
+    """Asks questions by their names inside one transaction."""
+
+    def __init__(self, transaction: neo4j.Transaction | neo4j.ManagedTransaction) -> None:
+        self._transaction = transaction
+
+    def ask(self, name: str, **values: object) -> list[neo4j.Record]:
+        """All rows of an answer."""
+        return list(self._transaction.run(query(name), values))
+
+    def one(self, name: str, **values: object) -> neo4j.Record | None:
+        """The first row of an answer, `None` where there is none."""
+        return next(iter(self.ask(name, **values)), None)
+
+    def of(self, name: str, key: str, asked: Iterable[object]) -> Iterator[neo4j.Record]:
+        """The rows about each of many things, a thousand at a time; nothing is asked of none."""
+        for part in _parts(asked):
+            yield from self.ask(name, **{key: part})
+
+    def tell(self, name: str, rows: Iterable[Any], *, key: str = "rows") -> None:
+        """Writes many rows, a thousand at a time."""
+        for part in _parts(rows):
+            self._transaction.run(query(name), {key: part}).consume()
+
+
+def _parts(items: Iterable[Any]) -> Iterator[Sequence[Any]]:
+    left = iter(items)
+    while part := list(islice(left, _ROWS)):
+        yield part

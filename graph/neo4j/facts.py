@@ -1,0 +1,165 @@
+"""What the rules and a writer ask, answered inside one transaction and mostly beforehand."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+
+import neo4j
+
+from graph.bundle import Bundle, reread
+from graph.model import BundleId, Header
+from graph.neo4j.connection import Asker
+from graph.rules import Flags, rank_of
+from graph.store import Heads, Slot, Standing
+
+_NOTHING = Flags(counts=False, lives=False)
+
+
+def slot_key(by: str, uri: str) -> str:
+    """What a slot is found by: an index key may not be as long as a uri may be."""
+    return hashlib.sha256(f"{by} {uri}".encode()).hexdigest()
+
+
+class Neo4jFacts:
+    """Answers `graph.rules.Facts` and `graph.store.Look` within one transaction.
+
+    Each answer is kept, as the facts don't change while one batch is settled. `prepare` asks ahead
+    what a batch will need, some seven questions; what it did not foresee is asked when it comes up.
+    """
+
+    def __init__(self, asker: Asker, trusted: frozenset[str]) -> None:
+        self._asker = asker
+        self._trusted = trusted
+        self._headers: dict[BundleId, Header | None] = {}
+        self._flags: dict[BundleId, Flags] = {}
+        self._answers: dict[str, dict[str, list[BundleId]]] = {}
+
+    def remember(self, bundle: Bundle) -> None:
+        """Knows a bundle that was just added, without reading it back."""
+        self._headers[bundle.id] = bundle.header
+        self._flags[bundle.id] = _NOTHING
+
+    def prepare(self, bundles: Iterable[Bundle]) -> None:
+        """Asks ahead what settling these bundles, which are in the store, will ask."""
+        headers = [bundle.header for bundle in bundles if bundle.header is not None]
+        statements = [header for header in headers if header.key is not None]
+        touched = {name for header in statements for name in header.vouches}
+        touched |= {answer.target for header in statements for answer in header.answers}
+        grants = {header.under for header in statements if header.under is not None}
+        self.load({*touched, *grants})
+        actors = {header.actor for header in statements if header.actor is not None}
+        self._ask("ending", actors)
+        self._ask("resigning", actors)
+        reached = [header for name in touched if (header := self._headers.get(name)) is not None]
+        slots = {
+            slot_key(header.by, header.source.uri)
+            for header in (*headers, *reached)
+            if header.source is not None
+        }
+        self._ask("in_slot", slots)
+        members = {name for slot in slots for name in self._answers["in_slot"][slot]}
+        self.look_at(members)
+        own = {bundle.id for bundle in bundles if bundle.header and bundle.header.key is not None}
+        self._ask("answering", {*own, *touched})
+
+    def look_at(self, records: Iterable[BundleId]) -> None:
+        """Asks ahead what ranking these records will ask."""
+        names = set(records)
+        self.load(names)
+        self._ask("vouching", names)
+        self.load({run for name in names for run in self._answers["vouching"][name]})
+        self._ask("answering", names)
+
+    def load(self, names: Iterable[BundleId]) -> None:
+        """Reads headers and flags of bundles; those that aren't here have none."""
+        missing = [name for name in names if name not in self._headers]
+        for row in self._asker.of("flags", "asked", missing):
+            self._keep(row)
+        for name in missing:
+            self._headers.setdefault(name, None)
+            self._flags.setdefault(name, _NOTHING)
+
+    def _keep(self, row: neo4j.Record) -> None:
+        name = row["id"]
+        if name not in self._headers:
+            self._headers[name] = reread(row["header"], None, None).header
+            self._flags[name] = Flags(row["counts"], row["lives"])
+
+    def _ask(self, question: str, asked: Iterable[str]) -> None:
+        known = self._answers.setdefault(question, {})
+        missing = [about for about in asked if about not in known]
+        known.update((about, []) for about in missing)
+        for row in self._asker.of(question, "asked", missing):
+            known[row["about"]].append(row["id"])
+            if question != "vouching":  # a run's header, as long as its page, once for each record
+                self._keep(row)
+
+    def _names(self, question: str, about: str) -> Sequence[BundleId]:
+        known = self._answers.setdefault(question, {})
+        if about not in known:
+            self._ask(question, [about])
+            if question == "vouching":
+                self.load(known[about])
+        return known[about]
+
+    def trusted(self) -> frozenset[str]:
+        """See `Facts`."""
+        return self._trusted
+
+    def header(self, name: BundleId) -> Header | None:
+        """See `Facts`."""
+        self.load([name])
+        return self._headers[name]
+
+    def flags(self, name: BundleId) -> Flags:
+        """See `Facts`."""
+        self.load([name])
+        return self._flags[name]
+
+    def answering(self, name: BundleId) -> Sequence[BundleId]:
+        """See `Facts`."""
+        return self._names("answering", name)
+
+    def vouching(self, record: BundleId) -> Sequence[BundleId]:
+        """See `Facts`."""
+        return self._names("vouching", record)
+
+    def in_slot(self, by: str, uri: str) -> Sequence[BundleId]:
+        """See `Facts`."""
+        return self._names("in_slot", slot_key(by, uri))
+
+    def speaking_as(self, actor: str) -> Sequence[BundleId]:
+        """See `Facts`."""
+        return self._names("speaking_as", actor)
+
+    def ending(self, grant: BundleId) -> Sequence[BundleId]:
+        """See `Facts`."""
+        return self._names("ending", grant)
+
+    def resigning(self, actor: str) -> Sequence[BundleId]:
+        """See `Facts`."""
+        return self._names("resigning", actor)
+
+    def heads(self, actor: str) -> Heads:
+        """See `Look`. A stranger who claims a grant that was not made to its key is none of them."""
+        grant = None if actor.startswith("ed25519:") else self.header(actor)
+        key = grant.grants.key if grant and grant.grants else None
+        rows = self._asker.ask("heads", actor=actor, key=key)
+        return Heads(
+            tuple(row["id"] for row in rows), max((row["n"] for row in rows), default=-1) + 1
+        )
+
+    def standings(self, slots: Sequence[Slot]) -> Mapping[Slot, Standing]:
+        """See `Look`."""
+        keys = {slot_key(slot.by, slot.uri): slot for slot in slots}
+        rows = list(self._asker.of("standings", "slots", keys))
+        self.look_at(row["id"] for row in rows)
+        found: dict[Slot, Standing] = {}
+        for row in rows:
+            rank = rank_of(self, row["id"])
+            if rank is not None:
+                found[keys[row["slot"]]] = Standing(rank[-1], rank, frozenset(row["authors"]))
+        return found
+
+    def has_said(self, actor: str, body: str) -> bool:
+        """See `Look`."""
+        return self._asker.one("has_said", actor=actor, body=body) is not None

@@ -1,0 +1,3 @@
+UNWIND $rows AS row
+MERGE (b:Name {id: row.id})
+SET b:Bundle, b += row

@@ -1,0 +1,2 @@
+UNWIND $rows AS row
+CREATE (:Thing {id: row.id, kind: row.kind})

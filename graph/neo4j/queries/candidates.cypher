@@ -1,0 +1,4 @@
+UNWIND $ids AS id
+MATCH (t:Thing {id: id})
+OPTIONAL MATCH (t)<-[d:DESCRIBES]-(b:Bundle)
+RETURN t.id AS id, t.shown AS shown, d.author AS author, b.position AS position, b.id AS bundle, b.at AS at, b.n AS n

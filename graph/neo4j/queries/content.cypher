@@ -1,0 +1,3 @@
+UNWIND $positions AS position
+MATCH (b:Bundle {position: position})
+RETURN b.position AS position, b.header AS header, b.body AS body, b.signature AS signature

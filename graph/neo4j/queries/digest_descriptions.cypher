@@ -1,0 +1,3 @@
+UNWIND $ids AS id
+MATCH (t:Thing {id: id})<-[d:DESCRIBES]-(b:Bundle)
+RETURN t.id AS id, d.author AS author, b.position AS position, b.id AS bundle, b.at AS at, b.n AS n

@@ -1,0 +1,3 @@
+UNWIND $ids AS id
+MATCH (s:Thing {id: id})-[e:RELATES]->(t:Thing)
+RETURN s.id AS source, e.relation AS relation, t.id AS target, e.qualifiers AS qualifiers

@@ -1,0 +1,3 @@
+UNWIND $names AS name
+MATCH (:Name:Bundle {id: name})-[d:DESCRIBES]->(:Thing)
+DELETE d

@@ -1,0 +1,2 @@
+MATCH (t:Thing)
+DETACH DELETE t

@@ -1,0 +1,2 @@
+MATCH (:Bundle)-[r:VOUCHES|ANSWERS|FOLLOWS]->()
+DELETE r

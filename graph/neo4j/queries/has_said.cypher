@@ -1,0 +1,3 @@
+MATCH (b:Bundle {said: $body})
+WHERE b.actor = $actor AND b.lives
+RETURN b.id AS id LIMIT 1

@@ -1,0 +1,4 @@
+UNWIND $names AS name
+MATCH (p:Name:Bundle {id: name})<-[:FOLLOWS]-(b:Bundle)
+WHERE b.actor = p.actor AND b.key = p.key
+REMOVE p.head

@@ -1,0 +1,3 @@
+UNWIND $names AS name
+MATCH (b:Name:Bundle {id: name})
+RETURN b.id AS id, b.position AS position, b.withheld IS NOT NULL AND b.withheld AS withheld

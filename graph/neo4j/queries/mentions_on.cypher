@@ -1,0 +1,4 @@
+UNWIND $ids AS id
+MATCH (t:Thing)
+WHERE t.id > 'mention:' + id + '/' AND t.id < 'mention:' + id + '0'
+RETURN t.id AS id

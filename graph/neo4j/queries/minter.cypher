@@ -1,0 +1,4 @@
+UNWIND $ids AS id
+MATCH (t:Thing {id: id})
+WHERE t.minter IS NOT NULL
+RETURN t.id AS id, t.minter AS minter

@@ -1,0 +1,3 @@
+MATCH (t:Thing)
+WHERE t.id > $after
+RETURN t.id AS id ORDER BY t.id LIMIT $limit

@@ -1,0 +1,1 @@
+MATCH (l:Log {name: 'log'}) RETURN l.schema AS schema

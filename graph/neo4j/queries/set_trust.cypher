@@ -1,0 +1,1 @@
+MATCH (l:Log {name: 'log'}) SET l.trusted = $authors

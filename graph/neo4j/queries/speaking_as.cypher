@@ -1,0 +1,3 @@
+UNWIND $asked AS about
+MATCH (b:Bundle {actor: about})
+RETURN about, b.id AS id, b.counts AS counts, b.lives AS lives, b.header AS header

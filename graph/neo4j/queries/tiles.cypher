@@ -1,0 +1,3 @@
+MATCH (t:Tile)
+WHERE t.level = $level AND t.number >= $start AND t.number < $stop
+RETURN t.hash AS hash ORDER BY t.number

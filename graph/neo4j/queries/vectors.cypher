@@ -1,0 +1,3 @@
+MATCH (v:Vector)
+WHERE v.model = $model AND v.node > $after
+RETURN v.node AS node, v.text AS text, v.data AS data ORDER BY v.node LIMIT $limit

@@ -1,0 +1,186 @@
+"""Reading the graph and the log inside one transaction."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from graph.bundle import reread, reread_descriptions
+from graph.log import inclusion_proof
+from graph.model import BundleId, Description, Edge
+from graph.neo4j.connection import Asker
+from graph.neo4j.ledger import head_of, leaf_hashes
+from graph.neo4j.picture import stated_by
+from graph.shown import Stated, newest, thing
+from graph.state import Related, absent_lines, edge_lines, node_lines
+from graph.store import Asserted, Checkpoint, Counts, RawBundle, Stored, Thing, Vector
+from graph.vocabulary import Kind, Relation
+
+CHUNK: Final = 500
+_BODIES_KEPT: Final = 1024
+_RELATIONS: Final = {relation.value: relation for relation in Relation}
+
+
+class Bodies:
+    """What bundles say of nodes, by their positions: it never changes, so some of it is kept."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, Mapping[str, Description]] = {}
+
+    def at(self, asker: Asker, positions: Iterable[int]) -> dict[int, Mapping[str, Description]]:
+        """The descriptions by the bundles at these positions."""
+        kept = self._kept  # other threads may put another in its place
+        found = {place: kept[place] for place in set(positions) if place in kept}
+        missing = set(positions) - found.keys()
+        for row in asker.of("content", "positions", missing):
+            nodes = reread_descriptions(row["header"], row["body"], row["signature"])
+            found[row["position"]] = {node.id: node for node in nodes}
+        if missing:
+            self._kept = (kept if len(kept) + len(missing) <= _BODIES_KEPT else {}) | found
+        return found
+
+
+class Reader:
+    """Answers the port's questions."""
+
+    def __init__(self, asker: Asker, bodies: Bodies) -> None:
+        self._asker = asker
+        self._bodies = bodies
+
+    # --- the log
+
+    def raw(self, start: int) -> list[RawBundle]:
+        """A page of `GraphStore.raw`."""
+        rows = self._asker.ask("raw", start=start, limit=CHUNK)
+        return [
+            RawBundle(row["position"], row["id"], row["header"], row["body"], row["signature"])
+            for row in rows
+        ]
+
+    def bundles(self, start: int) -> list[Stored]:
+        """A page of `GraphStore.bundles`."""
+        return [_stored(row) for row in self._asker.ask("log", start=start, limit=CHUNK)]
+
+    def bundle(self, name: BundleId) -> Stored | None:
+        """See `GraphStore`."""
+        row = self._asker.one("one_bundle", id=name)
+        return _stored(row) if row else None
+
+    def inclusion_proof(self, position: int) -> tuple[Checkpoint, tuple[str, ...]]:
+        """See `GraphStore`."""
+        checkpoint = head_of(self._asker).checkpoint
+        path = inclusion_proof(
+            position,
+            checkpoint.size,
+            lambda level, start, stop: leaf_hashes(self._asker, level, start, stop),
+        )
+        return checkpoint, tuple(hash_.hex() for hash_ in path)
+
+    # --- the graph
+
+    def things(self, ids: Sequence[str]) -> dict[str, Thing]:
+        """See `GraphStore`."""
+        shown: dict[str, int | None] = {}
+        stated: dict[str, list[Stated]] = {}
+        for row in self._asker.of("things", "ids", dict.fromkeys(ids)):
+            shown[row["id"]] = row["shown"]
+            said = stated.setdefault(row["id"], [])
+            if row["author"] is not None:
+                said.append(stated_by(row))
+        described = self._described(stated)
+        return {name: thing(name, stated[name], shown[name], described) for name in shown}
+
+    def _described(self, stated: Mapping[str, Iterable[Stated]]) -> "_Described":
+        places = {one.position for some in stated.values() for one in newest(some).values()}
+        return _Described(self._bodies.at(self._asker, places))
+
+    def adjacent(
+        self, ids: Sequence[str], *, outgoing: bool, relations: frozenset[Relation] | None
+    ) -> list[Asserted]:
+        """See `GraphStore`."""
+        wanted = list(dict.fromkeys(ids))
+        way = "adjacent_out" if outgoing else "adjacent_in"
+        if relations is None:
+            rows = self._asker.ask(way, ids=wanted)
+        else:
+            names = sorted(relation.value for relation in relations)
+            rows = self._asker.ask(f"{way}_by", ids=wanted, relations=names)
+        found: dict[tuple[Any, ...], list[BundleId]] = {}
+        for row in rows:
+            key = (row["source"], row["relation"], row["target"], row["qualifiers"])
+            found.setdefault(key, []).append(row["bundle"])
+        return [
+            Asserted(
+                Edge(
+                    source,
+                    _RELATIONS[relation],
+                    target,
+                    json.loads(qualifiers) if qualifiers else {},
+                ),
+                tuple(sorted(set(bundles))),
+            )
+            for (source, relation, target, qualifiers), bundles in found.items()
+        ]
+
+    def listed(self, kind: Kind | None, *, after: str, limit: int) -> list[str]:
+        """See `GraphStore`."""
+        if kind is None:
+            rows = self._asker.ask("listed_all", after=after, limit=limit)
+        else:
+            rows = self._asker.ask("listed", kind=kind.value, after=after, limit=limit)
+        return [row["id"] for row in rows]
+
+    def counts(self) -> Counts:
+        """See `GraphStore`."""
+        return Counts(
+            nodes={row["name"]: row["number"] for row in self._asker.ask("count_nodes")},
+            edges={row["name"]: row["number"] for row in self._asker.ask("count_edges")},
+            bundles=head_of(self._asker).checkpoint.size,
+        )
+
+    def state(self) -> Iterator[bytes]:
+        """The lines of the state digest (docs/bundle.md, 6)."""
+        after = ""
+        while rows := self._asker.ask("next_nodes", after=after, limit=CHUNK):
+            names = [row["id"] for row in rows]
+            yield from self._lines(names)
+            after = names[-1]
+        yield from absent_lines(bytes(row["header"]) for row in self._asker.ask("absent"))
+
+    def _lines(self, names: Sequence[str]) -> Iterator[bytes]:
+        stated: dict[str, list[Stated]] = {}
+        for row in self._asker.ask("digest_descriptions", ids=names):
+            stated.setdefault(row["id"], []).append(stated_by(row))
+        edges: dict[str, list[Related]] = {}
+        for row in self._asker.ask("digest_edges", ids=names):
+            edges.setdefault(row["source"], []).append(Related(*row.values()))
+        described = self._described(stated)
+        for name in names:
+            yield from node_lines(name, stated.get(name, ()), described)
+            yield from edge_lines(edges.get(name, ()))
+
+    def vectors(self, model: str, after: str) -> list[Vector]:
+        """A page of `GraphStore.vectors`."""
+        rows = self._asker.ask("vectors", model=model, after=after, limit=CHUNK)
+        return [Vector(row["node"], row["text"], row["data"]) for row in rows]
+
+
+class _Described:
+    """The description of a node by the bundle at a position, of those that were read."""
+
+    def __init__(self, bodies: Mapping[int, Mapping[str, Description]]) -> None:
+        self._bodies = bodies
+
+    def __call__(self, position: int, name: str) -> Description:
+        return self._bodies[position][name]
+
+
+def _stored(row: Mapping[str, Any]) -> Stored:
+    return Stored(
+        bundle=reread(row["header"], row["body"], row["signature"]),
+        position=row["position"],
+        counts=row["counts"],
+        lives=row["lives"],
+        author=row["author"],
+        vouchers=tuple(row["vouchers"]),
+        answered_by=tuple(row["answered_by"]),
+    )

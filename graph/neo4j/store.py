@@ -1,0 +1,333 @@
+"""`GraphStore` over one Neo4j database."""
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, Final, TypeVar
+
+import neo4j
+from neo4j.exceptions import IncompleteCommit
+
+from graph.clock import Clock
+from graph.errors import BundleError, BusyError, ForeignStoreError, StoreError
+from graph.model import BundleId
+from graph.neo4j import words, writing
+from graph.neo4j.connection import Address, Asker, migrations, query, translated
+from graph.neo4j.ledger import head_of, locked
+from graph.neo4j.reading import Bodies, Reader
+from graph.state import digest_of
+from graph.store import (
+    Appended,
+    Asserted,
+    Checkpoint,
+    Compose,
+    Counts,
+    RawBundle,
+    Stored,
+    Thing,
+    Vector,
+)
+from graph.vocabulary import Kind, Relation
+
+_T = TypeVar("_T")
+_TRIES: Final = 20
+_COMMITS: Final = 2
+
+
+class _OurTurn(Exception):  # noqa: N818 - raised to undo a transaction that went well
+    """Nobody else holds the head."""
+
+
+class Neo4jStore:
+    """The store on a server. Every question may be asked from any thread.
+
+    Neo4j reads what is committed, one statement after another: a question that needs one moment of
+    the whole store is asked again if somebody wrote meanwhile.
+    """
+
+    def __init__(
+        self, driver: neo4j.Driver, address: Address, clock: Clock, *, patience_s: float
+    ) -> None:
+        """Keeps what it is given; `open_neo4j` opens.
+
+        Args:
+            driver: Speaks to the server; closed with the store.
+            address: Where it is.
+            clock: Tells when a bundle is too early.
+            patience_s: How long a write waits for another writer.
+        """
+        self._driver = driver
+        self._address = address
+        self._clock = clock
+        self._patience_s = patience_s
+        # What one session wrote the next one sees, whichever server of a cluster answers.
+        self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
+        self._bodies = Bodies()
+        # Counting walks the whole graph, which only changes with the log or with whom is trusted.
+        self._counted: tuple[tuple[Checkpoint, frozenset[str]], Counts] | None = None
+
+    @contextmanager
+    def _session(self) -> Iterator[neo4j.Session]:
+        shown = self._address.shown
+        with translated(shown):
+            try:
+                with self._driver.session(
+                    database=self._address.database, bookmark_manager=self._bookmarks
+                ) as session:
+                    yield session
+            except BundleError as error:
+                raise ForeignStoreError(
+                    f"{shown} holds damaged bytes ({error}): `colineage verify` names all of them"
+                ) from error
+
+    def _read(self, question: Callable[[Reader], _T]) -> _T:
+        with self._session() as session:
+            return session.execute_read(lambda tx: question(Reader(Asker(tx), self._bodies)))
+
+    def _read_one_moment(self, question: Callable[[Reader], _T]) -> _T:
+        """The answer to a question of several statements between which nobody wrote."""
+
+        def between(transaction: neo4j.ManagedTransaction) -> tuple[int, _T, int]:
+            asker = Asker(transaction)
+            before = head_of(asker).writes
+            answer = question(Reader(asker, self._bodies))
+            return before, answer, head_of(asker).writes
+
+        for _ in range(_TRIES):
+            with self._session() as session:
+                before, answer, after = session.execute_read(between)
+            if before == after:
+                return answer
+        raise BusyError(
+            f"somebody kept writing to {self._address.shown} while it was read: ask again later"
+        )
+
+    def _write(self, work: Callable[[Asker], _T]) -> _T:
+        """Does work whole or not at all; it may be begun again from the start, even once it was kept."""
+        with self._session() as session:
+            for _ in range(_COMMITS):
+                self._wait_for_turn(session)
+                # The driver begins again whatever it knows was undone. Where it can't know, as the
+                # connection broke off after the word to commit, we do: no work of ours minds.
+                with suppress(IncompleteCommit):
+                    return session.execute_write(lambda transaction: work(Asker(transaction)))
+            return session.execute_write(lambda transaction: work(Asker(transaction)))
+
+    def _wait_for_turn(self, session: neo4j.Session) -> None:
+        """Waits until nobody holds the head, at most as long as we have patience.
+
+        The server can end a transaction that takes too long, but not a wait for a lock within one
+        (`db.lock.acquisition.timeout` is for all of its users). So the wait is a transaction of its own,
+        and is undone: of those who pass together, each waits once more for the others' writes.
+        """
+
+        @neo4j.unit_of_work(timeout=self._patience_s)
+        def waits(transaction: neo4j.ManagedTransaction) -> None:
+            locked(Asker(transaction))
+            raise _OurTurn
+
+        with suppress(_OurTurn):
+            session.execute_write(waits)
+
+    def append(self, compose: Compose) -> Appended:
+        """See `GraphStore`."""
+        token = secrets.token_hex(16)
+        with _ours_apart() as kept:
+            return self._write(
+                lambda asker: writing.append(asker, kept(compose), self._clock, token)
+            )
+
+    def trust(self, authors: frozenset[str]) -> None:
+        """See `GraphStore`."""
+        if authors == self.trusted():
+            return
+
+        def work(asker: Asker) -> None:
+            locked(asker)
+            asker.ask("set_trust", authors=sorted(authors))
+            writing.rebuild(asker, authors)
+
+        self._write(work)
+
+    def trusted(self) -> frozenset[str]:
+        """See `GraphStore`."""
+        with self._session() as session:
+            return session.execute_read(lambda tx: head_of(Asker(tx)).trusted)
+
+    def bundles(self, start: int = 0) -> Iterator[Stored]:
+        """See `GraphStore`."""
+        while page := self._read(lambda reader, at=start: reader.bundles(at)):  # type: ignore[misc]
+            yield from page
+            start = page[-1].position + 1
+
+    def raw(self, start: int = 0) -> Iterator[RawBundle]:
+        """See `GraphStore`."""
+        while page := self._read(lambda reader, at=start: reader.raw(at)):  # type: ignore[misc]
+            yield from page
+            start = page[-1].position + 1
+
+    def bundle(self, name: BundleId) -> Stored | None:
+        """See `GraphStore`."""
+        return self._read(lambda reader: reader.bundle(name))
+
+    def things(self, ids: Sequence[str]) -> Mapping[str, Thing]:
+        """See `GraphStore`."""
+        return self._read(lambda reader: reader.things(ids))
+
+    def adjacent(
+        self, ids: Sequence[str], *, outgoing: bool, relations: frozenset[Relation] | None = None
+    ) -> Sequence[Asserted]:
+        """See `GraphStore`."""
+        if not ids:
+            return []
+        return self._read(
+            lambda reader: reader.adjacent(ids, outgoing=outgoing, relations=relations)
+        )
+
+    def listed(self, kind: Kind | None, *, after: str = "", limit: int) -> Sequence[str]:
+        """See `GraphStore`."""
+        return self._read(lambda reader: reader.listed(kind, after=after, limit=limit))
+
+    def search(self, text: str, *, kind: Kind | None = None, limit: int) -> Sequence[str]:
+        """See `GraphStore`."""
+        with self._session() as session:
+            return session.execute_read(
+                lambda tx: words.search(Asker(tx), text, kind=kind, limit=limit)
+            )
+
+    def counts(self) -> Counts:
+        """See `GraphStore`."""
+        with self._session() as session:
+            head = session.execute_read(lambda tx: head_of(Asker(tx)))
+        state = (head.checkpoint, head.trusted)
+        counted = self._counted
+        if counted is None or counted[0] != state:
+            counted = (state, self._read_one_moment(lambda reader: reader.counts()))
+            self._counted = counted
+        return counted[1]
+
+    def digest(self) -> str:
+        """See `GraphStore`."""
+        return self._read_one_moment(lambda reader: digest_of(reader.state()))
+
+    def checkpoint(self) -> Checkpoint:
+        """See `GraphStore`."""
+        with self._session() as session:
+            return session.execute_read(lambda tx: head_of(Asker(tx)).checkpoint)
+
+    def inclusion_proof(self, position: int) -> tuple[Checkpoint, tuple[str, ...]]:
+        """See `GraphStore`."""
+        return self._read_one_moment(lambda reader: reader.inclusion_proof(position))
+
+    def damage(self) -> Sequence[str]:
+        """See `GraphStore`. Neo4j checks its files only offline (`neo4j-admin database check`)."""
+        return ()
+
+    def rebuild(self) -> None:
+        """See `GraphStore`."""
+        self._write(lambda asker: writing.rebuild(asker, locked(asker).trusted))
+
+    def keep_vectors(self, model: str, vectors: Iterable[Vector]) -> None:
+        """See `GraphStore`."""
+        rows = [
+            {"model": model, "node": one.node, "text": one.text, "data": one.data}
+            for one in vectors
+        ]
+
+        def work(asker: Asker) -> None:
+            locked(asker)
+            asker.tell("add_vector", rows)
+
+        self._write(work)
+
+    def vectors(self, model: str) -> Iterator[Vector]:
+        """See `GraphStore`."""
+        after = ""
+        while page := self._read(lambda reader, last=after: reader.vectors(model, last)):  # type: ignore[misc]
+            yield from page
+            after = page[-1].node
+
+    def close(self) -> None:
+        """See `GraphStore`."""
+        self._driver.close()
+
+
+def open_neo4j(
+    address: Address, clock: Clock, *, patience_s: float, must_exist: bool
+) -> Neo4jStore:
+    """The store in a database, made where there is none.
+
+    Raises:
+        ForeignStoreError: The database holds something else, or a newer store.
+        UnreachableError: The server doesn't answer.
+        StoreError: It can't be opened.
+    """
+    login = (address.user, address.password) if address.password is not None else None
+    with translated(address.shown):
+        driver = neo4j.GraphDatabase.driver(
+            address.uri,
+            auth=login,
+            user_agent="colineage",
+            telemetry_disabled=True,
+            notifications_min_severity="OFF",  # a new database knows none of our names: no news
+            max_transaction_retry_time=max(patience_s, 1.0),
+        )
+        try:
+            with driver.session(database=address.database) as session:
+                _prepare(session, address.shown, must_exist=must_exist)
+        except BaseException:
+            driver.close()
+            raise
+    return Neo4jStore(driver, address, clock, patience_s=patience_s)
+
+
+def _prepare(session: neo4j.Session, shown: str, *, must_exist: bool) -> None:
+    found = session.run(query("schema")).single()
+    version = found["schema"] if found else 0
+    known = migrations()
+    if version > len(known):
+        raise ForeignStoreError(
+            f"{shown} was made by a newer Colineage (schema {version}, this one knows up to "
+            f"{len(known)}): upgrade, or give another --store"
+        )
+    if found is None:
+        anything = session.run(query("anything")).single()
+        if anything is not None:
+            raise ForeignStoreError(
+                f"{shown} is a database of something else (it holds {anything['labels']}): "
+                "give another --store"
+            )
+        if must_exist:
+            raise StoreError(
+                f"expected a store at {shown}, and it is empty: "
+                "ingest something first, or name another with --store"
+            )
+    # Commands on the schema can't stand beside others in a transaction; each may be said again.
+    for command in (one for script in known[version:] for one in script):
+        session.run(command).consume()
+    if version < len(known):
+        session.run(query("await_indexes")).consume()
+        session.execute_write(lambda tx: Asker(tx).ask("set_schema", schema=len(known)))
+
+
+@contextmanager
+def _ours_apart() -> Iterator[Callable[[Compose], Compose]]:
+    """Errors of who composes come out as they are, and are no faults of the store's bytes."""
+    raised: list[BaseException] = []
+
+    def kept(compose: Compose) -> Compose:
+        def composes(look: Any) -> Any:
+            try:
+                return compose(look)
+            except BundleError as error:
+                raised.append(error)
+                raise
+
+        return composes
+
+    try:
+        yield kept
+    except ForeignStoreError as error:
+        if error.__cause__ in raised:
+            raise raised[-1] from None
+        raise

@@ -1,0 +1,274 @@
+"""What a store in Neo4j promises beyond the others: one writer at a time, refused when it is foreign."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import neo4j
+import pytest
+
+from graph.bundle import Bundle
+from graph.errors import (
+    BundleError,
+    BusyError,
+    ForeignStoreError,
+    InputError,
+    StoreError,
+    UnreachableError,
+)
+from graph.neo4j import writing
+from graph.neo4j.connection import Asker, address_of
+from graph.open import open_store
+from graph.store import GraphStore, Look
+from tests.golden.test_golden import BUNDLES, DIGEST, TRUSTED
+from tests.graph.cutting import Proxy
+from tests.graph.histories import ADA, IDEAS, ZED
+from tests.graph.saying import add, idea, paper, say, seen
+
+SAID = say(ADA, idea(IDEAS[0], "an idea"))
+
+DIE_IN_THE_MIDDLE = """
+import os, sys
+from graph.open import open_store
+from tests.graph.saying import add, idea, say
+from tests.graph.histories import ADA, IDEAS
+store = open_store(sys.argv[1])
+add(store, say(ADA, idea(IDEAS[0], "an idea")))
+def dies(look):
+    os._exit(9)
+store.append(dies)
+"""
+
+
+@contextmanager
+def opened(url: str, *, patience_s: float = 30.0) -> Iterator[GraphStore]:
+    store = open_store(url, patience_s=patience_s)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def speaking(url: str) -> Iterator[neo4j.Session]:
+    with neo4j.GraphDatabase.driver(url) as driver, driver.session() as session:
+        yield session
+
+
+# Addresses.
+
+
+def test_an_address_is_taken_apart() -> None:
+    found = address_of("bolt://ada:p%40ss@graph.example:7688/papers", {"NEO4J_PASSWORD": "no"})
+    assert (found.uri, found.database) == ("bolt://graph.example:7688", "papers")
+    assert (found.user, found.password) == ("ada", "p@ss")
+    assert found.shown == "bolt://graph.example:7688/papers"
+    assert address_of("neo4j+s://[::1]", {}).uri == "neo4j+s://[::1]"
+
+
+def test_a_password_comes_from_the_environment_or_a_file(tmp_path: Path) -> None:
+    secret = tmp_path / "password"
+    secret.write_text("from the file\n", encoding="utf-8")
+    both = {"NEO4J_PASSWORD": "from the environment", "NEO4J_PASSWORD_FILE": str(secret)}
+    assert address_of("neo4j://x", {}).password is None
+    assert address_of("neo4j://x", both).password == both["NEO4J_PASSWORD"]
+    only = {"NEO4J_PASSWORD_FILE": str(secret)}
+    assert address_of("neo4j://x", only).password == secret.read_text().strip()
+    assert address_of("neo4j://x", only).user == "neo4j"
+    with pytest.raises(StoreError, match="NEO4J_PASSWORD_FILE"):
+        address_of("neo4j://x", {"NEO4J_PASSWORD_FILE": str(tmp_path / "none")})
+
+
+@pytest.mark.parametrize(
+    "url", ["neo4j://", "bolt://:7687", "neo4j://x:port", "bolt://x/a/b", "neo4j://x?policy=1"]
+)
+def test_what_is_no_address_is_refused(url: str) -> None:
+    with pytest.raises(InputError, match="neo4j://host:7687"):
+        open_store(url)
+
+
+def test_a_refusal_never_tells_the_password() -> None:
+    with pytest.raises(InputError) as caught:
+        open_store("neo4j://ada:secret@x/a/b")
+    assert "secret" not in str(caught.value)
+
+
+def test_a_server_that_is_not_there_is_to_be_tried_again() -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        port = nobody.getsockname()[1]
+        with pytest.raises(UnreachableError, match=f"bolt://127.0.0.1:{port}"):
+            open_store(f"bolt://127.0.0.1:{port}")
+
+
+# Opening.
+
+
+@pytest.mark.neo4j
+def test_what_was_appended_is_there_when_it_is_opened_again(neo4j_url: str) -> None:
+    with opened(neo4j_url) as store:
+        store.trust(frozenset({ADA.key}))
+        add(store, SAID)
+        before = seen(store), store.checkpoint(), store.trusted()
+    with opened(neo4j_url) as store:
+        assert (seen(store), store.checkpoint(), store.trusted()) == before
+        assert add(store, SAID) == ()
+
+
+@pytest.mark.neo4j
+def test_a_store_must_exist_where_that_is_asked(neo4j_url: str) -> None:
+    with pytest.raises(StoreError, match="it is empty"):
+        open_store(neo4j_url, must_exist=True)
+    with opened(neo4j_url):
+        pass
+    open_store(neo4j_url, must_exist=True).close()
+
+
+@pytest.mark.neo4j
+def test_a_foreign_database_is_refused_and_left_alone(neo4j_url: str) -> None:
+    with speaking(neo4j_url) as session:
+        session.run("CREATE (:Customer {name: 'Ada'})").consume()
+    with pytest.raises(ForeignStoreError, match="Customer"):
+        open_store(neo4j_url)
+    with speaking(neo4j_url) as session:
+        assert [row.values() for row in session.run("MATCH (n) RETURN labels(n), n.name")] == [
+            [["Customer"], "Ada"]
+        ]
+
+
+@pytest.mark.neo4j
+def test_a_newer_store_is_refused(neo4j_url: str) -> None:
+    with opened(neo4j_url), speaking(neo4j_url) as session:
+        session.run("MATCH (l:Log) SET l.schema = 9999").consume()
+    with pytest.raises(ForeignStoreError, match="newer"):
+        open_store(neo4j_url)
+
+
+@pytest.mark.neo4j
+def test_damaged_bytes_are_named(neo4j_url: str) -> None:
+    with opened(neo4j_url) as store:
+        add(store, SAID)
+        with speaking(neo4j_url) as session:
+            session.run("MATCH (b:Bundle) SET b.header = $bytes", bytes=b"{").consume()
+        with pytest.raises(ForeignStoreError, match="colineage verify"):
+            store.bundle(SAID.id)
+
+
+# Writing.
+
+
+@pytest.mark.neo4j
+def test_the_golden_bundles_have_their_digest(neo4j_url: str) -> None:
+    with opened(neo4j_url) as store:
+        store.trust(TRUSTED)
+        for bundle in BUNDLES.values():
+            add(store, bundle)
+        assert store.digest() == DIGEST
+        store.rebuild()
+        assert store.digest() == DIGEST
+
+
+@pytest.mark.neo4j
+def test_a_killed_process_loses_nothing_acknowledged(neo4j_url: str) -> None:
+    root = str(Path(__file__).parents[2])
+    command = [sys.executable, "-c", DIE_IN_THE_MIDDLE, neo4j_url]
+    killed = subprocess.run(command, env={**os.environ, "PYTHONPATH": root}, check=False)
+    assert killed.returncode == 9
+    with opened(neo4j_url) as store:
+        assert [one.bundle for one in store.bundles()] == [SAID]
+        assert add(store, say(ADA, prev=(SAID,))) != ()
+
+
+@pytest.mark.neo4j
+def test_a_second_writer_is_told_to_try_again(neo4j_url: str) -> None:
+    with opened(neo4j_url) as mine, opened(neo4j_url, patience_s=0.05) as yours:
+
+        def both(_look: Look) -> Sequence[Bundle]:
+            with pytest.raises(BusyError):
+                add(yours, SAID)
+            assert list(yours.bundles()) == []  # readers go on
+            return []
+
+        mine.append(both)
+        assert add(yours, SAID) == (SAID.id,)
+        assert mine.bundle(SAID.id) is not None
+
+
+@pytest.mark.neo4j
+def test_writers_never_fork_the_log(neo4j_url: str) -> None:
+    records = [paper(f"2401.{k:05}", f"paper {k}") for k in range(40)]
+    wrong: list[BaseException] = []
+
+    def writes(order: Sequence[Bundle]) -> None:
+        try:
+            with opened(neo4j_url) as store:
+                for one in order:
+                    add(store, one)
+        except BaseException as error:  # noqa: BLE001 - told to the test's own thread below
+            wrong.append(error)
+
+    with opened(neo4j_url) as store:
+        writers = [
+            threading.Thread(target=writes, args=(order,)) for order in (records, records[::-1])
+        ]
+        for writer in writers:
+            writer.start()
+        for writer in writers:
+            writer.join()
+        assert wrong == []
+        stored = list(store.bundles())
+        assert [one.position for one in stored] == list(range(len(records)))
+        assert {one.bundle.id for one in stored} == {one.id for one in records}
+
+
+@pytest.mark.neo4j
+def test_an_append_that_is_run_again_is_there_once(neo4j_url: str) -> None:
+    """As after a connection that broke while the server said that the transaction was kept."""
+    with opened(neo4j_url) as store, speaking(neo4j_url) as session:
+        said = iter([SAID, say(ZED, idea(IDEAS[1], "said twice"))])
+
+        def work(transaction: neo4j.ManagedTransaction) -> tuple[str, ...]:
+            from tests.graph.conftest import clock
+
+            return writing.append(
+                Asker(transaction), lambda _look: [next(said)], clock, "a token"
+            ).added
+
+        assert session.execute_write(work) == (SAID.id,)
+        assert session.execute_write(work) == (SAID.id,)
+        assert [one.bundle for one in store.bundles()] == [SAID]
+
+
+@pytest.mark.neo4j
+@pytest.mark.parametrize("answers", [1, 12, 18, None])
+def test_a_cut_connection_keeps_an_append_whole(neo4j_url: str, answers: int | None) -> None:
+    """Cut before an answer, or before that to the commit: what is said is there once."""
+    said: list[Bundle] = []
+
+    def says(_look: Look) -> list[Bundle]:
+        said.append(say(ADA, salt=f"{len(said):032x}"))
+        return said[-1:]
+
+    with opened(neo4j_url) as store, Proxy(neo4j_url.removeprefix("bolt://")) as proxy:
+        with opened(proxy.url, patience_s=10.0) as through:
+            proxy.cut_after(answers) if answers else proxy.cut_at_second_end()
+            added = through.append(says).added
+        assert len(added) == 1
+        assert [one.bundle.id for one in store.bundles()] == list(added)
+        assert proxy.cuts == 1
+        if answers is None:
+            assert added == (said[0].id,)
+
+
+@pytest.mark.neo4j
+def test_what_composing_refuses_is_no_damage_of_the_store(neo4j_url: str) -> None:
+    def refuses(_look: Look) -> Sequence[Bundle]:
+        raise BundleError("on purpose", [])
+
+    with opened(neo4j_url) as store, pytest.raises(BundleError, match="on purpose"):
+        store.append(refuses)
