@@ -1,5 +1,6 @@
 UNWIND range(0, size($ids) - 1) AS place
 MATCH (s:Thing {id: $ids[place]})
+USING INDEX s:Thing(id)
 MATCH (s)-[e:RELATES]->(t:Thing)
 WHERE e.relation IN $relations
 RETURN s.id AS source, e.relation AS relation, t.id AS target, e.qualifiers AS qualifiers, e.bundle AS bundle

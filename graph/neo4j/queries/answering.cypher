@@ -1,4 +1,5 @@
 UNWIND $asked AS about
-MATCH (:Name {id: about})<-[a:ANSWERS]-(b:Bundle)
+MATCH (own:Name {id: about})<-[a:ANSWERS]-(b:Bundle)
+USING INDEX own:Name(id)
 WHERE a.verb IN ['retracts', 'supersedes']
 RETURN DISTINCT about, b.id AS id, b.counts AS counts, b.lives AS lives, b.header AS header

@@ -1,3 +1,4 @@
 UNWIND $names AS name
-MATCH (:Name:Bundle {id: name})-[d:DESCRIBES]->(:Thing)
+MATCH (own:Name:Bundle {id: name})-[d:DESCRIBES]->(:Thing)
+USING INDEX own:Name(id)
 DELETE d

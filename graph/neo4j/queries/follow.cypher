@@ -1,5 +1,6 @@
 UNWIND $names AS name
-MATCH (:Name:Bundle {id: name})-[:FOLLOWS]->(p:Name)
+MATCH (own:Name:Bundle {id: name})-[:FOLLOWS]->(p:Name)
+USING INDEX own:Name(id)
 WITH DISTINCT p
 MATCH (p)<-[:FOLLOWS]-(b:Bundle)
 WHERE b.actor = p.actor AND b.key = p.key

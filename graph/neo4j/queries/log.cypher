@@ -1,4 +1,5 @@
 MATCH (b:Bundle)
+USING INDEX b:Bundle(position)
 WHERE b.position >= $start
 RETURN b.position AS position, b.counts AS counts, b.lives AS lives, b.author AS author,
        b.header AS header, b.body AS body, b.signature AS signature,

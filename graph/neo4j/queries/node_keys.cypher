@@ -1,3 +1,4 @@
 UNWIND $ids AS id
 MATCH (t:Thing {id: id})
+USING INDEX t:Thing(id)
 RETURN t.id AS id

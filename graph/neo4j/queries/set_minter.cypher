@@ -1,3 +1,4 @@
 UNWIND $rows AS row
 MATCH (t:Thing {id: row.id})
+USING INDEX t:Thing(id)
 SET t.minter = row.minter

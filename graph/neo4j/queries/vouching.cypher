@@ -1,3 +1,4 @@
 UNWIND $asked AS about
-MATCH (:Name {id: about})<-[:VOUCHES]-(b:Bundle)
+MATCH (own:Name {id: about})<-[:VOUCHES]-(b:Bundle)
+USING INDEX own:Name(id)
 RETURN about, b.id AS id
