@@ -3,13 +3,13 @@
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import neo4j
 from neo4j.exceptions import IncompleteCommit
 
 from graph.clock import Clock
-from graph.errors import BundleError, BusyError, ForeignStoreError, StoreError
+from graph.errors import BusyError, DamagedError, ForeignStoreError, StoreError
 from graph.model import BundleId
 from graph.neo4j import words, writing
 from graph.neo4j.connection import Address, Asker, migrations, query, translated
@@ -75,7 +75,7 @@ class Neo4jStore:
                     database=self._address.database, bookmark_manager=self._bookmarks
                 ) as session:
                     yield session
-            except BundleError as error:
+            except DamagedError as error:
                 raise ForeignStoreError(
                     f"{shown} holds damaged bytes ({error}): `colineage verify` names all of them"
                 ) from error
@@ -132,10 +132,7 @@ class Neo4jStore:
     def append(self, compose: Compose) -> Appended:
         """See `GraphStore`."""
         token = secrets.token_hex(16)
-        with _ours_apart() as kept:
-            return self._write(
-                lambda asker: writing.append(asker, kept(compose), self._clock, token)
-            )
+        return self._write(lambda asker: writing.append(asker, compose, self._clock, token))
 
     def trust(self, authors: frozenset[str]) -> None:
         """See `GraphStore`."""
@@ -308,26 +305,3 @@ def _prepare(session: neo4j.Session, shown: str, *, must_exist: bool) -> None:
     if version < len(known):
         session.run(query("await_indexes")).consume()
         session.execute_write(lambda tx: Asker(tx).ask("set_schema", schema=len(known)))
-
-
-@contextmanager
-def _ours_apart() -> Iterator[Callable[[Compose], Compose]]:
-    """Errors of who composes come out as they are, and are no faults of the store's bytes."""
-    raised: list[BaseException] = []
-
-    def kept(compose: Compose) -> Compose:
-        def composes(look: Any) -> Any:
-            try:
-                return compose(look)
-            except BundleError as error:
-                raised.append(error)
-                raise
-
-        return composes
-
-    try:
-        yield kept
-    except ForeignStoreError as error:
-        if error.__cause__ in raised:
-            raise raised[-1] from None
-        raise
