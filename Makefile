@@ -165,6 +165,10 @@ explorer-check: $(PAGE)  ## the explorer's types, lint and unit tests
 pytest: .venv/.dev $(PAGE) browser  ## the tests in tests/
 	$(STEP) $(BIN)/pytest --cov --cov-report= $(OR_SAY)
 
+.PHONY: soak
+soak: .venv/.dev  ## the promises of tests/promises in their full size, which takes long
+	$(STEP) $(BIN)/pytest tests/promises --soak $(OR_SAY)
+
 .PHONY: browser
 browser: .venv/.dev
 	@$(BIN)/python tests/house/browser.py

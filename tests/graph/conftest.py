@@ -5,15 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 
 from graph.open import open_store
 from graph.store import GraphStore
-from tests.graph.neo4j_server import Servers, Unavailable
-
-# No test asks how long something takes: a busy machine would fail it.
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("unhurried")
+from tests.conftest import emptied
+from tests.graph.neo4j_server import Servers
 
 NOW = datetime(2026, 1, 10, tzinfo=UTC)
 
@@ -27,32 +24,6 @@ def clock() -> datetime:
 def file_url(tmp_path: Path) -> str:
     """A store that another process, or a later one, opens again."""
     return f"sqlite:{tmp_path / 'colineage.db'}"
-
-
-@pytest.fixture(scope="session")
-def neo4j_servers(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Servers]:
-    """Neo4j servers that the tests may empty."""
-    folder = tmp_path_factory.mktemp("neo4j")
-    cache = getattr(request.config, "cache", None)  # none with `-p no:cacheprovider`
-    servers = Servers(folder, cache.mkdir("neo4j") if cache else folder)
-    yield servers
-    servers.stop()
-
-
-def emptied(servers: Servers, number: int = 0) -> str:
-    """The address of a server that holds nothing; skips the test where there is none."""
-    try:
-        return servers.emptied(number)
-    except Unavailable as why:
-        pytest.skip(str(why))
-
-
-@pytest.fixture
-def neo4j_url(neo4j_servers: Servers) -> str:
-    """A Neo4j that holds nothing."""
-    return emptied(neo4j_servers)
 
 
 @pytest.fixture(

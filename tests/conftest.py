@@ -1,0 +1,54 @@
+"""What all tests share: real Neo4j servers, and how much of a long test is run."""
+
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.graph.neo4j_server import Servers, Unavailable
+
+# No test asks how long something takes: a busy machine would fail it.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
+
+Size: TypeAlias = Callable[[int, int], int]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--soak", action="store_true", help="run the promises in their full size, as `make soak`"
+    )
+
+
+@pytest.fixture(scope="session")
+def size(request: pytest.FixtureRequest) -> Size:
+    """`size(reduced, full)`: the full size with `--soak`, else the reduced one."""
+    soak = bool(request.config.getoption("--soak"))
+    return lambda reduced, full: full if soak else reduced
+
+
+@pytest.fixture(scope="session")
+def neo4j_servers(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Servers]:
+    """Neo4j servers that the tests may empty."""
+    folder = tmp_path_factory.mktemp("neo4j")
+    cache = getattr(request.config, "cache", None)  # none with `-p no:cacheprovider`
+    servers = Servers(folder, cache.mkdir("neo4j") if cache else folder)
+    yield servers
+    servers.stop()
+
+
+def emptied(servers: Servers, number: int = 0) -> str:
+    """The address of a server that holds nothing; skips the test where there is none."""
+    try:
+        return servers.emptied(number)
+    except Unavailable as why:
+        pytest.skip(str(why))
+
+
+@pytest.fixture
+def neo4j_url(neo4j_servers: Servers) -> str:
+    """A Neo4j that holds nothing."""
+    return emptied(neo4j_servers)
