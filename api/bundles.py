@@ -137,13 +137,13 @@ class Bundle:
     @documented
     async def proof(self, info: Info) -> Proof:
         """The proof that it is in the log."""
-        checkpoint, hashes = await info.context.proof(self.stored.position)
+        found = await info.context.proof(self.stored.position)
         return Proof(
-            position=self.stored.position,
-            size=checkpoint.size,
-            root=checkpoint.root,
+            position=found.position,
+            size=found.checkpoint.size,
+            root=found.checkpoint.root,
             leaf=leaf_hash(self.stored.bundle.header_bytes).hex(),
-            hashes=list(hashes),
+            hashes=list(found.hashes),
         )
 
 

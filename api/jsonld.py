@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from graph.canonical import MAX_INTEGER
+from graph.header import is_hash
 from graph.log import leaf_hash
-from graph.store import Asserted, Checkpoint, GraphStore, Said, Stored, Thing
+from graph.proofs import Inclusion, inclusion
+from graph.store import Asserted, GraphStore, Said, Stored, Thing
 from graph.vocabulary import ACTIVITY_KINDS, AGENT_KINDS, Kind, Relation
 
 MAX_STATEMENTS: Final = 1_000
@@ -129,17 +131,16 @@ class BundleFacts:
     """A bundle with the proof that it is in the log."""
 
     stored: Stored
-    checkpoint: Checkpoint
-    hashes: tuple[str, ...]
+    proof: Inclusion
 
 
 def facts_of(
     store: GraphStore, identifier: str, *, limit: int = MAX_STATEMENTS
 ) -> ThingFacts | BundleFacts | None:
     """What is known of an id: a bundle of the log, else a thing, else `None`."""
-    stored = store.bundle(identifier) if identifier.startswith("sha256:") else None
+    stored = store.stored([identifier]).get(identifier) if is_hash(identifier) else None
     if stored is not None:
-        return BundleFacts(stored, *store.inclusion_proof(stored.position))
+        return BundleFacts(stored, inclusion(store, stored.position))
     thing = store.things([identifier]).get(identifier)
     if thing is None:
         return None
@@ -252,9 +253,9 @@ def _bundle(facts: BundleFacts) -> dict[str, Any]:
         "answeredBy": list(stored.answered_by),
         "proof": {
             "position": stored.position,
-            "size": facts.checkpoint.size,
-            "root": facts.checkpoint.root,
+            "size": facts.proof.checkpoint.size,
+            "root": facts.proof.checkpoint.root,
             "leaf": leaf_hash(stored.bundle.header_bytes).hex(),
-            "hashes": list(facts.hashes),
+            "hashes": list(facts.proof.hashes),
         },
     }

@@ -135,8 +135,8 @@ def _bundle(facts: BundleFacts) -> tuple[str, str]:
         "at": (header.at if header else None) or "not recorded",
         "author": stored.author or "not recorded",
         "lives": "yes" if stored.lives else "no",
-        "position in the log": f"{stored.position} of {facts.checkpoint.size}",
-        "root of the log": facts.checkpoint.root,
+        "position in the log": f"{stored.position} of {facts.proof.checkpoint.size}",
+        "root of the log": facts.proof.checkpoint.root,
         "header": stored.bundle.header_bytes.decode(),
         "body": (stored.bundle.body_bytes or b"withheld").decode()[:20_000],
     }

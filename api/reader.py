@@ -15,12 +15,12 @@ from graph.contributions import Contribution, contributions_of
 from graph.errors import NotFoundError
 from graph.identifiers import kind_of
 from graph.model import BundleId
-from graph.store import Asserted, Checkpoint, GraphStore, Stored, Thing
+from graph.proofs import Inclusion, inclusion
+from graph.store import Asserted, GraphStore, Stored, Thing
 from graph.vocabulary import Relation
 
 Side: TypeAlias = tuple[str, bool, frozenset[Relation] | None]
 """The edges of one node: its id, whether those that leave it, and of which relations."""
-ProofParts: TypeAlias = tuple[Checkpoint, tuple[str, ...]]
 
 
 class Reader:
@@ -83,7 +83,7 @@ class Reader:
         """What to know of a thing before relying on it, in words."""
         return await self._cautions.load(identifier)
 
-    async def proof(self, position: int) -> ProofParts:
+    async def proof(self, position: int) -> Inclusion:
         """The proof that a bundle is in the log."""
         return await self._proofs.load(position)
 
@@ -103,7 +103,8 @@ class Reader:
         return [tuple(found.get(side, ())) for side in sides]
 
     async def _read_stored(self, names: list[BundleId]) -> list[Stored | None]:
-        return [self.store.bundle(name) for name in names]
+        found = self.store.stored(names)
+        return [found.get(name) for name in names]
 
     async def _read_contributions(self, ids: list[str]) -> list[tuple[Contribution, ...]]:
         found = contributions_of(self.store, ids)
@@ -113,8 +114,8 @@ class Reader:
         found = cautions_of(self.store, await self.things(ids))
         return [found[one] for one in ids]
 
-    async def _read_proofs(self, positions: list[int]) -> list[ProofParts]:
-        return [self.store.inclusion_proof(position) for position in positions]
+    async def _read_proofs(self, positions: list[int]) -> list[Inclusion]:
+        return [inclusion(self.store, position) for position in positions]
 
 
 def _bare(identifier: str) -> Thing:

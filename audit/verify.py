@@ -11,6 +11,7 @@ from graph.canonical import digest as digest_of
 from graph.errors import BundleError, BusyError, GraphError
 from graph.log import TILE, is_included, leaf_hash, node_hash
 from graph.model import BundleId
+from graph.proofs import inclusion
 from graph.store import Checkpoint, GraphStore, RawBundle
 
 BATCH: Final = 1000
@@ -158,8 +159,9 @@ class _Reading:
             return
         for position, leaf in self._probes:
             try:
-                at, path = self.store.inclusion_proof(position)
-                root, hashes = bytes.fromhex(at.root), [bytes.fromhex(one) for one in path]
+                proof = inclusion(self.store, position)
+                at, hashes = proof.checkpoint, [bytes.fromhex(one) for one in proof.hashes]
+                root = bytes.fromhex(at.root)
                 holds = at != checkpoint or is_included(leaf, position, at.size, hashes, root)
             except BusyError:
                 raise

@@ -15,6 +15,7 @@ from colineage.shapes import (
 from graph.cautions import cautions_of
 from graph.contributions import contributions
 from graph.errors import Fault, InputError
+from graph.header import is_hash
 from graph.identifiers import is_identifier
 from graph.lineage import lineage
 from graph.store import Asserted, GraphStore
@@ -31,7 +32,7 @@ def facts_of(store: GraphStore, text: str, *, limit: int) -> Json:
     identifier = resolved(store, text)
     thing = store.things([identifier]).get(identifier)
     if thing is None:
-        stored = store.bundle(identifier) if identifier.startswith("sha256:") else None
+        stored = store.stored([identifier]).get(identifier) if is_hash(identifier) else None
         if stored is None:
             raise not_found(store, identifier)
         return {"bundle": stored_to_json(stored)}

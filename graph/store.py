@@ -202,8 +202,8 @@ class GraphStore(Protocol):
         """The log's bytes from a position, as they are stored."""
         ...
 
-    def bundle(self, name: BundleId) -> Stored | None:
-        """One bundle."""
+    def stored(self, names: Iterable[BundleId]) -> Mapping[BundleId, Stored]:
+        """The bundles of these ids; those that are not here are left out."""
         ...
 
     def things(self, ids: Sequence[str]) -> Mapping[str, Thing]:
@@ -236,8 +236,20 @@ class GraphStore(Protocol):
         """The log as it is."""
         ...
 
-    def inclusion_proof(self, position: int) -> tuple[Checkpoint, tuple[str, ...]]:
-        """The proof (RFC 6962, 2.1.1; hex) that a bundle is in the log of this checkpoint."""
+    def hashes(self, level: int, start: int, stop: int) -> Sequence[bytes]:
+        """Hashes that proofs are made of (`graph.log.Hashes`); what is said once never changes."""
+        ...
+
+    def origin(self) -> str:
+        """The log's own name: `colineage/` and 32 random hex digits, made with the store."""
+        ...
+
+    def adopt(self, origin: str) -> None:
+        """Takes the name of a log whose copy this store becomes.
+
+        Raises:
+            StoreError: Bundles are here already, under another name.
+        """
         ...
 
     def damage(self) -> Sequence[str]:

@@ -13,11 +13,12 @@ from graph.store import Checkpoint
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head of the log: how far it is, and whose runs count. `writes` tells one moment from another."""
+    """The head of the log: its name, how far it is, and whose runs count. `writes` tells one moment from another."""
 
     checkpoint: Checkpoint
     trusted: frozenset[str]
     writes: int
+    origin: str
 
 
 def head_of(asker: Asker) -> Head:
@@ -36,7 +37,10 @@ def _head(row: Mapping[str, Any] | None) -> Head:
     found = row["root"]
     empty = root(0, lambda _level, _start, _stop: [])
     return Head(
-        Checkpoint(row["size"], (found or empty).hex()), frozenset(row["trusted"]), row["writes"]
+        Checkpoint(row["size"], (found or empty).hex()),
+        frozenset(row["trusted"]),
+        row["writes"],
+        row["origin"],
     )
 
 

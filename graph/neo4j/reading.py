@@ -5,14 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from graph.bundle import reread, reread_descriptions
-from graph.log import inclusion_proof
 from graph.model import BundleId, Description, Edge
 from graph.neo4j.connection import Asker
 from graph.neo4j.ledger import head_of, leaf_hashes
 from graph.neo4j.picture import stated_by
 from graph.shown import Stated, newest, thing
 from graph.state import Related, absent_lines, edge_lines, node_lines
-from graph.store import Asserted, Checkpoint, Counts, RawBundle, Stored, Thing, Vector
+from graph.store import Asserted, Counts, RawBundle, Stored, Thing, Vector
 from graph.vocabulary import Kind, Relation
 
 CHUNK: Final = 500
@@ -60,20 +59,13 @@ class Reader:
         """A page of `GraphStore.bundles`."""
         return [_stored(row) for row in self._asker.ask("log", start=start, limit=CHUNK)]
 
-    def bundle(self, name: BundleId) -> Stored | None:
+    def stored(self, names: Sequence[BundleId]) -> dict[BundleId, Stored]:
         """See `GraphStore`."""
-        row = self._asker.one("one_bundle", id=name)
-        return _stored(row) if row else None
+        return {row["id"]: _stored(row) for row in self._asker.of("some_bundles", "names", names)}
 
-    def inclusion_proof(self, position: int) -> tuple[Checkpoint, tuple[str, ...]]:
+    def hashes(self, level: int, start: int, stop: int) -> list[bytes]:
         """See `GraphStore`."""
-        checkpoint = head_of(self._asker).checkpoint
-        path = inclusion_proof(
-            position,
-            checkpoint.size,
-            lambda level, start, stop: leaf_hashes(self._asker, level, start, stop),
-        )
-        return checkpoint, tuple(hash_.hex() for hash_ in path)
+        return leaf_hashes(self._asker, level, start, stop)
 
     # --- the graph
 

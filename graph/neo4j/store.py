@@ -163,9 +163,10 @@ class Neo4jStore:
             yield from page
             start = page[-1].position + 1
 
-    def bundle(self, name: BundleId) -> Stored | None:
+    def stored(self, names: Iterable[BundleId]) -> Mapping[BundleId, Stored]:
         """See `GraphStore`."""
-        return self._read(lambda reader: reader.bundle(name))
+        wanted = list(dict.fromkeys(names))
+        return self._read(lambda reader: reader.stored(wanted))
 
     def things(self, ids: Sequence[str]) -> Mapping[str, Thing]:
         """See `GraphStore`."""
@@ -212,9 +213,28 @@ class Neo4jStore:
         with self._session() as session:
             return session.execute_read(lambda tx: head_of(Asker(tx)).checkpoint)
 
-    def inclusion_proof(self, position: int) -> tuple[Checkpoint, tuple[str, ...]]:
+    def hashes(self, level: int, start: int, stop: int) -> Sequence[bytes]:
         """See `GraphStore`."""
-        return self._read_one_moment(lambda reader: reader.inclusion_proof(position))
+        return self._read(lambda reader: reader.hashes(level, start, stop))
+
+    def origin(self) -> str:
+        """See `GraphStore`."""
+        with self._session() as session:
+            return session.execute_read(lambda tx: head_of(Asker(tx)).origin)
+
+    def adopt(self, origin: str) -> None:
+        """See `GraphStore`."""
+
+        def work(asker: Asker) -> None:
+            head = locked(asker)
+            if head.origin != origin and head.checkpoint.size:
+                raise StoreError(
+                    f"expected an empty store or one of the log {origin} in {self._address.shown}, "
+                    f"got the log {head.origin}: give another store"
+                )
+            asker.ask("set_origin", origin=origin)
+
+        self._write(work)
 
     def damage(self) -> Sequence[str]:
         """See `GraphStore`. Neo4j checks its files only offline (`neo4j-admin database check`)."""
@@ -304,4 +324,7 @@ def _prepare(session: neo4j.Session, shown: str, *, must_exist: bool) -> None:
         session.run(command).consume()
     if version < len(known):
         session.run(query("await_indexes")).consume()
-        session.execute_write(lambda tx: Asker(tx).ask("set_schema", schema=len(known)))
+        origin = f"colineage/{secrets.token_hex(16)}"
+        session.execute_write(
+            lambda tx: Asker(tx).ask("set_schema", schema=len(known), origin=origin)
+        )

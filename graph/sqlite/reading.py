@@ -2,13 +2,12 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final
 
 from graph.bundle import reread, reread_descriptions
-from graph.log import inclusion_proof
 from graph.model import BundleId, Description, Edge
 from graph.shown import Stated, thing
 from graph.sqlite.connection import query
@@ -57,10 +56,13 @@ class Reader:
                 yield self._stored(row)
             start = rows[-1][0] + 1
 
-    def bundle(self, name: BundleId) -> Stored | None:
+    def stored(self, names: Iterable[BundleId]) -> dict[BundleId, Stored]:
         """See `GraphStore`."""
-        rows = self._rows("one_bundle", packed(name))
-        return self._stored(rows[0]) if rows else None
+        return {
+            name: self._stored(row)
+            for name in dict.fromkeys(names)
+            for row in self._rows("one_bundle", packed(name))
+        }
 
     def _stored(self, row: Sequence[Any]) -> Stored:
         position, raw, counts, lives, author, header, body, signature = row
@@ -78,15 +80,13 @@ class Reader:
         """See `GraphStore`."""
         return last_checkpoint(self._connection)
 
-    def inclusion_proof(self, position: int) -> tuple[Checkpoint, tuple[str, ...]]:
+    def hashes(self, level: int, start: int, stop: int) -> list[bytes]:
         """See `GraphStore`."""
-        checkpoint = self.checkpoint()
-        path = inclusion_proof(
-            position,
-            checkpoint.size,
-            lambda level, start, stop: leaf_hashes(self._connection, level, start, stop),
-        )
-        return checkpoint, tuple(hash_.hex() for hash_ in path)
+        return leaf_hashes(self._connection, level, start, stop)
+
+    def origin(self) -> str:
+        """See `GraphStore`."""
+        return str(self._rows("origin")[0][0])
 
     def damage(self) -> list[str]:
         """See `GraphStore`."""

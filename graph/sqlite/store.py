@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from graph.clock import Clock
-from graph.errors import DamagedError, ForeignStoreError
+from graph.errors import DamagedError, ForeignStoreError, StoreError
 from graph.model import BundleId
 from graph.sqlite import writing
 from graph.sqlite.connection import connect, query, translated
-from graph.sqlite.ledger import author_key
+from graph.sqlite.ledger import author_key, size_of
 from graph.sqlite.reading import Reader
 from graph.state import digest_of
 from graph.store import (
@@ -149,10 +149,10 @@ class SqliteStore:
         with translated(self._path):
             yield from self._reader().raw(start)
 
-    def bundle(self, name: BundleId) -> Stored | None:
+    def stored(self, names: Iterable[BundleId]) -> Mapping[BundleId, Stored]:
         """See `GraphStore`."""
         with self._one_moment() as reader:
-            return reader.bundle(name)
+            return reader.stored(names)
 
     def things(self, ids: Sequence[str]) -> Mapping[str, Thing]:
         """See `GraphStore`."""
@@ -194,10 +194,26 @@ class SqliteStore:
         with self._reading() as reader:
             return reader.checkpoint()
 
-    def inclusion_proof(self, position: int) -> tuple[Checkpoint, tuple[str, ...]]:
+    def hashes(self, level: int, start: int, stop: int) -> Sequence[bytes]:
         """See `GraphStore`."""
-        with self._one_moment() as reader:
-            return reader.inclusion_proof(position)
+        with self._reading() as reader:
+            return reader.hashes(level, start, stop)
+
+    def origin(self) -> str:
+        """See `GraphStore`."""
+        with self._reading() as reader:
+            return reader.origin()
+
+    def adopt(self, origin: str) -> None:
+        """See `GraphStore`."""
+        with self._writing() as connection:
+            ours = connection.execute(query("origin")).fetchone()[0]
+            if ours != origin and size_of(connection):
+                raise StoreError(
+                    f"expected an empty store or one of the log {origin} in {self._path}, "
+                    f"got the log {ours}: give another store"
+                )
+            connection.execute(query("set_origin"), (origin,))
 
     def damage(self) -> Sequence[str]:
         """See `GraphStore`."""

@@ -56,7 +56,7 @@ def place_of(store: GraphStore, query: str, now: datetime) -> Place:
 
 
 def _position(store: GraphStore, said: Said) -> int:
-    stored = store.bundle(said.bundle)
+    stored = store.stored([said.bundle]).get(said.bundle)
     return stored.position if stored else -1
 
 

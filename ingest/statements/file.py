@@ -120,11 +120,8 @@ def _answering(store: GraphStore, answers: Sequence[Answer]) -> Iterator[Stored]
     """The statements that may give these answers."""
     if not answers:
         return
-    target = store.bundle(answers[0].target)
+    target = store.stored([answers[0].target]).get(answers[0].target)
     if target is None:  # nothing leads from a bundle that isn't here to its answers
         yield from store.bundles()
         return
-    for name in target.answered_by:
-        stored = store.bundle(name)
-        if stored:
-            yield stored
+    yield from store.stored(target.answered_by).values()

@@ -1,6 +1,7 @@
 """What `graph.store` promises of its log and of what lives: one test a promise, on every store."""
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -11,8 +12,9 @@ import pytest
 from graph.bundle import Bundle, read, record
 from graph.canonical import canonical, digest
 from graph.clock import stamp
-from graph.errors import TooEarlyError
+from graph.errors import InputError, StoreError, TooEarlyError
 from graph.model import Body, End, Grant, Source
+from graph.proofs import checkpoint_at, inclusion
 from graph.store import Checkpoint, GraphStore, Heads, Look, RawBundle, Slot, Standing
 from graph.vocabulary import Kind, Scope, Verb
 from graph.voice import Voice
@@ -31,7 +33,7 @@ def run(
 
 
 def lives(store: GraphStore, bundle: Bundle) -> bool:
-    stored = store.bundle(bundle.id)
+    stored = store.stored([bundle.id]).get(bundle.id)
     assert stored is not None
     return stored.lives
 
@@ -78,7 +80,7 @@ def test_a_bundle_more_than_a_day_ahead_is_refused_with_all_beside_it(store: Gra
         add(store, PAPER, ahead)
     assert ahead.id in str(caught.value)
     assert store.checkpoint().size == 0
-    assert store.bundle(PAPER.id) is None
+    assert store.stored([PAPER.id]).get(PAPER.id) is None
 
 
 def test_a_bundle_one_day_ahead_is_admitted(store: GraphStore) -> None:
@@ -209,7 +211,7 @@ def test_bundles_come_as_they_were_added(store: GraphStore) -> None:
     assert [one.answered_by for one in stored] == [(dispute.id,), (), ()]
     assert [one.position for one in store.bundles(1)] == [1, 2]
     assert list(store.bundles(3)) == []
-    assert [store.bundle(one.bundle.id) for one in stored] == stored
+    assert list(store.stored([one.bundle.id for one in stored]).values()) == stored
 
 
 def test_the_vouchers_of_a_record_are_its_living_runs(store: GraphStore) -> None:
@@ -217,11 +219,11 @@ def test_the_vouchers_of_a_record_are_its_living_runs(store: GraphStore) -> None
     vouching = run(PAPER)
     elsewhere = say(ZED, vouches=(PAPER,))
     add(store, PAPER, vouching, elsewhere)
-    stored = store.bundle(PAPER.id)
+    stored = store.stored([PAPER.id]).get(PAPER.id)
     assert stored is not None
     assert stored.vouchers == tuple(sorted([vouching.id, elsewhere.id]))
     add(store, say(ADA, prev=(vouching,), answers=((Verb.RETRACTS, vouching),)))
-    stored = store.bundle(PAPER.id)
+    stored = store.stored([PAPER.id]).get(PAPER.id)
     assert stored is not None
     assert stored.vouchers == (elsewhere.id,)
     assert not stored.lives
@@ -234,7 +236,7 @@ def test_who_answers_is_listed_whatever_the_verb(store: GraphStore) -> None:
         for k, verb in enumerate((Verb.RETRACTS, Verb.SUPPORTS))
     ]
     add(store, *answers, said)
-    stored = store.bundle(said.id)
+    stored = store.stored([said.id]).get(said.id)
     assert stored is not None
     assert stored.answered_by == tuple(sorted(one.id for one in answers))
     assert stored.lives
@@ -253,7 +255,7 @@ def test_raw_bytes_come_as_they_were_made(store: GraphStore) -> None:
 
 
 def test_an_unknown_bundle_is_none(store: GraphStore) -> None:
-    assert store.bundle("sha256:" + "0" * 64) is None
+    assert store.stored(["sha256:" + "0" * 64]).get("sha256:" + "0" * 64) is None
 
 
 def test_an_unknown_version_is_kept_and_means_nothing(store: GraphStore) -> None:
@@ -266,7 +268,7 @@ def test_an_unknown_version_is_kept_and_means_nothing(store: GraphStore) -> None
     assert (stored.author, stored.counts, stored.lives) == (None, False, False)
     assert store.digest() == empty
     store.rebuild()
-    assert store.bundle(future.id) == stored
+    assert store.stored([future.id]).get(future.id) == stored
 
 
 def test_a_statement_waits_for_its_grant(store: GraphStore) -> None:
@@ -276,7 +278,7 @@ def test_a_statement_waits_for_its_grant(store: GraphStore) -> None:
     (waiting,) = store.bundles()
     assert (waiting.author, waiting.counts, waiting.lives) == (None, False, False)
     add(store, grant)
-    stored = store.bundle(said.id)
+    stored = store.stored([said.id]).get(said.id)
     assert stored is not None
     assert (stored.author, stored.counts, stored.lives) == (ADA.key, True, True)
     assert store.things([IDEAS[0]])[IDEAS[0]].shown is not None
@@ -365,11 +367,49 @@ def test_each_bundle_is_proved_to_be_in_the_log(store: GraphStore) -> None:
     add(store, *made[7:260])
     add(store, *made[260:])
     for position in (0, 6, 7, 128, 255, 256, 299):
-        checkpoint, path = store.inclusion_proof(position)
-        assert checkpoint == store.checkpoint()
-        climbed = naive_climb(made[position].header_bytes, position, 300, list(path))
-        assert climbed.hex() == checkpoint.root
+        for size in {max(position + 1, 299), 300}:
+            proof = inclusion(store, position, size=size)
+            climbed = naive_climb(made[position].header_bytes, position, size, list(proof.hashes))
+            assert climbed.hex() == proof.checkpoint.root
+            assert proof.checkpoint == checkpoint_at(store, size)
+        assert inclusion(store, position).checkpoint == store.checkpoint()
     assert store.checkpoint().root == naive_root([one.header_bytes for one in made]).hex()
+
+
+@pytest.mark.parametrize("size", [0, 1, 255, 256, 257, 300])
+def test_a_log_knows_what_it_was(store: GraphStore, size: int) -> None:
+    made = [say(ADA, salt=f"{k:032x}") for k in range(300)]
+    add(store, *made)
+    expected = naive_root([one.header_bytes for one in made[:size]]).hex()
+    assert checkpoint_at(store, size) == Checkpoint(size, expected)
+
+
+@pytest.mark.parametrize(("position", "size"), [(-1, 2), (2, 2), (0, 3), (0, -1), (0, 0)])
+def test_what_was_never_in_the_log_is_not_proved(
+    store: GraphStore, position: int, size: int
+) -> None:
+    add(store, say(ADA, salt="0" * 32), say(ADA, salt="1" * 32))
+    with pytest.raises(InputError, match="expected from 0 to"):
+        inclusion(store, position, size=size)
+
+
+# The log's own name.
+
+
+def test_each_log_has_a_name_of_its_own(open_new: Callable[[], GraphStore]) -> None:
+    first, second = open_new(), open_new()
+    assert re.fullmatch(r"colineage/[0-9a-f]{32}", first.origin())
+    assert first.origin() != second.origin()
+
+
+def test_an_empty_store_takes_the_name_of_the_log_it_will_copy(store: GraphStore) -> None:
+    store.adopt("colineage/" + "0" * 32)
+    assert store.origin() == "colineage/" + "0" * 32
+    add(store, say(ADA, salt="0" * 32))
+    store.adopt("colineage/" + "0" * 32)
+    with pytest.raises(StoreError, match="expected an empty store"):
+        store.adopt("colineage/" + "1" * 32)
+    assert store.origin() == "colineage/" + "0" * 32
 
 
 # Making the graph again.

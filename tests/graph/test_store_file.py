@@ -77,7 +77,7 @@ def test_a_second_writer_is_told_to_try_again(file_url: str) -> None:
 
         mine.append(both)
         assert add(yours, SAID) == (SAID.id,)
-        assert mine.bundle(SAID.id) is not None
+        assert mine.stored([SAID.id]).get(SAID.id) is not None
 
 
 def test_readers_go_on_while_another_writes(file_url: str) -> None:

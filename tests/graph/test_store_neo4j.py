@@ -156,7 +156,7 @@ def test_damaged_bytes_are_named(neo4j_url: str) -> None:
         with speaking(neo4j_url) as session:
             session.run("MATCH (b:Bundle) SET b.header = $bytes", bytes=b"{").consume()
         with pytest.raises(ForeignStoreError, match="colineage verify"):
-            store.bundle(SAID.id)
+            store.stored([SAID.id]).get(SAID.id)
 
 
 # Writing.
@@ -196,7 +196,7 @@ def test_a_second_writer_is_told_to_try_again(neo4j_url: str) -> None:
 
         mine.append(both)
         assert add(yours, SAID) == (SAID.id,)
-        assert mine.bundle(SAID.id) is not None
+        assert mine.stored([SAID.id]).get(SAID.id) is not None
 
 
 @pytest.mark.neo4j

@@ -36,7 +36,7 @@ def write(tmp_path: Path) -> Any:
 
 
 def stored(store: GraphStore, added: Added, k: int = 0) -> Stored:
-    found = store.bundle(added.appended[k])
+    found = store.stored([added.appended[k]]).get(added.appended[k])
     assert found
     return found
 

@@ -1,0 +1,1 @@
+MATCH (l:Log {name: 'log'}) SET l.origin = $origin
