@@ -4,7 +4,8 @@ GraphError
 ├── InputError            what was given is wrong: fix it (it lists every fault)
 │   ├── BundleError       bytes that are no bundle
 │   │   └── DamagedError  stored bytes that are not what was admitted
-│   └── IdentifierError   a text that is no identifier
+│   ├── IdentifierError   a text that is no identifier
+│   └── NoteError         a text that is no checkpoint signed by that log's key
 ├── NotFoundError         no such node or bundle here
 ├── TooEarlyError         dated more than a day ahead: give it again when its time has come
 ├── TooDearError          a question above the limit: ask for less
@@ -57,6 +58,10 @@ class DamagedError(BundleError):
 
 class IdentifierError(InputError):
     """A text that is no identifier."""
+
+
+class NoteError(InputError):
+    """A text that is no checkpoint, or not one that the log's key signed."""
 
 
 class NotFoundError(GraphError):

@@ -19,6 +19,7 @@ from graph.errors import KeyFileError
 PAYLOAD_TYPE: Final = "application/vnd.colineage.header.v1+json"
 
 _PREFIX: Final = "ed25519:"
+_PAE: Final = b"DSSEv1 "
 _FIELD: Final = 2**255 - 19
 # The y coordinates of the eight points of small order on edwards25519 (RFC 8032): orders 4, 1, 2, 8, 8.
 _LOW_ORDER_Y: Final = frozenset(
@@ -35,7 +36,7 @@ _LOW_ORDER_Y: Final = frozenset(
 def pae(payload: bytes) -> bytes:
     """DSSE's pre-authentication encoding of a header."""
     kind = PAYLOAD_TYPE.encode()
-    return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
+    return _PAE + b"%d %s %d %s" % (len(kind), kind, len(payload), payload)
 
 
 def is_key(text: object) -> bool:
@@ -59,9 +60,18 @@ def is_key(text: object) -> bool:
 
 def is_signed(key: str, header: bytes, signature: bytes) -> bool:
     """Whether the signature of the header holds under this key."""
+    return _holds(key, pae(header), signature)
+
+
+def note_holds(key: str, text: bytes, signature: bytes) -> bool:
+    """Whether the signature of a note's text holds under this key."""
+    return _holds(key, text, signature)
+
+
+def _holds(key: str, message: bytes, signature: bytes) -> bool:
     try:
         public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key.removeprefix(_PREFIX)))
-        public.verify(signature, pae(header))
+        public.verify(signature, message)
     except (InvalidSignature, ValueError):
         return False
     return True
@@ -77,6 +87,15 @@ class Signer:
     def sign(self, header: bytes) -> bytes:
         """The 64 bytes of the DSSE signature of a header."""
         return self._private.sign(pae(header))
+
+    def sign_note(self, text: bytes) -> bytes:
+        """The 64 bytes of the plain Ed25519 signature of a note's text (https://c2sp.org/signed-note).
+
+        A text that begins as a header's encoding is refused: signing it would sign a header.
+        """
+        if text.startswith(_PAE):
+            raise ValueError(f"expected a note's text, got one that begins with {_PAE!r}")
+        return self._private.sign(text)
 
     def __repr__(self) -> str:
         return f"Signer({self.key})"
