@@ -1,4 +1,4 @@
-"""The log's Merkle tree (RFC 6962, section 2.1): leaf and node hashes, root, inclusion proofs.
+"""The log's Merkle tree (RFC 6962, section 2.1): leaf and node hashes, root, proofs.
 
 Hashes of complete subtrees of 256, 65,536, … leaves are kept, so that a root or a proof of a long
 log reads a few hundred hashes and not all of them (the tiles of https://c2sp.org/tlog-tiles).
@@ -58,6 +58,34 @@ def inclusion_proof(position: int, size: int, hashes: Hashes) -> tuple[bytes, ..
     return tuple(reversed(path))
 
 
+def consistency_proof(first: int, second: int, hashes: Hashes) -> tuple[bytes, ...]:
+    """The proof that a log of the second size begins with that of the first (RFC 6962, 2.1.2).
+
+    It is empty where the sizes are equal, and where the first is 0: every log begins with nothing.
+
+    Raises:
+        ValueError: The first size is above the second, or negative.
+    """
+    if not 0 <= first <= second:
+        raise ValueError(f"expected a size from 0 to {second}, got {first}")
+    if first in (0, second):
+        return ()
+    tree = _Tree(hashes, tiles=True)
+    path: list[bytes] = []
+    low, high, begins = 0, second, True
+    while high != first:
+        middle = low + _split(high - low)
+        if first <= middle:
+            path.append(tree.subtree(middle, high))
+            high = middle
+        else:
+            path.append(tree.subtree(low, middle))
+            low, begins = middle, False
+    if not begins:
+        path.append(tree.subtree(low, high))
+    return tuple(reversed(path))
+
+
 def is_included(
     leaf: bytes, position: int, size: int, path: Sequence[bytes], expected_root: bytes
 ) -> bool:
@@ -76,6 +104,37 @@ def is_included(
             found = node_hash(found, hash_)
         node, last = node >> 1, last >> 1
     return last == 0 and found == expected_root
+
+
+def is_consistent(
+    first: int, second: int, path: Sequence[bytes], first_root: bytes, second_root: bytes
+) -> bool:
+    """Whether the proof leads from one root to both (RFC 9162, section 2.1.4.2)."""
+    if not 0 <= first <= second:
+        return False
+    if first == second:
+        return not path and first_root == second_root
+    if first == 0:
+        return not path and first_root == hashlib.sha256(b"").digest()
+    if not path:
+        return False
+    # A first log that is a complete subtree is its own first hash, and not sent.
+    start, *rest = path if first & (first - 1) else (first_root, *path)
+    node, last = first - 1, second - 1
+    while node % 2 == 1:
+        node, last = node >> 1, last >> 1
+    old = new = start
+    for hash_ in rest:
+        if last == 0:
+            return False
+        if node % 2 == 1 or node == last:
+            old, new = node_hash(hash_, old), node_hash(hash_, new)
+            while node % 2 == 0 and node != 0:
+                node, last = node >> 1, last >> 1
+        else:
+            new = node_hash(new, hash_)
+        node, last = node >> 1, last >> 1
+    return last == 0 and old == first_root and new == second_root
 
 
 def new_tiles(size: int, added: Sequence[bytes], hashes: Hashes) -> list[tuple[int, int, bytes]]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from graph.errors import Fault, InputError
-from graph.log import inclusion_proof, root
+from graph.log import consistency_proof, inclusion_proof, root
 from graph.store import Checkpoint, GraphStore
 
 
@@ -13,6 +13,15 @@ class Inclusion:
 
     position: int
     checkpoint: Checkpoint
+    hashes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Consistency:
+    """That the log of the first checkpoint is how that of the second begins: nothing was taken back."""
+
+    first: Checkpoint
+    second: Checkpoint
     hashes: tuple[str, ...]
 
 
@@ -46,6 +55,24 @@ def inclusion(store: GraphStore, position: int, *, size: int | None = None) -> I
         raise _beyond("position", f"from 0 to below {checkpoint.size}", position)
     path = inclusion_proof(position, checkpoint.size, store.hashes)
     return Inclusion(position, checkpoint, tuple(hash_.hex() for hash_ in path))
+
+
+def consistency(store: GraphStore, first: int, second: int | None = None) -> Consistency:
+    """The proof that the log only grew from one size to another.
+
+    Args:
+        store: Whose log.
+        first: The smaller size.
+        second: The larger one; `None`: the log as it is now.
+
+    Raises:
+        InputError: The log never was so large, or the first size is above the second.
+    """
+    now = store.checkpoint() if second is None else checkpoint_at(store, second)
+    if not 0 <= first <= now.size:
+        raise _beyond("first", f"from 0 to {now.size}, the second size", first)
+    path = consistency_proof(first, now.size, store.hashes)
+    return Consistency(checkpoint_at(store, first), now, tuple(hash_.hex() for hash_ in path))
 
 
 def _beyond(where: str, expected: str, got: int) -> InputError:

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.log import TILE, inclusion_proof, is_included, leaf_hash, new_tiles, root, root_of
+from graph.log import (
+    TILE,
+    consistency_proof,
+    inclusion_proof,
+    is_consistent,
+    is_included,
+    leaf_hash,
+    new_tiles,
+    root,
+    root_of,
+)
 
 KNOWN = (
     b"",
@@ -30,6 +40,36 @@ KNOWN_ROOTS = (
     "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
 )
 """The test vectors of Certificate Transparency's own reference implementation."""
+
+# Proofs over the same leaves, from the tests of transparency-dev/merkle (proof/verify_test.go and
+# testonly/reference_test.go), which got them from the C++ reference implementation: (position, size)
+# and (first, second) with the hashes in order. Some are roots and leaves of the tree itself.
+_N = {
+    "0": "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+    "1": "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
+    "0-1": "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+    "2-3": "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+    "4": "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+    "4-5": "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
+    "6": "b08693ec2e721597130641e8211e7eedccb4c26413963eee6c1e2ed16ffb1a5f",
+    "6-7": "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
+    "0-3": "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+    "4-7": "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4",
+}
+KNOWN_INCLUSIONS = {
+    (0, 1): (),
+    (0, 8): ("1", "2-3", "4-7"),
+    (5, 8): ("4", "6-7", "0-3"),
+    (2, 3): ("0-1",),
+    (1, 5): ("0", "2-3", "4"),
+}
+KNOWN_CONSISTENCIES = {
+    (1, 1): (),
+    (1, 8): ("1", "2-3", "4-7"),
+    (6, 8): ("4-5", "6-7", "0-3"),
+    (2, 5): ("2-3", "4"),
+    (6, 7): ("4-5", "6", "0-3"),
+}
 
 
 class Kept:
@@ -58,6 +98,28 @@ def leaves(count: int) -> list[bytes]:
 @pytest.mark.parametrize("size", range(1, 9))
 def test_roots_of_the_reference_implementation(size: int) -> None:
     assert root_of([leaf_hash(one) for one in KNOWN[:size]]).hex() == KNOWN_ROOTS[size - 1]
+
+
+def known(size: int) -> "Kept":
+    kept = Kept()
+    kept.add([leaf_hash(one) for one in KNOWN[:size]])
+    return kept
+
+
+@pytest.mark.parametrize(("position", "size"), KNOWN_INCLUSIONS)
+def test_inclusions_of_the_reference_implementation(position: int, size: int) -> None:
+    path = [bytes.fromhex(_N[name]) for name in KNOWN_INCLUSIONS[position, size]]
+    assert list(inclusion_proof(position, size, known(size).hashes)) == path
+    top = bytes.fromhex(KNOWN_ROOTS[size - 1])
+    assert is_included(leaf_hash(KNOWN[position]), position, size, path, top)
+
+
+@pytest.mark.parametrize(("first", "second"), KNOWN_CONSISTENCIES)
+def test_consistencies_of_the_reference_implementation(first: int, second: int) -> None:
+    path = [bytes.fromhex(_N[name]) for name in KNOWN_CONSISTENCIES[first, second]]
+    assert list(consistency_proof(first, second, known(second).hashes)) == path
+    roots = [bytes.fromhex(KNOWN_ROOTS[size - 1]) for size in (first, second)]
+    assert is_consistent(first, second, path, roots[0], roots[1])
 
 
 def test_the_root_of_nothing() -> None:
@@ -103,9 +165,51 @@ def test_a_proof_of_what_is_not_there_is_refused() -> None:
         assert not is_included(b"", position, 3, [], b"")
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 3 * TILE), st.data())
+def test_a_log_proves_that_it_only_grew(second: int, data: st.DataObject) -> None:
+    kept, every = Kept(), leaves(second)
+    kept.add(every)
+    first = data.draw(st.integers(0, second))
+    path = consistency_proof(first, second, kept.hashes)
+    before, after = root_of(every[:first]), root_of(every)
+    assert is_consistent(first, second, path, before, after)
+    other = root_of([*every[:first], leaf_hash(b"another")])
+    assert not is_consistent(first, second, path, other, after)
+    assert not is_consistent(first, second, path, before, other) or first == 0
+    assert not is_consistent(first, second, [*path, after], before, after)
+    assert not is_consistent(first, second, [after, *path], before, after)
+    if path:
+        assert not is_consistent(first, second, path[:-1], before, after)
+        assert not is_consistent(first, second, path[1:], before, after)
+
+
+def test_going_back_and_other_logs_are_no_growth() -> None:
+    roots = [root_of(leaves(size)) for size in range(4)]
+    for first, second, path in ((3, 2, ()), (-1, 2, ()), (2, 2, (roots[2],)), (0, 2, (roots[2],))):
+        assert not is_consistent(first, second, path, roots[first], roots[second])
+    assert not is_consistent(2, 2, (), roots[2], roots[3])
+    assert not is_consistent(0, 2, (), roots[1], roots[2])
+    assert not is_consistent(3, 4, (), roots[3], root_of(leaves(4)))
+    assert is_consistent(0, 0, (), roots[0], roots[0])
+
+
+def test_a_growth_that_was_not_is_refused() -> None:
+    kept = Kept()
+    kept.add(leaves(3))
+    for first in (-1, 4):
+        with pytest.raises(ValueError, match="from 0 to 3"):
+            consistency_proof(first, 3, kept.hashes)
+
+
 def test_large_trees_have_tiles_above_tiles() -> None:
     kept, every = Kept(), leaves(TILE * TILE + 5)
     kept.add(every[:1000])
     kept.add(every[1000:])
     assert [len(kept.levels[level]) for level in (1, 2)] == [TILE, 1]
     assert root(len(every), kept.hashes) == root_of(every)
+    for first in (1, 256, 999, TILE * TILE, TILE * TILE + 4):
+        path = consistency_proof(first, len(every), kept.hashes)
+        before = root(first, kept.hashes)
+        assert before == root_of(every[:first])
+        assert is_consistent(first, len(every), path, before, root_of(every))
