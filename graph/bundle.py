@@ -84,17 +84,18 @@ class Bundle:
                 yield minted(self.id, node.id, node.kind)
 
     def to_json(self) -> dict[str, Any]:
-        """What another program reads: `{"id", "header", "body", "envelope"}`, envelope as in DSSE."""
-        signed = self.header is not None and self.header.key is not None and self.signature
+        """What another program reads: `{"id", "header", "body", "envelope"}`, envelope as in DSSE.
+
+        A bundle of a newer version keeps its signature; whose it is nobody here can tell.
+        """
+        key = self.header.key if self.header else None
         return {
             "id": self.id,
             "header": self.header_bytes.decode(),
             "body": None if self.body_bytes is None else self.body_bytes.decode(),
-            "envelope": envelope(
-                self.header_bytes, str(self.header and self.header.key), self.signature or b""
-            )
-            if signed
-            else None,
+            "envelope": None
+            if self.signature is None
+            else envelope(self.header_bytes, key, self.signature),
         }
 
 

@@ -160,10 +160,17 @@ def _make(path: Path) -> None:
             part.unlink(missing_ok=True)
 
 
-def envelope(header: bytes, key: str, signature: bytes) -> dict[str, Any]:
-    """The DSSE envelope of a statement, as JSON."""
+def envelope(header: bytes, key: str | None, signature: bytes) -> dict[str, Any]:
+    """The DSSE envelope of a statement, as JSON.
+
+    Args:
+        header: What is signed.
+        key: Who signed; `None` where the header is of a version that isn't understood (DSSE needs no `keyid`).
+        signature: The 64 bytes.
+    """
+    named = {} if key is None else {"keyid": key}
     return {
         "payload": base64.b64encode(header).decode(),
         "payloadType": PAYLOAD_TYPE,
-        "signatures": [{"keyid": key, "sig": base64.b64encode(signature).decode()}],
+        "signatures": [{**named, "sig": base64.b64encode(signature).decode()}],
     }

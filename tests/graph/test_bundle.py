@@ -175,6 +175,10 @@ def test_a_newer_version_is_kept_unread(version: int) -> None:
     found = read(header, body, b"some signature")
     assert (found.header, found.body, found.said()) == (None, None, Body())
     assert reread(header, body, b"some signature") == found
+    published = found.to_json()["envelope"]
+    assert base64.b64decode(published["payload"]) == header
+    assert published["signatures"] == [{"sig": base64.b64encode(b"some signature").decode()}]
+    assert read(header, body, None).to_json()["envelope"] is None
     with pytest.raises(BundleError, match="hash of the body"):
         read(header, canonical({}), None)
 
