@@ -6,6 +6,7 @@ from typing import TypeAlias
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.graph.neo4j_process import RELEASES
 from tests.graph.neo4j_server import Servers, Unavailable
 
 # No test asks how long something takes: a busy machine would fail it.
@@ -19,6 +20,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--soak", action="store_true", help="run the promises in their full size, as `make soak`"
     )
+    parser.addoption(
+        "--neo4j", choices=sorted(RELEASES), default="lts", help="which Neo4j the tests start"
+    )
+
+
+SERVERS = pytest.StashKey[Servers]()
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    servers = config.stash.get(SERVERS, None)
+    for one in servers.ran if servers else ():
+        terminalreporter.write_line(f"tested with {one}")
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +50,9 @@ def neo4j_servers(
     """Neo4j servers that the tests may empty."""
     folder = tmp_path_factory.mktemp("neo4j")
     cache = getattr(request.config, "cache", None)  # none with `-p no:cacheprovider`
-    servers = Servers(folder, cache.mkdir("neo4j") if cache else folder)
+    release = str(request.config.getoption("--neo4j"))
+    servers = Servers(folder, cache.mkdir("neo4j") if cache else folder, release)
+    request.config.stash[SERVERS] = servers
     yield servers
     servers.stop()
 
