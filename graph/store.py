@@ -11,6 +11,7 @@ import msgspec
 
 from graph.bundle import Bundle
 from graph.model import BundleId, Description, Edge
+from graph.speaking import Silence
 from graph.vocabulary import Kind, Relation
 
 
@@ -159,6 +160,10 @@ class Look(Protocol):
 
     def has_said(self, actor: str, body: str) -> bool:
         """Whether a living statement of this actor has this body (its hash)."""
+        ...
+
+    def silence(self, key: str, under: BundleId | None) -> Silence | None:
+        """What keeps a new statement of this key, under this grant, from counting, if anything."""
         ...
 
 

@@ -2,11 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from graph.bundle import Bundle, Signing, statement
 from graph.clock import Clock, stamp
+from graph.errors import Fault, InputError
 from graph.model import Answer, Body, BundleId, End, Grant, Header
+from graph.speaking import Obstacle, Silence
 from graph.store import Heads, Look
+
+_WANTED: Final = {
+    Obstacle.NOT_HERE: "a grant that is in this store (pull the log that has it)",
+    Obstacle.NO_GRANT: "a statement that grants",
+    Obstacle.OTHER_KEY: "a grant made to the key {key}",
+    Obstacle.INCOMPLETE: "a grant with all grants above it in this store (pull the log that has them)",
+    Obstacle.NOT_COUNTING: "a grant that counts",
+    Obstacle.ENDED: "a grant that nobody ended",
+    Obstacle.RESIGNED: "one who has not resigned",
+}
+"""What was expected where an obstacle is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,18 +28,24 @@ class Voice:
     """Somebody who speaks: the key, the name spoke under, and the grant if it is a granted key.
 
     `by` is an agent's id: `software:<key>` or `person:<key>` for a key of its own, any agent under a
-    grant.
+    grant. `root` is then the key above all grants.
     """
 
     signer: Signing
     by: str
     clock: Clock
     under: BundleId | None = None
+    root: str | None = None
 
     @property
     def actor(self) -> str:
         """The grant acted under, else the key."""
         return self.under or self.signer.key
+
+    @property
+    def author(self) -> str:
+        """Whose words these are: the root key, else the key itself."""
+        return self.root or self.signer.key
 
     def say(
         self,
@@ -38,7 +58,12 @@ class Voice:
         ends: End | None = None,
         vouches: tuple[BundleId, ...] = (),
     ) -> Bundle:
-        """The next statement of this voice; `after` are its statements made in the same append."""
+        """The next statement of this voice; `after` are its statements made in the same append.
+
+        Raises:
+            InputError: It would not count: the key resigned, or the grant is ended or another's.
+        """
+        self.refuse_silenced(look)
         heads = _following(look.heads(self.actor), after)
         header = Header(
             by=self.by,
@@ -53,6 +78,25 @@ class Voice:
             vouches=vouches,
         )
         return statement(header, body, self.signer)
+
+    def refuse_silenced(self, look: Look) -> None:
+        """Refuses to speak where it would not count.
+
+        Raises:
+            InputError: It would not.
+        """
+        silence = look.silence(self.signer.key, self.under)
+        if silence is not None:
+            raise InputError(
+                f"nothing said with the key {self.signer.key} would count now, so nothing is stored",
+                [self._fault(silence)],
+            )
+
+    def _fault(self, silence: Silence) -> Fault:
+        obstacle, bundle = silence
+        wanted = _WANTED[obstacle].format(key=self.signer.key)
+        came = obstacle.value if bundle == self.under else f"{obstacle.value} by {bundle}"
+        return Fault("the grant" if self.under else "the key", wanted, f"{self.actor}: {came}")
 
 
 def _following(heads: Heads, after: Sequence[Bundle]) -> Heads:

@@ -116,7 +116,7 @@ def _stands(record: Bundle, standings: Mapping[Slot, Standing], voice: Voice) ->
     return (
         standing is not None
         and standing.winner == record.id
-        and voice.signer.key in standing.vouched_by
+        and voice.author in standing.vouched_by
     )
 
 

@@ -9,6 +9,7 @@ from graph.bundle import Bundle, reread
 from graph.model import BundleId, Header
 from graph.neo4j.connection import Asker
 from graph.rules import Flags, rank_of
+from graph.speaking import Silence, silence_of
 from graph.store import Heads, Slot, Standing
 
 _NOTHING = Flags(counts=False, lives=False)
@@ -163,3 +164,7 @@ class Neo4jFacts:
     def has_said(self, actor: str, body: str) -> bool:
         """See `Look`."""
         return self._asker.one("has_said", actor=actor, body=body) is not None
+
+    def silence(self, key: str, under: BundleId | None) -> Silence | None:
+        """See `Look`."""
+        return silence_of(self, key, under)

@@ -7,6 +7,7 @@ from typing import Any
 from graph.bundle import Bundle, reread
 from graph.model import BundleId, Header
 from graph.rules import Flags, rank_of
+from graph.speaking import Silence, silence_of
 from graph.sqlite.connection import query
 from graph.store import Heads, Slot, Standing
 
@@ -116,3 +117,7 @@ class SqliteFacts:
         """See `Look`."""
         values: tuple[Any, ...] = (actor, packed(body))
         return self._connection.execute(query("has_said"), values).fetchone() is not None
+
+    def silence(self, key: str, under: BundleId | None) -> Silence | None:
+        """See `Look`."""
+        return silence_of(self, key, under)
