@@ -4,6 +4,7 @@ from enum import IntEnum
 from typing import Any
 
 from graph.errors import (
+    BrokenLogError,
     BusyError,
     GraphError,
     InputError,
@@ -46,6 +47,7 @@ and the same command later goes on where it stopped; 130 interrupted, what was s
 # The first class that fits decides.
 _STATUSES: tuple[tuple[type[Exception], Status], ...] = (
     (NotFoundError, Status.NO),
+    (BrokenLogError, Status.NO),
     (BusyError, Status.AGAIN_LATER),
     (UnreachableError, Status.AGAIN_LATER),
     (TooEarlyError, Status.AGAIN_LATER),

@@ -7,6 +7,7 @@ GraphError
 │   ├── IdentifierError   a text that is no identifier
 │   └── NoteError         a text that is no checkpoint signed by that log's key
 ├── NotFoundError         no such node or bundle here
+├── BrokenLogError        a log that isn't what it signed, or what it was before: nothing of it is taken
 ├── TooEarlyError         dated more than a day ahead: give it again when its time has come
 ├── TooDearError          a question above the limit: ask for less
 ├── StoreError            the store can't be used as it is
@@ -66,6 +67,10 @@ class NoteError(InputError):
 
 class NotFoundError(GraphError):
     """No such node or bundle here."""
+
+
+class BrokenLogError(GraphError):
+    """A log that is not what its checkpoint says, or not what it was: altered, cut, rolled back or forked."""
 
 
 class TooEarlyError(GraphError):
