@@ -11,10 +11,12 @@ from fastapi.staticfiles import StaticFiles
 
 from api.graphql_http import answer_get, answer_post
 from api.identified import answer_id, shell_of
+from api.log import add_log
 from api.middleware import Failures, SecurityHeaders
 from api.page import in_shell
 from api.service import THREADS, Service
 from api.suggesting import Recommender
+from graph.keys import Signer
 from graph.store import Checkpoint, GraphStore
 from recommend.embed import Embedder
 
@@ -24,6 +26,7 @@ def make_app(
     *,
     embedder_of: Callable[[], Embedder] | None = None,
     explorer: Path | None = None,
+    signer: Signer | None = None,
 ) -> FastAPI:
     """The application over a store.
 
@@ -32,6 +35,7 @@ def make_app(
         embedder_of: Finds the embedding model; called once, at the first question that needs it.
             Without it, related work comes from citations alone.
         explorer: The folder of the built explorer: `index.html`, `graphiql.html`, `assets/`.
+        signer: Signs the checkpoints of the log; without one there are none.
     """
     threads = ThreadPoolExecutor(THREADS, "answer")
     service = Service(store_of, Recommender(embedder_of), explorer, threads)
@@ -49,6 +53,7 @@ def make_app(
     app.add_middleware(SecurityHeaders)
     _add_questions(app, service)
     _add_health(app, service)
+    add_log(app, service, signer)
     _add_files(app, explorer)
     return app
 

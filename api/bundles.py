@@ -3,6 +3,7 @@
 import strawberry
 from strawberry.scalars import JSON
 
+from api.attributed import Attribution
 from api.documented import documented, documented_type
 from api.enums import BundleKind
 from api.reader import Reader
@@ -135,6 +136,11 @@ class Bundle:
         return None if found is None else JSON(found)
 
     @documented
+    async def attribution(self, info: Info) -> Attribution:
+        """Who is behind it: the runs that vouch for a record, the grants above a statement's key."""
+        return Attribution(found=await info.context.attribution(self.stored.bundle.id))
+
+    @documented
     async def proof(self, info: Info) -> Proof:
         """The proof that it is in the log."""
         found = await info.context.proof(self.stored.position)
@@ -167,6 +173,11 @@ class Description:
     async def bundle(self, info: Info) -> Bundle:
         """The bundle that says it."""
         return Bundle(stored=await info.context.stored(self.said.bundle))
+
+    @documented
+    async def attribution(self, info: Info) -> Attribution:
+        """Who is behind it: a source's record or a statement, and on what authority."""
+        return Attribution(found=await info.context.attribution(self.said.bundle))
 
     @documented
     def attributes(self) -> JSON:

@@ -47,6 +47,10 @@ DEFAULT_LIST_SIZE: Final = 10
 LIST_SIZES: Final[Mapping[str, int]] = {
     "Node.alsoStated": 3,
     "Relation.bundles": 2,
+    "Relation.attributions": 2,
+    "Contribution.attributions": 2,
+    "Attribution.grants": 1,
+    "Attribution.vouchedBy": 2,
     "Suggestion.path": 4,
     "DirectionSuggestion.concepts": 2,
     "Audit.checks": 20,

@@ -33,6 +33,14 @@ class BundleKind(Enum):
 
 
 @documented_enum
+class GrantScope(Enum):
+    """What a granted key may do: speak for its author, or also retract what the author said."""
+
+    SAY = "say"
+    ACT = "act"
+
+
+@documented_enum
 class Direction(Enum):
     """Towards what a thing came from, or towards what came of it."""
 

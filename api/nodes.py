@@ -7,6 +7,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from api.arguments import first_of, relations_named
+from api.attributed import Attribution
 from api.bundles import Bundle, Description, Info
 from api.cursors import Page, page
 from api.documented import documented, documented_type
@@ -171,6 +172,11 @@ class Relation:
         """The living bundles that state it."""
         return [Bundle(stored=one) for one in await info.context.stored_all(self.asserted.bundles)]
 
+    @documented
+    async def attributions(self, info: Info) -> list[Attribution]:
+        """Who is behind it: of each living bundle that states it, the runs or the key and grants."""
+        return await _attributions(info, self.asserted)
+
 
 @documented_type
 class Contribution:
@@ -204,6 +210,11 @@ class Contribution:
     def relation(self) -> Relation:
         """The relation that says so, with who states it."""
         return Relation(asserted=self.asserted)
+
+    @documented
+    async def attributions(self, info: Info) -> list[Attribution]:
+        """Who is behind it: of each living bundle that states it, the runs or the key and grants."""
+        return await _attributions(info, self.asserted)
 
 
 @documented_type
@@ -266,6 +277,10 @@ async def connection_of(reader: Reader, page: Page[str]) -> NodeConnection:
         ],
         page_info=info_of(page),
     )
+
+
+async def _attributions(info: Info, asserted: Asserted) -> list[Attribution]:
+    return [Attribution(found=one) for one in await info.context.attributions(asserted.bundles)]
 
 
 async def _cited(

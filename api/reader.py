@@ -10,6 +10,7 @@ from typing import TypeAlias
 from strawberry.dataloader import DataLoader
 
 from api.suggesting import Recommender
+from graph.attribution import Attribution, attributions
 from graph.cautions import cautions_of
 from graph.contributions import Contribution, contributions_of
 from graph.errors import NotFoundError
@@ -35,6 +36,7 @@ class Reader:
         self._contributions = DataLoader(self._read_contributions)
         self._cautions = DataLoader(self._read_cautions)
         self._proofs = DataLoader(self._read_proofs)
+        self._attributions = DataLoader(self._read_attributions)
 
     async def thing(self, identifier: str) -> Thing:
         """A node; one that went away meanwhile is its bare id."""
@@ -75,6 +77,21 @@ class Reader:
         """Bundles of the log; those that went away meanwhile are left out."""
         return [one for one in await self._stored.load_many(names) if one is not None]
 
+    async def attribution(self, name: BundleId) -> Attribution:
+        """Who is behind a bundle.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        found = await self._attributions.load(name)
+        if found is None:
+            raise NotFoundError(f"no bundle {name} in this log")
+        return found
+
+    async def attributions(self, names: Iterable[BundleId]) -> list[Attribution]:
+        """Who is behind each of some bundles; those that went away meanwhile are left out."""
+        return [one for one in await self._attributions.load_many(names) if one is not None]
+
     async def contributions(self, identifier: str) -> tuple[Contribution, ...]:
         """Who contributed what to a thing."""
         return await self._contributions.load(identifier)
@@ -104,6 +121,10 @@ class Reader:
 
     async def _read_stored(self, names: list[BundleId]) -> list[Stored | None]:
         found = self.store.stored(names)
+        return [found.get(name) for name in names]
+
+    async def _read_attributions(self, names: list[BundleId]) -> list[Attribution | None]:
+        found = attributions(self.store, names)
         return [found.get(name) for name in names]
 
     async def _read_contributions(self, ids: list[str]) -> list[tuple[Contribution, ...]]:
