@@ -1,4 +1,4 @@
-"""Writing a log into a folder as plain files, and opening them there; a kill leaves nothing that passes for whole."""
+"""Writing a log into a folder as plain files, so that a kill leaves nothing that passes for whole."""
 
 import fcntl
 import os
@@ -6,22 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
-from graph.about import MAX_ABOUT_BYTES, About, about, read_about
+from graph.about import About, about
 from graph.errors import BusyError, Fault, ForeignStoreError, InputError
-from graph.exported import (
-    ABOUT,
-    BUNDLES,
-    CHECKPOINT,
-    PAGE,
-    Opener,
-    bundle_lines,
-    first_of,
-    page_name,
-)
+from graph.exported import ABOUT, BUNDLES, CHECKPOINT, PAGE, bundle_lines, first_of, page_name
+from graph.following import about_in, note_in, opener
 from graph.keys import Signer
-from graph.note import MAX_NOTE, read_note, signed
+from graph.note import read_note, signed
 from graph.proofs import checkpoint_at
 from graph.store import Checkpoint, GraphStore
 
@@ -77,56 +69,6 @@ def export(
         _replace(folder, CHECKPOINT, [note.encode()])
         _sync(folder)
     return Export(told, told.size - start)
-
-
-def opener(folder: Path) -> Opener:
-    """Opens the files of an export in a folder."""
-
-    def open_file(name: str) -> IO[bytes]:
-        try:
-            return (folder / name).open("rb")
-        except OSError as error:
-            wanted = f"an export, with the file {name} (colineage export makes one)"
-            fault = Fault(str(folder), wanted, error.strerror or str(error))
-            raise InputError("no export there", [fault]) from error
-
-    return open_file
-
-
-def read_small(open_file: Opener, name: str, most: int) -> bytes:
-    """A file of the export that is read at once.
-
-    Raises:
-        InputError: It isn't there, or has more bytes than that.
-    """
-    with open_file(name) as file:
-        data = file.read(most + 1)
-    if len(data) > most:
-        raise InputError("no export", [Fault(name, f"at most {most} bytes", "more")])
-    return data
-
-
-def note_in(open_file: Opener) -> str:
-    """The text of the export's checkpoint.
-
-    Raises:
-        InputError: It isn't there, or is no text.
-    """
-    data = read_small(open_file, CHECKPOINT, MAX_NOTE)
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        fault = Fault(CHECKPOINT, "a signed note in UTF-8", f"byte {error.start} that is not")
-        raise InputError("no export", [fault]) from error
-
-
-def about_in(open_file: Opener) -> About:
-    """What the export tells of itself.
-
-    Raises:
-        InputError: It isn't there, or is something else.
-    """
-    return read_about(read_small(open_file, ABOUT, MAX_ABOUT_BYTES))
 
 
 def _refuse_others(folder: Path) -> None:
