@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from colineage.options import JsonOption, ModelOption, StoreOption
+from colineage.options import JsonOption, KeyOption, ModelOption, StoreOption
 from colineage.output import answer, talk
 from colineage.settings import Settings, settings_from
 from graph.errors import Fault, InputError
@@ -26,22 +26,27 @@ def serve(
     ] = 8000,
     model: ModelOption = None,
     store: StoreOption = None,
+    key: KeyOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Serves the explorer, GraphQL and /id/… until it is interrupted (and then ends with 0)."""
+    """Serves the explorer, GraphQL, /id/… and the log until it is interrupted (and then ends with 0)."""
     from colineage.opening import serving
     from colineage.views.suggestions import serving_view
 
-    settings = settings_from(os.environ, store=store, model=model)
+    settings = settings_from(os.environ, store=store, model=model, key=key)
     with _listening(host, port) as listener, serving(settings) as opened:
         from uvicorn import Config, Server
 
         from api.app import make_app
+        from graph.keys import installation_key
+
+        signer = installation_key(settings.key)
 
         if opened.checkpoint().size == 0:
             talk(f"{settings.store} holds nothing yet: colineage ingest fills it, also meanwhile.")
         explorer = explorer_folder()
-        app = make_app(lambda: opened, embedder_of=_embedder_of(settings), explorer=explorer)
+        embedder_of = _embedder_of(settings)
+        app = make_app(lambda: opened, embedder_of=embedder_of, explorer=explorer, signer=signer)
         if explorer is None:
             talk("The explorer is not built here (make explorer): only the API is served.")
         found = {"url": _address(host, listener), "graphql": _address(host, listener) + "/graphql"}
