@@ -1,16 +1,21 @@
 """A thing or a bundle as JSON-LD (https://www.w3.org/TR/json-ld11/): PROV-O and schema.org, context inside.
 
 What was said is given twice: once in the words of PROV-O and schema.org, as the graph shows it; and
-once as `descriptions` and `statements`, each with who said it, when, and in which bundle.
+once as `descriptions` and `statements`, each with the bundles that say it. Who is behind each of
+these bundles stands once in `included`: a source's record with the runs that vouch for it, or a
+statement with its author, key and grants.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from api.provenance import TERMS, behind
+from graph.attribution import Attribution, attributions
 from graph.canonical import MAX_INTEGER
 from graph.header import is_hash
 from graph.log import leaf_hash
+from graph.model import BundleId
 from graph.proofs import Inclusion, inclusion
 from graph.store import Asserted, GraphStore, Said, Stored, Thing
 from graph.vocabulary import ACTIVITY_KINDS, AGENT_KINDS, Kind, Relation
@@ -112,25 +117,31 @@ CONTEXT: Final[Mapping[str, Any]] = {
     "vouchers": {"@type": "@id", "@container": "@set"},
     "answeredBy": {"@type": "@id", "@container": "@set"},
     "hashes": {"@container": "@list"},
+    **TERMS,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class ThingFacts:
-    """What is known of a thing, and how many relations each way were left out for their number."""
+    """What is known of a thing, and how many relations each way were left out for their number.
+
+    `behind` tells of each bundle that is spoken of here who is behind it.
+    """
 
     thing: Thing
     leaving: tuple[Asserted, ...]
     reaching: tuple[Asserted, ...]
     left_out: int
     names: Mapping[str, str]
+    behind: Mapping[BundleId, Attribution]
 
 
 @dataclass(frozen=True, slots=True)
 class BundleFacts:
-    """A bundle with the proof that it is in the log."""
+    """A bundle with who is behind it, and the proof that it is in the log."""
 
     stored: Stored
+    behind: Attribution
     proof: Inclusion
 
 
@@ -140,7 +151,8 @@ def facts_of(
     """What is known of an id: a bundle of the log, else a thing, else `None`."""
     stored = store.stored([identifier]).get(identifier) if is_hash(identifier) else None
     if stored is not None:
-        return BundleFacts(stored, inclusion(store, stored.position))
+        who = attributions(store, [identifier])[identifier]
+        return BundleFacts(stored, who, inclusion(store, stored.position))
     thing = store.things([identifier]).get(identifier)
     if thing is None:
         return None
@@ -150,7 +162,12 @@ def facts_of(
     ends = {end for one in (*kept[0], *kept[1]) for end in (one.edge.source, one.edge.target)}
     names = {name: other.title for name, other in store.things(sorted(ends)).items()}
     left_out = len(leaving) + len(reaching) - len(kept[0]) - len(kept[1])
-    return ThingFacts(thing, tuple(kept[0]), tuple(kept[1]), left_out, names)
+    said = [one.bundle for one in (thing.shown, *thing.also) if one is not None]
+    bundles = dict.fromkeys(
+        [*said, *(name for side in kept for one in side for name in one.bundles)]
+    )
+    found = attributions(store, bundles)
+    return ThingFacts(thing, tuple(kept[0]), tuple(kept[1]), left_out, names, found)
 
 
 def document(facts: ThingFacts | BundleFacts) -> dict[str, Any]:
@@ -180,6 +197,7 @@ def _thing(facts: ThingFacts) -> dict[str, Any]:
     said = [one for one in (thing.shown, *thing.also) if one is not None]
     found["descriptions"] = [_description(one, shown=one is thing.shown) for one in said]
     found["statements"] = [_statement(one) for one in (*facts.leaving, *facts.reaching)]
+    found["included"] = [behind(one) for one in facts.behind.values()]
     if facts.left_out:
         found["more"] = facts.left_out
     return found
@@ -232,23 +250,14 @@ def _statement(one: Asserted) -> dict[str, Any]:
 def _bundle(facts: BundleFacts) -> dict[str, Any]:
     stored = facts.stored
     header = stored.bundle.header
-    found: dict[str, Any] = {"@context": CONTEXT, "type": ["prov:Bundle", "prov:Entity"]}
-    found |= stored.bundle.to_json()
-    if header is not None:
-        found["by"] = header.by
-        if header.at is not None:
-            found["at"] = header.at
-        if header.source is not None:
-            found["source"] = {
-                "uri": header.source.uri,
-                "mapping": header.source.mapping,
-                "licence": header.source.licence,
-            }
-    if stored.author is not None:
-        found["author"] = stored.author
+    found = {"@context": CONTEXT, **behind(facts.behind), **stored.bundle.to_json()}
+    if header is not None and header.source is not None:
+        found["source"] = {
+            "uri": header.source.uri,
+            "mapping": header.source.mapping,
+            "licence": header.source.licence,
+        }
     return found | {
-        "counts": stored.counts,
-        "lives": stored.lives,
         "vouchers": list(stored.vouchers),
         "answeredBy": list(stored.answered_by),
         "proof": {

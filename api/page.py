@@ -9,7 +9,9 @@ from html import escape
 from typing import Any, Final
 from urllib.parse import quote
 
+from api.behind import NOT_RECORDED, words_of
 from api.jsonld import BundleFacts, ThingFacts, document
+from graph.attribution import Attribution
 from graph.canonical import Json
 from graph.store import Asserted, Said
 
@@ -91,22 +93,21 @@ def _thing(facts: ThingFacts) -> tuple[str, str]:
     said = [one for one in (thing.shown, *thing.also) if one is not None]
     parts = [
         f"<h1>{escape(thing.title)}</h1><p>{escape(kind)} · <code>{escape(thing.id)}</code></p>",
-        *map(_said, said),
+        *(_said(one, facts.behind.get(one.bundle)) for one in said),
         "" if said else "<p>Nobody describes it; others refer to it.</p>",
         _relations(facts),
     ]
     return thing.title, f"<main>{''.join(parts)}</main>"
 
 
-def _said(said: Said) -> str:
+def _said(said: Said, behind: Attribution | None) -> str:
     rows = "".join(
         f"<dt>{escape(key)}</dt><dd>{escape(_text(value))}</dd>"
         for key, value in said.description.attributes.items()
     )
-    when = said.at or "at a time not recorded"
     return (
         f"<section><h2>As {escape(said.author)} says</h2><dl>{rows}</dl>"
-        f"<p>{escape(when)} · bundle {_link(said.bundle, said.bundle)}</p></section>"
+        f"<p>{_stated(said.bundle, behind)}</p></section>"
     )
 
 
@@ -123,8 +124,13 @@ def _row(one: Asserted, facts: ThingFacts) -> str:
         else _link(end, facts.names.get(end, end))
         for end in (one.edge.source, one.edge.target)
     ]
-    stated = ", ".join(_link(bundle, "stated") for bundle in one.bundles[:3])
+    stated = ", ".join(_stated(bundle, facts.behind.get(bundle)) for bundle in one.bundles[:3])
     return f"<li>{ends[0]} {escape(one.edge.relation.value)} {ends[1]} ({stated})</li>"
+
+
+def _stated(bundle: str, behind: Attribution | None) -> str:
+    """The link to a bundle, in the words of who is behind it."""
+    return _link(bundle, words_of(behind) if behind else bundle)
 
 
 def _bundle(facts: BundleFacts) -> tuple[str, str]:
@@ -132,8 +138,17 @@ def _bundle(facts: BundleFacts) -> tuple[str, str]:
     header = stored.bundle.header
     rows = {
         "by": header.by if header else "not understood by this version",
-        "at": (header.at if header else None) or "not recorded",
-        "author": stored.author or "not recorded",
+        "at": (header.at if header else None) or NOT_RECORDED,
+        "author": stored.author or facts.behind.pending or NOT_RECORDED,
+        "who is behind it": words_of(facts.behind),
+        **{
+            f"grant {k}": f"{one.grant}: {one.granted_by} lets {one.key} {one.scope}"
+            for k, one in enumerate(facts.behind.chain, 1)
+        },
+        **{
+            f"run {k}": f"{one.run} of {one.author or NOT_RECORDED}, {one.at or NOT_RECORDED}"
+            for k, one in enumerate(facts.behind.vouchers, 1)
+        },
         "lives": "yes" if stored.lives else "no",
         "position in the log": f"{stored.position} of {facts.proof.checkpoint.size}",
         "root of the log": facts.proof.checkpoint.root,

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from graph.bundle import Bundle, statement
 from graph.keys import signer_of
@@ -133,3 +134,45 @@ def test_what_is_missing_is_said_in_words(
         assert found["author"] is None
         assert found["pending"] == f"the grant {MISSING} is not here"
         assert found["counts"] is False
+
+
+def test_json_ld_says_it_in_the_terms_of_prov(
+    client: TestClient, world: World, granted: dict[str, str]
+) -> None:
+    found = client.get(f"/id/{granted['idea']}?format=jsonld").json()
+    [bundle] = found["included"]
+    assert bundle["id"] == granted["spoken"] == found["descriptions"][0]["bundle"]
+    assert (bundle["form"], bundle["by"], bundle["lives"]) == ("statement", AGENT, True)
+    assert bundle["author"] == SECOND.key
+    [attribution] = bundle["attribution"]
+    agent = attribution["agent"]
+    assert agent["id"] == HAND.key
+    assert agent["onBehalfOf"] == {"id": SECOND.key, "type": ["prov:Agent"]}
+    [delegation] = agent["delegation"]
+    assert (delegation["grant"], delegation["scope"]) == (granted["grant"], "say")
+    for term, iri in {
+        "author": "prov:wasAttributedTo",
+        "attribution": "prov:qualifiedAttribution",
+        "onBehalfOf": "prov:actedOnBehalfOf",
+        "delegation": "prov:qualifiedDelegation",
+    }.items():
+        assert found["@context"][term]["@id"] == iri
+    alone = client.get(f"/id/{granted['spoken']}?format=jsonld").json()
+    assert {term: alone[term] for term in bundle} == bundle
+    record = client.get(f"/id/{PAPER}?format=jsonld").json()["included"][0]
+    [run] = record["vouchedBy"]
+    assert (run["author"], run["trusted"]) == (VOICE.key, True)
+    assert record["attribution"][0]["agent"]["id"] == "source:arxiv"
+
+
+def test_the_page_without_scripts_says_it_in_words(
+    client: TestClient, granted: dict[str, str]
+) -> None:
+    page = client.get(f"/id/{granted['idea']}").text
+    assert page.count("through the key ed25519:2543b92f…559d under the grant") >= 3
+    bundle = client.get(f"/id/{granted['spoken']}").text
+    assert f"{granted['grant']}: {SECOND.key} lets {HAND.key} say" in bundle
+    waiting = client.get(f"/id/{granted['waiting']}").text
+    assert f"<dt>author</dt><dd>the grant {MISSING} is not here</dd>" in waiting
+    record = client.get(f"/id/{PAPER}").text
+    assert "vouched for by a run of ed25519:" in record
