@@ -8,11 +8,12 @@ for all, follows redirects by itself and reads what came before a cut as if it w
 import math
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -87,10 +88,42 @@ class Transport:
             SourceError: No usable answer after the last try; it names what came.
             RefusedError: The service says no.
         """
+        return self._until_usable(url, lambda: read(self._once(url, self._whole)))
+
+    def save(self, url: str, file: Path, *, media_types: frozenset[str], max_bytes: int) -> None:
+        """Puts the answer, whole, into a file; tried again while it is not usable.
+
+        Args:
+            url: Where to ask.
+            file: Written over; on any error it holds nothing to be used.
+            media_types: What the answer may call itself; another answer is not usable.
+            max_bytes: How long it may be.
+
+        Raises:
+            SourceError: No usable answer after the last try; it names what came.
+            RefusedError: The service says no.
+        """
+
+        def saved(response: httpx.Response, _url: str) -> None:
+            media_type = _media_type(response)
+            if media_type not in media_types:
+                wanted = " or ".join(sorted(media_types))
+                raise SourceError(f"expected {wanted}, got {media_type or 'no media type'}")
+            with file.open("wb") as out:
+                out.writelines(self._parts(response, max_bytes))
+
+        self._until_usable(url, lambda: self._once(url, saved))
+
+    def close(self) -> None:
+        """Lets go of the connections."""
+        self._client.close()
+
+    def _until_usable(self, url: str, ask: Callable[[], _T]) -> _T:
+        """Asks in its turn, again while the answer is not usable, with pauses that grow."""
         for number in range(1, self._limits.tries + 1):
             try:
                 with self._turnstile.passed():
-                    return read(self._once(url))
+                    return ask()
             except RefusedError:
                 raise
             except SourceError as error:
@@ -103,10 +136,6 @@ class Transport:
                 self._pause(asked_s, number)
         raise InputError("no tries", [Fault("tries", "at least one", str(self._limits.tries))])
 
-    def close(self) -> None:
-        """Lets go of the connections."""
-        self._client.close()
-
     def _pause(self, asked_s: float, number: int) -> None:
         """Waits what was asked, at least the backoff: the delay doubled each time, between half and whole."""
         backoff_s = (
@@ -117,16 +146,14 @@ class Transport:
             self._turnstile.shut(asked_s)
         self._sleep(pause_s)
 
-    def _once(self, url: str) -> Fetched:
+    def _once(self, url: str, take: Callable[[httpx.Response, str], _T]) -> _T:
         try:
             with self._client.stream("GET", url) as response:
                 coding = response.headers.get("content-encoding", "").strip().lower()
                 if coding not in _CODINGS:
                     raise SourceError(f"expected an answer plain or in gzip, got {coding[:80]!r}")
                 self._refuse(response, url)
-                body = self._body(response)
-                media_type = response.headers.get("content-type", "").partition(";")[0]
-                return Fetched(url, media_type.strip().lower(), body)
+                return take(response, url)
         except httpx.TimeoutException as error:
             raise SourceError(
                 f"expected an answer in time, got none ({type(error).__name__})"
@@ -140,19 +167,22 @@ class Transport:
                 f"expected a whole answer, got {str(error) or type(error).__name__}"
             ) from error
 
-    def _body(self, response: httpx.Response) -> bytes:
+    def _whole(self, response: httpx.Response, url: str) -> Fetched:
+        body = b"".join(self._parts(response, self._limits.max_bytes))
+        return Fetched(url, _media_type(response), body)
+
+    def _parts(self, response: httpx.Response, max_bytes: int) -> Iterator[bytes]:
         latest = self._clock() + timedelta(seconds=self._limits.whole_s)
-        parts, length = [], 0
+        length = 0
         for part in response.iter_bytes():
             length += len(part)
-            parts.append(part)
-            if length > self._limits.max_bytes:
-                raise SourceError(f"expected at most {self._limits.max_bytes} bytes, got more")
+            if length > max_bytes:
+                raise SourceError(f"expected at most {max_bytes} bytes, got more")
             if self._clock() > latest:
                 raise SourceError(
                     f"expected an answer within {self._limits.whole_s:g} s, got {length} bytes"
                 )
-        return b"".join(parts)
+            yield part
 
     def _refuse(self, response: httpx.Response, url: str) -> None:
         status = response.status_code
@@ -165,7 +195,7 @@ class Transport:
         if 300 <= status < 400:
             raise RefusedError(
                 f"{url}: expected status 200, got {status}: it moved to "
-                f"{response.headers.get('location', 'nowhere')}. Give that address with --base-url"
+                f"{response.headers.get('location', 'nowhere')}. Give that address instead"
             )
         first = next(response.iter_bytes(), b"")
         words = " ".join(first[:400].decode("utf-8", "replace").split())[:120]
@@ -178,6 +208,11 @@ class _PauseError(SourceError):
     def __init__(self, what: str, pause_s: float) -> None:
         super().__init__(what)
         self.pause_s = pause_s
+
+
+def _media_type(response: httpx.Response) -> str:
+    found: str = response.headers.get("content-type", "")
+    return found.partition(";")[0].strip().lower()
 
 
 def retry_after_s(text: str | None, now: datetime) -> float:
@@ -204,7 +239,7 @@ def checked_delay_s(delay_s: float, base_url: str) -> float:
     host = _host(base_url)
     faults = []
     if not host:
-        faults.append(Fault("base_url", _ADDRESS, ascii(base_url[:200])[1:-1]))
+        faults.append(_no_address(base_url))
     if not math.isfinite(delay_s) or delay_s < 0:
         faults.append(Fault("delay", "seconds from 0", f"{delay_s:g}"))
     elif delay_s < LEAST_DELAY_S and not is_loopback(host):
@@ -218,6 +253,22 @@ def checked_delay_s(delay_s: float, base_url: str) -> float:
     if faults:
         raise InputError("can't fetch in this way", faults)
     return delay_s
+
+
+def checked_host(base_url: str) -> str:
+    """The host of an address that may be fetched from.
+
+    Raises:
+        InputError: The address is none.
+    """
+    host = _host(base_url)
+    if not host:
+        raise InputError("can't fetch from there", [_no_address(base_url)])
+    return host
+
+
+def _no_address(base_url: str) -> Fault:
+    return Fault("base_url", _ADDRESS, ascii(base_url[:200])[1:-1])
 
 
 def _host(base_url: str) -> str:
