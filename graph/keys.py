@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from graph.errors import KeyFileError
+from graph.errors import Fault, InputError, KeyFileError
 
 PAYLOAD_TYPE: Final = "application/vnd.colineage.header.v1+json"
 
@@ -45,17 +45,63 @@ def is_key(text: object) -> bool:
     Refused are non-canonical encodings (y ≥ p) and points of small order, under which one signature
     may hold for many messages.
     """
+    raw = _raw(text)
+    return raw is not None and _y(raw) < _FIELD and _y(raw) not in _LOW_ORDER_Y
+
+
+def checked_key(text: str) -> str:
+    """The public key that somebody typed: as it is, or as the name of who speaks with it.
+
+    Raises:
+        InputError: It is none: a private key, a file, a cut or mistyped one, a point that can't sign.
+    """
+    typed = text.strip()
+    for name in ("person:", "software:"):
+        typed = typed.removeprefix(name)
+    wanted, came = "a public key: ed25519: and 64 hex digits in lower case", typed
+    raw = _raw(typed)
+    # What may be secret is not repeated, not even in a message.
+    if "PRIVATE KEY" in text or typed.endswith(".pem"):
+        came = "a private key or its file (`colineage key list --key FILE` prints its public key)"
+    elif len(typed) == 64:
+        came = "64 characters without ed25519: before them"
+    elif raw is None:
+        came = typed[:80]
+    elif _y(raw) >= _FIELD:
+        wanted += ", in its one canonical form"
+    elif _y(raw) in _LOW_ORDER_Y:
+        wanted += ", of a point of full order"
+    elif not _is_on_curve(_y(raw)):
+        wanted += ", of a point of the curve (one of them is mistyped)"
+    else:
+        return typed
+    raise InputError("no public key", [Fault("key", wanted, came or "nothing")])
+
+
+def _raw(text: object) -> bytes | None:
+    """The 32 bytes of a key's text."""
     if not isinstance(text, str) or not text.startswith(_PREFIX) or len(text) != 72:
-        return False
+        return None
     digits = text.removeprefix(_PREFIX)
     if digits.lower() != digits:
-        return False
+        return None
     try:
         raw = bytes.fromhex(digits)
     except ValueError:
-        return False
-    y = int.from_bytes(raw, "little") & (2**255 - 1)
-    return len(raw) == 32 and y < _FIELD and y not in _LOW_ORDER_Y
+        return None
+    return raw if len(raw) == 32 else None
+
+
+def _y(raw: bytes) -> int:
+    """The y coordinate of an encoded point (RFC 8032, 5.1.3)."""
+    return int.from_bytes(raw, "little") & (2**255 - 1)
+
+
+def _is_on_curve(y: int) -> bool:
+    """Whether -x² + y² = 1 + dx²y² has an x, by Euler's criterion (RFC 8032, 5.1.3)."""
+    d = -121665 * pow(121666, -1, _FIELD)
+    square = (y * y - 1) * pow(d * y * y + 1, -1, _FIELD) % _FIELD
+    return square == 0 or pow(square, (_FIELD - 1) // 2, _FIELD) == 1
 
 
 def is_signed(key: str, header: bytes, signature: bytes) -> bool:
@@ -69,6 +115,14 @@ def note_holds(key: str, text: bytes, signature: bytes) -> bool:
 
 
 def _holds(key: str, message: bytes, signature: bytes) -> bool:
+    """Whether a signature holds, and so that no verifier in use would say otherwise.
+
+    OpenSSL checks [S]B = R + [k]A, S < L and R's canonical form (RFC 8032, 5.1.7, without the
+    cofactor). An R of small order is refused on top, as libsodium does: of the fifteen hard cases of
+    "Taming the many EdDSAs" (https://eprint.iacr.org/2020/1244) the two then admit the same one.
+    """
+    if len(signature) != 64 or _y(signature[:32]) % _FIELD in _LOW_ORDER_Y:
+        return False
     try:
         public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key.removeprefix(_PREFIX)))
         public.verify(signature, message)
@@ -114,14 +168,45 @@ def installation_key(path: Path) -> Signer:
     Raises:
         KeyFileError: The file can't be read or made, is no Ed25519 key, or others may read it.
     """
+    found = _read_if_any(path)
+    if found is None:
+        _make(path)
+        found = kept_key(path)
+    return found
+
+
+def kept_key(path: Path) -> Signer:
+    """The key kept in a PEM file, which must be there.
+
+    Raises:
+        KeyFileError: It is not there, can't be read, is no Ed25519 key, or others may read it.
+    """
+    found = _read_if_any(path)
+    if found is None:
+        raise KeyFileError(f"expected a key in {path}, got no file: `colineage key new` makes one")
+    return found
+
+
+def new_key(path: Path) -> Signer:
+    """A new key, kept in a PEM file that only its owner reads; what is there is never overwritten.
+
+    Raises:
+        KeyFileError: Something is there already, or the file can't be made.
+    """
+    if not _make(path):
+        raise KeyFileError(
+            f"{path} is there already, and a key that is overwritten is lost: name another file"
+        )
+    return kept_key(path)
+
+
+def _read_if_any(path: Path) -> Signer | None:
     try:
         return _read(path)
     except FileNotFoundError:
-        pass
+        return None
     except OSError as error:
         raise KeyFileError(f"the key {path} can't be read: {error.strerror}") from error
-    _make(path)
-    return _read(path)
 
 
 def _read(path: Path) -> Signer:
@@ -137,7 +222,8 @@ def _read(path: Path) -> Signer:
     return signer_of(private.private_bytes_raw())
 
 
-def _make(path: Path) -> None:
+def _make(path: Path) -> bool:
+    """Makes a key file; whether it was this call that made it."""
     pem = Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
@@ -152,9 +238,11 @@ def _make(path: Path) -> None:
             os.fsync(file.fileno())
         os.link(part, path)  # fails where another process was first: its key is the one
     except FileExistsError:
-        pass
+        return False
     except OSError as error:
         raise KeyFileError(f"the key {path} can't be made: {error.strerror}") from error
+    else:
+        return True
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)

@@ -1,17 +1,31 @@
 """Keys: DSSE signatures, refused points, and the installation's key file."""
 
+import json
 import multiprocessing
 import stat
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from graph.errors import KeyFileError
-from graph.keys import PAYLOAD_TYPE, installation_key, is_key, is_signed, pae, signer_of
+from graph.errors import InputError, KeyFileError
+from graph.keys import (
+    PAYLOAD_TYPE,
+    checked_key,
+    installation_key,
+    is_key,
+    is_signed,
+    kept_key,
+    new_key,
+    note_holds,
+    pae,
+    signer_of,
+)
 
 P = 2**255 - 19
 posix = pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660])
@@ -200,3 +214,99 @@ def test_a_signer_never_shows_its_secret() -> None:
     signer = signer_of(b"a" * 32)
     assert signer.key in repr(signer)
     assert "rivate" not in repr(signer)
+
+
+# The hard cases of "Taming the many EdDSAs": what other verifiers disagree about.
+
+
+def hard_cases() -> list[tuple[str, bytes, bytes]]:
+    told = json.loads((Path(__file__).parent / "ed25519" / "speccheck.json").read_text())
+    return [
+        (
+            "ed25519:" + one["pub_key"],
+            bytes.fromhex(one["message"]),
+            bytes.fromhex(one["signature"]),
+        )
+        for one in told["cases"]
+    ]
+
+
+def test_of_the_hard_cases_only_what_every_strict_verifier_admits_is_admitted() -> None:
+    """As libsodium, whose row of the paper's table is this one: 6, a key with a part of small order."""
+    admitted = [
+        number
+        for number, (key, message, signature) in enumerate(hard_cases())
+        if is_key(key) and note_holds(key, message, signature)
+    ]
+    assert admitted == [6]
+
+
+def test_the_library_alone_would_admit_more() -> None:
+    """Why keys and R are judged here too: OpenSSL lets small order pass (1, 3, 5, 14)."""
+    admitted = []
+    for number, (key, message, signature) in enumerate(hard_cases()):
+        public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key[8:]))
+        with suppress(InvalidSignature):
+            public.verify(signature, message)
+            admitted.append(number)
+    assert {1, 3, 5, 6, 14} >= set(admitted) > {6}
+
+
+@pytest.mark.parametrize("y", [*small_order_ys(), P, P + 1])
+def test_a_signature_whose_r_is_of_small_order_holds_for_nobody(y: int) -> None:
+    signer = signer_of(b"a" * 32)
+    for sign in (0, 1):
+        r = (y | sign << 255).to_bytes(32, "little")
+        assert not note_holds(signer.key, b"x", r + signer.sign_note(b"x")[32:])
+
+
+# What a person types.
+
+
+def test_a_key_may_be_typed_as_the_name_of_who_speaks_with_it() -> None:
+    key = signer_of(b"a" * 32).key
+    for typed in (key, f" {key}\n", f"person:{key}", f"software:{key}"):
+        assert checked_key(typed) == key
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("", "got nothing"),
+        ("ada", "expected a public key: ed25519: and 64 hex digits in lower case, got ada"),
+        (signer_of(b"a" * 32).key.upper(), "in lower case"),
+        (signer_of(b"a" * 32).key[:-1], "64 hex digits"),
+        ("a1" * 32, "got 64 characters without ed25519:"),
+        ("-----BEGIN PRIVATE KEY-----\nMC4CAQ", "got a private key or its file"),
+        ("/home/ada/key.pem", "got a private key or its file"),
+        (encoded(1), "of a point of full order"),
+        (encoded(P + 3), "in its one canonical form"),
+        (encoded(2), "one of them is mistyped"),
+    ],
+)
+def test_what_is_no_public_key_says_which_way(typed: str, words: str) -> None:
+    with pytest.raises(InputError) as error:
+        checked_key(typed)
+    assert words in str(error.value)
+    assert "MC4CAQ" not in str(error.value)
+    assert "a1a1" not in str(error.value)
+
+
+# Keys for others.
+
+
+def test_a_new_key_overwrites_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "agent.pem"
+    signer = new_key(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    before = path.read_bytes()
+    with pytest.raises(KeyFileError, match="is there already"):
+        new_key(path)
+    assert path.read_bytes() == before
+    assert kept_key(path).key == signer.key
+
+
+def test_a_key_that_must_be_there_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(KeyFileError, match="key new"):
+        kept_key(tmp_path / "agent.pem")
+    assert list(tmp_path.iterdir()) == []
