@@ -1,12 +1,13 @@
-"""`/log/…`: the log for those who check it: its signed checkpoint, and proofs."""
+"""`/log/…`: the log for those who check it: its signed checkpoint, proofs, and its files."""
 
 import hashlib
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 
+from api.log_files import Told, bundle_file
 from api.service import Service
 from graph.errors import Fault, InputError, NotFoundError
 from graph.evidence import (
@@ -22,6 +23,13 @@ from graph.store import GraphStore
 
 T = TypeVar("T")
 
+
+class _Answer(Protocol):
+    """Asks in a thread, with the key that signs."""
+
+    def __call__(self, ask: Callable[[GraphStore, Signer], T]) -> Awaitable[T]: ...
+
+
 # A proof changes with the log: whoever keeps one asks whether it is still that.
 _ASK_AGAIN = {"Cache-Control": "no-cache"}
 
@@ -34,11 +42,33 @@ def add_log(app: FastAPI, service: Service, signer: Signer | None) -> None:
             raise NotFoundError("this service has no key, so it signs no checkpoint of its log")
         return await service.answer(lambda store: ask(store, signer))
 
+    _add_proofs(app, answer)
+    _add_files(app, service, answer)
+
+
+def _add_files(app: FastAPI, service: Service, answer: _Answer) -> None:
+    told = Told()
+
     @app.api_route("/log/checkpoint", methods=["GET", "HEAD"])
     async def checkpoint(request: Request) -> Response:
         found: Json = await answer(checkpoint_evidence)
         return _checkpoint(request, found["note"])
 
+    @app.api_route("/log/about.json", methods=["GET", "HEAD"])
+    async def about() -> Response:
+        found = await answer(told.about)
+        return Response(found, media_type="application/json", headers=_ASK_AGAIN)
+
+    @app.api_route("/log/bundles/{name}", methods=["GET", "HEAD"])
+    async def bundles(request: Request, name: str) -> Response:
+        parts = await bundle_file(service, name)
+        if request.method == "HEAD":
+            await parts.aclose()
+            return Response(media_type="application/x-ndjson", headers=_ASK_AGAIN)
+        return StreamingResponse(parts, media_type="application/x-ndjson", headers=_ASK_AGAIN)
+
+
+def _add_proofs(app: FastAPI, answer: _Answer) -> None:
     @app.api_route("/log/inclusion", methods=["GET", "HEAD"])
     async def inclusion(request: Request) -> Response:
         position, bundle, size = (_asked(request, name) for name in ("position", "bundle", "size"))

@@ -1,14 +1,17 @@
 """`/log/…`: the signed checkpoint and proofs, for strangers and for those who ask wrongly."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from api.app import make_app
+from graph.exporting import export
 from graph.store import GraphStore
-from tests.api.world import VOICE, World
+from tests.api.world import VOICE, World, build
+from tests.graph.saying import add, paper
 from tests.stranger import check_consistency, check_inclusion, read_checkpoint
 
 
@@ -42,8 +45,6 @@ def test_a_checkpoint_that_the_asker_has_is_not_sent_again(
 
 
 def test_the_tag_changes_with_the_log(store: GraphStore, client: TestClient) -> None:
-    from tests.api.world import build
-
     before = client.get("/log/checkpoint").headers["etag"]
     build(store)
     assert client.get("/log/checkpoint").headers["etag"] != before
@@ -115,3 +116,50 @@ def test_without_a_key_nothing_is_signed(store: GraphStore) -> None:
             found = client.get(address)
             assert found.status_code == 404
             assert "no key" in found.json()["error"]["message"]
+
+
+def test_the_files_are_those_of_an_export(
+    world: World, store: GraphStore, client: TestClient, tmp_path: Path
+) -> None:
+    add(store, *(paper(f"2402.{number:05d}", "More") for number in range(1200)))
+    export(store, tmp_path / "export", VOICE)
+    files = [one for one in (tmp_path / "export").rglob("*") if one.is_file()]
+    names = {str(one.relative_to(tmp_path / "export")): one.read_bytes() for one in files}
+    assert set(names) == {"checkpoint", "about.json", "bundles/00000000.ndjson"}
+    for name, content in names.items():
+        found = client.get(f"/log/{name}")
+        assert found.status_code == 200
+        assert found.content == content, name
+        assert client.head(f"/log/{name}").content == b""
+    assert len(names["bundles/00000000.ndjson"].splitlines()) == store.checkpoint().size
+
+
+def test_what_the_log_tells_follows_it(world: World, store: GraphStore, client: TestClient) -> None:
+    before = client.get("/log/about.json").json()
+    assert before["digest"] == store.digest()
+    assert client.get("/log/about.json").json() == before
+    add(store, paper("2402.00001", "One more"))
+    after = client.get("/log/about.json").json()
+    assert after["size"] == before["size"] + 1
+    store.trust(frozenset())
+    untrusted = client.get("/log/about.json").json()
+    assert (untrusted["trusted"], untrusted["digest"]) == ([], store.digest())
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["00010000.ndjson", "00000001.ndjson", "0.ndjson", "000000000.ndjson", "about.json", "x" * 999],
+)
+def test_a_file_that_is_not_there(world: World, client: TestClient, name: str) -> None:
+    found = client.get(f"/log/bundles/{name}")
+    assert found.status_code == 404
+    assert "no file of bundles" in found.json()["error"]["message"]
+    assert len(found.text) < 300
+
+
+def test_an_empty_log_has_a_checkpoint_and_no_bundles(
+    store: GraphStore, client: TestClient
+) -> None:
+    assert read_checkpoint(client.get("/log/checkpoint").text, VOICE.key)[1] == 0
+    assert client.get("/log/about.json").json()["size"] == 0
+    assert client.get("/log/bundles/00000000.ndjson").status_code == 404
