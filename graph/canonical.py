@@ -88,7 +88,7 @@ def refuse_text(text: str, what: str) -> None:
     """
     if "\\u0000" in text and _NUL.search(text):
         raise BundleError(f"{what} can't be read", [Fault(what, "texts without NUL", "a NUL")])
-    if not unicodedata.is_normalized("NFC", text):
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
         raise BundleError(
             f"{what} can't be read", [Fault(what, "Unicode in NFC", "text that is not")]
         )

@@ -33,6 +33,10 @@ class Facts(Protocol):
         """The header of a bundle that is here and understood."""
         ...
 
+    def at(self, name: BundleId) -> str:
+        """When a bundle that is here says it was made, without reading its header where that is long."""
+        ...
+
     def flags(self, name: BundleId) -> Flags:
         """What was settled last."""
         ...
@@ -359,10 +363,12 @@ class _Settling:
         header = self._facts.header(name)
         if header is None or header.source is None:
             return None
-        vouched = [at for run in self._facts.vouching(name) if (at := self._voucher(run, name))]
-        if not vouched:
+        # A category has a voucher in each page ever read, whose headers are long: the latest one tells.
+        runs = sorted(self._facts.vouching(name), key=self._facts.at, reverse=True)
+        latest = next((at for run in runs if (at := self._voucher(run, name))), None)
+        if latest is None:
             return None
-        return header.at or "", header.source.mapping_number, max(vouched), name
+        return header.at or "", header.source.mapping_number, latest, name
 
     def _voucher(self, run: BundleId, record: BundleId) -> str | None:
         """When a run vouched for a record, if that holds."""

@@ -111,6 +111,11 @@ class Neo4jFacts:
         self.load([name])
         return self._headers[name]
 
+    def at(self, name: BundleId) -> str:
+        """See `Facts`."""
+        header = self.header(name)
+        return (header and header.at) or ""
+
     def flags(self, name: BundleId) -> Flags:
         """See `Facts`."""
         self.load([name])

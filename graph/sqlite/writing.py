@@ -16,7 +16,7 @@ from graph.sqlite.ledger import (
     add_references,
     author_key,
     extend_tree,
-    is_here,
+    here,
     last_checkpoint,
     row_of,
     size_of,
@@ -31,16 +31,17 @@ _FORGOTTEN: Final = ("edge", "description", "words", "node", "vouch", "answer", 
 def append(connection: sqlite3.Connection, compose: Compose, clock: Clock) -> Appended:
     """Adds what `compose` makes; the caller begins and ends the transaction."""
     given = wanted(compose(SqliteFacts(connection)))
-    here = {name for name, bundle in given.items() if is_here(connection, bundle)}
-    bundles = [bundle for name, bundle in given.items() if name not in here]
+    known = here(connection, list(given))
+    bundles = [bundle for name, bundle in given.items() if name not in known]
     now = clock()
     refuse_early(bundles, now)
     start = size_of(connection)
-    filled = _fill(connection, [given[name] for name in given if name in here])
+    filled = _fill(connection, {name: (*known[name], given[name]) for name in known})
     add_bundles(connection, bundles, start)
     facts = SqliteFacts(connection)
     for bundle in bundles:
         facts.remember(bundle)
+    facts.prepare(bundles)
     _arrive(connection, facts, {b.id: (k, b) for k, b in enumerate(bundles, start)}, filled)
     if not bundles:
         return Appended((), last_checkpoint(connection))
@@ -50,15 +51,14 @@ def append(connection: sqlite3.Connection, compose: Compose, clock: Clock) -> Ap
 
 
 def _fill(
-    connection: sqlite3.Connection, given: Iterable[Bundle]
+    connection: sqlite3.Connection, known: Mapping[BundleId, tuple[int, bool, Bundle]]
 ) -> dict[BundleId, tuple[int, Bundle]]:
     """Keeps the bodies of bundles that came without theirs before."""
     filled: dict[BundleId, tuple[int, Bundle]] = {}
-    for bundle in given:
-        row = connection.execute(query("withheld"), (packed(bundle.id),)).fetchone()
-        if row and bundle.body_bytes is not None:
-            connection.execute(query("fill_body"), (bundle.body_bytes, row[0]))
-            filled[bundle.id] = (row[0], bundle)
+    for name, (position, withheld, bundle) in known.items():
+        if withheld and bundle.body_bytes is not None:
+            connection.execute(query("fill_body"), (bundle.body_bytes, position))
+            filled[name] = (position, bundle)
     return filled
 
 
