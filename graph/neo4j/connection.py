@@ -1,13 +1,13 @@
 """Speaking to one Neo4j: its address, questions by name, and its errors turned into ours."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import neo4j
@@ -22,10 +22,11 @@ from neo4j.exceptions import (
 
 from graph.errors import BusyError, Fault, InputError, StoreError, UnreachableError
 
+_T = TypeVar("_T")
 SCHEMES: Final = frozenset(
     {"neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"},
 )
-_ROWS: Final = 1000
+ROWS: Final = 5000
 _WAITED: Final = (
     "TransactionTimedOut",
     "LockClientStopped",
@@ -159,17 +160,22 @@ class Asker:
         return next(iter(self.ask(name, **values)), None)
 
     def of(self, name: str, key: str, asked: Iterable[object]) -> Iterator[neo4j.Record]:
-        """The rows about each of many things, a thousand at a time; nothing is asked of none."""
-        for part in _parts(asked):
+        """The rows about each of many things, some thousands at a time; nothing is asked of none."""
+        for part in in_parts(asked):
             yield from self.ask(name, **{key: part})
 
-    def tell(self, name: str, rows: Iterable[Any], *, key: str = "rows") -> None:
-        """Writes many rows, a thousand at a time."""
-        for part in _parts(rows):
-            self._transaction.run(query(name), {key: part}).consume()
+    def tell(self, name: str, rows: Iterable[Any], *, size: int = ROWS) -> None:
+        """Writes many rows, `size` at a time.
+
+        A row of many columns is a list: the names of a map's would travel with each of its rows, and
+        took longer than the writing (an edge 55 µs as a map, 22 µs in a list with its source's others).
+        """
+        for part in in_parts(rows, size):
+            self._transaction.run(query(name), {"rows": part}).consume()
 
 
-def _parts(items: Iterable[Any]) -> Iterator[Sequence[Any]]:
+def in_parts(items: Iterable[_T], size: int = ROWS) -> Iterator[list[_T]]:
+    """The items, so many at a time."""
     left = iter(items)
-    while part := list(islice(left, _ROWS)):
+    while part := list(islice(left, size)):
         yield part

@@ -1,18 +1,37 @@
 """What the rules and a writer ask, answered inside one transaction and mostly beforehand."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import neo4j
 
 from graph.bundle import Bundle, reread
 from graph.model import BundleId, Header
 from graph.neo4j.connection import Asker
-from graph.rules import Flags, rank_of
+from graph.rules import Flags, author_of, rank_of
 from graph.speaking import Silence, silence_of
 from graph.store import Heads, Slot, Standing
+from graph.vocabulary import ENDING_VERBS
 
 _NOTHING = Flags(counts=False, lives=False)
+
+
+def _asked_about(header: Header) -> Iterator[tuple[str, str]]:
+    """The questions whose answers a bundle is among, each with what is asked about."""
+    if header.source is not None:
+        yield "in_slot", slot_key(header.by, header.source.uri)
+        return
+    for record in header.vouches:
+        yield "vouching", record
+    for answer in header.answers:
+        if answer.verb in ENDING_VERBS:
+            yield "answering", answer.target
+    if header.actor is not None:
+        yield "speaking_as", header.actor
+    if header.ends is not None and header.ends.grant is not None:
+        yield "ending", header.ends.grant
+    elif header.ends is not None and header.actor is not None:
+        yield "resigning", header.actor
 
 
 def slot_key(by: str, uri: str) -> str:
@@ -23,8 +42,9 @@ def slot_key(by: str, uri: str) -> str:
 class Neo4jFacts:
     """Answers `graph.rules.Facts` and `graph.store.Look` within one transaction.
 
-    Each answer is kept, as the facts don't change while one batch is settled. `prepare` asks ahead
-    what a batch will need, some seven questions; what it did not foresee is asked when it comes up.
+    Each answer is kept, as the store's own don't change before what arrives is settled. `prepare`
+    asks ahead what a batch will need, some five questions; what it did not foresee is asked when it
+    comes up.
     """
 
     def __init__(self, asker: Asker, trusted: frozenset[str]) -> None:
@@ -33,14 +53,23 @@ class Neo4jFacts:
         self._headers: dict[BundleId, Header | None] = {}
         self._flags: dict[BundleId, Flags] = {}
         self._answers: dict[str, dict[str, list[BundleId]]] = {}
+        self._arrived: dict[str, dict[str, list[BundleId]]] = {}
+        self._authors: dict[BundleId, str | None] = {}
 
-    def remember(self, bundle: Bundle) -> None:
-        """Knows a bundle that was just added, without reading it back."""
-        self._headers[bundle.id] = bundle.header
-        self._flags[bundle.id] = _NOTHING
+    def arrive(self, bundles: Iterable[Bundle], unheard: Collection[BundleId]) -> None:
+        """Knows bundles that are not in the store yet; of the `unheard` it holds no mention either."""
+        for question in ("vouching", "answering"):
+            self._answers.setdefault(question, {}).update((name, []) for name in unheard)
+        for bundle in bundles:
+            self._headers[bundle.id] = bundle.header
+            self._flags[bundle.id] = _NOTHING
+            if bundle.header is not None:
+                for question, about in _asked_about(bundle.header):
+                    known = self._arrived.setdefault(question, {})
+                    known.setdefault(about, []).append(bundle.id)
 
     def prepare(self, bundles: Iterable[Bundle]) -> None:
-        """Asks ahead what settling these bundles, which are in the store, will ask."""
+        """Asks ahead what settling these bundles, which are in the store or arrived, will ask."""
         headers = [bundle.header for bundle in bundles if bundle.header is not None]
         statements = [header for header in headers if header.key is not None]
         touched = {name for header in statements for name in header.vouches}
@@ -57,8 +86,7 @@ class Neo4jFacts:
             if header.source is not None
         }
         self._ask("in_slot", slots)
-        members = {name for slot in slots for name in self._answers["in_slot"][slot]}
-        self.look_at(members)
+        self.look_at(name for slot in slots for name in self._names("in_slot", slot))
         own = {bundle.id for bundle in bundles if bundle.header and bundle.header.key is not None}
         self._ask("answering", {*own, *touched})
 
@@ -100,7 +128,8 @@ class Neo4jFacts:
             self._ask(question, [about])
             if question == "vouching":
                 self.load(known[about])
-        return known[about]
+        arrived = self._arrived.get(question, {}).get(about)
+        return [*known[about], *arrived] if arrived else known[about]
 
     def trusted(self) -> frozenset[str]:
         """See `Facts`."""
@@ -110,11 +139,6 @@ class Neo4jFacts:
         """See `Facts`."""
         self.load([name])
         return self._headers[name]
-
-    def at(self, name: BundleId) -> str:
-        """See `Facts`."""
-        header = self.header(name)
-        return (header and header.at) or ""
 
     def flags(self, name: BundleId) -> Flags:
         """See `Facts`."""
@@ -156,15 +180,28 @@ class Neo4jFacts:
 
     def standings(self, slots: Sequence[Slot]) -> Mapping[Slot, Standing]:
         """See `Look`."""
-        keys = {slot_key(slot.by, slot.uri): slot for slot in slots}
-        rows = list(self._asker.of("standings", "slots", keys))
-        self.look_at(row["id"] for row in rows)
+        keys = {slot: slot_key(slot.by, slot.uri) for slot in slots}
+        self._ask("in_slot", keys.values())
+        living = {
+            slot: name
+            for slot, key in keys.items()
+            for name in self._answers["in_slot"][key]
+            if self._flags[name].lives
+        }
+        self.look_at(living.values())
         found: dict[Slot, Standing] = {}
-        for row in rows:
-            rank = rank_of(self, row["id"])
+        for slot, name in living.items():
+            rank = rank_of(self, name)
             if rank is not None:
-                found[keys[row["slot"]]] = Standing(rank[-1], rank, frozenset(row["authors"]))
+                runs = [run for run in self.vouching(name) if self._flags[run].lives]
+                authors = {author for run in runs if (author := self._author(run)) is not None}
+                found[slot] = Standing(name, rank, frozenset(authors))
         return found
+
+    def _author(self, run: BundleId) -> str | None:
+        if run not in self._authors:
+            self._authors[run] = author_of(self, run)
+        return self._authors[run]
 
     def has_said(self, actor: str, body: str) -> bool:
         """See `Look`."""

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import count
 from typing import Final, TypeVar
 
 import neo4j
@@ -12,7 +13,7 @@ from graph.clock import Clock
 from graph.errors import BusyError, DamagedError, ForeignStoreError, StoreError
 from graph.model import BundleId
 from graph.neo4j import words, writing
-from graph.neo4j.connection import Address, Asker, migrations, query, translated
+from graph.neo4j.connection import ROWS, Address, Asker, migrations, query, translated
 from graph.neo4j.ledger import head_of, locked
 from graph.neo4j.reading import Bodies, Reader
 from graph.state import digest_of
@@ -32,6 +33,7 @@ from graph.vocabulary import Kind, Relation
 _T = TypeVar("_T")
 _TRIES: Final = 20
 _COMMITS: Final = 2
+_VECTORS: Final = 1000
 
 
 class _OurTurn(Exception):  # noqa: N818 - raised to undo a transaction that went well
@@ -72,7 +74,9 @@ class Neo4jStore:
         with translated(shown):
             try:
                 with self._driver.session(
-                    database=self._address.database, bookmark_manager=self._bookmarks
+                    database=self._address.database,
+                    bookmark_manager=self._bookmarks,
+                    fetch_size=ROWS,
                 ) as session:
                     yield session
             except DamagedError as error:
@@ -132,7 +136,13 @@ class Neo4jStore:
     def append(self, compose: Compose) -> Appended:
         """See `GraphStore`."""
         token = secrets.token_hex(16)
-        return self._write(lambda asker: writing.append(asker, compose, self._clock, token))
+        tries = count()
+
+        def work(asker: Asker) -> Appended:
+            again = next(tries) > 0
+            return writing.append(asker, compose, self._clock, token, again=again)
+
+        return self._write(work)
 
     def trust(self, authors: frozenset[str]) -> None:
         """See `GraphStore`."""
@@ -246,14 +256,11 @@ class Neo4jStore:
 
     def keep_vectors(self, model: str, vectors: Iterable[Vector]) -> None:
         """See `GraphStore`."""
-        rows = [
-            {"model": model, "node": one.node, "text": one.text, "data": one.data}
-            for one in vectors
-        ]
+        rows = [[model, one.node, one.text, one.data] for one in vectors]
 
         def work(asker: Asker) -> None:
             locked(asker)
-            asker.tell("add_vector", rows)
+            asker.tell("add_vector", rows, size=_VECTORS)
 
         self._write(work)
 
