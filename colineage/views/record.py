@@ -33,6 +33,7 @@ def verdict_view(found: Json) -> RenderableType:
     """Of `colineage verify`."""
     rows = [
         ("record", "holds" if found["ok"] else "DOES NOT HOLD"),
+        *((name, found[name]) for name in ("origin", "key") if name in found),
         ("read", f"{found['bundles']:,} bundles"),
         *log_rows(found["log"]),
         ("graph", found["digest"] or "can't be read"),

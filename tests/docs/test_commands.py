@@ -90,9 +90,13 @@ def test_no_section_is_of_a_command_that_is_not_there(page: str) -> None:
 
 
 def test_every_command_shares_store_and_json() -> None:
-    assert {
-        name for name, one in COMMANDS.items() if not {"--store", "--json"} <= _options(one)
-    } == set()
+    """A copy names its two stores as arguments."""
+    lacking = {
+        name: {"--store", "--json"} - _options(one)
+        for name, one in COMMANDS.items()
+        if not {"--store", "--json"} <= _options(one)
+    }
+    assert lacking == {"copy": {"--store"}}
 
 
 def test_the_exit_statuses_are_those_of_the_program(page: str) -> None:
@@ -113,7 +117,10 @@ def test_every_variable_is_documented(root: Path, page: str) -> None:
 def _environment(folder: Path) -> dict[str, str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("COLINEAGE_")}
     clean["PATH"] = f"{BIN}{os.pathsep}{clean['PATH']}"
-    return clean | {"XDG_CONFIG_HOME": str(folder / "config")}
+    places = {
+        f"XDG_{name.upper()}_HOME": str(folder / name) for name in ("config", "state", "cache")
+    }
+    return clean | places
 
 
 @pytest.mark.model
