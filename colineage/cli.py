@@ -11,7 +11,7 @@ from typing import TextIO
 
 import typer
 
-from colineage.commands import ask, hold, say, serve, suggest
+from colineage.commands import ask, hold, say, serve, share, suggest
 from colineage.commands.ingest import app as ingest_app
 from colineage.commands.log import app as log_app
 from colineage.output import print_json, talk
@@ -32,6 +32,7 @@ for command in (
     *(ask.stats, ask.show, ask.search, ask.lineage, ask.who),
     *(suggest.embed, suggest.related, suggest.directions),
     *(hold.audit, hold.verify, hold.rebuild),
+    *(share.export, share.pull, share.copy),
     *(serve.serve,),
 ):
     app.command()(command)
