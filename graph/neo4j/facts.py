@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import neo4j
 
 from graph.bundle import Bundle, reread
 from graph.model import BundleId, Header
 from graph.neo4j.connection import Asker
-from graph.rules import Flags, author_of, rank_of
+from graph.rules import Flags, rank_of
 from graph.speaking import Silence, silence_of
 from graph.store import Heads, Slot, Standing
 from graph.vocabulary import ENDING_VERBS
@@ -39,6 +40,13 @@ def slot_key(by: str, uri: str) -> str:
     return hashlib.sha256(f"{by} {uri}".encode()).hexdigest()
 
 
+class _Run(NamedTuple):
+    """What the store tells of a run without its header; its author only while it lives."""
+
+    at: str | None
+    author: str | None
+
+
 class Neo4jFacts:
     """Answers `graph.rules.Facts` and `graph.store.Look` within one transaction.
 
@@ -54,7 +62,7 @@ class Neo4jFacts:
         self._flags: dict[BundleId, Flags] = {}
         self._answers: dict[str, dict[str, list[BundleId]]] = {}
         self._arrived: dict[str, dict[str, list[BundleId]]] = {}
-        self._authors: dict[BundleId, str | None] = {}
+        self._runs: dict[BundleId, _Run] = {}
 
     def arrive(self, bundles: Iterable[Bundle], unheard: Collection[BundleId]) -> None:
         """Knows bundles that are not in the store yet; of the `unheard` it holds no mention either."""
@@ -95,7 +103,8 @@ class Neo4jFacts:
         names = set(records)
         self.load(names)
         self._ask("vouching", names)
-        self.load({run for name in names for run in self._answers["vouching"][name]})
+        # A category has a voucher in each page ever read, whose headers are long: the latest one tells.
+        self.load({max(runs, key=self.at) for name in names if (runs := self.vouching(name))})
         self._ask("answering", names)
 
     def load(self, names: Iterable[BundleId]) -> None:
@@ -119,15 +128,15 @@ class Neo4jFacts:
         known.update((about, []) for about in missing)
         for row in self._asker.of(question, "asked", missing):
             known[row["about"]].append(row["id"])
-            if question != "vouching":  # a run's header, as long as its page, once for each record
+            if question == "vouching":  # a run's header is as long as its page: it is read apart
+                self._runs[row["id"]] = _Run(row["at"], row["author"])
+            else:
                 self._keep(row)
 
     def _names(self, question: str, about: str) -> Sequence[BundleId]:
         known = self._answers.setdefault(question, {})
         if about not in known:
             self._ask(question, [about])
-            if question == "vouching":
-                self.load(known[about])
         arrived = self._arrived.get(question, {}).get(about)
         return [*known[about], *arrived] if arrived else known[about]
 
@@ -139,6 +148,13 @@ class Neo4jFacts:
         """See `Facts`."""
         self.load([name])
         return self._headers[name]
+
+    def at(self, name: BundleId) -> str:
+        """See `Facts`."""
+        if name in self._runs:
+            return self._runs[name].at or ""
+        header = self.header(name)
+        return (header.at if header else None) or ""
 
     def flags(self, name: BundleId) -> Flags:
         """See `Facts`."""
@@ -193,15 +209,9 @@ class Neo4jFacts:
         for slot, name in living.items():
             rank = rank_of(self, name)
             if rank is not None:
-                runs = [run for run in self.vouching(name) if self._flags[run].lives]
-                authors = {author for run in runs if (author := self._author(run)) is not None}
-                found[slot] = Standing(name, rank, frozenset(authors))
+                authors = {self._runs[run].author for run in self._answers["vouching"][name]}
+                found[slot] = Standing(name, rank, frozenset(one for one in authors if one))
         return found
-
-    def _author(self, run: BundleId) -> str | None:
-        if run not in self._authors:
-            self._authors[run] = author_of(self, run)
-        return self._authors[run]
 
     def has_said(self, actor: str, body: str) -> bool:
         """See `Look`."""

@@ -157,6 +157,11 @@ class Server:
         """Its address."""
         return f"bolt://{self.place}"
 
+    @property
+    def pid(self) -> int | None:
+        """The number of its process."""
+        return self.process.pid if self.process else None
+
     def __enter__(self) -> "Server":
         for name in ("conf", "data", "logs", "run", "import", "plugins", "lib", "licenses"):
             (self.home / name).mkdir(parents=True)
