@@ -1,7 +1,6 @@
 /** One author's description of a thing, a line a fact, each with where it comes from. */
 
 import type { ComponentChildren } from "preact";
-import { To } from "../going";
 import { isIdentifier } from "../identifier";
 import type { Json, Said } from "../questions.gen";
 import {
@@ -13,6 +12,7 @@ import {
   shortId,
   timeWord,
 } from "../words";
+import { Through } from "./behind";
 import { Mark } from "./mark";
 import { Reference } from "./reference";
 import { From } from "./thing";
@@ -55,7 +55,7 @@ export function Description({ of, kind }: DescriptionProps) {
               <Value of={attributes[key] ?? null} />
             )}
           </dd>
-          <dd class="origin">{of ? <From of={of.bundle} /> : null}</dd>
+          <dd class="origin">{of ? <From of={of.attribution} /> : null}</dd>
         </div>
       ))}
       {of ? <Source of={of} /> : null}
@@ -69,38 +69,28 @@ export function Description({ of, kind }: DescriptionProps) {
   );
 }
 
-/** Whose, when, and through which run or key. */
+/** Whose, when, and through which run, or which key and grant. */
 function Source({ of }: { readonly of: Said }) {
-  const { bundle } = of;
+  const { attribution, bundle } = of;
   return (
     <div>
       <dt>said by</dt>
       <dd>
         {bundle.source ? (
           <>
-            record <code>{bundle.source.uri}</code> of <code>{bundle.by}</code>, as read by{" "}
-            {bundle.source.mapping}; licence {bundle.source.licence ?? NOT_RECORDED};{" "}
-            {bundle.vouchers.length === 0
-              ? "no living run vouches for it"
-              : bundle.vouchers.slice(0, 3).map((run, k) => (
-                  <span key={run}>
-                    {k === 0 ? "through run " : ", "}
-                    <To to={{ id: run }}>
-                      <code>{shortId(run)}</code>
-                    </To>
-                  </span>
-                ))}
+            record <code>{bundle.source.uri}</code> of <code>{attribution.by}</code>, as read by{" "}
+            {bundle.source.mapping}; licence {bundle.source.licence ?? NOT_RECORDED}
           </>
         ) : (
           <>
-            statement by <code>{shortId(bundle.by ?? NOT_RECORDED)}</code> with the key{" "}
-            <code>{shortId(bundle.key ?? NOT_RECORDED)}</code>
+            statement by <code>{shortId(attribution.by ?? NOT_RECORDED)}</code>
           </>
         )}
-        , {bundle.at === null ? "date not recorded" : timeWord(bundle.at)}
+        , {attribution.at === null ? "date not recorded" : timeWord(attribution.at)};{" "}
+        <Through of={attribution} />
       </dd>
       <dd class="origin">
-        <From of={bundle} />
+        <From of={attribution} />
       </dd>
     </div>
   );

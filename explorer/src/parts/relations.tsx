@@ -90,7 +90,7 @@ function Group({ word, of, direction, unfinished }: GroupProps) {
             <li key={`${other.id} ${JSON.stringify(one.qualifiers)}`}>
               <Line of={named(other, one)} />
               <Qualifiers of={one} />
-              <Froms of={one.bundles} />
+              <Froms of={one.attributions} />
             </li>
           );
         })}
