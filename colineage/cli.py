@@ -13,6 +13,7 @@ import typer
 
 from colineage.commands import ask, hold, say, serve, share, suggest
 from colineage.commands.ingest import app as ingest_app
+from colineage.commands.key import app as key_app
 from colineage.commands.log import app as log_app
 from colineage.output import print_json, talk
 from colineage.status import EXPLAINED, Status, error_to_json, status_of
@@ -26,6 +27,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(ingest_app, name="ingest")
+app.add_typer(key_app, name="key")
 app.add_typer(log_app, name="log")
 for command in (
     *(say.add,),

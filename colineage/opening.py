@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from colineage.output import talk
 from colineage.settings import OWN_NAMES, Settings
@@ -23,6 +24,12 @@ class Writing:
 
     store: GraphStore
     voice: Voice
+
+
+def is_there(settings: Settings) -> bool:
+    """Whether there may be a store: a file that is missing is none, of a server it is not known."""
+    scheme, _, path = settings.store.partition(":")
+    return scheme != "sqlite" or Path(path).exists()
 
 
 @contextmanager
@@ -147,7 +154,7 @@ def _trust_first(store: GraphStore, key: str) -> None:
     """Trusts the installation's key at its first words here, unless it is somebody else's to use."""
     grant = _grant_to(store, key)
     if grant is None:
-        store.trust(store.trusted() | {key})
+        store.change_trust(lambda before: before | {key})
         return
     talk(
         f"{key} was granted here ({grant}), so its own runs are not trusted by themselves: "

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from colineage.finding import readable
-from colineage.options import JsonOption, KeyOption, StoreOption
+from colineage.options import AsOption, JsonOption, KeyOption, StoreOption, UnderOption
 from colineage.output import answer
 from colineage.settings import settings_from
 
@@ -15,6 +15,8 @@ from colineage.settings import settings_from
 def add(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Statements, in YAML or JSON.")],
     *,
+    under: UnderOption = None,
+    speaker: AsOption = None,
     store: StoreOption = None,
     key: KeyOption = None,
     as_json: JsonOption = False,
@@ -26,7 +28,8 @@ def add(
 
     readable(file)
     read_drafts(file)  # a file with faults makes no store
-    with writing(settings_from(os.environ, store=store, key=key)) as opened:
+    settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
+    with writing(settings) as opened:
         added = add_file(opened.store, opened.voice, file)
     found = {
         "file": str(file),
