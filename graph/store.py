@@ -195,6 +195,13 @@ class GraphStore(Protocol):
         """From now on records live by the runs of these authors (root keys)."""
         ...
 
+    def change_trust(self, change: Callable[[frozenset[str]], frozenset[str]]) -> None:
+        """From now on records live by the runs of the authors that `change` makes of those before.
+
+        Nobody else's change comes between; `change` may be called twice, so it changes nothing else.
+        """
+        ...
+
     def trusted(self) -> frozenset[str]:
         """The authors whose runs count."""
         ...

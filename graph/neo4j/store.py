@@ -146,11 +146,16 @@ class Neo4jStore:
 
     def trust(self, authors: frozenset[str]) -> None:
         """See `GraphStore`."""
-        if authors == self.trusted():
+        self.change_trust(lambda _before: authors)
+
+    def change_trust(self, change: Callable[[frozenset[str]], frozenset[str]]) -> None:
+        """See `GraphStore`."""
+        before = self.trusted()
+        if change(before) == before:
             return
 
         def work(asker: Asker) -> None:
-            locked(asker)
+            authors = change(locked(asker).trusted)
             asker.ask("set_trust", authors=sorted(authors))
             writing.rebuild(asker, authors)
 

@@ -13,6 +13,11 @@ APPLICATION_ID: Final = 0x434F4C4E  # "COLN", in the file's header
 _BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _FOREIGN: Final = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 
+_DISK: Final = {
+    sqlite3.SQLITE_FULL: "make room on it",
+    sqlite3.SQLITE_IOERR: "see that it is well and has room",
+}
+
 
 @cache
 def query(name: str) -> str:
@@ -45,6 +50,11 @@ def translated(path: str) -> Iterator[None]:
         if code in _FOREIGN:
             raise ForeignStoreError(
                 f"{path} is no Colineage store, or is damaged ({error}): give another --store, or a backup"
+            ) from error
+        if code in _DISK:
+            raise StoreError(
+                f"the disk failed {path} ({error}): what was acknowledged stays; "
+                f"{_DISK[code]}, and the same command goes on"
             ) from error
         raise StoreError(f"{path} can't be used: {error}") from error
 
@@ -96,7 +106,13 @@ def _prepare(connection: sqlite3.Connection, path: str) -> None:
             f"{path} was made by a newer Colineage (schema {version}, this one knows up to "
             f"{len(_migrations())}): upgrade, or give another --store"
         )
-    connection.execute("PRAGMA journal_mode = WAL")
+    # Fetched to the end: what makes the switch fail is only told after the answer.
+    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchall()
+    if mode[0] not in {"wal", "memory"}:
+        raise StoreError(
+            f"expected a write-ahead log beside {path}, and there can be none (got {mode[0]}): "
+            "keep the store on a local disk"
+        )
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA cache_size = -32768")
     connection.execute("PRAGMA temp_store = MEMORY")
@@ -115,7 +131,9 @@ def _migrate(connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        # A disk that fails can end it from within.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
 
 

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from graph.clock import Clock
@@ -73,7 +73,9 @@ class SqliteStore:
             try:
                 yield reader
             finally:
-                connection.execute("COMMIT")
+                # A disk that fails can end it from within.
+                if connection.in_transaction:
+                    connection.execute("COMMIT")
 
     @contextmanager
     def _damage_named(self) -> Iterator[None]:
@@ -126,9 +128,15 @@ class SqliteStore:
 
     def trust(self, authors: frozenset[str]) -> None:
         """See `GraphStore`."""
-        if authors == self.trusted():
+        self.change_trust(lambda _before: authors)
+
+    def change_trust(self, change: Callable[[frozenset[str]], frozenset[str]]) -> None:
+        """See `GraphStore`."""
+        before = self.trusted()
+        if change(before) == before:
             return
         with self._writing() as connection:
+            authors = change(self.trusted())
             for author in sorted(authors):
                 author_key(connection, author)
             connection.execute(query("set_trust"), (json.dumps(sorted(authors)),))

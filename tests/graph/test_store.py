@@ -316,6 +316,17 @@ def test_trust_gives_and_takes_life(store: GraphStore) -> None:
     assert store.things(["arxiv:2401.00001"]) == {}
 
 
+def test_trust_is_changed_from_what_it_is_then(store: GraphStore) -> None:
+    add(store, PAPER, run(PAPER))
+    store.change_trust(lambda before: before | {ADA.key})
+    assert lives(store, PAPER)
+    store.change_trust(lambda before: before | {ZED.key})
+    assert store.trusted() == {ADA.key, ZED.key}
+    store.change_trust(lambda before: before - {ADA.key})
+    assert store.trusted() == {ZED.key}
+    assert not lives(store, PAPER)
+
+
 # Proofs.
 
 
