@@ -90,7 +90,7 @@ def pull(
         pulling = _Pulling(store, open_file, latest_admissible(clock()), progress)
         end = pulling.judge(signed.checkpoint, taken.peaks, pin)
         if trust and named not in store.trusted():
-            store.trust(store.trusted() | {named})
+            store.change_trust(lambda before: before | {named})
         pulling.take(taken, end.size)
         log = store.checkpoint()
         stores = {**(pin.stores if pin else {}), store.origin(): Taken(end, log, pulling.early)}
