@@ -74,8 +74,9 @@ def verify_export(
     if root != signed.checkpoint.root:
         what = f"expected the root {signed.checkpoint.root}, which the checkpoint signs, got {root}"
         faults.append(BundleFault(None, what))
-    told = _about_faults(about, signed, digest, reading.sources)
-    faults += [BundleFault(None, what) for what in told]
+    if not faults:  # else it can't tell what the log tells, and that it doesn't adds nothing
+        told = _about_faults(about, signed, digest, reading.sources)
+        faults += [BundleFault(None, what) for what in told]
     return ExportVerdict(not faults, named, signed, reading.count, digest, tuple(faults))
 
 
@@ -93,7 +94,7 @@ def _about_faults(
     if (about.origin, about.checkpoint) != (signed.origin, signed.checkpoint):
         yield (
             f"about.json tells of {about.size} bundles of {about.origin} with the root {about.root}, the checkpoint "
-            f"signs {signed.checkpoint.size} of {signed.origin}: an export was stopped there, export again"
+            f"signs {signed.checkpoint.size} of {signed.origin}: an export was stopped between the two, export again"
         )
         return
     if about.rules != RULES_VERSION:
