@@ -69,6 +69,8 @@ EXTRA: Final[Mapping[str, int]] = {
     "Bundle.body": 10,
     "Bundle.proof": 10,
     "Query.search": 20,
+    "Query.newest": 200,
+    "Query.statements": 200,
     "Query.stats": 100,
     "Query.audit": 200,
     "Query.related": 300,
