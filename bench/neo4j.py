@@ -186,7 +186,8 @@ def main() -> None:
         url, process = options.uri, None
         if url is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            server = Server(kit_of(RELEASES["lts"], folder), folder / "neo4j", heap_mb=1024)
+            kit = kit_of(RELEASES["lts"], folder)
+            server = Server(kit, folder / "neo4j", heap_mb=1024, java_options=())
             stack.enter_context(server)
             url, process = server.url, server.pid
         driver = stack.enter_context(GraphDatabase.driver(url))

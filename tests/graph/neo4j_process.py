@@ -144,6 +144,7 @@ class Server:
     password: str | None = None
     more: tuple[str, ...] = ()
     heap_mb: int = 512
+    java_options: tuple[str, ...] = ("-XX:TieredStopAtLevel=1",)  # half the CPU of a start
     port: int = field(default_factory=lambda: _free_port())
     process: "subprocess.Popen[bytes] | None" = None
 
@@ -188,6 +189,7 @@ class Server:
             Unavailable: It does not.
         """
         heap = [f"-Xms{min(256, self.heap_mb)}m", f"-Xmx{self.heap_mb}m", "-XX:+UseSerialGC"]
+        heap += self.java_options
         with (self.home / "console.log").open("ab") as console:
             self.process = subprocess.Popen(
                 [*self._java(*heap), self.kit.release.main, *self._folders(), "--console-mode"],
