@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from colineage.attributing import attribution_to_json, behind
 from colineage.finding import checked_text, not_found, resolved, thing_named
 from colineage.shapes import (
     Json,
@@ -12,6 +13,7 @@ from colineage.shapes import (
     thing_to_json,
     titles_of,
 )
+from graph.attribution import attributions
 from graph.cautions import cautions_of
 from graph.contributions import contributions
 from graph.errors import Fault, InputError
@@ -35,7 +37,9 @@ def facts_of(store: GraphStore, text: str, *, limit: int) -> Json:
         stored = store.stored([identifier]).get(identifier) if is_hash(identifier) else None
         if stored is None:
             raise not_found(store, identifier)
-        return {"bundle": stored_to_json(stored)}
+        about = attributions(store, [identifier])[identifier]
+        bundle = {**stored_to_json(stored), "attribution": attribution_to_json(about)}
+        return {"bundle": bundle, **behind(store, bundles=stored.answered_by)}
     outgoing = store.adjacent([identifier], outgoing=True)
     incoming = store.adjacent([identifier], outgoing=False)
     relations = {"out": _first(outgoing, limit), "in": _first(incoming, limit)}
@@ -46,11 +50,20 @@ def facts_of(store: GraphStore, text: str, *, limit: int) -> Json:
         for end in (one.edge.source, one.edge.target, *_referred(one))
     }
     titles = titles_of(store.things(sorted(ends)).values())
-    return shown_to_json(thing, relations, titles, cautions_of(store, [thing])[identifier])
+    told = [one for first, _ in relations.values() for one in first]
+    return {
+        **shown_to_json(thing, relations, titles, cautions_of(store, [thing])[identifier]),
+        **behind(
+            store,
+            things=[thing],
+            bundles=[said.bundle for said in thing.also],
+            relations=told,
+        ),
+    }
 
 
 def search_results(store: GraphStore, text: str, *, kind: str | None, limit: int) -> Json:
-    """`{"text", "kind", "results": [{"id", "kind", "title"}]}`.
+    """`{"text", "kind", "results": [{"id", "kind", "title", "said_in"}], "attributions"}`.
 
     Raises:
         InputError: No such kind, or no text.
@@ -64,11 +77,12 @@ def search_results(store: GraphStore, text: str, *, kind: str | None, limit: int
         "text": text,
         "kind": kind,
         "results": [thing_to_json(things[one]) for one in found if one in things],
+        **behind(store, things=things.values()),
     }
 
 
 def lineage_of(store: GraphStore, text: str, *, up: bool, depth: int, limit: int) -> Json:
-    """`{"start", "direction", "nodes": [{…, "depth"}], "relations": […], "more": {id: n}}`.
+    """`{"start", "direction", "nodes": [{…, "depth"}], "relations": […], "more": {id: n}, "attributions"}`.
 
     Raises:
         IdentifierError: The text is no identifier.
@@ -87,11 +101,16 @@ def lineage_of(store: GraphStore, text: str, *, up: bool, depth: int, limit: int
         ],
         "relations": [relation_to_json(step.asserted) for step in walk.steps],
         "more": dict(walk.more),
+        **behind(
+            store,
+            things=things.values(),
+            relations=[step.asserted for step in walk.steps],
+        ),
     }
 
 
 def contributors_of(store: GraphStore, text: str) -> Json:
-    """`{"id", "kind", "title", "contributions": [{"agent", "nature", "via", "relation"}], "titles"}`.
+    """`{…, "contributions": [{"agent", "nature", "via", "relation"}], "titles", "attributions"}`.
 
     `nature` is null where it is not recorded whether the agent is a person or a machine.
 
@@ -115,6 +134,11 @@ def contributors_of(store: GraphStore, text: str) -> Json:
             for one in found
         ],
         "titles": titles_of(store.things(sorted(ends)).values()),
+        **behind(
+            store,
+            things=[thing, *(one.agent for one in found)],
+            relations=[one.asserted for one in found],
+        ),
     }
 
 

@@ -28,11 +28,15 @@ def stats_to_json(counts: Counts, checkpoint: Checkpoint) -> Json:
 
 
 def thing_to_json(thing: Thing) -> Json:
-    """`{"id", "kind", "title"}`; the kind is null where nobody stated it."""
+    """`{"id", "kind", "title", "said_in"}`; the kind is null where nobody stated it.
+
+    `said_in` is the bundle whose description is shown; null where nobody describes the thing.
+    """
     return {
         "id": thing.id,
         "kind": thing.kind.value if thing.kind else None,
         "title": thing.title,
+        "said_in": thing.shown.bundle if thing.shown else None,
     }
 
 

@@ -22,6 +22,7 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """Signs and stores statements written by hand; what was said already is not said again."""
+    from colineage.attributing import behind
     from colineage.opening import writing
     from colineage.views.record import added_view
     from ingest.statements.file import add_file, read_drafts
@@ -31,10 +32,12 @@ def add(
     settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
     with writing(settings) as opened:
         added = add_file(opened.store, opened.voice, file)
+        told = behind(opened.store, bundles=added.appended)
     found = {
         "file": str(file),
         "appended": list(added.appended),
         "unchanged": added.unchanged,
         "log_size": added.log_size,
+        **told,
     }
     answer(found, added_view, as_json=as_json)
