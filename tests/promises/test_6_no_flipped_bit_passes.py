@@ -56,10 +56,9 @@ def file(tmp_path: Path) -> Path:
 
 
 def flips(length: int, *, every: bool) -> Iterator[tuple[int, int]]:
-    """Each byte, with one bit of it (another in each) or with all eight."""
+    """Each byte, with one bit of it changed (another in each), and with `every` all of them too."""
     for place in range(length):
-        bits = range(8) if every else (place % 8,)
-        yield from ((place, 1 << bit) for bit in bits)
+        yield from ((place, mask) for mask in (1 << place % 8, 0xFF)[: 1 + every])
 
 
 def flipped(data: bytes, place: int, mask: int) -> bytes:
@@ -78,7 +77,7 @@ def faults_of(path: Path) -> dict[str | None, str]:
 
 
 def batches(lengths: Sequence[int], *, singly: bool) -> Iterator[dict[int, tuple[int, int]]]:
-    """What to flip, by position: every bit alone, or one bit of that byte of every bundle at once."""
+    """What to flip, by position: each byte alone, or that byte of every bundle at once."""
     each = [list(flips(length, every=singly)) for length in lengths]
     if singly:
         yield from ({position: one} for position, found in enumerate(each) for one in found)
