@@ -11,7 +11,7 @@ from typing import IO, Final
 
 from graph.about import MAX_ABOUT_BYTES
 from graph.clock import system_clock
-from graph.errors import BrokenLogError
+from graph.errors import BrokenLogError, RefusedError
 from graph.exported import ABOUT, CHECKPOINT, PAGE
 from graph.note import MAX_NOTE
 from ingest.manners import Turnstile
@@ -61,7 +61,13 @@ class Fetching:
         }.get(name, (_LINES, MAX_PAGE_BYTES))
         part = path.with_name(path.name + ".part")
         url = f"{self._base_url}/{name}"
-        self._transport.save(url, part, media_types=media_types, max_bytes=most)
+        try:
+            self._transport.save(url, part, media_types=media_types, max_bytes=most)
+        except RefusedError as error:
+            if name != CHECKPOINT:
+                raise
+            hint = "the log of a colineage serve is at its address and /log"
+            raise RefusedError(f"no log there ({hint}): {error}") from error
         part.replace(path)
 
 
