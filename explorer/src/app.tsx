@@ -6,6 +6,7 @@ import { Directions } from "./pages/directions";
 import { Home } from "./pages/home";
 import { OneId } from "./pages/one";
 import { RelatedToText } from "./pages/related";
+import { SaidLately } from "./pages/said";
 import { Legend } from "./parts/mark";
 import { Search } from "./parts/search";
 import { ThemeSwitch } from "./parts/theme";
@@ -46,6 +47,7 @@ export function App() {
 function Page({ place }: { readonly place: Place }) {
   if (place.id !== null) return <OneId id={place.id} key={place.id} />;
   if (place.view === "directions") return <Directions />;
+  if (place.view === "said") return <SaidLately />;
   if (place.view === "related") return <RelatedToText text={place.text} />;
   return <Home />;
 }

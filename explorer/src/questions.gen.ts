@@ -4,6 +4,8 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** A question's text; the types say what it takes and what it answers. */
 export type Question<_Answer, _Variables> = string & { readonly __answer?: (v: _Variables) => _Answer };
 
+export type Latest = { readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }; readonly edges: readonly ({ readonly node: { readonly describedCount: number; readonly relationCount: number; readonly describes: readonly ({ readonly id: string; readonly kind: string | null; readonly title: string })[]; readonly attribution: Behind } })[] };
+
 export type Stepped = Listed & { readonly contributions: { readonly totalCount: number; readonly edges: readonly ({ readonly node: { readonly nature: "PERSON" | "AI" | "SOFTWARE" | "ORGANIZATION" | null; readonly agent: { readonly title: string } } })[] } };
 
 export type Named = { readonly id: string; readonly kind: string | null; readonly title: string; readonly warnings: readonly (string)[] };
@@ -32,9 +34,13 @@ export type StatsAnswer = { readonly stats: { readonly bundles: number; readonly
 export type StatsVariables = Record<string, never>;
 export const Stats: Question<StatsAnswer, StatsVariables> = "query Stats { stats { bundles nodes { name count } edges { name count } log { size root } } }";
 
-export type StartsAnswer = { readonly ideas: Found; readonly runs: Found; readonly works: Found };
+export type StartsAnswer = { readonly ideas: Found; readonly runs: Found; readonly works: Found; readonly statements: Latest };
 export type StartsVariables = { first: number };
-export const Starts: Question<StartsAnswer, StartsVariables> = "query Starts($first: Int!) { ideas: nodes(kind: \"idea\", first: $first) { ...Found } runs: nodes(kind: \"run\", first: $first) { ...Found } works: nodes(kind: \"work\", first: $first) { ...Found } } fragment Named on Node { id kind title warnings } fragment Listed on Node { ...Named shown { author at attributes } } fragment Found on NodeConnection { pageInfo { hasNextPage endCursor } edges { node { ...Listed contributions(first: 3) { totalCount edges { node { nature agent { id title } } } } } } }";
+export const Starts: Question<StartsAnswer, StartsVariables> = "query Starts($first: Int!) { ideas: newest(kind: \"idea\", first: $first) { ...Found } runs: newest(kind: \"run\", first: $first) { ...Found } works: newest(kind: \"work\", first: $first) { ...Found } statements(first: $first) { ...Latest } } fragment Latest on StatementConnection { pageInfo { hasNextPage endCursor } edges { node { describedCount relationCount describes(first: 3) { id kind title } attribution { ...Behind } } } } fragment Named on Node { id kind title warnings } fragment Listed on Node { ...Named shown { author at attributes } } fragment Origin on Attribution { bundle kind by at words } fragment Behind on Attribution { ...Origin author key pending counts lives grants { id key scope grantedBy by } vouchedBy { run author by at isTrusted } } fragment Found on NodeConnection { pageInfo { hasNextPage endCursor } edges { node { ...Listed contributions(first: 3) { totalCount edges { node { nature agent { id title } } } } } } }";
+
+export type LatestAnswer = { readonly statements: Latest };
+export type LatestVariables = { first: number; after?: string | null };
+export const Latest: Question<LatestAnswer, LatestVariables> = "query Latest($first: Int!, $after: String) { statements(first: $first, after: $after) { ...Latest } } fragment Latest on StatementConnection { pageInfo { hasNextPage endCursor } edges { node { describedCount relationCount describes(first: 3) { id kind title } attribution { ...Behind } } } } fragment Origin on Attribution { bundle kind by at words } fragment Behind on Attribution { ...Origin author key pending counts lives grants { id key scope grantedBy by } vouchedBy { run author by at isTrusted } }";
 
 export type LineageAnswer = { readonly lineage: { readonly start: Stepped; readonly nodes: readonly ({ readonly depth: number; readonly node: Stepped })[]; readonly relations: readonly ({ readonly name: string; readonly subtype: string | null; readonly qualifiers: Json; readonly source: { readonly id: string }; readonly target: { readonly id: string }; readonly attributions: readonly (Origin)[] })[]; readonly more: readonly ({ readonly id: string; readonly count: number })[] } };
 export type LineageVariables = { id: string; direction: "UP" | "DOWN"; depth: number; first: number };

@@ -18,8 +18,21 @@ def test_the_first_screen_says_what_is_here_and_where_to_start(page: Page) -> No
     page.goto("/")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Which ideas came from whom")
     expect(page.get_by_role("link", name="2 ideas")).to_be_visible()
-    expect(page.get_by_role("link", name="Let both improve each other")).to_be_visible()
+    newest = page.locator("section", has=page.get_by_role("heading", name="The newest ideas"))
+    expect(newest.get_by_role("link", name="Let both improve each other").last).to_be_visible()
     expect(page.get_by_text("bundles in the log")).to_be_visible()
+
+
+def test_what_was_said_lately_comes_newest_first_with_who_is_behind_it(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="All that was said").click()
+    expect(page).to_have_url(re.compile(r"/\?view=said$"))
+    first = page.locator(".results > li", has_text="Machines can check machines")
+    expect(first).to_contain_text("statement by ai:55555555")
+    expect(first).to_contain_text(re.compile("through the key .* under the grant"))
+    expect(page.locator(".results > li").last).to_contain_text("and 48 more · 52 relations")
+    first.get_by_role("link", name="Where this comes from").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("A statement by ai:55555555")
 
 
 def test_from_search_to_the_proof_and_back(page: Page) -> None:

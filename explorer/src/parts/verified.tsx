@@ -42,7 +42,8 @@ export function Verified({ of }: { readonly of: Claim }) {
       <p class="aside">
         Leaf {number(of.proof.position)} of a log of {number(of.proof.size)}, with{" "}
         {count(of.proof.hashes.length, "hash", "hashes")} (RFC 6962). Whether others are shown the
-        same log, they can tell you: compare the root with theirs.
+        same log, they can tell you: compare the root with theirs. The code of this page comes from
+        the same service; <code>colineage verify</code> on your own machine asks nobody.
       </p>
     </section>
   );
