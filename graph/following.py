@@ -111,13 +111,18 @@ def followed(
     """
     peaks = start or Peaks()
     root = peaks.root()
-    for raw in raw_bundles(open_file, peaks.size, signed.size):
-        judged(raw)
-        peaks = peaks.plus((leaf_hash(raw.header),))
-        if peaks.size == at:
-            root = peaks.root()
-        if progress is not None and not peaks.size % _TOLD_EACH:
-            progress(peaks.size)
+    try:
+        for raw in raw_bundles(open_file, peaks.size, signed.size):
+            bundle = judged(raw)
+            if look is not None:
+                look(raw, bundle)
+            peaks = peaks.plus((leaf_hash(raw.header),))
+            if peaks.size == at:
+                root = peaks.root()
+            if progress is not None and not peaks.size % _TOLD_EACH:
+                progress(peaks.size)
+    except InputError as error:
+        raise BrokenLogError(f"the log does not hold: {error}") from error
     if peaks.root() != signed.root:
         before = f" after the {start.size} that were seen before" if start and start.size else ""
         raise BrokenLogError(
