@@ -75,7 +75,7 @@ def verify_export(
         what = f"expected the root {signed.checkpoint.root}, which the checkpoint signs, got {root}"
         faults.append(BundleFault(None, what))
     if not faults:  # else it can't tell what the log tells, and that it doesn't adds nothing
-        told = _about_faults(about, signed, digest, reading.sources)
+        told = _about_faults(about, named, signed, digest, reading.sources)
         faults += [BundleFault(None, what) for what in told]
     return ExportVerdict(not faults, named, signed, reading.count, digest, tuple(faults))
 
@@ -88,9 +88,15 @@ def _note_faults(note: str, key: str) -> Iterator[str]:
 
 
 def _about_faults(
-    about: About, signed: SignedCheckpoint, digest: str | None, sources: dict[str, Licences]
+    about: About,
+    key: str,
+    signed: SignedCheckpoint,
+    digest: str | None,
+    sources: dict[str, Licences],
 ) -> Iterator[str]:
     """What about.json tells otherwise than the log."""
+    if about.key != key:
+        yield f"about.json tells that {about.key} signs the checkpoint, which holds under {key}"
     if (about.origin, about.checkpoint) != (signed.origin, signed.checkpoint):
         yield (
             f"about.json tells of {about.size} bundles of {about.origin} with the root {about.root}, the checkpoint "

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from audit.verify import verify
-from graph.bundle import Bundle
 from graph.log import (
     Hashes,
     consistency_proof,
@@ -22,28 +21,18 @@ from graph.log import (
     leaf_hash,
     root_of,
 )
-from graph.model import Grant
 from graph.open import open_store
 from graph.proofs import checkpoint_at, consistency, inclusion
 from graph.store import GraphStore
-from graph.vocabulary import Scope, Verb
 from tests.conftest import Size
 from tests.graph.conftest import clock
-from tests.graph.histories import ADA, HANDS, ZED
-from tests.graph.saying import add, cites, idea, paper, say
+from tests.graph.histories import ADA
+from tests.graph.saying import add, paper
+from tests.promises.small import flipped, flips, small_log
 from tests.stranger import climbed, grown
 
 COLUMNS = ("header", "body", "signature")
 LARGEST = 64
-
-
-def small_log() -> list[Bundle]:
-    """One bundle of each sort: a record, a run, a grant, what is said under it, an answer."""
-    record = paper("2401.00001", "A paper", cites("arxiv:2401.00001", "arxiv:2401.00002"))
-    run = say(ADA, vouches=(record,))
-    grant = say(ADA, grants=Grant(HANDS[0].key, Scope.SAY), prev=(run,))
-    said = say(HANDS[0], idea("#1", "An idea"), under=grant.id)
-    return [record, run, grant, said, say(ZED, answers=((Verb.DISPUTES, said),))]
 
 
 @pytest.fixture
@@ -53,16 +42,6 @@ def file(tmp_path: Path) -> Path:
         store.trust(frozenset({ADA.key}))
         add(store, *small_log())
     return path
-
-
-def flips(length: int, *, every: bool) -> Iterator[tuple[int, int]]:
-    """Each byte, with one bit of it changed (another in each), and with `every` all of them too."""
-    for place in range(length):
-        yield from ((place, mask) for mask in (1 << place % 8, 0xFF)[: 1 + every])
-
-
-def flipped(data: bytes, place: int, mask: int) -> bytes:
-    return data[:place] + bytes([data[place] ^ mask]) + data[place + 1 :]
 
 
 def faults_of(path: Path) -> dict[str | None, str]:
