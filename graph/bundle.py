@@ -243,6 +243,17 @@ def reread(header_bytes: bytes, body_bytes: bytes | None, signature: bytes | Non
     return Bundle(name, header_bytes, body_bytes, signature, header, body)
 
 
+def read_late(header_bytes: bytes, body_bytes: bytes | None, signature: bytes | None) -> Bundle:
+    """The bundle behind bytes that came when their version was not understood: they are judged only now.
+
+    What would be refused today is still not understood: it stays in the log and means nothing.
+    """
+    try:
+        return read(header_bytes, body_bytes, signature)
+    except BundleError:
+        return Bundle(digest(header_bytes), header_bytes, body_bytes, signature, None, None)
+
+
 def reread_descriptions(
     header_bytes: bytes, body_bytes: bytes | None, signature: bytes | None
 ) -> tuple[Description, ...]:

@@ -119,7 +119,9 @@ class Neo4jFacts:
     def _keep(self, row: neo4j.Record) -> None:
         name = row["id"]
         if name not in self._headers:
-            self._headers[name] = reread(row["header"], None, None).header
+            header = row["header"]
+            # None where it was not understood: only `rebuild` judges that, and reads it from then on.
+            self._headers[name] = reread(header, None, None).header if header else None
             self._flags[name] = Flags(row["counts"], row["lives"])
 
     def _ask(self, question: str, asked: Iterable[str]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from graph.arrival import lives_changed, refuse_early, wanted
-from graph.bundle import Bundle, reread
+from graph.bundle import Bundle, read_late, reread
 from graph.clock import Clock, stamp
 from graph.model import BundleId
 from graph.neo4j.connection import Asker
@@ -136,23 +136,30 @@ def _mints(
 
 def rebuild(asker: Asker, trusted: frozenset[str]) -> None:
     """Makes the graph again from the log; the caller begins and ends the transaction."""
+    unread = frozenset(row["position"] for row in asker.ask("unread"))
     asker.ask("forget_node")
     asker.ask("forget_references")
-    for arrived in _chunks(asker):
+    for arrived in _chunks(asker, unread):
         asker.tell("reset_bundle", (row_of(bundle) for _, bundle in arrived.values()))
     # Every reference is there before anything is settled: a statement may be looked at early.
-    for arrived in _chunks(asker):
+    for arrived in _chunks(asker, unread):
         add_references(asker, [bundle for _, bundle in arrived.values()], arrived.keys())
-    for arrived in _chunks(asker):
+    for arrived in _chunks(asker, unread):
         facts = Neo4jFacts(asker, trusted)
         _tell(asker, facts, _settled(facts, arrived, {}), arrived, written=())
 
 
-def _chunks(asker: Asker) -> Iterator[dict[BundleId, tuple[int, Bundle]]]:
+def _chunks(asker: Asker, unread: Collection[int]) -> Iterator[dict[BundleId, tuple[int, Bundle]]]:
+    """The log in parts; what stands at the positions `unread` nobody has judged yet."""
     start = 0
     while rows := asker.ask("raw", start=start, limit=_CHUNK):
         yield {
-            row["id"]: (row["position"], reread(row["header"], row["body"], row["signature"]))
+            row["id"]: (
+                row["position"],
+                (read_late if row["position"] in unread else reread)(
+                    row["header"], row["body"], row["signature"]
+                ),
+            )
             for row in rows
         }
         start = rows[-1]["position"] + 1

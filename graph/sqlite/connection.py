@@ -2,9 +2,10 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 from graph.errors import BusyError, ForeignStoreError, StoreError
@@ -13,6 +14,7 @@ APPLICATION_ID: Final = 0x434F4C4E  # "COLN", in the file's header
 _BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _FOREIGN: Final = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 
+_SHORTEST: Final = 512  # the least page: https://www.sqlite.org/fileformat.html#page_size
 _DISK: Final = {
     sqlite3.SQLITE_FULL: "make room on it",
     sqlite3.SQLITE_IOERR: "see that it is well and has room",
@@ -71,6 +73,7 @@ def connect(path: str, *, patience_s: float, must_exist: bool) -> sqlite3.Connec
         ForeignStoreError: The file is no store of ours, or a newer one.
         StoreError: There is no such file, or it can't be opened.
     """
+    _refuse_scrap(path)
     mode = "rw" if must_exist else "rwc"
     name = path if path == ":memory:" else f"file:{_escaped(path)}?mode={mode}"
     with translated(path):
@@ -89,6 +92,15 @@ def connect(path: str, *, patience_s: float, must_exist: bool) -> sqlite3.Connec
             found.close()
             raise
     return found
+
+
+def _refuse_scrap(path: str) -> None:
+    """Refuses what is too short for a database: SQLite takes it for an empty one, and writes over it."""
+    if path != ":memory:":
+        with suppress(OSError):
+            file = Path(path)
+            if file.is_file() and 0 < file.stat().st_size < _SHORTEST:
+                raise ForeignStoreError(f"{path} is no Colineage store: give another --store")
 
 
 def _escaped(path: str) -> str:

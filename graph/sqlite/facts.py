@@ -80,7 +80,8 @@ class SqliteFacts:
             return
         for raw, counts, lives, header in self._connection.execute(query("flags"), joined(missing)):
             name = unpacked(raw)
-            self._headers[name] = reread(header, None, None).header
+            # None where it was not understood: only `rebuild` judges that, and reads it from then on.
+            self._headers[name] = reread(header, None, None).header if header else None
             self._flags[name] = Flags(bool(counts), bool(lives))
         for name in missing:
             self._headers.setdefault(name, None)

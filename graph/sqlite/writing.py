@@ -1,11 +1,11 @@
 """One append: bundles into the log, the rules settled, the graph painted, in the open transaction."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from graph.arrival import lives_changed, refuse_early, wanted
-from graph.bundle import Bundle, reread
+from graph.bundle import Bundle, read_late, reread
 from graph.clock import Clock, stamp
 from graph.model import BundleId
 from graph.rules import author_of, settle
@@ -114,9 +114,10 @@ def _stored(connection: sqlite3.Connection, name: BundleId) -> tuple[int, Bundle
 
 def rebuild(connection: sqlite3.Connection) -> None:
     """Makes the graph again from the log; the caller begins and ends the transaction."""
+    unread = frozenset(row[0] for row in connection.execute(query("unread")))
     for table in _FORGOTTEN:
         connection.execute(query(f"forget_{table}"))
-    for arrived in _chunks(connection):
+    for arrived in _chunks(connection, unread):
         rows = []
         for position, bundle in arrived.values():
             source = bundle.header.by if bundle.header and bundle.header.source else None
@@ -124,15 +125,21 @@ def rebuild(connection: sqlite3.Connection) -> None:
             rows.append((*row_of(bundle, position, author)[2:], position))
         connection.executemany(query("reset_bundle"), rows)
     # Every reference is there before anything is settled: a statement may be looked at early.
-    for arrived in _chunks(connection):
+    for arrived in _chunks(connection, unread):
         for position, bundle in arrived.values():
             add_references(connection, bundle, position)
-    for arrived in _chunks(connection):
+    for arrived in _chunks(connection, unread):
         _arrive(connection, SqliteFacts(connection), arrived, {})
 
 
-def _chunks(connection: sqlite3.Connection) -> Iterator[dict[BundleId, tuple[int, Bundle]]]:
+def _chunks(
+    connection: sqlite3.Connection, unread: Collection[int]
+) -> Iterator[dict[BundleId, tuple[int, Bundle]]]:
+    """The log in parts; what stands at the positions `unread` nobody has judged yet."""
     start = 0
     while rows := connection.execute(query("raw"), (start, _CHUNK)).fetchall():
-        yield {unpacked(row[1]): (row[0], reread(row[2], row[3], row[4])) for row in rows}
+        yield {
+            unpacked(row[1]): (row[0], (read_late if row[0] in unread else reread)(*row[2:]))
+            for row in rows
+        }
         start = rows[-1][0] + 1

@@ -1,0 +1,1 @@
+SELECT position FROM bundle WHERE uri IS NULL AND actor IS NULL
