@@ -30,7 +30,7 @@ def canonical(value: object) -> bytes:
     return _encode(value)
 
 
-def admitted(data: bytes) -> Any:
+def admitted(data: bytes | str) -> Any:
     """The value behind bytes that `parse` read once; nothing is judged again.
 
     Raises:

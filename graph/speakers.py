@@ -200,6 +200,9 @@ class _Told:
     def header(self, name: BundleId) -> Header | None:
         return self.headers.get(name)
 
+    def at(self, name: BundleId) -> str:
+        return (name in self.headers and self.headers[name].at) or ""
+
     def flags(self, name: BundleId) -> Flags:
         return self.settled.get(name, Flags(counts=False, lives=False))
 

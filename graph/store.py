@@ -53,7 +53,7 @@ class Thing:
         return self.id
 
 
-class Asserted(msgspec.Struct, frozen=True):
+class Asserted(msgspec.Struct, frozen=True, gc=False):
     """An edge, and the living bundles that assert it (sorted)."""
 
     edge: Edge
@@ -223,9 +223,24 @@ class GraphStore(Protocol):
         ...
 
     def adjacent(
-        self, ids: Sequence[str], *, outgoing: bool, relations: frozenset[Relation] | None = None
+        self,
+        ids: Sequence[str],
+        *,
+        outgoing: bool,
+        relations: frozenset[Relation] | None = None,
+        limit: int | None = None,
+        after: Edge | None = None,
     ) -> Sequence[Asserted]:
-        """The living edges that leave (or reach) these nodes, in the order of their ids."""
+        """The living edges that leave (or reach) these nodes, in the order of their ids.
+
+        Args:
+            ids: The nodes.
+            outgoing: Whether the edges leave them; else those that reach them.
+            relations: Only edges of these; `None` for all.
+            limit: At most so many of each node, the first in an order that is the store's own and stays
+                as long as it is not rebuilt; no more of a node is read. `None` for all.
+            after: An edge that was got in that order: only those of its node that come behind it.
+        """
         ...
 
     def listed(self, kind: Kind | None, *, after: str = "", limit: int) -> Sequence[str]:

@@ -128,13 +128,14 @@ def _counted(records: Sequence[Bundle], standings: Mapping[Slot, Standing], now:
             new += 1
         elif standing.winner != record.id and _rank(record, now) > standing.rank:
             changed += 1
+    said = [_said_of_works(record) for record in records]
     return PageCounts(
         seen=len(records),
         new=new,
         changed=changed,
         unchanged=len(records) - new - changed,
-        withdrawn=sum(_says(record, "withdrawn") for record in records),
-        deleted=sum(_says(record, "deleted") for record in records),
+        withdrawn=sum("withdrawn" in one for one in said),
+        deleted=sum("deleted" in one for one in said),
         log_size=0,
     )
 
@@ -145,9 +146,11 @@ def _rank(record: Bundle, now: str) -> tuple[str, int, str, str]:
     return (header and header.at) or "", mapping, now, record.id
 
 
-def _says(record: Bundle, attribute: str) -> bool:
+def _said_of_works(record: Bundle) -> set[str]:
+    """What is true of a work in this record, such as that it was withdrawn."""
     nodes = record.body.nodes if record.body else ()
-    return any(node.kind is Kind.WORK and node.attributes.get(attribute) is True for node in nodes)
+    works = (node.attributes for node in nodes if node.kind is Kind.WORK)
+    return {key for each in works for key, value in each.items() if value is True}
 
 
 def _run(run: Mapping[str, Json], counts: PageCounts, voice: Voice) -> Body:

@@ -2,9 +2,12 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final
 
 from graph.bundle import reread, reread_descriptions
+from graph.canonical import canonical
 from graph.model import BundleId, Description, Edge
 from graph.neo4j.connection import Asker
 from graph.neo4j.ledger import head_of, leaf_hashes
@@ -176,3 +179,22 @@ def _stored(row: Mapping[str, Any]) -> Stored:
         vouchers=tuple(row["vouchers"]),
         answered_by=tuple(row["answered_by"]),
     )
+
+
+def first_of(
+    found: Sequence[Asserted], *, outgoing: bool, limit: int | None, after: Edge | None
+) -> list[Asserted]:
+    """The first edges of each node, and of the node of `after` those behind it."""
+
+    def place(edge: Edge) -> tuple[str, str, bytes]:
+        other = edge.target if outgoing else edge.source
+        return edge.relation, other, canonical(edge.qualifiers)
+
+    near = attrgetter("edge.source" if outgoing else "edge.target")
+    chosen: list[Asserted] = []
+    for name, edges in groupby(found, key=near):
+        page = sorted(edges, key=lambda one: place(one.edge))
+        if after is not None and name == (after.source if outgoing else after.target):
+            page = [one for one in page if place(one.edge) > place(after)]
+        chosen += page[:limit]
+    return chosen

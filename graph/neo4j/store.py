@@ -11,11 +11,11 @@ from neo4j.exceptions import IncompleteCommit
 
 from graph.clock import Clock
 from graph.errors import BusyError, DamagedError, ForeignStoreError, StoreError
-from graph.model import BundleId
+from graph.model import BundleId, Edge
 from graph.neo4j import words, writing
 from graph.neo4j.connection import ROWS, Address, Asker, migrations, query, translated
 from graph.neo4j.ledger import head_of, locked
-from graph.neo4j.reading import Bodies, Reader
+from graph.neo4j.reading import Bodies, Reader, first_of
 from graph.state import digest_of
 from graph.store import (
     Appended,
@@ -188,14 +188,23 @@ class Neo4jStore:
         return self._read(lambda reader: reader.things(ids))
 
     def adjacent(
-        self, ids: Sequence[str], *, outgoing: bool, relations: frozenset[Relation] | None = None
+        self,
+        ids: Sequence[str],
+        *,
+        outgoing: bool,
+        relations: frozenset[Relation] | None = None,
+        limit: int | None = None,
+        after: Edge | None = None,
     ) -> Sequence[Asserted]:
         """See `GraphStore`."""
         if not ids:
             return []
-        return self._read(
+        found = self._read(
             lambda reader: reader.adjacent(ids, outgoing=outgoing, relations=relations)
         )
+        if limit is None and after is None:
+            return found
+        return first_of(found, outgoing=outgoing, limit=limit, after=after)
 
     def listed(self, kind: Kind | None, *, after: str = "", limit: int) -> Sequence[str]:
         """See `GraphStore`."""

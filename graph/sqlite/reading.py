@@ -8,18 +8,18 @@ from itertools import groupby
 from typing import Any, Final
 
 from graph.bundle import reread, reread_descriptions
-from graph.model import BundleId, Description, Edge
+from graph.model import BundleId, Description
 from graph.shown import Stated, thing
 from graph.sqlite.connection import query
+from graph.sqlite.edges import Edges
 from graph.sqlite.facts import packed, unpacked
 from graph.sqlite.ledger import last_checkpoint, leaf_hashes
 from graph.state import Related, absent_lines, edge_lines, node_lines
-from graph.store import Asserted, Checkpoint, Counts, RawBundle, Stored, Thing, Vector
-from graph.vocabulary import Kind, Relation
+from graph.store import Checkpoint, Counts, RawBundle, Stored, Thing, Vector
+from graph.vocabulary import Kind
 
 _CHUNK: Final = 500
 _BODIES_KEPT: Final = 256
-_RELATIONS: Final = {relation.value: relation for relation in Relation}
 
 
 class Reader:
@@ -27,6 +27,7 @@ class Reader:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self.edges = Edges(connection)
         self._said = lru_cache(maxsize=_BODIES_KEPT)(self._read_said)
 
     def _rows(self, name: str, *values: object) -> list[Any]:
@@ -112,29 +113,6 @@ class Reader:
 
     def _description(self, position: int, name: str) -> Description:
         return self._said(position)[name]
-
-    def adjacent(
-        self, ids: Sequence[str], *, outgoing: bool, relations: frozenset[Relation] | None
-    ) -> list[Asserted]:
-        """See `GraphStore`."""
-        wanted = json.dumps(list(dict.fromkeys(ids)))
-        names = {k: _RELATIONS[name] for k, name in self._rows("relations")}
-        way = "adjacent_out" if outgoing else "adjacent_in"
-        if relations is None:
-            rows = self._rows(way, wanted)
-        else:
-            keys = [k for k, relation in names.items() if relation in relations]
-            rows = self._rows(f"{way}_by", wanted, json.dumps(keys))
-        found: dict[tuple[Any, ...], list[bytes]] = {}
-        for source, relation, target, qualifiers, raw in rows:
-            found.setdefault((source, relation, target, qualifiers), []).append(raw)
-        return [
-            Asserted(
-                Edge(source, names[k], target, json.loads(qualifiers) if qualifiers else {}),
-                tuple(map(unpacked, sorted(bundles))),
-            )
-            for (source, k, target, qualifiers), bundles in found.items()
-        ]
 
     def listed(self, kind: Kind | None, *, after: str, limit: int) -> list[str]:
         """See `GraphStore`."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from graph.clock import Clock
 from graph.errors import DamagedError, ForeignStoreError, StoreError
-from graph.model import BundleId
+from graph.model import BundleId, Edge
 from graph.sqlite import writing
 from graph.sqlite.connection import connect, query, translated
 from graph.sqlite.ledger import author_key, size_of
@@ -168,11 +168,21 @@ class SqliteStore:
             return reader.things(ids)
 
     def adjacent(
-        self, ids: Sequence[str], *, outgoing: bool, relations: frozenset[Relation] | None = None
+        self,
+        ids: Sequence[str],
+        *,
+        outgoing: bool,
+        relations: frozenset[Relation] | None = None,
+        limit: int | None = None,
+        after: Edge | None = None,
     ) -> Sequence[Asserted]:
         """See `GraphStore`."""
-        with self._reading() as reader:
-            return reader.adjacent(ids, outgoing=outgoing, relations=relations)
+        with self._one_moment() as reader:
+            if limit is None and after is None:
+                return reader.edges.around(ids, outgoing=outgoing, relations=relations)
+            return reader.edges.first(
+                ids, outgoing=outgoing, relations=relations, limit=limit, after=after
+            )
 
     def listed(self, kind: Kind | None, *, after: str = "", limit: int) -> Sequence[str]:
         """See `GraphStore`."""
