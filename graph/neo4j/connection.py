@@ -136,7 +136,8 @@ def translated(shown: str) -> Iterator[None]:
             "the store's URL, or in NEO4J_PASSWORD or NEO4J_PASSWORD_FILE"
         ) from error
     except (ServiceUnavailable, SessionExpired) as error:
-        raise UnreachableError(f"{shown} can't be reached now ({error}): try again") from error
+        told = " ".join(str(error).split())
+        raise UnreachableError(f"{shown} can't be reached now ({told}): try again") from error
     except Neo4jError as error:
         if isinstance(error, TransientError) or any(word in (error.code or "") for word in _WAITED):
             raise BusyError(f"{shown} is being written by somebody else: try again") from error
