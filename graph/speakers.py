@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from graph.bundle import reread
+from graph.errors import DamagedError, ForeignStoreError
 from graph.model import BundleId, Header
 from graph.rules import Flags
 from graph.speaking import Obstacle, silence_of
@@ -99,13 +100,22 @@ class Speakers:
 
 
 def speakers(store: GraphStore) -> Speakers:
-    """Every author of statements in a store; the log is read once."""
+    """Every author of statements in a store; the log is read once.
+
+    Raises:
+        ForeignStoreError: The store holds damaged bytes.
+    """
     told = _Told()
-    for raw in store.raw():
-        if raw.signature is not None:
-            header = reread(raw.header, None, raw.signature).header
-            if header is not None:
-                told.add(raw.id, header)
+    try:
+        for raw in store.raw():
+            if raw.signature is not None:
+                header = reread(raw.header, None, raw.signature).header
+                if header is not None:
+                    told.add(raw.id, header)
+    except DamagedError as error:
+        raise ForeignStoreError(
+            f"the log holds damaged bytes ({error}): `colineage verify` names all of them"
+        ) from error
     names = list(told.headers)
     for start in range(0, len(names), _AT_ONCE):
         for name, stored in store.stored(names[start : start + _AT_ONCE]).items():

@@ -92,14 +92,15 @@ def _below_rows(found: Json) -> list[tuple[str, str]]:
 def _author_lines(author: Json) -> list[str]:
     whose = "this installation's, " if author["own"] else ""
     trusted = "its runs are trusted" if author["trusted"] else "its runs are not trusted"
-    return [f"{whose}{trusted}, {_state(author)}", *_said(author)]
+    return [f"{whose}{trusted}", _state(author), *_said(author)]
 
 
 def _grant_lines(one: Json) -> list[str]:
     whose = " (this installation's)" if one["own"] else ""
     return [
         f"{_SCOPES[one['scope']]}: {one['key']}{whose}",
-        f"grant {one['grant']}, {_state(one)}",
+        f"grant {one['grant']}",
+        _state(one),
         f"granted by {one['by']}, {one['at'] or 'time ' + UNKNOWN}",
         *_said(one),
     ]
