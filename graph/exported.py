@@ -111,6 +111,8 @@ def lines(open_file: Opener, start: int, stop: int) -> Iterator[RawBundle | Bund
 
     What follows in the last file, as the log grew meanwhile, isn't read.
     """
+    if start >= stop:
+        return
     for first in range(start - start % PAGE, stop, PAGE):
         name = page_name(first)
         with open_file(name) as file:
