@@ -167,7 +167,7 @@ pytest: .venv/.dev $(PAGE) browser  ## the tests in tests/
 
 .PHONY: soak
 soak: .venv/.dev  ## the promises of tests/promises in their full size, which takes long
-	$(STEP) $(BIN)/pytest tests/promises --soak $(OR_SAY)
+	$(STEP) $(BIN)/pytest tests/promises --soak --timeout 7200 $(OR_SAY)
 
 .PHONY: browser
 browser: .venv/.dev

@@ -8,6 +8,7 @@ What is recorded is our code: `tests.promises.driver` says how. A folder's entry
 os_unix.c syncs it.
 """
 
+import os
 import shutil
 from collections import Counter
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ import msgspec
 import pytest
 
 from graph.errors import ForeignStoreError
+from graph.keys import installation_key
 from tests.conftest import Size
 from tests.promises.cut import Luck, cuts
 from tests.promises.disk import Event
@@ -80,6 +82,24 @@ def test_the_recording_holds_what_is_to_be_cut(events: list[Event], tmp_path: Pa
     # All that happened, and nothing cut, is the store itself.
     found = list(cuts([*events], tmp_path, 40, seed=1))
     assert {cut.luck for cut in found} == set(Luck)
+
+
+def test_the_key_is_durable_before_it_says_anything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    sync = os.fsync
+
+    def noted(file: int) -> None:
+        sync(file)
+        synced.append(os.fstat(file).st_ino)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    path = tmp_path / "config" / "colineage" / "key.pem"
+    installation_key(path)
+    folders = (path.parent, path.parent.parent, tmp_path)
+    assert synced[0] == path.stat().st_ino, "first what it holds, then by which names it is found"
+    assert {one.stat().st_ino for one in folders} == set(synced[1:])
 
 
 # Controls: without the protection, the same cuts lose something.
