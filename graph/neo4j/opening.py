@@ -10,8 +10,8 @@ from graph.errors import ForeignStoreError, StoreError
 from graph.neo4j.connection import Address, Asker, migrations, query, translated
 from graph.neo4j.store import Neo4jStore
 
-_CONNECT_S: Final = 10.0
-_ACQUIRE_S: Final = 20.0
+_CONNECT_S: Final = 5.0
+_ACQUIRE_S: Final = 10.0
 _IDLE_S: Final = 30.0
 
 
@@ -20,8 +20,8 @@ def open_neo4j(
 ) -> Neo4jStore:
     """The store in a database, made where there is none.
 
-    A connection is given up that isn't made in 10 seconds, or that a server of that name isn't found
-    behind in 20; one on which the server is silent for longer than it said it would be, twice its
+    A connection is given up that isn't made in 5 seconds, or behind which no Neo4j answers in 10; and
+    one on which the server is silent for longer than it said it would be, twice its
     `server.bolt.connection_keep_alive`: 2 minutes where nobody set it. What was asked is then asked
     again while patience lasts.
 

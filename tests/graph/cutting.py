@@ -103,6 +103,8 @@ class Proxy:
                     client.close()
                     return
                 server = socket.create_connection(self._server)
+                for one in (client, server):  # else small answers wait for the other side's word
+                    one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self._open += [client, server]
                 self._start(self._pass_on, client, server, False)
                 self._start(self._pass_on, server, client, True)
