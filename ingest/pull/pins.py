@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from graph.errors import Fault, InputError
-from graph.keys import is_key
+from graph.note import read_note
 from graph.peaks import Peaks
 from graph.store import Checkpoint
 
@@ -128,9 +128,11 @@ def read_pin(folder: Path, origin: str) -> Pin | None:
         pin = Pin(
             form.origin, form.key, form.note, _peaks(form.size, form.peaks), _stores(form.stores)
         )
-    except ValueError as error:
+        signed = read_note(pin.note, pin.key)
+    except (ValueError, InputError) as error:
         raise _damaged(path, str(error)[:160]) from error
-    if (pin.origin, pin.peaks.root()) != (origin, form.root) or not is_key(pin.key):
+    seen = (origin, Checkpoint(form.size, form.root))
+    if not (pin.origin, pin.checkpoint) == seen == (signed.origin, signed.checkpoint):
         raise _damaged(path, "parts that contradict each other")
     return pin
 

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from graph.errors import InputError
 from graph.keys import signer_of
+from graph.note import signed
 from graph.peaks import Peaks
 from graph.store import Checkpoint
 from ingest.pull.pins import Early, Pin, Taken, pin_path, read_pin, write_pin
 
-KEY = signer_of(b"\x11" * 32).key
+ADA = signer_of(b"\x11" * 32)
 ORIGIN = "colineage/" + "a" * 32
 
 
@@ -24,7 +25,9 @@ def peaks_of(size: int) -> Peaks:
 
 def pin_of(size: int = 5, *early: Early) -> Pin:
     taken = Taken(peaks_of(size // 2), Checkpoint(3, "0" * 64), early)
-    return Pin(ORIGIN, KEY, "note\n", peaks_of(size), {"colineage/" + "b" * 32: taken})
+    peaks = peaks_of(size)
+    note = signed(ORIGIN, Checkpoint(size, peaks.root()), ADA)
+    return Pin(ORIGIN, ADA.key, note, peaks, {"colineage/" + "b" * 32: taken})
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 255, 256, 1000])
@@ -60,6 +63,8 @@ def test_a_name_is_one_file_in_the_folder(origin: str) -> None:
         ("root", "0" * 64),
         ("origin", "another"),
         ("key", "ed25519:00"),
+        ("note", ""),
+        ("note", signed(ORIGIN, Checkpoint(6, peaks_of(6).root()), ADA)),
         ("peaks", []),
         ("peaks", ["zz"]),
         ("peaks", ["00", "00"]),
