@@ -45,6 +45,10 @@ def translated(path: str) -> Iterator[None]:
     """
     try:
         yield
+    except UnicodeDecodeError as error:  # of what SQLite wanted to say of a damaged schema
+        raise ForeignStoreError(
+            f"{path} is no Colineage store, or is damaged ({error}): give another --store, or a backup"
+        ) from error
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in _BUSY:

@@ -67,8 +67,11 @@ class Reader:
 
     def _stored(self, row: Sequence[Any]) -> Stored:
         position, raw, counts, lives, author, header, body, signature = row
+        bundle = reread(header, body, signature)
+        if packed(bundle.id) != raw:
+            raise ValueError(f"bundle {bundle.id} is filed as {unpacked(raw)}")
         return Stored(
-            bundle=reread(header, body, signature),
+            bundle=bundle,
             position=position,
             counts=bool(counts),
             lives=bool(lives),
