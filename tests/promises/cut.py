@@ -1,7 +1,7 @@
 """What a disk holds after a power cut: what was synced, and of the rest whatever chance left."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -39,10 +39,15 @@ class Disk:
     most do).
     """
 
-    def __init__(self, *, folder_syncs: bool = True) -> None:
-        """Args: folder_syncs: `False` on a file system that forgets to sync folders."""
+    def __init__(self, found: Mapping[str, bytes], *, folder_syncs: bool = True) -> None:
+        """Begins with the files that were there.
+
+        Args:
+            found: What they held, by name.
+            folder_syncs: `False` on a file system that forgets to sync folders.
+        """
         self._folder_syncs = folder_syncs
-        self._entries: dict[str, _File] = {}
+        self._entries = {name: _File(bytearray(data)) for name, data in found.items()}
         self._changes: list[dict[str, _File]] = []
 
     @property
@@ -130,12 +135,27 @@ class Found:
 
 
 def cuts(
-    events: Sequence[Event], folder: Path, count: int, *, seed: int, folder_syncs: bool = True
+    events: Sequence[Event],
+    folder: Path,
+    count: int,
+    *,
+    seed: int,
+    found: Mapping[str, bytes] | None = None,
+    folder_syncs: bool = True,
 ) -> Iterator[Found]:
-    """Power cuts at so many events, chosen by chance, with every luck in turn."""
+    """Power cuts at so many events, chosen by chance, with every luck in turn.
+
+    Args:
+        events: What happened.
+        folder: Where each leaves a folder of what it left.
+        count: How many.
+        seed: Of the chances.
+        found: The files that were there before, by name.
+        folder_syncs: `False` on a file system that forgets to sync folders.
+    """
     chance = random.Random(seed)  # noqa: S311 - a seed
     points = sorted(chance.choices(range(len(events) + 1), k=count))
-    disk = Disk(folder_syncs=folder_syncs)
+    disk = Disk(found or {}, folder_syncs=folder_syncs)
     acknowledged: list[Acknowledged] = []
     happened = 0
     for number, point in enumerate(points):
@@ -145,7 +165,7 @@ def cuts(
                 acknowledged.append(msgspec.json.decode(event.data, type=Acknowledged))
         happened = point
         luck = list(Luck)[number % len(Luck)]
-        found = folder / str(number)
-        found.mkdir()
-        disk.cut(found, luck, chance)
-        yield Found(found, luck, tuple(acknowledged))
+        left = folder / str(number)
+        left.mkdir()
+        disk.cut(left, luck, chance)
+        yield Found(left, luck, tuple(acknowledged))

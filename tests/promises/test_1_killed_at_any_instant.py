@@ -77,6 +77,26 @@ def test_sigkill_loses_and_tears_nothing(server: Server, size: Size, tmp_path: P
     assert len(set(kills)) > PAGES[0] / 2, "they were to be spread over the whole of an ingest"
 
 
+def test_those_who_write_beside_one_that_is_killed_go_on(
+    server: Server, size: Size, tmp_path: Path
+) -> None:
+    chance = random.Random(4)  # noqa: S311 - a seed
+    for number in range(size(3, 50)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        orders = [chance.sample(EVERY, len(EVERY)) for _ in range(3)]
+        doomed = Run(str(folder), PAGES, orders[0], kill_after_s=chance.uniform(0, 0.3))
+        killed, *others = server.run(doomed, *(Run(str(folder), PAGES, one) for one in orders[1:]))
+        assert killed.status in {0, -signal.SIGKILL}
+        assert [(one.status, one.errors) for one in others] == [(0, [])] * 2
+        path = folder / "colineage.db"
+        with closing(open_store(f"sqlite:{path}")) as store:
+            for one in (killed, *others):
+                refuse_lost(store, one.acknowledged)
+            refuse_torn(store)
+        assert verified(path) == digests(*PAGES)[-1]
+
+
 def test_what_a_kill_must_not_do_would_be_found(server: Server, tmp_path: Path) -> None:
     one = Round(tmp_path / "whole")
     assert one.goes_on(server, None).status == 0

@@ -8,10 +8,12 @@ What is recorded is our code: `tests.promises.driver` says how. A folder's entry
 os_unix.c syncs it.
 """
 
+import gzip
 import os
 import shutil
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -19,20 +21,23 @@ import pytest
 
 from graph.errors import ForeignStoreError
 from graph.keys import installation_key
+from graph.open import open_store
+from graph.proofs import checkpoint_at
 from tests.conftest import Size
 from tests.promises.cut import Luck, cuts
 from tests.promises.disk import Event
-from tests.promises.kept import LostError, pages_kept, verified
+from tests.promises.kept import LostError, pages_kept, refuse_lost, verified
 from tests.promises.pages import digests
-from tests.promises.runs import Run, Server, Setup, served
+from tests.promises.runs import Acknowledged, Run, Server, Setup, served
 
 PAGES = (12, 20)
 EVERY = list(range(PAGES[0]))
+OLDER = Path(__file__).parent / "data" / "schema-1.db.gz"
 
 
 def recorded(server: Server, folder: Path) -> list[Event]:
     """What the disk saw of a whole ingest."""
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     (ended,) = server.run(Run(str(folder), pages=PAGES, order=EVERY, events="events"))
     assert (ended.status, len(ended.acknowledged)) == (0, len(EVERY))
     return msgspec.msgpack.decode((folder / "events").read_bytes(), type=list[Event])
@@ -82,6 +87,29 @@ def test_the_recording_holds_what_is_to_be_cut(events: list[Event], tmp_path: Pa
     # All that happened, and nothing cut, is the store itself.
     found = list(cuts([*events], tmp_path, 40, seed=1))
     assert {cut.luck for cut in found} == set(Luck)
+
+
+def test_a_power_cut_while_an_older_file_is_brought_up_to_date_loses_nothing(
+    breakable: Server, size: Size, tmp_path: Path
+) -> None:
+    old = gzip.decompress(OLDER.read_bytes())
+    path = tmp_path / "recorded" / "colineage.db"
+    path.parent.mkdir()
+    path.write_bytes(old)
+    every = recorded(breakable, path.parent)
+    with closing(open_store(f"sqlite:{path}")) as store:
+        before = Acknowledged(0, 25, checkpoint_at(store, 25).root)
+        origin = store.origin()
+    # So much of it comes before the first page is stored.
+    first = next(n for n, event in enumerate(every) if event.what == "acknowledge")
+    (tmp_path / "cut").mkdir()
+    for cut in cuts(
+        every[: first + 1], tmp_path / "cut", size(20, 200), seed=3, found={path.name: old}
+    ):
+        with closing(open_store(f"sqlite:{cut.folder / path.name}")) as store:
+            refuse_lost(store, [before, *cut.acknowledged])
+            assert store.checkpoint().size == 25 or store.origin() == origin
+            store.digest()
 
 
 def test_the_key_is_durable_before_it_says_anything(
