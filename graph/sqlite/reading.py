@@ -12,7 +12,7 @@ from graph.model import BundleId, Description
 from graph.shown import Stated, thing
 from graph.sqlite.connection import query
 from graph.sqlite.edges import Edges
-from graph.sqlite.facts import packed, unpacked
+from graph.sqlite.facts import joined, packed, unpacked
 from graph.sqlite.ledger import last_checkpoint, leaf_hashes
 from graph.state import Related, absent_lines, edge_lines, node_lines
 from graph.store import Checkpoint, Counts, RawBundle, Stored, Thing, Vector
@@ -59,11 +59,8 @@ class Reader:
 
     def stored(self, names: Iterable[BundleId]) -> dict[BundleId, Stored]:
         """See `GraphStore`."""
-        return {
-            name: self._stored(row)
-            for name in dict.fromkeys(names)
-            for row in self._rows("one_bundle", packed(name))
-        }
+        rows = self._rows("stored", *joined(list(dict.fromkeys(names))))
+        return {one.bundle.id: one for one in map(self._stored, rows)}
 
     def _stored(self, row: Sequence[Any]) -> Stored:
         position, raw, counts, lives, author, header, body, signature = row

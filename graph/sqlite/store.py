@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from graph.clock import Clock
 from graph.errors import DamagedError, ForeignStoreError, StoreError
 from graph.model import BundleId, Edge
-from graph.sqlite import writing
+from graph.sqlite import rebuilding, writing
 from graph.sqlite.connection import connect, query, translated
 from graph.sqlite.ledger import author_key, size_of
 from graph.sqlite.reading import Reader
@@ -153,7 +153,7 @@ class SqliteStore:
             for author in sorted(authors):
                 author_key(connection, author)
             connection.execute(query("set_trust"), (json.dumps(sorted(authors)),))
-            writing.rebuild(connection)
+            rebuilding.rebuild(connection)
 
     def trusted(self) -> frozenset[str]:
         """See `GraphStore`."""
@@ -254,7 +254,7 @@ class SqliteStore:
     def rebuild(self) -> None:
         """See `GraphStore`."""
         with self._writing() as connection:
-            writing.rebuild(connection)
+            rebuilding.rebuild(connection)
 
     def keep_vectors(self, model: str, vectors: Iterable[Vector]) -> None:
         """See `GraphStore`."""

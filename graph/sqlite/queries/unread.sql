@@ -1,1 +1,0 @@
-SELECT position FROM bundle WHERE uri IS NULL AND actor IS NULL
