@@ -4,8 +4,9 @@ An ingest is recorded once, with every write and every sync that SQLite asks of 
 acknowledged in between. Then the power is cut at any of these events: what was synced is there, of the rest
 whatever chance left, torn and out of order. The store is opened on that by the standard `sqlite3`, as a user would.
 
-What is recorded is our code: `tests.promises.driver` says how. A folder's entry counts as synced where
-os_unix.c syncs it.
+What is recorded is our code: `tests.promises.driver` says how. A folder counts as synced where os_unix.c
+syncs it, which is after the first sync of a new journal or WAL; `strace` shows the same calls of the standard
+`sqlite3`.
 """
 
 import gzip
