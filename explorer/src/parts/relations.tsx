@@ -59,7 +59,10 @@ export function Relations({ id, direction, names, first }: RelationsProps) {
       {problem ? <Failure problem={problem} again={next} /> : null}
       {last.pageInfo.hasNextPage ? (
         <button type="button" onClick={next}>
-          Show more relations ({number(first.totalCount - all.length)} left)
+          Show more relations
+          {first.allCounted
+            ? ` (${number(first.counted - all.length)} left)`
+            : `, of more than ${number(first.counted)}`}
         </button>
       ) : null}
     </section>
