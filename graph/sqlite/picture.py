@@ -114,9 +114,7 @@ class Painter:
                 continue
             position, description = one
             rows.append((k, name, description.kind, mints.get(name), position))
-            title, text = words(description)
-            if title or text:
-                found_by.append((k, title, text))
+            found_by.append((k, *words(description)))
         self._connection.executemany(query("add_node"), rows)
         self._connection.executemany(query("add_words"), found_by)
 
