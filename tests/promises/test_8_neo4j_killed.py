@@ -64,7 +64,7 @@ def test_a_server_killed_in_the_middle_loses_and_tears_nothing(
     neo4j_servers: Servers, size: Size, tmp_path: Path
 ) -> None:
     kills = size(4, 20)
-    given = (3 * kills, RECORDS)
+    given = (5 * kills, RECORDS)
     chance = random.Random(kills)  # noqa: S311 - a seed
     try:
         server = Server(neo4j_servers.kit(), neo4j_servers.folder())
