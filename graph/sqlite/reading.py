@@ -91,7 +91,22 @@ class Reader:
 
     def damage(self) -> list[str]:
         """See `GraphStore`."""
-        return [text for (text,) in self._rows("damage") if text != "ok"]
+        found = [text for (text,) in self._rows("damage") if text != "ok"]
+        return found or self._misfiled()  # which could stumble over a broken page
+
+    def _misfiled(self) -> list[str]:
+        """What is noted beside the log, for judging and searching, and is not what the log says."""
+        try:
+            references, names = self._rows("misfiled"), self._rows("unfindable")
+        except sqlite3.OperationalError as error:  # damaged headers needn't be text
+            return [f"what statements say of others can't be read: {error}"]
+        return [
+            *(
+                f"that position {at} names {name} ({what}) {how}"
+                for how, what, name, at in references
+            ),
+            *(f"the words of {name} are not filed as they are shown" for (name,) in names),
+        ]
 
     # --- the graph
 

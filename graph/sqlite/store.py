@@ -93,7 +93,7 @@ class SqliteStore:
             yield
         except UnicodeEncodeError:  # of what was asked, not of what is stored
             raise
-        except (LookupError, TypeError, ValueError) as error:
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
             raise ForeignStoreError(
                 f"{self._path} is damaged, its rows don't fit each other ({type(error).__name__}: {error}): "
                 "`colineage verify` names what does not hold, `colineage rebuild` makes the graph again from the log"
