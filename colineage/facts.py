@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from math import inf
 
 from colineage.attributing import attribution_to_json, behind
 from colineage.finding import checked_text, not_found, resolved, thing_named
@@ -11,6 +12,7 @@ from colineage.shapes import (
     shown_to_json,
     stored_to_json,
     thing_to_json,
+    titled_in,
     titles_of,
 )
 from graph.attribution import attributions
@@ -49,13 +51,13 @@ def facts_of(store: GraphStore, text: str, *, limit: int) -> Json:
         for one in first
         for end in (one.edge.source, one.edge.target, *_referred(one))
     }
-    titles = titles_of(store.things(sorted(ends)).values())
+    named = store.things(sorted(ends)).values()
     told = [one for first, _ in relations.values() for one in first]
     return {
-        **shown_to_json(thing, relations, titles, cautions_of(store, [thing])[identifier]),
+        **shown_to_json(thing, relations, named, cautions_of(store, [thing])[identifier]),
         **behind(
             store,
-            things=[thing],
+            things=[thing, *named],
             bundles=[said.bundle for said in thing.also],
             relations=told,
         ),
@@ -122,6 +124,7 @@ def contributors_of(store: GraphStore, text: str) -> Json:
     found = contributions(store, thing.id)
     ends = {end for one in found for end in _referred(one.asserted)}
     ends |= {one.via for one in found if one.via is not None}
+    named = store.things(sorted(ends)).values()
     return {
         **thing_to_json(thing),
         "contributions": [
@@ -133,24 +136,35 @@ def contributors_of(store: GraphStore, text: str) -> Json:
             }
             for one in found
         ],
-        "titles": titles_of(store.things(sorted(ends)).values()),
+        "titles": titles_of(named),
+        "titled_in": titled_in(named),
         **behind(
             store,
-            things=[thing, *(one.agent for one in found)],
+            things=[thing, *(one.agent for one in found), *named],
             relations=[one.asserted for one in found],
         ),
     }
 
 
 def _first(every: Sequence[Asserted], limit: int) -> tuple[list[Asserted], int]:
-    """The first relations of each name, so that the many of one don't hide the others."""
+    """The first relations of each name, so that the many of one don't hide the others.
+
+    In one order whatever the store: by name, then as printed, then by their ends.
+    """
     seen: Counter[str] = Counter()
     first = []
-    for one in every:
+    for one in sorted(every, key=_order):
         seen[one.edge.relation] += 1
         if seen[one.edge.relation] <= limit:
             first.append(one)
     return first, len(every)
+
+
+def _order(asserted: Asserted) -> tuple[str, float, str, str]:
+    edge = asserted.edge
+    position = edge.qualifiers.get("position")
+    place = position if isinstance(position, int) else inf
+    return edge.relation.value, place, edge.source, edge.target
 
 
 def _referred(asserted: Asserted) -> list[str]:

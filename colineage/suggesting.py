@@ -3,7 +3,14 @@
 from colineage.attributing import behind
 from colineage.finding import thing_named
 from colineage.settings import Settings
-from colineage.shapes import Json, checkpoint_to_json, relation_to_json, thing_to_json, titles_of
+from colineage.shapes import (
+    Json,
+    checkpoint_to_json,
+    relation_to_json,
+    thing_to_json,
+    titled_in,
+    titles_of,
+)
 from graph.errors import IdentifierError, MissingModelError
 from graph.store import GraphStore
 from recommend.directions import directions
@@ -60,9 +67,10 @@ def related_to(store: GraphStore, embedder: Embedder | None, query: str, *, limi
         ],
         "why_empty": found.why_empty,
         "titles": titles_of(things.values()),
+        "titled_in": titled_in(things.values()),
         **behind(
             store,
-            things=[things[item.id] for item in found.items],
+            things=things.values(),
             relations=[one for item in found.items for one in item.path],
         ),
     }

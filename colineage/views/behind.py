@@ -7,7 +7,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from colineage.plain import line
-from colineage.views.layout import UNKNOWN, Json, cut, heading
+from colineage.views.layout import UNKNOWN, Json, cut, heading, named
 
 _MARKED: Final = 3
 _LEGEND: Final = 30
@@ -38,6 +38,12 @@ class Marks:
     def of_thing(self, thing: Json) -> Text:
         """The mark of the description that is shown of a thing."""
         return self.of([thing["said_in"]] if thing["said_in"] else [])
+
+    def named(self, identifier: str, found: Json) -> Text:
+        """What to call a thing of an answer, with the mark of who calls it so; or its bare id."""
+        said_in = found["titled_in"].get(identifier)
+        mark = f" {self.of([said_in])}" if said_in else ""
+        return Text(named(identifier, found["titles"]) + mark)
 
     def legend(self) -> list[RenderableType]:
         """What the marks stand for, a line each; `colineage show` with the id tells all of it."""
@@ -91,7 +97,7 @@ def _vouchers(one: Json) -> str:
     first = list(dict.fromkeys(told))[:_RUNS]
     rest = len(runs) + one["more_vouchers"] - sum(run in first for run in told)
     number = sum(run in first for run in told)
-    words = " and ".join(first) + (f" in {number} runs" if number > 1 else "")
+    words = " and ".join(first) + (f" in {number} runs" if number > len(first) else "")
     return f"{words} and {rest:,} more" if rest else words
 
 

@@ -61,7 +61,7 @@ def audit_view(found: Json) -> RenderableType:
         checks.add_row(verdict, Text(check["name"]), Text(words), said_by)
     number = Counter(check["verdict"] for check in found["checks"])
     sums = ", ".join(f"{count} {verdict}" for verdict, count in sorted(number.items()))
-    about = [heading(found["title"]), Text(found["id"]), Text()]
+    about = [heading(found["title"]), Text(f"{found['id']}  {marks.of_thing(found)}"), Text()]
     return Group(*about, checks, Text(), Text(sums), *marks.legend())
 
 

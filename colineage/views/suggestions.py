@@ -1,6 +1,5 @@
 """What a person reads of suggestions: related work, directions, the model, where it is served."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from rich.console import Group, RenderableType
@@ -8,7 +7,7 @@ from rich.text import Text
 
 from colineage.plain import line, plain, shortened
 from colineage.views.behind import Marks
-from colineage.views.layout import TITLE_LENGTH, Json, heading, log_rows, named, pairs
+from colineage.views.layout import TITLE_LENGTH, Json, heading, log_rows, pairs
 
 _SIDES: Final = 3
 
@@ -30,7 +29,8 @@ def related_view(found: Json) -> RenderableType:
         parts.append(Text(f"   {item['id']}  {item['score']:.2f}  {marks.of_thing(item)}"))
         parts += [Text(f"   - {line(reason)}") for reason in item["reasons"]]
         for one in item["path"]:
-            step = f"   > {_step(one, found['titles'])}  {marks.of(one['bundles'])}"
+            ends = marks.named(one["from"], found), marks.named(one["to"], found)
+            step = f"   > {ends[0]} {one['rel']} {ends[1]}  {marks.of(one['bundles'])}"
             parts.append(Text(step, style="dim"))
     model = found["model"] or "none: by the graph alone"
     parts += [Text(), pairs([("model", model), *log_rows(found["as_of"])])]
@@ -59,7 +59,3 @@ def directions_view(found: Json) -> RenderableType:
 def serving_view(found: Json) -> RenderableType:
     """Of `colineage serve`."""
     return pairs([("explorer", found["url"]), ("GraphQL", found["graphql"]), ("stop", "Ctrl-C")])
-
-
-def _step(one: Json, titles: Mapping[str, str]) -> str:
-    return f"{named(one['from'], titles)} {one['rel']} {named(one['to'], titles)}"

@@ -1,6 +1,6 @@
 """What a person reads of things: counts, facts, search results, lineage, contributors."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from rich.console import Group, RenderableType
@@ -62,7 +62,7 @@ def shown_view(found: Json) -> RenderableType:
     for side, words in (("out", "relations from it"), ("in", "relations to it")):
         if found[side]["total"]:
             parts += [Text(), heading(f"{words}: {found[side]['total']:,}")]
-            parts.append(_relations(found[side]["first"], found["titles"], side, marks))
+            parts.append(_relations(found, side, marks))
             rest = found[side]["total"] - len(found[side]["first"])
             if rest:
                 parts.append(Text(f"and {rest:,} more (--limit)", style="dim"))
@@ -102,25 +102,28 @@ def search_view(found: Json) -> RenderableType:
 
 def lineage_view(found: Json) -> RenderableType:
     """Of `colineage lineage`."""
-    titles = {one["id"]: one["title"] for one in found["nodes"]}
-    depths = {one["id"]: one["depth"] for one in found["nodes"]}
-    up = found["direction"] == "up"
-    words = "came from" if up else "led to"
-    parts: list[RenderableType] = [heading(f"What {named(found['start'], titles)} {words}")]
+    nodes = found["nodes"]
+    named_so = {
+        "titles": {one["id"]: one["title"] for one in nodes},
+        "titled_in": {one["id"]: one["said_in"] for one in nodes},
+    }
+    depths = {one["id"]: one["depth"] for one in nodes}
+    up, marks = found["direction"] == "up", Marks(found)
+    start = marks.named(found["start"], named_so)
+    parts: list[RenderableType] = [heading(f"What {start} {'came from' if up else 'led to'}")]
     if not found["relations"]:
         parts.append(
             Text("Nothing is recorded." if up else "Nothing that came from it is recorded.")
         )
-        return Group(*parts)
-    marks = Marks(found)
+        return Group(*parts, *marks.legend())
     steps = table("step", "this", "relation", "that", "said by", numbers=["step"])
     for one in found["relations"]:
         step = max(depths.get(one["from"], 0), depths.get(one["to"], 0))
         steps.add_row(
             str(step),
-            Text(named(one["from"], titles)),
+            marks.named(one["from"], named_so),
             Text(_relation(one)),
-            Text(named(one["to"], titles)),
+            marks.named(one["to"], named_so),
             marks.of(one["bundles"]),
         )
     parts.append(steps)
@@ -132,15 +135,17 @@ def lineage_view(found: Json) -> RenderableType:
 
 def who_view(found: Json) -> RenderableType:
     """Of `colineage who`."""
-    parts: list[RenderableType] = [heading(found["title"]), Text(found["id"]), Text()]
+    marks = Marks(found)
+    about = Text(f"{found['id']}  {marks.of_thing(found)}")
+    parts: list[RenderableType] = [heading(found["title"]), about, Text()]
     if not found["contributions"]:
         parts.append(Text("Nobody is recorded as a contributor."))
-        return Group(*parts)
-    marks = Marks(found)
+        return Group(*parts, *marks.legend())
     contributors = table("who", "is a", "did", "checked by", "said by")
     for one in found["contributions"]:
-        said_by = marks.of(one["relation"]["bundles"])
-        contributors.add_row(*contribution_row(one, found["titles"]), said_by)
+        who, *rest = contribution_row(one, found["titles"])
+        mark, said_by = marks.of_thing(one["agent"]), marks.of(one["relation"]["bundles"])
+        contributors.add_row(Text(f"{who} {mark}"), *rest, said_by)
     parts.append(contributors)
     return Group(*parts, *marks.legend())
 
@@ -187,14 +192,12 @@ def value_in_words(value: object) -> str:
     return str(value)
 
 
-def _relations(
-    found: Iterable[Json], titles: Mapping[str, str], side: str, marks: Marks
-) -> RenderableType:
+def _relations(found: Json, side: str, marks: Marks) -> RenderableType:
     relations = table("relation", "with", "said by")
-    for one in sorted(found, key=_order):
+    for one in sorted(found[side]["first"], key=_order):
         end = one["to"] if side == "out" else one["from"]
         said_by = marks.of(one["bundles"])
-        relations.add_row(Text(_relation(one)), Text(named(end, titles)), said_by)
+        relations.add_row(Text(_relation(one)), marks.named(end, found), said_by)
     return relations
 
 
