@@ -68,6 +68,9 @@ class Disk:
                 for one in file.waiting:
                     _apply(one, file.synced)
                 file.waiting.clear()
+            case "failed sync":
+                # What Linux does: it is still read, taken for written, and no later sync writes it.
+                self._now[event.file].waiting.clear()
             case "sync folder" if self._folder_syncs:
                 self._entries, self._changes = dict(self._now), []
 

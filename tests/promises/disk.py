@@ -22,7 +22,7 @@ Call: TypeAlias = Literal["sync", "write"]
 class Event(msgspec.Struct, frozen=True):
     """One thing that happened to the disk, in order.
 
-    `what`: create, write, truncate, sync, delete, sync folder; or acknowledge, which is the process's
+    `what`: create, write, truncate, sync, failed sync, delete, sync folder; or acknowledge, which is the process's
     own word that something is durable, told in `data`.
     """
 
@@ -131,6 +131,7 @@ class File(apsw.VFSFile):
 
     def xSync(self, flags: int) -> None:  # noqa: N802
         if self.disk.fails("sync"):
+            self.disk.note("failed sync", self.name)
             raise failure("sync")
         super().xSync(flags)
         self.disk.note("sync", self.name)

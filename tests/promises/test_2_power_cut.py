@@ -113,6 +113,22 @@ def test_a_power_cut_while_an_older_file_is_brought_up_to_date_loses_nothing(
             store.digest()
 
 
+def test_a_power_cut_after_a_sync_that_failed_loses_nothing(
+    breakable: Server, size: Size, tmp_path: Path
+) -> None:
+    """No later sync makes good what a failed one left: the next run may not build on it."""
+    for failing in range(1, size(16, 24), size(4, 1)):
+        folder = tmp_path / str(failing)
+        folder.mkdir()
+        (failed,) = breakable.run(
+            Run(str(folder), PAGES, EVERY[:8], fault=("sync", failing, 1), events="events")
+        )
+        before = msgspec.msgpack.decode((folder / "events").read_bytes(), type=list[Event])
+        after = recorded(breakable, folder)
+        assert lost(before + after, folder / "cut", size(10, 100)) == 0
+        assert failed.status or failing > 12
+
+
 def test_the_key_is_durable_before_it_says_anything(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
