@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from strawberry.dataloader import DataLoader
 
+from api.listening import Listener
 from api.suggesting import Recommender
 from graph.attribution import Attribution, attributions
 from graph.cautions import cautions_of
@@ -29,9 +30,10 @@ _Question: TypeAlias = tuple[bool, frozenset[Relation] | None, int | None]
 class Reader:
     """What the fields of one query ask, gathered; used by one thread."""
 
-    def __init__(self, store: GraphStore, recommender: Recommender) -> None:
+    def __init__(self, store: GraphStore, recommender: Recommender, listener: Listener) -> None:
         self.store = store
         self.recommender = recommender
+        self.listener = listener
         self._things = DataLoader(self._read_things)
         self._edges = DataLoader(self._read_edges)
         self._some_edges = DataLoader(self._read_some_edges)

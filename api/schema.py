@@ -26,6 +26,7 @@ from api.latest import StatementConnection, newest_nodes, newest_said, place_of
 from api.newest import newest_statements, newest_things
 from api.nodes import Node, NodeConnection, connection_of
 from api.paging import After, First
+from api.speakers import Speakers
 from api.tokens import refuse_long
 from audit.run import audit_run
 from graph.errors import Fault, InputError, NotFoundError
@@ -154,6 +155,11 @@ class Query:
         """A bundle of the log, by its hash."""
         found = await info.context.stored_if_any(identifier_of(id))
         return Bundle(stored=found) if found else None
+
+    @documented
+    def speakers(self, info: Info) -> Speakers:
+        """Who speaks in the log: its authors, their keys and grants, and whom this store trusts."""
+        return Speakers(heard=info.context.listener.heard(info.context.store))
 
     @documented
     async def audit(self, info: Info, id: Identifier) -> answers.Audit:  # noqa: A002 - its public name

@@ -6,6 +6,8 @@ export type Question<_Answer, _Variables> = string & { readonly __answer?: (v: _
 
 export type Latest = { readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }; readonly edges: readonly ({ readonly node: { readonly describedCount: number; readonly relationCount: number; readonly describes: readonly ({ readonly id: string; readonly kind: string | null; readonly title: string })[]; readonly attribution: Behind } })[] };
 
+export type Speaks = { readonly key: string; readonly state: "LIVING" | "ENDED" | "RESIGNED" | "NOT_COUNTING"; readonly endedBy: string | null; readonly grant: string | null; readonly scope: "SAY" | "ACT" | null; readonly grantedBy: string | null; readonly grantedAt: string | null; readonly depth: number; readonly names: readonly (string)[]; readonly statements: number; readonly counting: number; readonly last: string | null };
+
 export type Stepped = Listed & { readonly contributions: { readonly totalCount: number; readonly edges: readonly ({ readonly node: { readonly nature: "PERSON" | "AI" | "SOFTWARE" | "ORGANIZATION" | null; readonly agent: { readonly title: string } } })[] } };
 
 export type Named = { readonly id: string; readonly kind: string | null; readonly title: string; readonly warnings: readonly (string)[] };
@@ -41,6 +43,10 @@ export const Starts: Question<StartsAnswer, StartsVariables> = "query Starts($fi
 export type LatestAnswer = { readonly statements: Latest };
 export type LatestVariables = { first: number; after?: string | null };
 export const Latest: Question<LatestAnswer, LatestVariables> = "query Latest($first: Int!, $after: String) { statements(first: $first, after: $after) { ...Latest } } fragment Latest on StatementConnection { pageInfo { hasNextPage endCursor } edges { node { describedCount relationCount describes(first: 3) { id kind title } attribution { ...Behind } } } } fragment Origin on Attribution { bundle kind by at words } fragment Behind on Attribution { ...Origin author key pending counts lives grants { id key scope grantedBy by } vouchedBy { run author by at isTrusted } }";
+
+export type KeysAnswer = { readonly speakers: { readonly asOf: { readonly size: number; readonly root: string }; readonly authors: { readonly totalCount: number; readonly edges: readonly ({ readonly node: { readonly key: string; readonly isTrusted: boolean; readonly own: Speaks; readonly granted: readonly (Speaks)[] } })[] }; readonly pending: readonly ({ readonly under: string; readonly key: string; readonly statements: number })[] } };
+export type KeysVariables = { first: number };
+export const Keys: Question<KeysAnswer, KeysVariables> = "query Keys($first: Int!) { speakers { asOf { size root } authors(first: $first) { totalCount edges { node { key isTrusted own { ...Speaks } granted { ...Speaks } } } } pending { under key statements } } } fragment Speaks on Speaker { key state endedBy grant scope grantedBy grantedAt depth names statements counting last }";
 
 export type LineageAnswer = { readonly lineage: { readonly start: Stepped; readonly nodes: readonly ({ readonly depth: number; readonly node: Stepped })[]; readonly relations: readonly ({ readonly name: string; readonly subtype: string | null; readonly qualifiers: Json; readonly source: { readonly id: string }; readonly target: { readonly id: string }; readonly attributions: readonly (Origin)[] })[]; readonly more: readonly ({ readonly id: string; readonly count: number })[] } };
 export type LineageVariables = { id: string; direction: "UP" | "DOWN"; depth: number; first: number };

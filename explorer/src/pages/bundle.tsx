@@ -1,5 +1,6 @@
 /** A bundle: who says what, on what authority, and the proof that it is in the log, checked right here. */
 
+import { To } from "../going";
 import { BehindRows, Hash, Row } from "../parts/behind";
 import { Download } from "../parts/cite";
 import { Copy } from "../parts/copy";
@@ -91,6 +92,9 @@ function Who({ of }: { readonly of: Bundle }) {
         <Fact word="in the graph now">{of.lives ? "yes" : "no"}</Fact>
         <Bundles word="answered by" of={of.answeredBy} />
       </dl>
+      <p class="aside">
+        <To to={{ view: "keys" }}>All keys of this log</To>
+      </p>
     </section>
   );
 }

@@ -102,7 +102,10 @@ function Starting() {
               <section>
                 <h3>Said lately</h3>
                 <Statements of={statements} />
-                <To to={{ view: "said" }}>All that was said</To>
+                <p class="onward">
+                  <To to={{ view: "said" }}>All that was said</To>{" "}
+                  <To to={{ view: "keys" }}>Whose keys signed it</To>
+                </p>
               </section>
             ) : null}
             <section>

@@ -84,7 +84,7 @@ function Authority({ of }: { readonly of: Behind }) {
   );
 }
 
-export function scopeWord(of: Granted): string {
+export function scopeWord(of: Pick<Granted, "scope">): string {
   return of.scope === "SAY" ? "to speak" : "to speak and retract";
 }
 
