@@ -166,8 +166,9 @@ pytest: .venv/.dev $(PAGE) browser  ## the tests in tests/
 	$(STEP) $(BIN)/pytest --cov --cov-report= $(OR_SAY)
 
 .PHONY: soak
-soak: .venv/.dev  ## the promises of tests/promises in their full size, which takes long
+soak: .venv/.dev  ## the promises in their full size, and the store on the newest Neo4j: takes long
 	$(STEP) $(BIN)/pytest tests/promises --soak --timeout 7200 $(OR_SAY)
+	$(STEP) $(BIN)/pytest -m neo4j --neo4j newest $(OR_SAY)
 
 .PHONY: browser
 browser: .venv/.dev
