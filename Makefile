@@ -133,8 +133,7 @@ endif
 
 .PHONY: bench
 bench: .venv/.dev  ## measure, and print each figure beside the baseline of the same run
-	@$(BIN)/python -m bench.ingest
-	@$(BIN)/python -m bench.questions
+	@$(BIN)/python -m bench $(if $(QUICK),--quick)
 
 # -- the checks ------------------------------------------------------------------------------------
 
