@@ -23,8 +23,13 @@ from tests.promises.kept import pages_kept, verified
 from tests.promises.pages import digests
 from tests.promises.runs import Ended, Run, Server
 
-PAGES = (24, 60)
 KEY = signer_of(b"k" * 32)
+
+
+@pytest.fixture(scope="module")
+def many(size: Size) -> tuple[int, int]:
+    """How many pages are taken in, of how many records."""
+    return size(15, 24), size(30, 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ def restored(backup: Backup, lab: GraphStore, path: Path) -> Checkpoint:
 
 
 def test_a_backup_taken_meanwhile_restores_what_was_there_before(
-    server: Server, size: Size, tmp_path: Path
+    server: Server, size: Size, many: tuple[int, int], tmp_path: Path
 ) -> None:
     moments: set[tuple[int, int]] = set()
     acknowledged = rounds = 0
@@ -85,9 +90,9 @@ def test_a_backup_taken_meanwhile_restores_what_was_there_before(
         lab = tmp_path / f"lab{rounds}"
         lab.mkdir()
         with ThreadPoolExecutor(1) as pool:
-            every = Run(str(lab), pages=PAGES, order=list(range(PAGES[0])))
+            every = Run(str(lab), pages=many, order=list(range(many[0])))
             running = pool.submit(server.run, every)
-            taken = backups(lab, running, tmp_path / f"backups{rounds}", size(400, 1))
+            taken = backups(lab, running, tmp_path / f"backups{rounds}", size(100, 1))
             (ended,) = running.result()
         assert (ended.status, ended.errors) == (0, [])
         with closing(open_store(f"sqlite:{lab / 'colineage.db'}")) as store:
@@ -95,7 +100,7 @@ def test_a_backup_taken_meanwhile_restores_what_was_there_before(
                 path = backup.folder.with_suffix(".db")
                 end = restored(backup, store, path)
                 before = [one for one in ended.acknowledged if one.size <= backup.before.size]
-                pages_kept(path, before, digests(*PAGES))
+                pages_kept(path, before, digests(*many))
                 acknowledged += len(before)
                 if backup.during:
                     moments.add((rounds, end.size))
@@ -103,10 +108,10 @@ def test_a_backup_taken_meanwhile_restores_what_was_there_before(
 
 
 @pytest.fixture(scope="module")
-def lab(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def lab(server: Server, many: tuple[int, int], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the store of a whole ingest."""
     folder = tmp_path_factory.mktemp("lab")
-    (ended,) = server.run(Run(str(folder), pages=PAGES, order=list(range(PAGES[0]))))
+    (ended,) = server.run(Run(str(folder), pages=many, order=list(range(many[0]))))
     assert ended.status == 0
     return folder
 
@@ -153,7 +158,7 @@ def test_a_copy_killed_at_any_moment_goes_on(
     with closing(open_store(f"sqlite:{lab / 'colineage.db'}")) as original:
         everything = list(original.raw())
     kills = rounds = 0
-    while kills < size(3, 60):
+    while kills < size(2, 60):
         rounds += 1
         path = lab / f"{name}-{rounds}.db"
         copying = Run(str(lab), words=["copy", source, f"sqlite:{path.name}"])
