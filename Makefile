@@ -10,7 +10,7 @@ MAKEFLAGS += --no-builtin-rules
 
 # What a user's shell happens to hold must not decide what is built or where it is stored.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONWARNINGS CONDA_PREFIX
-unexport COLINEAGE_STORE COLINEAGE_KEY COLINEAGE_MODEL
+unexport COLINEAGE_STORE COLINEAGE_KEY COLINEAGE_MODEL COLINEAGE_UNDER COLINEAGE_AS
 
 BIN := .venv/bin
 STORE := sqlite:.demo/colineage.db

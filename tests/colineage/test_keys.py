@@ -264,9 +264,26 @@ def test_whose_keys_still_speak_below_an_ended_grant_is_said(
 ) -> None:
     words = ("--key", "agent.pem", "--under", granted)
     below = typed("key", "grant", RFC_KEY, *words, "--json").json["grant"]
+    again = typed("key", "grant", RFC_KEY, "--scope", "say", *words, "--json").json
+    assert (again["grant"], again["new"]) == (below, False)
+    assert typed("key", "end", granted, *words).status == 2  # nobody ends the grant it speaks under
     assert typed("key", "end", granted, "--json").json["below"] == [below]
     found = typed("key", "end", below, "--json")
     assert (found.status, found.json["below"]) == (0, [])
+
+
+def test_an_agent_ends_what_it_granted(typed: Type, granted: str) -> None:
+    words = ("--key", "agent.pem", "--under", granted)
+    below = typed("key", "grant", RFC_KEY, *words, "--json").json["grant"]
+    found = typed("key", "end", below, *words, "--as", AI, "--json")
+    assert found.status == 0, found.err
+    told = typed("show", found.json["bundle"], "--json").json["bundle"]["attribution"]
+    assert (told["under"], told["by"], told["counts"]) == (granted, AI, True)
+    states = {
+        one["grant"]: one["state"]
+        for one in typed("key", "list", "--json").json["authors"][0]["grants"]
+    }
+    assert states == {granted: "living", below: "ended"}
 
 
 def test_what_is_not_one_s_own_to_end(typed: Type, place: Path, agent: str, granted: str) -> None:
