@@ -49,7 +49,7 @@ CONTRASTS = """() => {
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(
     "path",
-    ["/", "/?view=said", "/id/{granted}"]
+    ["/", "/?view=said", "/?view=keys", "/id/{granted}"]
     + [f"/id/{{idea}}?view={view}" for view in ("facts", "lineage", "related")],
 )
 def test_every_text_has_contrast_in_both_themes(
@@ -96,7 +96,7 @@ def test_the_theme_is_chosen_kept_and_left_to_the_system_again(page: Page) -> No
     ]
     + [f"/id/arxiv:2401.0000{k}" for k in range(1, 6)]
     + ["/id/arxiv:2401.00003?view=lineage", "/?view=directions"]
-    + ["/?view=said", "/id/{granted}"],
+    + ["/?view=said", "/?view=keys", "/id/{granted}"],
 )
 def test_a_phone_has_one_column_and_scrolls_one_way(
     page: Page, site: Any, visit: Visit, path: str

@@ -68,6 +68,22 @@ def test_every_line_says_whose_it_is_and_through_what(page: Page, site: Any) -> 
     expect(page).to_have_url(re.compile(f"/id/{site.granted}$"))
 
 
+def test_the_keys_of_the_log_have_a_page(page: Page, site: Any) -> None:
+    page.goto(f"/id/{site.granted}")
+    page.get_by_role("link", name="All keys of this log").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Keys of this log")
+    authors = page.locator(".author")
+    expect(authors).to_have_count(2)
+    trusted = authors.filter(has_text=SIGNER.key[8:16])
+    expect(trusted.get_by_role("heading")).to_contain_text(re.compile("31b8 trusted here$"))
+    person = authors.filter(has=page.get_by_text("ai:55555555"))
+    expect(person.get_by_role("heading")).to_contain_text("not trusted here")
+    row = person.locator("tbody tr").nth(1)
+    expect(row).to_contain_text(re.compile("to speak, by ed25519:29acbae1.*counts"))
+    row.get_by_role("link", name=re.compile("^sha256:")).click()
+    expect(page.locator("pre").first).to_contain_text('"grants"')
+
+
 def flipped(value: Any) -> None:
     """Another signature, as a service would serve that made the statement up."""
     bundle = (value.get("data") or {}).get("bundle")
