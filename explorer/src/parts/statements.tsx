@@ -33,7 +33,7 @@ function About({ of }: { readonly of: One }) {
   const left = of.describedCount - of.describes.length;
   const relations = count(of.relationCount, "relation", "relations");
   if (of.describedCount === 0) {
-    return <>{of.relationCount > 0 ? relations : "nothing: a grant, an end or an answer"}</>;
+    return <>{of.relationCount > 0 ? relations : "a grant, an end or an answer"}</>;
   }
   return (
     <>

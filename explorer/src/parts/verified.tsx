@@ -93,10 +93,11 @@ function Verdict({ found, size }: { readonly found: Found | null; readonly size:
       </p>
     );
   }
-  if (found?.log?.some(isBroken)) {
+  const broken = found?.log?.find(isBroken);
+  if (broken) {
     return (
       <p class="proof fail" role="alert">
-        Refused: this is not the log that it has to be. Don’t rely on what this service shows.
+        Refused. {broken.detail} Don’t rely on what this service shows.
       </p>
     );
   }
