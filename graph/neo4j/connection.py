@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import islice
 from pathlib import Path
+from ssl import SSLCertVerificationError
 from typing import Any, Final, TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -33,6 +34,7 @@ _WAITED: Final = (
     "LockAcquisitionTimeout",
     "Terminated",
 )
+_TOO_MUCH: Final = ("MemoryPoolOutOfMemory", "TransactionOutOfMemory", "OutOfMemoryError")
 
 
 @cache
@@ -126,7 +128,7 @@ def translated(shown: str) -> Iterator[None]:
     Raises:
         BusyError: Somebody else writes.
         UnreachableError: The server doesn't answer, or the connection broke off.
-        StoreError: Anything else that the driver or the server says.
+        StoreError: Anything else that the driver or the server says: no password, no memory.
     """
     try:
         yield
@@ -137,13 +139,30 @@ def translated(shown: str) -> Iterator[None]:
         ) from error
     except (ServiceUnavailable, SessionExpired) as error:
         told = " ".join(str(error).split())
+        if any(isinstance(one, SSLCertVerificationError) for one in _behind(error)):
+            raise StoreError(
+                f"{shown} shows a certificate that nobody this machine trusts vouches for ({told}): "
+                "have it trusted, or take any certificate with neo4j+ssc:// or bolt+ssc://"
+            ) from error
         raise UnreachableError(f"{shown} can't be reached now ({told}): try again") from error
     except Neo4jError as error:
+        if any(word in (error.code or "") for word in _TOO_MUCH):
+            raise StoreError(
+                f"{shown} has too little memory for what was asked ({error.message}): give it more "
+                "(server.memory.heap.max_size, dbms.memory.transaction.total.max)"
+            ) from error
         if isinstance(error, TransientError) or any(word in (error.code or "") for word in _WAITED):
             raise BusyError(f"{shown} is being written by somebody else: try again") from error
         raise StoreError(f"{shown} can't be used: {error.code}: {error.message}") from error
     except DriverError as error:
         raise StoreError(f"{shown} can't be used: {error}") from error
+
+
+def _behind(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what caused it, back to the first."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 class Asker:
