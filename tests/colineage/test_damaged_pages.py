@@ -36,7 +36,7 @@ def test_no_flipped_bit_makes_a_command_stumble(typed: Type, filled: Path, size:
     written = [place for place, byte in enumerate(whole) if byte]
     dice = random.Random(6)  # noqa: S311 - which bytes, and no secret
     came = dict.fromkeys(Status, 0)
-    for _ in range(size(80, 3000)):
+    for _ in range(size(80, 1000)):
         data = bytearray(whole)
         data[dice.choice(written)] ^= 1 << dice.randrange(8)
         for leftover in filled.parent.glob("colineage.db-*"):

@@ -1,6 +1,8 @@
 """`colineage log`: what is printed is enough for a stranger, and what can't be proved is refused."""
 
 import json
+import re
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -94,6 +96,13 @@ def test_a_stranger_sees_through_every_change_of_a_proof(typed: Type, filled: Pa
     ):
         with pytest.raises(ValueError, match=words):
             check(proof, by, kept)
+
+
+def test_the_stranger_imports_nothing_of_ours() -> None:
+    text = (Path(__file__).parents[2] / "examples" / "check_proof.py").read_text(encoding="utf-8")
+    modules = set(re.findall(r"^(?:from|import) (\w+)", text, flags=re.MULTILINE))
+    assert modules - set(sys.stdlib_module_names) == {"cryptography"}
+    assert text.count("\n") == 112, "docs/commands.md says how long it is"
 
 
 def test_an_inclusion_in_an_earlier_log(typed: Type, filled: Path) -> None:
