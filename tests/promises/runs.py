@@ -3,9 +3,10 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -20,6 +21,10 @@ class Acknowledged(msgspec.Struct, frozen=True):
     root: str
 
 
+Typed: TypeAlias = Callable[..., tuple[int, Any]]
+"""A command typed in a folder: its exit status, and the one object that it prints."""
+
+
 class Setup(msgspec.Struct, frozen=True):
     """How the processes are made: over apsw and a disk that can break, or as everybody's are."""
 
@@ -32,6 +37,7 @@ class Run(msgspec.Struct, frozen=True):
 
     `words`: a command to run instead, as typed. `kill_after_s`: SIGKILL, so long after it started.
     `fault`: the call that fails, from which on, how often. `events`: where to write what the disk saw.
+    `most_bytes`: how large a file may grow.
     """
 
     folder: str
