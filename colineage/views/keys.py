@@ -1,5 +1,6 @@
 """What a person reads of keys: who speaks for whom, and whose runs count."""
 
+from collections.abc import Sized
 from typing import Final
 
 from rich.console import Group, RenderableType
@@ -9,6 +10,8 @@ from colineage.plain import line
 from colineage.views.layout import UNKNOWN, Json, heading, pairs
 
 _SHOWN: Final = 3
+_AUTHORS: Final = 20
+_GRANTS: Final = 20
 _DEEPEST: Final = 12
 _SCOPES: Final = {"say": "may speak for it", "act": "may speak and retract for it"}
 
@@ -22,18 +25,22 @@ def listed_view(found: Json) -> RenderableType:
     """Of `colineage key list`."""
     own = found["key"] or "none yet: made at the first write, or by `colineage key new`"
     parts: list[RenderableType] = [pairs([("this installation", own), ("kept in", found["file"])])]
-    for author in found["authors"]:
+    authors = sorted(found["authors"], key=_first_of_all)
+    for author in authors[:_AUTHORS]:
         parts += [Text(), heading(author["key"]), *_indented(_author_lines(author), 1)]
-        for one in author["grants"]:
+        for one in author["grants"][:_GRANTS]:
             depth = 1 + min(one["depth"], _DEEPEST)
             parts += [Text(), *_indented(_grant_lines(one), depth)]
-    if not found["authors"]:
-        parts += [Text(), Text("Nobody has said anything here.")]
+        parts += _indented(_rest(author["grants"], "grants", _GRANTS), 2)
+    parts += [Text(), *_indented(_rest(authors, "authors", _AUTHORS), 0)]
+    if not authors:
+        parts.append(Text("Nobody has said anything here."))
     if found["pending"]:
-        parts += [Text(), heading("Said under grants that are not here, or not made to that key")]
-        for one in found["pending"]:
+        parts += [heading("Said under grants that are not here, or not made to that key")]
+        for one in found["pending"][:_GRANTS]:
             words = f"{one['statements']:,} by {one['key']} under {one['under']}"
             parts += _indented([words], 1)
+        parts += _indented(_rest(found["pending"], "of these", _GRANTS), 1)
     return Group(*parts)
 
 
@@ -132,8 +139,13 @@ def _listed(names: list[str]) -> str:
     return ", ".join([*names[:_SHOWN], *_rest(names, "names")])
 
 
-def _rest(items: list[str], what: str) -> list[str]:
-    return [f"and {len(items) - _SHOWN:,} more {what} (--json)"] if len(items) > _SHOWN else []
+def _rest(items: Sized, what: str, shown: int = _SHOWN) -> list[str]:
+    return [f"and {len(items) - shown:,} more {what} (--json)"] if len(items) > shown else []
+
+
+def _first_of_all(author: Json) -> tuple[bool, bool, int, str]:
+    """One's own first, then whom this store trusts, then who said most."""
+    return not author["own"], not author["trusted"], -author["statements"], author["key"]
 
 
 def _indented(lines: list[str], depth: int) -> list[RenderableType]:

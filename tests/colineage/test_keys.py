@@ -6,10 +6,17 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from graph.keys import signer_of
+from graph.model import Grant
+from graph.open import open_store
+from graph.vocabulary import Scope
+from tests.graph.saying import add, say
 
 Type = Callable[..., Any]
 
@@ -171,6 +178,22 @@ def test_who_may_only_say_gives_no_more_than_that(typed: Type, granted: str) -> 
     below = typed("key", "grant", RFC_KEY, *words, "--json")
     assert below.status == 0, below.err
     assert below.json["under"] == granted
+
+
+def test_very_many_who_speak_are_counted(typed: Type, place: Path, key: Path) -> None:
+    typed("add", statement(place, "mine"))
+    own = typed("key", "list", "--json").json["key"]
+    strangers = [signer_of(bytes([number]) * 32) for number in range(1, 31)]
+    with closing(open_store("sqlite:colineage.db")) as store:
+        grants = [say(strangers[0], grants=Grant(one.key, Scope.SAY)) for one in strangers[1:]]
+        missing = [say(one, under=NOWHERE) for one in strangers]
+        add(store, *grants, *(say(one) for one in strangers), *missing)
+    words = typed("key", "list").out
+    for rest in ("and 11 more authors", "and 9 more grants", "and 10 more of these"):
+        assert rest in words
+    assert words.index(own) < words.index(strangers[0].key)
+    found = typed("key", "list", "--json").json
+    assert (len(found["authors"]), len(found["pending"])) == (31, 30)
 
 
 # Speaking wrongly.
