@@ -30,6 +30,7 @@ ADA = signer_of(b"\x11" * 32)
 EVE = signer_of(b"\x66" * 32)
 
 
+@pytest.mark.timeout(900)  # some thirty commands, each a process
 def test_every_command_of_the_page_does_what_it_says(
     root: Path, workplace: Path, tmp_path: Path
 ) -> None:
