@@ -45,8 +45,8 @@ class Facts(Protocol):
         """The statements that retract or supersede a bundle, here or not."""
         ...
 
-    def vouching(self, record: BundleId) -> Sequence[BundleId]:
-        """The runs that vouch for a record."""
+    def vouching(self, record: BundleId) -> Iterable[BundleId]:
+        """The runs that vouch for a record, those that arrived just now first."""
         ...
 
     def in_slot(self, by: str, uri: str) -> Sequence[BundleId]:
@@ -353,6 +353,11 @@ class _Settling:
     def _fill(self, by: str, uri: str) -> None:
         """Finds the winner of a slot: the greatest by `at`, mapping, latest voucher, id."""
         members = self._facts.in_slot(by, uri)
+        if len(members) == 1:  # without a rival it has no need of a rank: any voucher will do
+            (name,) = members
+            vouched = any(self._voucher(run, name) for run in self._facts.vouching(name))
+            self._set(name, Flags(counts=True, lives=vouched))
+            return
         ranked = [rank for name in members if (rank := self.rank(name)) is not None]
         winner = max(ranked)[-1] if ranked else None
         for name in members:

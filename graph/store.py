@@ -158,6 +158,10 @@ class Look(Protocol):
         """Who wins each slot; slots without a winner are left out."""
         ...
 
+    def upheld(self, records: Sequence[BundleId], author: str) -> frozenset[BundleId]:
+        """The records among these that win their slot and that a living run of this author vouches for."""
+        ...
+
     def has_said(self, actor: str, body: str) -> bool:
         """Whether a living statement of this actor has this body (its hash)."""
         ...

@@ -215,6 +215,18 @@ class Neo4jFacts:
                 found[slot] = Standing(name, rank, frozenset(one for one in authors if one))
         return found
 
+    def upheld(self, records: Sequence[BundleId], author: str) -> frozenset[BundleId]:
+        """See `Look`."""
+        self.load(records)
+        sources = [(name, header) for name in records if (header := self._headers[name])]
+        slots = {name: Slot(one.by, one.source.uri) for name, one in sources if one.source}
+        found = self.standings(list(slots.values()))
+        return frozenset(
+            name
+            for name, slot in slots.items()
+            if slot in found and found[slot].winner == name and author in found[slot].vouched_by
+        )
+
     def has_said(self, actor: str, body: str) -> bool:
         """See `Look`."""
         return self._asker.one("has_said", actor=actor, body=body) is not None

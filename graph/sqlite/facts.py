@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from graph.bundle import Bundle, reread
@@ -45,6 +45,7 @@ class SqliteFacts:
         self._flags: dict[BundleId, Flags] = {}
         self._moments: dict[BundleId, str] = {}
         self._vouchers: dict[BundleId, list[BundleId]] = {}
+        self._arrived: dict[BundleId, list[BundleId]] = defaultdict(list)
         self._members: dict[tuple[str, str], list[BundleId]] = {}
         self._trusted: frozenset[str] | None = None
         self._has_answers: bool | None = None
@@ -56,7 +57,8 @@ class SqliteFacts:
 
     def prepare(self, bundles: Iterable[Bundle]) -> None:
         """Asks ahead, for all at once, what settling these bundles will ask."""
-        headers = [bundle.header for bundle in bundles if bundle.header is not None]
+        arrived = list(bundles)
+        headers = [bundle.header for bundle in arrived if bundle.header is not None]
         statements = [header for header in headers if header.key is not None]
         touched = {name for header in statements for name in header.vouches}
         touched |= {answer.target for header in statements for answer in header.answers}
@@ -67,7 +69,12 @@ class SqliteFacts:
             for header in (*headers, *reached)
             if header.source is not None
         }
-        self._look_at([name for members in self._fill(slots).values() for name in members])
+        for header, name in ((bundle.header, bundle.id) for bundle in arrived):
+            for record in header.vouches if header else ():
+                self._arrived[record].append(name)
+        members = self._fill(slots).values()
+        self._load([name for several in members for name in several])
+        self._vouch([name for several in members if len(several) > 1 for name in several])
 
     def _look_at(self, records: Sequence[BundleId]) -> None:
         """Asks ahead what ranking these records will ask."""
@@ -144,10 +151,12 @@ class SqliteFacts:
             )
         return self._names("answering", packed(name)) if self._has_answers else ()
 
-    def vouching(self, record: BundleId) -> Sequence[BundleId]:
+    def vouching(self, record: BundleId) -> Iterator[BundleId]:
         """See `Facts`."""
+        arrived = self._arrived.get(record, [])
+        yield from arrived
         self._vouch([record])
-        return self._vouchers[record]
+        yield from (run for run in self._vouchers[record] if run not in arrived)
 
     def in_slot(self, by: str, uri: str) -> Sequence[BundleId]:
         """See `Facts`."""
@@ -191,6 +200,11 @@ class SqliteFacts:
             if rank is not None:
                 found[slot] = Standing(winner, rank, frozenset(filter(None, vouched_by)))
         return found
+
+    def upheld(self, records: Sequence[BundleId], author: str) -> frozenset[BundleId]:
+        """See `Look`."""
+        rows = self._connection.execute(query("upheld"), (*joined(records), author))
+        return frozenset(unpacked(row[0]) for row in rows)
 
     def has_said(self, actor: str, body: str) -> bool:
         """See `Look`."""
