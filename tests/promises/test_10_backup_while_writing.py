@@ -175,6 +175,31 @@ def test_a_copy_killed_at_any_moment_goes_on(
             assert list(found.raw()) == everything
 
 
+@pytest.mark.neo4j
+def test_a_copy_into_neo4j_killed_at_any_moment_goes_on(
+    server: Server, size: Size, lab: Path, neo4j_url: str
+) -> None:
+    """The process that copies is killed, not the server; both stores end with one digest."""
+    chance = random.Random(30)  # noqa: S311 - a seed
+    copying = Run(str(lab), words=["copy", "sqlite:colineage.db", neo4j_url])
+    kills = 0
+    while kills < size(2, 20):
+        after_s = chance.uniform(0, size(4, 12))
+        (ended,) = server.run(Run(str(lab), words=copying.words, kill_after_s=after_s))
+        kills += 1
+        assert ended.status in {0, -signal.SIGKILL}
+    (ended,) = server.run(copying)
+    assert ended.status == 0
+    with (
+        closing(open_store(neo4j_url)) as found,
+        closing(open_store(f"sqlite:{lab / 'colineage.db'}")) as original,
+    ):
+        assert list(found.raw()) == list(original.raw())
+        assert found.checkpoint() == original.checkpoint()
+        assert found.digest() == original.digest()
+        assert (found.origin(), found.trusted()) == (original.origin(), original.trusted())
+
+
 def refuse_what_is_no_beginning(lab: Path, path: Path) -> None:
     """What a killed copy left is how the log begins."""
     if not path.exists():
