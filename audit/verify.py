@@ -119,13 +119,24 @@ def _judged_otherwise(store: GraphStore, again: GraphStore) -> list[BundleFault]
 
     A graph can be right today and yet be built on the wrong standing by what comes tomorrow.
     """
-    pairs = zip(store.bundles(), again.bundles(), strict=False)
     differing = (
         BundleFault(made.bundle.id, "its standing is not what the log gives it: rebuild the graph")
-        for kept, made in pairs
+        for kept, made in _pairs(store, again)
         if _standing(kept) != _standing(made)
     )
     return list(islice(differing, MOST_SHOWN))
+
+
+def _pairs(store: GraphStore, again: GraphStore) -> Iterator[tuple[Stored, Stored]]:
+    """The bundles of one store beside those of another, which lacks what didn't hold."""
+    every = again.bundles()
+    made = next(every, None)
+    for kept in store.bundles():
+        if made is None:
+            return
+        if kept.bundle.id == made.bundle.id:
+            yield kept, made
+            made = next(every, None)
 
 
 def _standing(stored: Stored) -> tuple[object, ...]:

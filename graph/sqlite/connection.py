@@ -112,9 +112,7 @@ def _escaped(path: str) -> str:
 
 
 def _prepare(connection: sqlite3.Connection, path: str) -> None:
-    owner = connection.execute("PRAGMA application_id").fetchone()[0]
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    owner, version, tables = _told(connection)
     if owner != APPLICATION_ID and (owner or tables):
         raise ForeignStoreError(f"{path} is a database of something else: give another --store")
     if version > len(_migrations()):
@@ -134,6 +132,21 @@ def _prepare(connection: sqlite3.Connection, path: str) -> None:
     connection.execute("PRAGMA temp_store = MEMORY")
     if version < len(_migrations()):
         _migrate(connection)
+
+
+def _told(connection: sqlite3.Connection) -> list[int]:
+    """Application, schema and number of tables, at one moment: another process may be making them."""
+    asked = (
+        "PRAGMA application_id",
+        "PRAGMA user_version",
+        "SELECT count(*) FROM sqlite_schema",
+    )
+    connection.execute("BEGIN")
+    try:
+        return [connection.execute(text).fetchone()[0] for text in asked]
+    finally:
+        if connection.in_transaction:
+            connection.execute("COMMIT")
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
