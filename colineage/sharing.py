@@ -1,5 +1,6 @@
 """The answers of the commands that let a log out, bring one in, and check one, as JSON."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _FAR: Final = datetime(9998, 1, 1, tzinfo=UTC)
 _WEB: Final = ("http://", "https://")
+_PASSWORD: Final = re.compile(r"//([^:/@]*):.*@")
 
 
 def export_of(store: GraphStore, folder: Path, signer: Signer, progress: Progress) -> Json:
@@ -93,8 +95,8 @@ def copy_of(source: str, target: str, *, patience_s: float, progress: Progress) 
     ):
         found = copy(original, store, progress=progress)
         return {
-            "from": source,
-            "to": target,
+            "from": _shown(source),
+            "to": _shown(target),
             "origin": found.origin,
             "log": checkpoint_to_json(found.checkpoint),
             "added": found.added,
@@ -153,6 +155,11 @@ def _opened(place: str) -> "Iterator[Opener]":
 
     with fetching(place, cache_folder() / "pull") as found:
         yield found.open_file
+
+
+def _shown(url: str) -> str:
+    """The address of a store without the password that may be in it."""
+    return _PASSWORD.sub(r"//\1@", url)
 
 
 @contextmanager

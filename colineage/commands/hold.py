@@ -37,6 +37,9 @@ def verify(
     if folder is None and from_key is not None:
         fault = Fault("--from", "an export beside it: DIR", "none")
         raise InputError("a store is not held to a key", [fault])
+    if folder is not None and store is not None:
+        fault = Fault("--store", "nothing beside an export, which is checked by itself", store)
+        raise InputError("one of the two is checked", [fault])
     found = _verdict(store) if folder is None else _verdict_of_export(folder, from_key)
     answer(found, verdict_view, as_json=as_json)
     return Status.DONE if found["ok"] else Status.NO

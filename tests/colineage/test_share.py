@@ -13,6 +13,8 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from colineage.sharing import _shown
+
 Typed: TypeAlias = Any
 Type: TypeAlias = Callable[..., Typed]
 EVE = "ed25519:" + "2" * 64
@@ -147,6 +149,7 @@ WRONG: dict[tuple[str, ...], tuple[int, str]] = {
     ("export", "work"): (2, "empty or with an earlier export"),
     ("verify", "nowhere"): (2, "colineage export makes one"),
     ("verify", "--from", EVE): (2, "--from: expected an export beside it"),
+    ("verify", "shared", "--store", "sqlite:x.db"): (2, "--store: expected nothing beside"),
     ("pull", "nowhere"): (2, "colineage export makes one"),
     ("pull", "http://127.0.0.1:1/log"): (75, "give the command again to go on"),
     ("pull", "http://a:b@127.0.0.1/log"): (2, "without a user, a password"),
@@ -170,6 +173,13 @@ def test_asked_wrongly_it_says_what_was_expected(
     assert (found.status, text in found.err) == (status, True), found.err
     made = set(Path().iterdir()) - before
     assert made == set() or words[:2] == ("pull", "shared"), "a store was made of nothing"
+
+
+def test_a_password_is_not_printed() -> None:
+    assert _shown("bolt://neo4j:s3cret@host:7687/db") == "bolt://neo4j@host:7687/db"
+    assert _shown("bolt://neo4j:s3/c:r@et@host:7687") == "bolt://neo4j@host:7687"
+    for url in ("bolt://neo4j@host:7687", "bolt://host:7687", "sqlite:a@b:c.db", "backup"):
+        assert _shown(url) == url
 
 
 @pytest.mark.parametrize("words", [("--seen", "told"), ()])
