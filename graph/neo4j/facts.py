@@ -140,7 +140,7 @@ class Neo4jFacts:
         if about not in known:
             self._ask(question, [about])
         arrived = self._arrived.get(question, {}).get(about)
-        return [*known[about], *arrived] if arrived else known[about]
+        return [*arrived, *known[about]] if arrived else known[about]
 
     def trusted(self) -> frozenset[str]:
         """See `Facts`."""

@@ -18,12 +18,25 @@ _LISTS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head of the log: its name, how far it is, and whose runs count. `writes` tells one moment from another."""
+    """The head of the log: its name, how far it is, and whose runs count.
+
+    `writes` tells one moment from another. `rebuilding` is how far the graph is made again, `None`
+    where it is whole.
+    """
 
     checkpoint: Checkpoint
     trusted: frozenset[str]
     writes: int
     origin: str
+    rebuilding: "Place | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is done next of making the graph again: a stage, and the position in the log."""
+
+    stage: str
+    position: int
 
 
 def head_of(asker: Asker) -> Head:
@@ -46,6 +59,7 @@ def _head(row: Mapping[str, Any] | None) -> Head:
         frozenset(row["trusted"]),
         row["writes"],
         row["origin"],
+        None if row["stage"] is None else Place(row["stage"], row["place"]),
     )
 
 

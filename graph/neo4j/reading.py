@@ -9,6 +9,7 @@ from typing import Any, Final
 from graph.bundle import reread, reread_descriptions
 from graph.canonical import canonical
 from graph.model import BundleId, Description, Edge
+from graph.neo4j import words
 from graph.neo4j.connection import Asker
 from graph.neo4j.ledger import head_of, leaf_hashes
 from graph.neo4j.picture import stated_by
@@ -123,6 +124,10 @@ class Reader:
         else:
             rows = self._asker.ask("listed", kind=kind.value, after=after, limit=limit)
         return [row["id"] for row in rows]
+
+    def search(self, text: str, *, kind: Kind | None, limit: int) -> list[str]:
+        """See `GraphStore`."""
+        return words.search(self._asker, text, kind=kind, limit=limit)
 
     def counts(self) -> Counts:
         """See `GraphStore`."""

@@ -12,9 +12,9 @@ from neo4j.exceptions import IncompleteCommit
 from graph.clock import Clock
 from graph.errors import BusyError, DamagedError, ForeignStoreError, StoreError
 from graph.model import BundleId, Edge
-from graph.neo4j import words, writing
+from graph.neo4j import rebuilding, writing
 from graph.neo4j.connection import ROWS, Address, Asker, translated
-from graph.neo4j.ledger import head_of, locked
+from graph.neo4j.ledger import Head, head_of, locked
 from graph.neo4j.reading import Bodies, Reader, first_of
 from graph.state import digest_of
 from graph.store import (
@@ -34,6 +34,10 @@ _T = TypeVar("_T")
 _TRIES: Final = 20
 _COMMITS: Final = 2
 _VECTORS: Final = 1000
+
+
+class _HalfMade(Exception):  # noqa: N818 - raised to finish first what somebody left
+    """The graph is being made again."""
 
 
 class _OurTurn(Exception):  # noqa: N818 - raised to undo a transaction that went well
@@ -84,6 +88,31 @@ class Neo4jStore:
                     f"{shown} holds damaged bytes ({error}): `colineage verify` names all of them"
                 ) from error
 
+    def _read_whole(self, question: Callable[[Reader], _T]) -> _T:
+        """The answer to a question about the graph, which has to be whole.
+
+        Raises:
+            BusyError: It is being made again from a long log.
+        """
+
+        def asked(transaction: neo4j.ManagedTransaction) -> _T:
+            asker = Asker(transaction)
+            answer = question(Reader(asker, self._bodies))
+            self._refuse_half_made(head_of(asker))
+            return answer
+
+        with self._session() as session:
+            return session.execute_read(asked)
+
+    def _refuse_half_made(self, head: Head) -> None:
+        if head.rebuilding is not None:
+            raise BusyError(
+                f"{self._address.shown} is having its graph made again from its log (now: "
+                f"{head.rebuilding.stage}, from bundle {head.rebuilding.position:,} of "
+                f"{head.checkpoint.size:,}): try again later; where whoever did it was stopped, "
+                "`colineage rebuild` goes on"
+            )
+
     def _read(self, question: Callable[[Reader], _T]) -> _T:
         with self._session() as session:
             return session.execute_read(lambda tx: question(Reader(Asker(tx), self._bodies)))
@@ -95,7 +124,9 @@ class Neo4jStore:
             asker = Asker(transaction)
             before = head_of(asker).writes
             answer = question(Reader(asker, self._bodies))
-            return before, answer, head_of(asker).writes
+            head = head_of(asker)
+            self._refuse_half_made(head)
+            return before, answer, head.writes
 
         for _ in range(_TRIES):
             with self._session() as session:
@@ -106,16 +137,37 @@ class Neo4jStore:
             f"somebody kept writing to {self._address.shown} while it was read: ask again later"
         )
 
-    def _write(self, work: Callable[[Asker], _T]) -> _T:
-        """Does work whole or not at all; it may be begun again from the start, even once it was kept."""
+    def _write(self, work: Callable[[Asker, Head], _T]) -> _T:
+        """Does work whole or not at all; it may be begun again from the start, even once it was kept.
+
+        What somebody left half made again is finished before.
+        """
+
+        def whole(asker: Asker) -> _T:
+            head = locked(asker)
+            if head.rebuilding is not None:
+                raise _HalfMade
+            return work(asker, head)
+
         with self._session() as session:
-            for _ in range(_COMMITS):
-                self._wait_for_turn(session)
-                # The driver begins again whatever it knows was undone. Where it can't know, as the
-                # connection broke off after the word to commit, we do: no work of ours minds.
-                with suppress(IncompleteCommit):
-                    return session.execute_write(lambda transaction: work(Asker(transaction)))
-            return session.execute_write(lambda transaction: work(Asker(transaction)))
+            while True:
+                with suppress(_HalfMade):
+                    return self._kept(session, whole)
+                self._finish(session)
+
+    def _kept(self, session: neo4j.Session, work: Callable[[Asker], _T]) -> _T:
+        for _ in range(_COMMITS):
+            self._wait_for_turn(session)
+            # The driver begins again whatever it knows was undone. Where it can't know, as the
+            # connection broke off after the word to commit, we do: no work of ours minds.
+            with suppress(IncompleteCommit):
+                return session.execute_write(lambda transaction: work(Asker(transaction)))
+        return session.execute_write(lambda transaction: work(Asker(transaction)))
+
+    def _finish(self, session: neo4j.Session) -> None:
+        """Makes the graph whole again, in as many transactions as that takes; anybody may go on with it."""
+        while self._kept(session, lambda asker: rebuilding.go_on(asker, locked(asker))):
+            pass
 
     def _wait_for_turn(self, session: neo4j.Session) -> None:
         """Waits until nobody holds the head, at most as long as we have patience.
@@ -138,9 +190,9 @@ class Neo4jStore:
         token = secrets.token_hex(16)
         tries = count()
 
-        def work(asker: Asker) -> Appended:
+        def work(asker: Asker, head: Head) -> Appended:
             again = next(tries) > 0
-            return writing.append(asker, compose, self._clock, token, again=again)
+            return writing.append(asker, head, compose, self._clock, token, again=again)
 
         return self._write(work)
 
@@ -154,12 +206,14 @@ class Neo4jStore:
         if change(before) == before:
             return
 
-        def work(asker: Asker) -> None:
-            authors = change(locked(asker).trusted)
+        def work(asker: Asker, head: Head) -> None:
+            authors = change(head.trusted)
             asker.ask("set_trust", authors=sorted(authors))
-            writing.rebuild(asker, authors)
+            rebuilding.begin(asker, head, authors)
 
         self._write(work)
+        with self._session() as session:
+            self._finish(session)
 
     def trusted(self) -> frozenset[str]:
         """See `GraphStore`."""
@@ -168,7 +222,7 @@ class Neo4jStore:
 
     def bundles(self, start: int = 0) -> Iterator[Stored]:
         """See `GraphStore`."""
-        while page := self._read(lambda reader, at=start: reader.bundles(at)):  # type: ignore[misc]
+        while page := self._read_whole(lambda reader, at=start: reader.bundles(at)):  # type: ignore[misc]
             yield from page
             start = page[-1].position + 1
 
@@ -181,11 +235,11 @@ class Neo4jStore:
     def stored(self, names: Iterable[BundleId]) -> Mapping[BundleId, Stored]:
         """See `GraphStore`."""
         wanted = list(dict.fromkeys(names))
-        return self._read(lambda reader: reader.stored(wanted))
+        return self._read_whole(lambda reader: reader.stored(wanted))
 
     def things(self, ids: Sequence[str]) -> Mapping[str, Thing]:
         """See `GraphStore`."""
-        return self._read(lambda reader: reader.things(ids))
+        return self._read_whole(lambda reader: reader.things(ids))
 
     def adjacent(
         self,
@@ -199,7 +253,7 @@ class Neo4jStore:
         """See `GraphStore`."""
         if not ids:
             return []
-        found = self._read(
+        found = self._read_whole(
             lambda reader: reader.adjacent(ids, outgoing=outgoing, relations=relations)
         )
         if limit is None and after is None:
@@ -208,14 +262,11 @@ class Neo4jStore:
 
     def listed(self, kind: Kind | None, *, after: str = "", limit: int) -> Sequence[str]:
         """See `GraphStore`."""
-        return self._read(lambda reader: reader.listed(kind, after=after, limit=limit))
+        return self._read_whole(lambda reader: reader.listed(kind, after=after, limit=limit))
 
     def search(self, text: str, *, kind: Kind | None = None, limit: int) -> Sequence[str]:
         """See `GraphStore`."""
-        with self._session() as session:
-            return session.execute_read(
-                lambda tx: words.search(Asker(tx), text, kind=kind, limit=limit)
-            )
+        return self._read_whole(lambda reader: reader.search(text, kind=kind, limit=limit))
 
     def counts(self) -> Counts:
         """See `GraphStore`."""
@@ -249,8 +300,7 @@ class Neo4jStore:
     def adopt(self, origin: str) -> None:
         """See `GraphStore`."""
 
-        def work(asker: Asker) -> None:
-            head = locked(asker)
+        def work(asker: Asker, head: Head) -> None:
             if head.origin != origin and head.checkpoint.size:
                 raise StoreError(
                     f"expected an empty store or one of the log {origin} in {self._address.shown}, "
@@ -266,14 +316,15 @@ class Neo4jStore:
 
     def rebuild(self) -> None:
         """See `GraphStore`."""
-        self._write(lambda asker: writing.rebuild(asker, locked(asker).trusted))
+        self._write(lambda asker, head: rebuilding.begin(asker, head, head.trusted))
+        with self._session() as session:
+            self._finish(session)
 
     def keep_vectors(self, model: str, vectors: Iterable[Vector]) -> None:
         """See `GraphStore`."""
         rows = [[model, one.node, one.text, one.data] for one in vectors]
 
-        def work(asker: Asker) -> None:
-            locked(asker)
+        def work(asker: Asker, _head: Head) -> None:
             asker.tell("add_vector", rows, size=_VECTORS)
 
         self._write(work)

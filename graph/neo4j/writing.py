@@ -1,37 +1,34 @@
 """One append: bundles into the log, the rules settled, the graph painted, in the open transaction."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from graph.arrival import lives_changed, refuse_early, wanted
-from graph.bundle import Bundle, read_late, reread
+from graph.bundle import Bundle, reread
 from graph.clock import Clock, stamp
 from graph.model import BundleId
 from graph.neo4j.connection import Asker
 from graph.neo4j.facts import Neo4jFacts
-from graph.neo4j.ledger import add_bundles, add_references, extend_tree, locked, row_of
+from graph.neo4j.ledger import Head, add_bundles, extend_tree
 from graph.neo4j.picture import Living, paint
 from graph.rules import Settled, author_of, settle
 from graph.store import Appended, Checkpoint, Compose
 
-_CHUNK: Final = 1000
-
 
 def append(
-    asker: Asker, compose: Compose, clock: Clock, token: str, *, again: bool = False
+    asker: Asker, head: Head, compose: Compose, clock: Clock, token: str, *, again: bool = False
 ) -> Appended:
     """Adds what `compose` makes.
 
     Args:
         asker: In a transaction that the caller begins and ends, and may run again from the start.
+        head: The head of the log, which this transaction holds.
         compose: Makes the bundles.
         clock: Tells when one is too early.
         token: Names this append in the store, so that a second attempt knows whether the first was
             kept after all: the connection may break while the server says so.
         again: Whether this is such a second attempt.
     """
-    head = locked(asker)
     kept = asker.one("appended", token=token) if again else None
     if kept is not None:
         return Appended(tuple(kept["added"]), Checkpoint(kept["size"], kept["root"].hex()))
@@ -52,7 +49,7 @@ def append(
     arrived = {bundle.id: (place, bundle) for place, bundle in enumerate(bundles, start)}
     unheard = given.keys() - heard.keys()
     facts.arrive(bundles, unheard)
-    changes = _settled(facts, arrived, filled)
+    changes = settled_by(facts, arrived, filled)
     add_bundles(
         asker,
         dict(arrived.values()),
@@ -60,7 +57,7 @@ def append(
         changes.authors,
         unheard,
     )
-    _tell(asker, facts, changes, {**arrived, **filled}, written=arrived.keys())
+    tell(asker, facts, changes, {**arrived, **filled}, written=arrived.keys())
     if not bundles:
         return Appended((), head.checkpoint)
     return Appended(
@@ -70,7 +67,7 @@ def append(
 
 
 @dataclass(frozen=True, slots=True)
-class _Changes:
+class Changes:
     """What arrivals change: flags, authors, who comes to life, who dies, and whose mints are looked at."""
 
     settled: Settled
@@ -80,23 +77,24 @@ class _Changes:
     minting: Collection[BundleId]
 
 
-def _settled(
+def settled_by(
     facts: Neo4jFacts,
     arrived: Mapping[BundleId, tuple[int, Bundle]],
     filled: Mapping[BundleId, tuple[int, Bundle]],
-) -> _Changes:
+) -> Changes:
+    """What the arrival of bundles that `facts` know changes, and of bodies that came only now."""
     facts.prepare([bundle for _, bundle in (*arrived.values(), *filled.values())])
     settled = settle(facts, arrived)
     born, died = lives_changed(facts, settled, filled)
     authors = {name: author_of(facts, name) for name in settled.named}
     known = {name: author for name, author in authors.items() if author is not None}
-    return _Changes(settled, known, born, died, {*settled.named, *filled})
+    return Changes(settled, known, born, died, {*settled.named, *filled})
 
 
-def _tell(
+def tell(
     asker: Asker,
     facts: Neo4jFacts,
-    changes: _Changes,
+    changes: Changes,
     known: Mapping[BundleId, tuple[int, Bundle]],
     *,
     written: Collection[BundleId],
@@ -132,34 +130,3 @@ def _mints(
 ) -> dict[str, BundleId]:
     """The ids that statements mint which arrived, or whose author became known."""
     return {minted: name for name in names for minted in known[name][1].mints()}
-
-
-def rebuild(asker: Asker, trusted: frozenset[str]) -> None:
-    """Makes the graph again from the log; the caller begins and ends the transaction."""
-    unread = frozenset(row["position"] for row in asker.ask("unread"))
-    asker.ask("forget_node")
-    asker.ask("forget_references")
-    for arrived in _chunks(asker, unread):
-        asker.tell("reset_bundle", (row_of(bundle) for _, bundle in arrived.values()))
-    # Every reference is there before anything is settled: a statement may be looked at early.
-    for arrived in _chunks(asker, unread):
-        add_references(asker, [bundle for _, bundle in arrived.values()], arrived.keys())
-    for arrived in _chunks(asker, unread):
-        facts = Neo4jFacts(asker, trusted)
-        _tell(asker, facts, _settled(facts, arrived, {}), arrived, written=())
-
-
-def _chunks(asker: Asker, unread: Collection[int]) -> Iterator[dict[BundleId, tuple[int, Bundle]]]:
-    """The log in parts; what stands at the positions `unread` nobody has judged yet."""
-    start = 0
-    while rows := asker.ask("raw", start=start, limit=_CHUNK):
-        yield {
-            row["id"]: (
-                row["position"],
-                (read_late if row["position"] in unread else reread)(
-                    row["header"], row["body"], row["signature"]
-                ),
-            )
-            for row in rows
-        }
-        start = rows[-1]["position"] + 1
