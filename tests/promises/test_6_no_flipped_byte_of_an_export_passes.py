@@ -53,23 +53,22 @@ def faults_of(folder: Path) -> list[str]:
     return [f"{fault.bundle}: {fault.what}" for fault in verdict.faults]
 
 
+@pytest.mark.parametrize("position", range(len(small_log())))
 def test_every_flipped_byte_of_a_bundle_is_found_and_its_bundle_named(
-    folder: Path, size: Size
+    folder: Path, position: int, size: Size
 ) -> None:
-    file, ids = folder / LINES, [bundle.id for bundle in small_log()]
+    file, bundles = folder / LINES, small_log()
     lines = file.read_bytes().splitlines(keepends=True)
-    assert len(lines) == len(ids)
+    assert len(lines) == len(bundles)
     assert faults_of(folder) == []
-    before = b""
-    for position, line in enumerate(lines):
-        named = ids[position], f"(position {position})"
-        after = b"".join(lines[position + 1 :])
-        for place, mask in list(flips(len(line), every=bool(size(0, 1))))[:: size(7, 1)]:
-            file.write_bytes(before + flipped(line, place, mask) + after)
-            told = faults_of(folder)
-            assert any(name in one for name in named for one in told), (position, place, told)
-        before += line
-    file.write_bytes(before)
+    named = bundles[position].id, f"(position {position})"
+    before, after = b"".join(lines[:position]), b"".join(lines[position + 1 :])
+    line = lines[position]
+    for place, mask in list(flips(len(line), every=bool(size(0, 1))))[:: size(7, 1)]:
+        file.write_bytes(before + flipped(line, place, mask) + after)
+        told = faults_of(folder)
+        assert any(name in one for name in named for one in told), (place, mask, told)
+    file.write_bytes(b"".join(lines))
     assert faults_of(folder) == []
 
 
