@@ -28,6 +28,7 @@ from graph.canonical import digest
 from graph.log import leaf_hash, root_of
 from graph.open import open_store
 from graph.store import GraphStore
+from ingest.arxiv.asked import Asked
 from ingest.arxiv.harvest import harvest
 
 
@@ -40,7 +41,7 @@ def taken_in(records: int, folder: str, url: str, revised: str) -> dict[str, flo
         for what, address in (("new", url), ("unchanged", url), ("changed", revised)):
             if address:
                 start = time.process_time()
-                report = harvest(store, voice, since="2005-01-01", base_url=address, delay_s=0.0)
+                report = harvest(store, voice, Asked("2005-01-01", base_url=address, delay_s=0.0))
                 found[what] = getattr(report, what) / (time.process_time() - start)
             if what == "new":
                 found["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

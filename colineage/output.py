@@ -78,12 +78,13 @@ def progress(what: str) -> Iterator[Progress]:
     if not console.is_terminal:
         yield _silent
         return
+    from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
-    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=20),
         TextColumn("{task.completed:,.0f}"),
         TimeElapsedColumn(),
     )

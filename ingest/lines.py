@@ -5,7 +5,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BufferedIOBase
 from pathlib import Path
 from typing import Any, Final
@@ -20,18 +20,20 @@ _GZIP_MAGIC: Final = b"\x1f\x8b"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One value of a file, and where it stands."""
+    """One value of a file, where it stands, and the bytes of its line (of an array's items none)."""
 
     where: str
     value: Any
+    data: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What could not be taken: where it stands, and why not."""
+    """What could not be taken: where it stands, why not, and the bytes of its line where there is one."""
 
     where: str
     reason: str
+    data: bytes = field(default=b"", repr=False)
 
     def __str__(self) -> str:
         return f"{self.where}: {self.reason}"
@@ -124,11 +126,11 @@ def _lines(file: BufferedIOBase) -> Iterator[tuple[int, bytes]]:
 def _value(number: int, line: bytes) -> Iterator[Item | Refused]:
     where = f"line {number}"
     if len(line) > MAX_LINE_BYTES:
-        yield Refused(where, f"expected at most {MAX_LINE_BYTES} bytes, got more")
+        yield Refused(where, f"expected at most {MAX_LINE_BYTES} bytes, got more", line)
         return
     if not line.strip():
         return
     try:
-        yield Item(where, json_value(line.removeprefix(b"\xef\xbb\xbf")))
+        yield Item(where, json_value(line.removeprefix(b"\xef\xbb\xbf")), line)
     except ValueError as error:
-        yield Refused(where, f"expected JSON, got {str(error)[:120]}")
+        yield Refused(where, f"expected JSON, got {str(error)[:120]}", line)

@@ -5,15 +5,21 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Final
 
 from graph.clock import Clock
-from graph.errors import Fault, InputError
+from graph.errors import Fault, InputError, SourceError
 
 # What a clock that was set back, or a damaged file, may cost at most.
 _LONGEST_S: Final = 7200.0
 _LEAST_BACKOFF_S: Final = 0.05
+_LOOK_S: Final = 0.1
+
+
+class TooLateError(SourceError):
+    """The deadline came first; going on later is safe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +41,18 @@ class Turnstile:
         return max(self.delay_s, _LEAST_BACKOFF_S)
 
     @contextmanager
-    def passed(self) -> Iterator[None]:
-        """Waits for its turn, and keeps the others waiting meanwhile."""
+    def passed(self, deadline: datetime | None = None) -> Iterator[None]:
+        """Waits for its turn, and keeps the others waiting meanwhile.
+
+        Raises:
+            TooLateError: Its turn would come after the deadline.
+        """
         with self._opened() as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+            self._lock(file, deadline)
             now = self.clock().timestamp()
             wait_s = _moment(self.file.read_bytes()) - now
             if 0 < wait_s <= _LONGEST_S:
+                self._refuse_too_late(deadline, wait_s)
                 self.sleep(wait_s)
                 now = self.clock().timestamp()
             self._write(now + self.delay_s)
@@ -52,6 +63,25 @@ class Turnstile:
         with self._opened() as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             self._write(self.clock().timestamp() + min(pause_s, _LONGEST_S))
+
+    def _lock(self, file: IO[str], deadline: datetime | None) -> None:
+        """Waits for the lock; looks again and again where it may not wait for ever."""
+        while deadline is not None:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                self._refuse_too_late(deadline, _LOOK_S)
+                self.sleep(_LOOK_S)
+            else:
+                return
+        fcntl.flock(file, fcntl.LOCK_EX)
+
+    def _refuse_too_late(self, deadline: datetime | None, wait_s: float) -> None:
+        if deadline is not None and self.clock() + timedelta(seconds=wait_s) >= deadline:
+            raise TooLateError(
+                "the deadline comes before this request's turn. "
+                "What was stored stays: give the command again to go on"
+            )
 
     def _opened(self) -> IO[str]:
         try:

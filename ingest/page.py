@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graph.bundle import Bundle
-from graph.canonical import Json
+from graph.canonical import Json, canonical, digest
 from graph.clock import stamp
+from graph.content import body_to_json
 from graph.model import Body, Description, Edge
 from graph.store import GraphStore, Look, Slot, Standing
 from graph.vocabulary import Kind, Relation
@@ -90,7 +91,11 @@ def commit_page(
         found[:] = [counts]
         if all(record.id in upheld for record in every):
             return ()
-        said = voice.say(look, _run(run, counts, voice), vouches=tuple({r.id for r in every}))
+        body = _run(run, counts, voice)
+        settled = all(record.id in upheld for record in beside)
+        if settled and _is_said(look, voice, body, counts):
+            return ()
+        said = voice.say(look, body, vouches=tuple({r.id for r in every}))
         return [*every, said]
 
     appended = store.append(compose)
@@ -104,6 +109,17 @@ def commit_page(
         deleted=counts.deleted,
         log_size=appended.checkpoint.size,
     )
+
+
+def _is_said(look: Look, voice: Voice, body: Body, counts: PageCounts) -> bool:
+    """Whether a living run of this voice says just this of the page, which brings nothing.
+
+    So an old file read again after newer records came is told once, not each time. Its runs must tell its
+    pages apart (`params`), since what they vouch for is not part of what they say.
+    """
+    if counts.new or counts.changed or "params" not in body.nodes[0].attributes:
+        return False
+    return look.has_said(voice.actor, digest(canonical(body_to_json(body))))
 
 
 def _slot(record: Bundle) -> Slot:

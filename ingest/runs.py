@@ -66,7 +66,7 @@ def commit_run(
         beside: Records of what many mention.
         refused: What could not be taken; its text is the reason, which may quote what came.
     """
-    said = {**run, **(_refusals(refused) if refused else {})}
+    said = {**run, **_refusals(refused)}
     before = store.checkpoint().size
     counts = commit_page(store, voice, records, said, beside=beside)
     found = report.plus(counts, refused=len(refused))
@@ -78,7 +78,7 @@ def commit_run(
 def _refusals(refused: Sequence[object]) -> dict[str, Json]:
     """What was refused as attributes of a run: the number, and the first reasons, a line each."""
     reasons = [(one_line(str(one)) or "?")[:_LONGEST] for one in refused[:_MOST]]
-    return {"refused": len(refused), "note": "\n".join(reasons)}
+    return {"refused": len(refused)} | ({"note": "\n".join(reasons)} if reasons else {})
 
 
 def _keep(store: GraphStore, voice: Voice, run: Mapping[str, Json]) -> int:

@@ -21,7 +21,7 @@ import httpx
 
 from graph.clock import Clock
 from graph.errors import Fault, InputError, RefusedError, SourceError
-from ingest.manners import Turnstile
+from ingest.manners import TooLateError, Turnstile
 
 LEAST_DELAY_S: Final = 3.0
 """What arXiv asks for between two requests: https://info.arxiv.org/help/api/tou.html."""
@@ -57,7 +57,7 @@ class Limits:
 
 
 class Transport:
-    """Fetches from one service; requests start at least the turnstile's delay apart."""
+    """Fetches from one service; requests start at least the turnstile's delay apart, and none after the deadline."""
 
     def __init__(
         self,
@@ -68,6 +68,7 @@ class Transport:
         clock: Clock,
         sleep: Callable[[float], None],
         chance: random.Random,
+        deadline: datetime | None = None,
     ) -> None:
         self._client = client
         self._turnstile = turnstile
@@ -75,6 +76,7 @@ class Transport:
         self._clock = clock
         self._sleep = sleep
         self._chance = chance
+        self._deadline = deadline
 
     def fetch(self, url: str, read: Callable[[Fetched], _T]) -> _T:
         """What `read` makes of the answer; tried again while the answer is not usable.
@@ -122,9 +124,10 @@ class Transport:
         """Asks in its turn, again while the answer is not usable, with pauses that grow."""
         for number in range(1, self._limits.tries + 1):
             try:
-                with self._turnstile.passed():
+                with self._turnstile.passed(self._deadline):
+                    self._refuse_too_late(url)
                     return ask()
-            except RefusedError:
+            except (RefusedError, TooLateError):
                 raise
             except SourceError as error:
                 asked_s = error.pause_s if isinstance(error, _PauseError) else 0.0
@@ -133,10 +136,23 @@ class Transport:
                         f"{url}: no usable answer after {number} tries; the last one: {error}. "
                         "What was stored stays: give the command again to go on"
                     ) from error
-                self._pause(asked_s, number)
+                self._pause(asked_s, number, url)
         raise InputError("no tries", [Fault("tries", "at least one", str(self._limits.tries))])
 
-    def _pause(self, asked_s: float, number: int) -> None:
+    def _left_s(self) -> float:
+        """How many seconds are left until the deadline."""
+        if self._deadline is None:
+            return math.inf
+        return (self._deadline - self._clock()).total_seconds()
+
+    def _refuse_too_late(self, url: str, pause_s: float = 0.0) -> None:
+        if self._left_s() <= pause_s:
+            raise TooLateError(
+                f"{url}: the deadline came before an answer. "
+                "What was stored stays: give the command again to go on"
+            )
+
+    def _pause(self, asked_s: float, number: int, url: str) -> None:
         """Waits what was asked, at least the backoff: the delay doubled each time, between half and whole."""
         backoff_s = (
             self._turnstile.backoff_s * 2.0 ** (number - 1) * (0.5 + self._chance.random() / 2)
@@ -144,11 +160,12 @@ class Transport:
         pause_s = max(asked_s, backoff_s)
         if asked_s:
             self._turnstile.shut(asked_s)
+        self._refuse_too_late(url, pause_s)
         self._sleep(pause_s)
 
     def _once(self, url: str, take: Callable[[httpx.Response, str], _T]) -> _T:
         try:
-            with self._client.stream("GET", url) as response:
+            with self._client.stream("GET", url, timeout=self._timeout()) as response:
                 coding = response.headers.get("content-encoding", "").strip().lower()
                 if coding not in _CODINGS:
                     raise SourceError(f"expected an answer plain or in gzip, got {coding[:80]!r}")
@@ -167,21 +184,25 @@ class Transport:
                 f"expected a whole answer, got {str(error) or type(error).__name__}"
             ) from error
 
+    def _timeout(self) -> httpx.Timeout:
+        left_s = max(0.001, self._left_s())
+        read_s, connect_s = self._limits.read_s, self._limits.connect_s
+        return httpx.Timeout(min(read_s, left_s), connect=min(connect_s, left_s))
+
     def _whole(self, response: httpx.Response, url: str) -> Fetched:
         body = b"".join(self._parts(response, self._limits.max_bytes))
         return Fetched(url, _media_type(response), body)
 
     def _parts(self, response: httpx.Response, max_bytes: int) -> Iterator[bytes]:
-        latest = self._clock() + timedelta(seconds=self._limits.whole_s)
+        whole_s = min(self._limits.whole_s, max(0.0, self._left_s()))
+        latest = self._clock() + timedelta(seconds=whole_s)
         length = 0
         for part in response.iter_bytes():
             length += len(part)
             if length > max_bytes:
                 raise SourceError(f"expected at most {max_bytes} bytes, got more")
             if self._clock() > latest:
-                raise SourceError(
-                    f"expected an answer within {self._limits.whole_s:g} s, got {length} bytes"
-                )
+                raise SourceError(f"expected an answer within {whole_s:g} s, got {length} bytes")
             yield part
 
     def _refuse(self, response: httpx.Response, url: str) -> None:

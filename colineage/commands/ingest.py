@@ -3,17 +3,18 @@
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
 from colineage.finding import readable
+from colineage.harvesting import asked_of, quarantine_of, refuse_beside_snapshot
 from colineage.options import AsOption, JsonOption, KeyOption, StoreOption, UnderOption
 from colineage.output import Progress, answer, progress, talk
 from colineage.settings import Settings, settings_from
 from colineage.status import INGEST_EXPLAINED, Status
-from graph.errors import Fault, InputError
 from graph.vocabulary import Kind
 
 if TYPE_CHECKING:  # reading them costs a tenth of a second, and --help needs none of it
@@ -49,17 +50,43 @@ def arxiv(
     most: Annotated[
         int | None, typer.Option("--max", min=1, help="Stop after so many records.")
     ] = None,
+    via: Annotated[
+        str | None,
+        typer.Option(
+            metavar="oai|api",
+            help="oai: by date of last change; api: by date of first submission, "
+            "which misses revisions, licences and deletions [default: oai].",
+        ),
+    ] = None,
     base_url: Annotated[
         str | None,
-        typer.Option(metavar="URL", help="The OAI-PMH service [default: arXiv's own]."),
+        typer.Option(metavar="URL", help="The service to ask [default: arXiv's own]."),
     ] = None,
     delay: Annotated[
         float,
         typer.Option(help="Seconds between requests; below 3 only towards this machine."),
     ] = 3.0,
+    mailto: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Your e-mail address, told to arXiv with each request."
+        ),
+    ] = None,
+    deadline: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", help="Give up then, with status 75 [default: never]."),
+    ] = None,
     snapshot: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Read a file instead: JSON lines, .gz too."),
+    ] = None,
+    quarantine: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            show_default=False,
+            help="Where refused records are kept [default: beside the store, .quarantine.jsonl].",
+        ),
     ] = None,
     under: UnderOption = None,
     speaker: AsOption = None,
@@ -67,50 +94,32 @@ def arxiv(
     key: KeyOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Papers from arXiv, over OAI-PMH or from a file; goes on where it stopped."""
+    """Papers from arXiv, over OAI-PMH, from its query API or from a file; goes on where it stopped."""
     settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
+    kept = quarantine_of(settings.store, quarantine)
+    given = {
+        "since": since,
+        "until": until,
+        "category": category,
+        "max": most,
+        "via": via,
+        "base-url": base_url,
+        "mailto": mailto,
+        "deadline": deadline,
+    }
     if snapshot is not None:
-        _refuse_beside_snapshot(
-            {
-                "since": since,
-                "until": until,
-                "category": category,
-                "max": most,
-                "base-url": base_url,
-            }
-        )
+        refuse_beside_snapshot(given)
         from ingest.arxiv.snapshot import ingest_snapshot
 
-        return _from_file(settings, "arxiv", ingest_snapshot, snapshot, as_json=as_json)
-    if since is None:
-        raise InputError(
-            "nothing to ingest", [Fault("options", "--since DATE, or --snapshot FILE", "neither")]
-        )
+        reads = partial(ingest_snapshot, quarantine=kept)
+        return _from_file(settings, "arxiv", reads, snapshot, as_json=as_json)
+    asked = asked_of(given, delay)  # what is asked wrongly makes no store
     from colineage.opening import ingesting
-    from ingest.arxiv.harvest import BASE_URL, check_asked, harvest
+    from ingest.arxiv.harvest import harvest
 
-    categories, base_url = tuple(category or ()), base_url or BASE_URL
-    check_asked(  # what is asked wrongly makes no store
-        since=since,
-        until=until,
-        categories=categories,
-        max_records=most,
-        base_url=base_url,
-        delay_s=delay,
-    )
     with ingesting(settings) as opened, progress("arxiv: records seen") as told:
         size = opened.store.checkpoint().size
-        report = harvest(
-            opened.store,
-            opened.voice,
-            since=since,
-            until=until,
-            categories=categories,
-            max_records=most,
-            base_url=base_url,
-            delay_s=delay,
-            progress=told,
-        )
+        report = harvest(opened.store, opened.voice, asked, quarantine=kept, progress=told)
         reasons = tuple(_refusals_since(opened.store, size)) if report.refused else ()
     return _told(report, reasons, as_json=as_json)
 
@@ -209,13 +218,3 @@ def _told(report: "Report", reasons: Iterable[str], *, as_json: bool) -> int:
         talk(f"refused: {reason}")
     answer(asdict(report), report_view, as_json=as_json)
     return Status.SOME_REFUSED if report.refused else Status.DONE
-
-
-def _refuse_beside_snapshot(others: dict[str, object]) -> None:
-    faults = [
-        Fault(f"--{name}", "nothing beside --snapshot, which reads the whole file", str(value))
-        for name, value in others.items()
-        if value
-    ]
-    if faults:
-        raise InputError("a snapshot is read whole", faults)

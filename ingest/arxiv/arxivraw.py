@@ -6,13 +6,12 @@ The format is that of arXiv's own service (github.com/arXiv/oaipmh, `templates/r
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from graph.clock import is_date, is_time
 from graph.errors import Fault
 from ingest.arxiv.authors import authors_of
-from ingest.arxiv.listing import ListedVersion, Listing, ListingError, Refused
+from ingest.arxiv.listing import ListedVersion, Listing, ListingError, Listings, Refused
 from ingest.arxiv.names import CATEGORY, work_id
 from ingest.arxiv.oai import Item
 from ingest.arxiv.text import clean, line, paragraphs
@@ -40,14 +39,6 @@ _MONTHS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Listings:
-    """The listings of one answer, and what of it was refused."""
-
-    listings: tuple[Listing, ...]
-    refused: tuple[Refused, ...]
-
-
 def read_page(items: tuple[Item, ...]) -> Listings:
     """The listings behind the items of one answer; what can't be taken is listed with its reason."""
     listings, refused = [], []
@@ -56,7 +47,8 @@ def read_page(items: tuple[Item, ...]) -> Listings:
             listings.append(read_item(item))
         except ListingError as error:
             where = item.identifier or f"record {k}"
-            refused.append(Refused(where, error.reason, hashlib.sha256(item.data).hexdigest()))
+            digest = hashlib.sha256(item.data).hexdigest()
+            refused.append(Refused(where, error.reason, digest, item.data))
     return Listings(tuple(listings), tuple(refused))
 
 

@@ -8,8 +8,6 @@ the empty text are "not said"; what is there in a form that means nothing is a f
 """
 
 import re
-from dataclasses import dataclass
-from itertools import takewhile
 from typing import Any, Final
 
 from graph.clock import is_date
@@ -17,12 +15,11 @@ from graph.errors import Fault
 from ingest.arxiv.arxivraw import time_of
 from ingest.arxiv.authors import authors_of
 from ingest.arxiv.listing import ListedAuthor, ListedVersion, Listing, ListingError
-from ingest.arxiv.names import is_category, work_id
+from ingest.arxiv.names import work_id
+from ingest.arxiv.subjects import Subjects, subjects_of
 from ingest.arxiv.text import clean, line, paragraphs
 
 _VERSION: Final = re.compile(r"v?([1-9]\d{0,5})", re.ASCII)
-# ACM's classes of 1998, I.2.7; what else stands behind the categories are MSC classes and words to them.
-_ACM: Final = re.compile(r"[A-Ka-k](?:\.(?:\d{1,2}|m)){1,2}[,;]?")
 _LONGEST_SHOWN: Final = 120
 
 
@@ -43,13 +40,6 @@ def read_value(value: Any, where: str) -> Listing:
     if reading.faults:
         raise ListingError(where, reading.faults)
     return listing
-
-
-@dataclass(frozen=True, slots=True)
-class _Subjects:
-    categories: tuple[str, ...]
-    acm_class: str | None
-    msc_class: str | None
 
 
 class _Reading:
@@ -148,21 +138,18 @@ class _Reading:
                 found.append(ListedAuthor(name, line("; ".join(parts[3:]))))
         return found
 
-    def _subjects(self) -> _Subjects:
+    def _subjects(self) -> Subjects:
         """The categories; a daily list prints the ACM and MSC classes behind them."""
         value = self.value.get("categories")
         texts = value if isinstance(value, list) else [value or ""]
         if not all(isinstance(text, str) for text in texts):
             self.fault("categories", "a text or an array of texts", value)
-            return _Subjects((), None, None)
+            return Subjects((), None, None)
         words = [word for text in texts for word in text.split()]
-        codes = list(takewhile(is_category, words))
-        if words and not codes:
+        found = subjects_of(words)
+        if words and not found.categories:
             self.fault("categories", "a code like cs.AI or hep-th first", words[0])
-        rest = words[len(codes) :]
-        acm = " ".join(word for word in rest if _ACM.fullmatch(word))
-        others = " ".join(word for word in rest if not _ACM.fullmatch(word))
-        return _Subjects(tuple(dict.fromkeys(codes)), acm.rstrip(",;") or None, others or None)
+        return found
 
     def _versions(self) -> tuple[ListedVersion, ...]:
         found: dict[int, ListedVersion] = {}

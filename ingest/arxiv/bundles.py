@@ -21,8 +21,9 @@ from ingest.arxiv.withdrawal import evidence_of, says_withdrawn
 
 BY: Final = "source:arxiv"
 RAW: Final = "arxiv-raw/300"
+API: Final = "arxiv-api/200"
 SNAPSHOT: Final = "arxiv-snapshot/100"
-# Both routes read a category in the same way, so that both make the same record of it.
+# All routes read a category in the same way, so that all make the same record of it.
 CATEGORY: Final = "arxiv-category/51"
 # arXiv gives its metadata as CC0: https://info.arxiv.org/help/license/index.html#metadata-license
 LICENCE: Final = "CC0-1.0"

@@ -1,7 +1,7 @@
 """What arXiv lists of one paper, the same whichever route it came by."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -55,14 +55,23 @@ class Listing(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A record that was not taken: where it stood, all that is wrong with it, the SHA-256 of its bytes."""
+    """A record that was not taken: where it stood, all that is wrong with it, the SHA-256 of its bytes, and they."""
 
     where: str
     reason: str
     sha256: str
+    data: bytes = field(default=b"", repr=False)
 
     def __str__(self) -> str:
         return f"{self.where} (sha256:{self.sha256}): {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Listings:
+    """The listings of one answer, and what of it was refused."""
+
+    listings: tuple[Listing, ...]
+    refused: tuple[Refused, ...]
 
 
 class ListingError(InputError):

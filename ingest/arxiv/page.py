@@ -1,6 +1,7 @@
 """One answer of the service as a page to store: its records, their categories, what was refused."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -8,7 +9,7 @@ from graph.bundle import Bundle
 from graph.errors import RefusedError, SourceError
 from ingest.arxiv.arxivraw import read_page
 from ingest.arxiv.bundles import RAW, bundle_of, category_bundle, newest
-from ingest.arxiv.listing import ListingError, Refused
+from ingest.arxiv.listing import ListingError, Listings, Refused
 from ingest.arxiv.oai import Answer, opening, read_answer
 from ingest.transport import Fetched
 
@@ -23,7 +24,6 @@ class TokenError(RefusedError):
 class Page:
     """What to store of an answer; `digest` names the answer as it came."""
 
-    answer: Answer
     records: tuple[Bundle, ...]
     categories: tuple[Bundle, ...]
     refused: tuple[Refused, ...]
@@ -34,7 +34,15 @@ class Page:
         return replace(self, records=self.records[:count])
 
 
-def page_of(fetched: Fetched, *, resumed: bool, latest: str) -> Page | None:
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """A page of a list, and the answer it came in."""
+
+    answer: Answer
+    page: Page
+
+
+def page_of(fetched: Fetched, *, resumed: bool, latest: str) -> ListPage | None:
     """The page behind an answer; `None` where nothing matches the query.
 
     Args:
@@ -47,9 +55,7 @@ def page_of(fetched: Fetched, *, resumed: bool, latest: str) -> Page | None:
         TokenError: The service refuses the token.
         RefusedError: The service refuses the query.
     """
-    if fetched.media_type not in _XML:
-        came = fetched.media_type or "no media type"
-        raise SourceError(f"expected text/xml, got {came}: {opening(fetched.body)}")
+    expect_type(fetched, _XML)
     answer = read_answer(fetched.body)
     for code, words in answer.errors:
         if code == "badResumptionToken" or (code == "noRecordsMatch" and resumed):
@@ -58,25 +64,50 @@ def page_of(fetched: Fetched, *, resumed: bool, latest: str) -> Page | None:
             raise RefusedError(f"{fetched.url}: arXiv says {code}: {words}")
     if answer.errors:
         return None
-    return _stored(answer, latest, "sha256:" + hashlib.sha256(fetched.body).hexdigest())
-
-
-def _stored(answer: Answer, latest: str, digest: str) -> Page:
-    read = read_page(answer.items)
-    refused = list(read.refused)
     data = {item.identifier: item.data for item in answer.items}
+    read = read_page(answer.items)
+    return ListPage(answer, stored_page(read, data, fetched.body, mapping=RAW, latest=latest))
+
+
+def expect_type(fetched: Fetched, wanted: frozenset[str]) -> None:
+    """Refuses an answer of another media type.
+
+    Raises:
+        SourceError: It is another; its first words are told.
+    """
+    if fetched.media_type not in wanted:
+        came = fetched.media_type or "no media type"
+        first = max(wanted)
+        raise SourceError(f"expected {first}, got {came}: {opening(fetched.body)}")
+
+
+def stored_page(
+    read: Listings, data: Mapping[str, bytes], body: bytes, *, mapping: str, latest: str
+) -> Page:
+    """What to store of what was read.
+
+    Args:
+        read: The listings, and what was refused already.
+        data: What each listing came as, by `oai:arXiv.org:` and its id.
+        body: The whole answer.
+        mapping: Which route read it.
+        latest: The latest time that a store admits.
+    """
+    refused = list(read.refused)
     found: dict[str, Bundle] = {}
     names: dict[str, None] = {}
     for listing in read.listings:
         where = f"oai:arXiv.org:{listing.id}"
         try:
-            bundle = bundle_of(listing, RAW, latest=latest)
+            bundle = bundle_of(listing, mapping, latest=latest)
         except ListingError as error:
-            sha256 = hashlib.sha256(data.get(where, b"")).hexdigest()
-            refused.append(Refused(where, error.reason, sha256))
+            came = data.get(where, b"")
+            digest = hashlib.sha256(came).hexdigest()
+            refused.append(Refused(where, error.reason, digest, came))
             continue
         # The service may list a paper twice while its lists shift.
         found[where] = newest(found.get(where), bundle)
         names.update(dict.fromkeys(listing.categories))
     categories = tuple(map(category_bundle, names))
-    return Page(answer, tuple(found.values()), categories, tuple(refused), digest)
+    digest = "sha256:" + hashlib.sha256(body).hexdigest()
+    return Page(tuple(found.values()), categories, tuple(refused), digest)

@@ -1,58 +1,82 @@
 """How far a harvest got: read from the runs in the store, so that a stopped one goes on by itself.
 
-Every page that brought something is a run with the query it answered (without token) and the token of the
-page after it. The newest run of a query therefore says where to go on; one without a next token says that
-the query was answered to its end. Pages that brought nothing leave no run: they are fetched again at most.
+Every page that brought something is a run with the query it answered (without token) and the place after
+it. The newest run of a harvest's queries therefore says where to go on; one without a place says that it was
+answered to its end. Pages that brought nothing leave no run; a harvest that stops after such pages says
+where it stands in a run of its own, unless it is killed: then they are fetched again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from graph.canonical import Json
+from graph.clock import stamp
 from graph.store import GraphStore, Said
 from ingest.runs import runs_of
+
+_OLDEST: Final = timedelta(days=1)
+"""How long a place is good for: arXiv's tokens expire daily, and what was read before it grows old as well."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a query stands after a page: the token of the next page and what came so far.
+    """Where a harvest stands after a page.
 
-    `token` is `None` before the first page and after the last. `received` counts records of all pages
-    before it.
+    `token` is where the query goes on, `None` before its first page and after its last; `expires` is its
+    end, where the source tells one; `received` counts records of all pages before it. `then` are the lists
+    to be read after this query, by the names of their sets.
     """
 
     token: str | None = None
     expires: str | None = None
     received: int = 0
+    then: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is more to be read."""
+        return self.token is not None or bool(self.then)
 
     def to_json(self) -> list[Json]:
         """As attribute `params` of a run."""
-        given = {"next": self.token, "expires": self.expires, "received": str(self.received)}
+        given = {
+            "next": self.token,
+            "expires": self.expires,
+            "received": str(self.received),
+            "then": self.then or None,
+        }
         return [{"name": k, "value": v} for k, v in sorted(given.items()) if v is not None]
 
 
-def place_of(store: GraphStore, query: str, now: datetime) -> Place:
-    """Where to go on with a query; its start where it was never asked, was answered, or is too old.
+def newest_place(
+    store: GraphStore, queries: Sequence[str], now: datetime
+) -> tuple[str | None, Place]:
+    """The query that was asked last and where to go on with it; the start where that is no use.
+
+    It is no use where none was asked, the newest was answered, or that was too long ago.
 
     Args:
         store: The store that the pages went to.
-        query: The address of the query without its token.
+        queries: The addresses of the queries without their tokens.
         now: Tokens that expired by then are not used.
     """
     newest = max(
-        runs_of(store, query),
+        (said for query in queries for said in runs_of(store, query)),
         key=lambda said: (said.at or "", _position(store, said)),
         default=None,
     )
-    if newest is None:
-        return Place()
+    if newest is None or (newest.at or "") < stamp(now - _OLDEST):
+        return None, Place()
     given = _params(newest)
     expires = given.get("expires")
-    if "next" not in given or (expires is not None and _is_past(expires, now)):
-        return Place()
+    if expires is not None and _is_past(expires, now):
+        return None, Place()
     received = given.get("received", "")
-    return Place(given["next"], expires, int(received) if received.isdecimal() else 0)
+    count = int(received) if received.isascii() and received.isdecimal() else 0
+    query = newest.description.attributes.get("query")
+    return str(query), Place(given.get("next"), expires, count, given.get("then", ""))
 
 
 def _position(store: GraphStore, said: Said) -> int:

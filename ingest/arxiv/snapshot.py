@@ -16,6 +16,7 @@ from ingest.arxiv.bundles import SNAPSHOT, bundle_of, category_bundle, newest
 from ingest.arxiv.listing import ListingError
 from ingest.lines import Refused, file_digest, read_items
 from ingest.page import PAGE_SIZE, Report
+from ingest.quarantine import NO_QUARANTINE, Quarantine
 from ingest.runs import commit_run
 from ingest.texts import one_line
 
@@ -27,6 +28,7 @@ def ingest_snapshot(
     voice: Voice,
     path: Path,
     *,
+    quarantine: Quarantine = NO_QUARANTINE,
     progress: Callable[[int], None] | None = None,
 ) -> Report:
     """The listings of a file, into the store.
@@ -35,6 +37,7 @@ def ingest_snapshot(
         store: Where to.
         voice: Who vouches for what was read.
         path: One JSON object a line, plain or gzip, fields as `ingest.arxiv.bulk` says.
+        quarantine: Where refused lines are kept.
         progress: Told after each page how many records were seen.
 
     Returns:
@@ -47,14 +50,16 @@ def ingest_snapshot(
     name = one_line(path.name) or "?"
     run: dict[str, Json] = {"query": name, "answer": file_digest(path), "tool": SNAPSHOT}
     report = Report("arxiv", log_size=store.checkpoint().size)
-    for page in _pages(path, latest_admissible(voice.clock())):
+    for number, page in enumerate(_pages(path, latest_admissible(voice.clock())), start=1):
         if report.seen == 0 and not page.records:
             faults = [Fault(one.where, "a listing", one.reason) for one in page.refused]
             nothing = [Fault("the file", "at least one listing", "none")]
             raise InputError(
                 f"{path.name} holds nothing of arXiv", faults[:_MOST_REASONS] or nothing
             )
-        report = _commit(store, voice, page, run, report)
+        quarantine.keep(name, page.refused)
+        params: Json = [{"name": "page", "value": str(number)}]
+        report = _commit(store, voice, page, run | {"params": params}, report)
         if progress:
             progress(report.seen)
     return replace(report, complete=True)
@@ -83,7 +88,7 @@ def _pages(path: Path, latest: str) -> Iterator[_Page]:
             listing = read_value(item.value, item.where)
             bundle = bundle_of(listing, SNAPSHOT, latest=latest)
         except ListingError as error:
-            page.refused.append(Refused(item.where, error.reason))
+            page.refused.append(Refused(item.where, error.reason, item.data))
             continue
         page.records[listing.id] = newest(page.records.get(listing.id), bundle)
         page.categories.update(dict.fromkeys(listing.categories))

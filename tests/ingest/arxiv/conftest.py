@@ -16,6 +16,7 @@ from graph.keys import signer_of
 from graph.open import open_store
 from graph.store import GraphStore
 from graph.voice import Voice
+from ingest.arxiv.asked import Asked
 from ingest.arxiv.harvest import harvest_through
 from ingest.manners import Turnstile
 from ingest.page import Report
@@ -160,10 +161,9 @@ def transport(time: Time, tmp_path: Path) -> Iterator[Callable[..., Transport]]:
 def run_harvest(
     transport: Transport, service: Any, store: GraphStore, voice: Voice, **options: Any
 ) -> Report:
-    given = {"since": "2005-01-01", "until": None, "categories": (), "max_records": None}
-    return harvest_through(
-        transport, store, voice, base_url=service.url, **({"progress": None} | given | options)
-    )
+    own = {key: options.pop(key) for key in ("progress", "quarantine") if key in options}
+    asked = Asked(**({"since": "2005-01-01", "base_url": service.url, "delay_s": 0.0} | options))
+    return harvest_through(transport, store, voice, asked, **own)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from graph.errors import InputError, RefusedError, SourceError
 from graph.store import GraphStore
 from graph.vocabulary import Kind
 from graph.voice import Voice
+from ingest.arxiv.asked import Asked
 from ingest.arxiv.harvest import harvest
 from ingest.page import Report
 
@@ -314,4 +315,4 @@ def test_what_was_asked_wrongly_is_said_before_anything_is_fetched(
 
 def test_the_real_arxiv_is_asked_politely(store: GraphStore, voice: Voice) -> None:
     with pytest.raises(InputError, match="at least 3 seconds"):
-        harvest(store, voice, since="2026-11-01", delay_s=1.0)
+        harvest(store, voice, Asked("2026-11-01", delay_s=1.0))

@@ -1,0 +1,96 @@
+"""What a harvest is asked for, and how; what is asked wrongly is refused before anything is fetched."""
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from graph.clock import is_date
+from graph.errors import Fault, InputError
+from ingest.arxiv.names import oai_set
+from ingest.transport import checked_delay_s
+
+OAI: Final = "oai"
+API: Final = "api"
+BASE_URLS: Final = {
+    OAI: "https://oaipmh.arxiv.org/oai",
+    API: "https://export.arxiv.org/api/query",
+}
+"""Where each route asks, unless it is told."""
+
+SLICE: Final = 2000
+"""The most papers that one answer of the query API holds: https://info.arxiv.org/help/api/user-manual.html, 3.1.1.2."""
+
+_AGENT: Final = "colineage (ingest arxiv)"
+_MAIL: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,190}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One harvest as it is asked for.
+
+    `via` is `oai` (by date of last change) or `api` (by date of first submission). `since` and `until` are
+    days, both included; `None` for `until` is the present. `categories` are alternatives; none is
+    all. `deadline_s` is how many seconds from the start on requests may begin. `mailto` goes into the
+    User-Agent. `slice_size` is how many entries of the query API are asked for at once.
+    """
+
+    since: str
+    until: str | None = None
+    categories: tuple[str, ...] = ()
+    max_records: int | None = None
+    via: str = OAI
+    base_url: str | None = None
+    delay_s: float = 3.0
+    mailto: str | None = None
+    deadline_s: float | None = None
+    slice_size: int = SLICE
+
+    @property
+    def address(self) -> str:
+        """Where it asks."""
+        return self.base_url or BASE_URLS[self.via]
+
+    @property
+    def agent(self) -> str:
+        """What it calls itself."""
+        return _AGENT if self.mailto is None else f"{_AGENT[:-1]}; mailto:{self.mailto})"
+
+    def check(self) -> "Asked":
+        """Itself, if it can be asked for.
+
+        Raises:
+            InputError: The dates, a category, the address, the delay… are wrong; all that is.
+        """
+        if self.via not in BASE_URLS:
+            raise InputError("no way to ask arXiv", [Fault("via", "oai or api", self.via)])
+        checked_delay_s(self.delay_s, self.address)
+        faults = [*self._dates(), *self._limits()]
+        if faults:
+            raise InputError("can't harvest that", faults)
+        for category in self.categories:
+            oai_set(category)
+        return self
+
+    def _dates(self) -> list[Fault]:
+        faults = [
+            Fault(name, "a day like 2026-11-20", day)
+            for name, day in (("since", self.since), ("until", self.until))
+            if day is not None and not (len(day) == 10 and is_date(day) and "1900" < day < "9999")
+        ]
+        if not faults and self.until is not None and self.until < self.since:
+            faults.append(Fault("until", f"{self.since} or later", self.until))
+        return faults
+
+    def _limits(self) -> list[Fault]:
+        faults = []
+        if self.max_records is not None and self.max_records < 1:
+            faults.append(Fault("max", "at least 1", str(self.max_records)))
+        if self.deadline_s is not None and not (
+            math.isfinite(self.deadline_s) and self.deadline_s > 0
+        ):
+            faults.append(Fault("deadline", "seconds above 0", f"{self.deadline_s:g}"))
+        if self.mailto is not None and not _MAIL.fullmatch(self.mailto):
+            shown = ascii(self.mailto[:120])[1:-1]
+            faults.append(Fault("mailto", "an address like name@example.org", shown))
+        return faults

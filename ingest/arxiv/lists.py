@@ -1,0 +1,147 @@
+"""The OAI-PMH route: lists of what changed in a span of days, one for each category asked for."""
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+from urllib.parse import urlencode
+
+from graph.clock import latest_admissible
+from graph.errors import SourceError
+from ingest.arxiv.asked import Asked
+from ingest.arxiv.course import Course
+from ingest.arxiv.names import oai_set
+from ingest.arxiv.oai import Answer
+from ingest.arxiv.page import ListPage, TokenError, page_of
+from ingest.arxiv.progress import Place, newest_place
+from ingest.transport import Fetched, Transport
+
+_MOST_RESTARTS: Final = 3
+
+
+def harvest_lists(transport: Transport, course: Course, asked: Asked) -> None:
+    """Reads every list to its end, from where the last run stopped; `course` keeps what comes.
+
+    Raises:
+        SourceError: No usable answer, or fewer records than were announced.
+        RefusedError: arXiv says no.
+    """
+    names = [oai_set(category) for category in dict.fromkeys(asked.categories)] or [""]
+    starts = [Place(then=",".join(names[k:]) if k else "") for k in range(len(names))] + [Place()]
+    queries = [_query(asked, name) for name in names]
+    number, course.place = _where(course, queries, starts)
+    for k in range(number, len(queries)):
+        course.query = queries[k]
+        if course.left == 0 or not _List(transport, course, starts[k], starts[k + 1]).read():
+            return
+    course.done()
+
+
+def _where(course: Course, queries: list[str], starts: list[Place]) -> tuple[int, Place]:
+    """Which list to go on with, and where in it: at the start of the first where none was stopped."""
+    query, place = newest_place(course.store, queries, course.voice.clock())
+    course.said = place
+    if query is None or not place.is_open:
+        return 0, starts[0]
+    if place.token is None:
+        number = next((k for k, start in enumerate(starts) if start == place), 0)
+        return number, starts[number]
+    number = queries.index(query)
+    # Stopped by a harvest that was to go on with other lists, it says nothing of the lists before it.
+    return (number, place) if place.then == starts[number + 1].then else (0, starts[0])
+
+
+def _query(asked: Asked, set_name: str) -> str:
+    given = {
+        "metadataPrefix": "arXivRaw",
+        "from": asked.since,
+        "until": asked.until,
+        "set": set_name or None,
+    }
+    words = urlencode({k: v for k, v in given.items() if v is not None}, safe=":")
+    return f"{asked.address}?verb=ListRecords&{words}"
+
+
+@dataclass(slots=True)
+class _List:
+    """One list on its way into the store, page by page, between where it starts and where the next one does."""
+
+    transport: Transport
+    course: Course
+    start: Place
+    end: Place
+    asked: set[str | None] = field(default_factory=set)
+    restarts: int = 0
+
+    def read(self) -> bool:
+        """Whether its end was reached, which the number of records asked for may forbid."""
+        while True:
+            try:
+                page = self._fetch(self.course.place.token)
+            except TokenError as error:
+                self._start_over(error)
+                continue
+            if page is None:
+                self.course.place = self.end
+                return True
+            if not self._take(page):
+                return False
+            if self.course.place.token is None:
+                return True
+            if self.course.left == 0:
+                return False
+
+    def _take(self, page: ListPage) -> bool:
+        before = self.course.place
+        self.asked.add(before.token)
+        after = _after(before, page.answer, self.asked)
+        after = self.end if after is None else replace(after, then=self.end.then)
+        if not self.course.take(page.page, after):
+            return False
+        if after.token is None:
+            _complain(before, page.answer)
+        return True
+
+    def _start_over(self, error: TokenError) -> None:
+        self.restarts += 1
+        if self.restarts > _MOST_RESTARTS:
+            raise SourceError(f"{self.course.query}: {error}, {self.restarts} times") from error
+        self.course.place = self.start
+        self.asked.clear()
+
+    def _fetch(self, token: str | None) -> ListPage | None:
+        """The page of a token, or the first; `None` where nothing matches the query."""
+        words = urlencode({"verb": "ListRecords", "resumptionToken": token or ""})
+        query = self.course.query
+        url = f"{query.partition('?')[0]}?{words}" if token else query
+
+        def read(fetched: Fetched) -> ListPage | None:
+            latest = latest_admissible(self.course.voice.clock())
+            return page_of(fetched, resumed=token is not None, latest=latest)
+
+        return self.transport.fetch(url, read)
+
+
+def _after(place: Place, answer: Answer, asked: set[str | None]) -> Place | None:
+    """Where the list stands after this answer; `None` at its end."""
+    token = answer.token
+    received = place.received + len(answer.items)
+    if token is not None and token.cursor is not None and token.cursor > place.received:
+        raise SourceError(
+            f"expected the page to start at record {place.received}, got {token.cursor}: records are missing"
+        )
+    if token is None or not token.text:
+        return None
+    if token.text in asked:
+        raise SourceError(
+            f"expected a token for the next page, got one that was used: {token.text!r}"
+        )
+    return Place(token.text, token.expires, received)
+
+
+def _complain(place: Place, answer: Answer) -> None:
+    """Refuses a list that ends before the size that it announced."""
+    received = place.received + len(answer.items)
+    announced = answer.token.size if answer.token else None
+    if announced is not None and received < announced:
+        raise SourceError(
+            f"expected the {announced} records announced, got {received}: give the command again"
+        )

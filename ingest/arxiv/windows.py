@@ -1,0 +1,132 @@
+"""The query API's route: what was first submitted in a span of days, window of time by window of time.
+
+Pages by offset are not used: the service's order has no tie-break, so they repeat some papers and miss
+others. Instead a window is halved until it holds no more papers than one answer may, and it is answered
+when as many different papers came as were announced.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from graph.clock import latest_admissible
+from graph.errors import SourceError
+from ingest.arxiv.api import address_of, window_query
+from ingest.arxiv.asked import Asked
+from ingest.arxiv.course import Course
+from ingest.arxiv.progress import Place, newest_place
+from ingest.arxiv.window import WindowPage, window_page_of
+from ingest.transport import Fetched, Transport
+
+_MINUTE: Final = timedelta(minutes=1)
+_NEVER: Final = datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
+_TOKEN: Final = re.compile(r"(\d{12})\+(\d{1,10})", re.ASCII)
+_FORMAT: Final = "%Y%m%d%H%M"
+# How often a window may come short, or empty, before it is halved, or believed.
+_SHORT_TRIES: Final = 3
+_EMPTY_TRIES: Final = 2
+
+
+def harvest_windows(transport: Transport, course: Course, asked: Asked) -> None:
+    """Reads every window to its end, from where the last run stopped; `course` keeps what comes.
+
+    Raises:
+        SourceError: No usable answer, or fewer papers than were announced, or too many in one minute.
+        RefusedError: arXiv says no.
+    """
+    start = _midnight(asked.since)
+    now = course.voice.clock().astimezone(UTC).replace(second=0, microsecond=0)
+    end = _midnight(asked.until) + timedelta(days=1) if asked.until else now + _MINUTE
+    whole = window_query(asked.categories, start, end if asked.until else _NEVER)
+    course.query = address_of(whole, asked.address, size=asked.slice_size)
+    _, course.said = newest_place(course.store, [course.query], course.voice.clock())
+    minutes = max(1, (end - start) // _MINUTE)
+    span = _Span(transport, course, asked, start, end, minutes)
+    span.go_on(course.said.token)
+    while span.start < span.end:
+        if course.left == 0 or not span.turn():
+            return
+    course.done()
+
+
+def _midnight(day: str) -> datetime:
+    return datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class _Span:
+    """What is left to ask: from one minute to another, so many minutes at once."""
+
+    transport: Transport
+    course: Course
+    asked: Asked
+    start: datetime
+    end: datetime
+    minutes: int
+    tries: int = 0
+
+    def go_on(self, token: str | None) -> None:
+        """Starts where a run stopped, with the width that it had come to."""
+        match = _TOKEN.fullmatch(token or "")
+        if match:
+            try:
+                start = datetime.strptime(match[1], _FORMAT).replace(tzinfo=UTC)
+            except ValueError:
+                return
+            if self.start < start <= self.end:
+                self.start, self.minutes = start, max(1, int(match[2]))
+                self.course.place = self.course.said
+
+    def turn(self) -> bool:
+        """Asks for one window; whether there may be more to ask."""
+        left = max(1, (self.end - self.start) // _MINUTE)
+        self.minutes = min(self.minutes, left)
+        until = self.start + self.minutes * _MINUTE
+        found = self._fetch(until)
+        size = self.asked.slice_size
+        if found.total > size:
+            self._halve(f"at most {size} papers", f"{found.total}", -(-found.total // size))
+        elif self._is_doubtful(found):
+            if self.tries == _SHORT_TRIES:
+                self._halve(f"the {found.total} papers announced", f"{found.received}", 2)
+        else:
+            return self._take(found, until)
+        return True
+
+    def _is_doubtful(self, found: WindowPage) -> bool:
+        """Whether to ask once more: it came short, or is empty for the first time."""
+        self.tries += 1
+        return found.received < found.total or (found.total == 0 and self.tries < _EMPTY_TRIES)
+
+    def _take(self, found: WindowPage, until: datetime) -> bool:
+        self.tries = 0
+        wider = found.total * 4 <= self.asked.slice_size
+        minutes = self.minutes * 2 if wider else self.minutes
+        received = self.course.place.received + found.received
+        after = Place(f"{until:{_FORMAT}}+{minutes}", None, received)
+        if not self.course.take(found.page, after if until < self.end else Place()):
+            return False
+        self.start, self.minutes = until, minutes
+        return True
+
+    def _halve(self, wanted: str, came: str, times: int) -> None:
+        """Makes the window as much smaller as it needs to be, by halves."""
+        if self.minutes == 1:
+            raise SourceError(
+                f"{self.start:%Y-%m-%d %H:%M} UTC: expected {wanted} in a minute, got {came}: "
+                "give the command again"
+            )
+        self.tries = 0
+        self.minutes = max(1, self.minutes >> (times - 1).bit_length())
+
+    def _fetch(self, until: datetime) -> WindowPage:
+        search = window_query(self.asked.categories, self.start, until)
+        size = self.asked.slice_size
+        address = address_of(search, self.asked.address, size=size)
+
+        def read(fetched: Fetched) -> WindowPage:
+            latest = latest_admissible(self.course.voice.clock())
+            return window_page_of(fetched, size=size, latest=latest)
+
+        return self.transport.fetch(address, read)
