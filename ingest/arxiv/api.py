@@ -45,7 +45,12 @@ def window_query(categories: tuple[str, ...], start: datetime, end: datetime) ->
     the service takes its end in or not, none falls between two windows.
     """
     dates = f"submittedDate:[{start:%Y%m%d%H%M} TO {end:%Y%m%d%H%M}]"
-    names = " OR ".join(f"cat:{name if '.' in name else name + '*'}" for name in categories)
+    # An archive is what is in it and in its parts: `math*` alone would be `math-ph` as well.
+    both = {
+        name: (f"cat:{name}",) if "." in name else (f"cat:{name}", f"cat:{name}.*")
+        for name in categories
+    }
+    names = " OR ".join(term for terms in both.values() for term in terms)
     query = f"({names}) AND {dates}" if names else dates
     return Search(
         query=query,

@@ -50,6 +50,11 @@ def harvest_windows(transport: Transport, course: Course, asked: Asked) -> None:
     course.done()
 
 
+def _wider(total: int, size: int) -> int:
+    """How many times as long the next window may be: it shall hold about as many as one answer may."""
+    return 8 if total * 16 <= size else 2 if total * 4 <= size else 1
+
+
 def _midnight(day: str) -> datetime:
     return datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC)
 
@@ -101,8 +106,7 @@ class _Span:
 
     def _take(self, found: WindowPage, until: datetime) -> bool:
         self.tries = 0
-        wider = found.total * 4 <= self.asked.slice_size
-        minutes = self.minutes * 2 if wider else self.minutes
+        minutes = self.minutes * _wider(found.total, self.asked.slice_size)
         received = self.course.place.received + found.received
         after = Place(f"{until:{_FORMAT}}+{minutes}", None, received)
         if not self.course.take(found.page, after if until < self.end else Place()):

@@ -53,14 +53,22 @@ def data() -> Path:
 @pytest.fixture(scope="session")
 def arxiv() -> ModuleType:
     """The module `local_arxiv`, which stands beside this file and is also a program."""
-    spec = importlib.util.spec_from_file_location(
-        "local_arxiv", Path(__file__).with_name("local_arxiv.py")
-    )
+    return beside("local_arxiv")
+
+
+@pytest.fixture(scope="session")
+def local_api() -> ModuleType:
+    """The module `local_api`: what the local arXiv answers at `/api/query`."""
+    return beside("local_api")
+
+
+def beside(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     # Where dataclasses look up the annotations of their module.
-    sys.modules["local_arxiv"] = module
+    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
 
@@ -80,13 +88,19 @@ def few(records: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 @pytest.fixture
-def serve(arxiv: ModuleType, few: tuple[Any, ...]) -> Iterator[Callable[..., Any]]:
-    """Starts a local arXiv with the few records: `serve(page_size=10)` gives it, its address as `url`."""
+def serve(
+    arxiv: ModuleType, local_api: ModuleType, few: tuple[Any, ...]
+) -> Iterator[Callable[..., Any]]:
+    """Starts a local arXiv with the few records: `serve(page_size=10)` gives it, its address as `url`.
+
+    `api_url` is that of its query API.
+    """
     started = []
 
     def start(some: tuple[Any, ...] = few, **options: Any) -> Any:
-        service = arxiv.LocalArxiv(some, **options)
+        service = arxiv.LocalArxiv(some, **{"api": local_api.feed} | options)
         service.url = service.start()
+        service.api_url = service.url.replace("/oai", "/api/query")
         started.append(service)
         return service
 
@@ -162,7 +176,8 @@ def run_harvest(
     transport: Transport, service: Any, store: GraphStore, voice: Voice, **options: Any
 ) -> Report:
     own = {key: options.pop(key) for key in ("progress", "quarantine") if key in options}
-    asked = Asked(**({"since": "2005-01-01", "base_url": service.url, "delay_s": 0.0} | options))
+    url = service.api_url if options.get("via") == "api" else service.url
+    asked = Asked(**({"since": "1990-01-01", "base_url": url, "delay_s": 0.0} | options))
     return harvest_through(transport, store, voice, asked, **own)
 
 
@@ -176,21 +191,55 @@ def harvested(voice: Voice, transport: Callable[..., Transport]) -> Callable[...
     return run
 
 
+@dataclass(frozen=True)
+class Undisturbed:
+    """What one harvest without trouble reports, and the state that it makes."""
+
+    report: Report
+    digest: str
+
+
 @pytest.fixture(scope="session")
-def digest(
-    arxiv: ModuleType, few: tuple[Any, ...], tmp_path_factory: pytest.TempPathFactory
-) -> str:
+def undisturbed(
+    arxiv: ModuleType,
+    local_api: ModuleType,
+    few: tuple[Any, ...],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[..., Undisturbed]:
+    """Harvests the few records once, in one page."""
+
+    def run(**options: Any) -> Undisturbed:
+        service = arxiv.LocalArxiv(few, page_size=len(few), api=local_api.feed)
+        service.url = service.start()
+        service.api_url = service.url.replace("/oai", "/api/query")
+        time, voice = Time(), made_voice(Time())
+        store = opened("sqlite::memory:", voice)
+        transport = made_transport(service.url, time, tmp_path_factory.mktemp("digest"))
+        report = run_harvest(transport, service, store, voice, **options)
+        found = Undisturbed(report, store.digest())
+        for one in (transport, store):
+            one.close()
+        service.stop()
+        return found
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def digest(undisturbed: Callable[..., Undisturbed]) -> str:
     """The state that one undisturbed harvest of the few records makes."""
-    service = arxiv.LocalArxiv(few, page_size=len(few))
-    service.url = service.start()
-    time, voice = Time(), made_voice(Time())
-    store = opened("sqlite::memory:", voice)
-    transport = made_transport(service.url, time, tmp_path_factory.mktemp("digest"))
-    report = run_harvest(transport, service, store, voice)
+    found = undisturbed()
+    report = found.report
     assert (report.seen, report.new, report.changed, report.unchanged) == (54, 54, 0, 0)
     assert (report.withdrawn, report.deleted, report.refused, report.complete) == (2, 1, 0, True)
-    found = store.digest()
-    for one in (transport, store):
-        one.close()
-    service.stop()
-    return found
+    return found.digest
+
+
+@pytest.fixture(scope="session")
+def api_digest(undisturbed: Callable[..., Undisturbed]) -> str:
+    """The same by the query API, which tells of no deletion."""
+    found = undisturbed(via="api")
+    report = found.report
+    assert (report.seen, report.new, report.changed, report.unchanged) == (53, 53, 0, 0)
+    assert (report.withdrawn, report.deleted, report.refused, report.complete) == (2, 0, 0, True)
+    return found.digest

@@ -1,6 +1,6 @@
 """A small arXiv on this machine: OAI-PMH ListRecords in arXivRaw, made from native `.abs` records.
 
-It pages as arXiv's own service does (github.com/arXiv/oaipmh: by day of last change, a token is the query
+Where it is given an `api` (`local_api.feed`), it answers queries in Atom at `/api/query` too. It pages as arXiv's own service does (github.com/arXiv/oaipmh: by day of last change, a token is the query
 that goes on from the last day, and how many of that day to skip), and misbehaves on request.
 
     python tests/ingest/arxiv/local_arxiv.py --port 0 --records tests/ingest/data/arxiv --page-size 50
@@ -167,6 +167,7 @@ class LocalArxiv:
     announce: bool = False
     expires: str = "2999-01-01T00:00:00Z"
     retry_after: str | None = None
+    api: Callable[[tuple[Record, ...], Mapping[str, str]], str] | None = None
     on_request: Callable[[int], None] = lambda number: None
     on_answer: Callable[[int], None] = lambda number: None
     requests: list[str] = field(default_factory=list)
@@ -266,13 +267,20 @@ class Handler(BaseHTTPRequestHandler):
     """One connection of a client; the server knows the `LocalArxiv` it serves."""
 
     protocol_version = "HTTP/1.1"
+    is_api = False
 
     def do_GET(self) -> None:
         assert isinstance(self.server, Server)
         arxiv = self.server.arxiv
         number = arxiv.asked(self.path)
         arxiv.on_request(number)
-        good = arxiv.answer(urlsplit(self.path).query)
+        parts = urlsplit(self.path)
+        self.is_api = parts.path.startswith("/api/")
+        if self.is_api and arxiv.api:
+            given = {key: values[0] for key, values in parse_qs(parts.query).items()}
+            good = arxiv.api(arxiv.records, given)
+        else:
+            good = arxiv.answer(parts.query)
         trouble = arxiv.troubles.get(number, arxiv.always)
         if trouble is None:
             self.reply(good)
@@ -283,7 +291,7 @@ class Handler(BaseHTTPRequestHandler):
     def reply(
         self,
         text: str,
-        media_type: str = "text/xml",
+        media_type: str | None = None,
         *,
         status: int = 200,
         headers: Mapping[str, str | None] = NO_HEADERS,
@@ -291,8 +299,9 @@ class Handler(BaseHTTPRequestHandler):
     ) -> None:
         """Answers; only the first `send` bytes of what is announced, where that is given."""
         body = text.encode()
+        usual = "application/atom+xml; charset=utf-8" if self.is_api else "text/xml"
         self.send_response(status)
-        self.send_header("Content-Type", media_type)
+        self.send_header("Content-Type", media_type or usual)
         self.send_header("Content-Length", str(len(body)))
         for name, value in headers.items():
             if value is not None:
@@ -334,8 +343,31 @@ def hang(handler: Handler, arxiv: LocalArxiv, good: str) -> None:
 
 
 def repeated(handler: Handler, arxiv: LocalArxiv, good: str) -> None:
-    first = re.search(r"<record>.*?</record>", good, re.DOTALL)
+    first = re.search(r"<(record|entry)>.*?</\1>", good, re.DOTALL)
     handler.reply(good.replace(first[0], first[0] * 2, 1) if first else good)
+
+
+def short(handler: Handler, arxiv: LocalArxiv, good: str) -> None:
+    """Leaves one out and says nothing of it."""
+    last = good.rfind("<entry>")
+    handler.reply(good[:last] + "</feed>" if last > 0 else good)
+
+
+def shifted(handler: Handler, arxiv: LocalArxiv, good: str) -> None:
+    """The first one twice and the last one not at all, as pages do whose order changes while they are read."""
+    found = re.findall(r"<entry>.*?</entry>", good, re.DOTALL)
+    handler.reply(good.replace(found[-1], found[0]) if found else good)
+
+
+def no_entries(handler: Handler, arxiv: LocalArxiv, good: str) -> None:
+    """An answer that announces papers and holds none."""
+    handler.reply(re.sub(r"<entry>.*</entry>", "", good, flags=re.DOTALL))
+
+
+def none_at_all(handler: Handler, arxiv: LocalArxiv, good: str) -> None:
+    """An empty answer that looks whole."""
+    empty = re.sub(r"<entry>.*</entry>", "", good, flags=re.DOTALL)
+    handler.reply(re.sub(r"(totalResults>)\d+", r"\g<1>0", empty))
 
 
 def status(code: int) -> Callable[[Handler, LocalArxiv, str], None]:
@@ -373,6 +405,15 @@ TROUBLES: dict[str, Callable[[Handler, LocalArxiv, str], None]] = {
     "expired": lambda h, a, good: h.reply(error("badResumptionToken", "invalid or expired")),
     "malformed": lambda h, a, good: h.reply(good.replace(" GMT</date>", " o'clock</date>", 1)),
     "repeated": repeated,
+    "short": short,
+    "shifted": shifted,
+    "no_entries": no_entries,
+    "none_at_all": none_at_all,
+    "no_date": lambda h, a, good: h.reply(re.sub("<published>.*?</published>", "", good, count=1)),
+    "no_authors": lambda h, a, good: h.reply(
+        re.sub(r"(?:<author>.*?</author>\s*)+", "", good, count=1, flags=re.DOTALL)
+    ),
+    "list": lambda h, a, good: h.reply(error("badArgument", "not a query"), "application/xml"),
 }
 
 
