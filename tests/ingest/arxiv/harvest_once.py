@@ -1,6 +1,6 @@
 """Harvests a local arXiv into a store and prints the state digest: a process of its own, to be killed.
 
-python harvest_once.py STORE URL
+python harvest_once.py STORE URL [DELAY]: by the query API where the address is that of one, ten papers at most in an answer.
 """
 
 import sys
@@ -18,7 +18,14 @@ def main() -> None:
     voice = Voice(signer, f"software:{signer.key}", system_clock)
     store = open_store(sys.argv[1])
     store.trust(frozenset({signer.key}))
-    report = harvest(store, voice, Asked("2005-01-01", base_url=sys.argv[2], delay_s=0.0))
+    asked = Asked(
+        "1999-01-01",
+        via="api" if "/api/" in sys.argv[2] else "oai",
+        base_url=sys.argv[2],
+        delay_s=float(sys.argv[3]) if len(sys.argv) > 3 else 0.0,
+        slice_size=10,
+    )
+    report = harvest(store, voice, asked)
     sys.stdout.write(
         f"{store.digest()} {report.seen} {report.new} {report.changed} {report.log_size}\n"
     )

@@ -171,6 +171,7 @@ class LocalArxiv:
     on_request: Callable[[int], None] = lambda number: None
     on_answer: Callable[[int], None] = lambda number: None
     requests: list[str] = field(default_factory=list)
+    agents: list[str] = field(default_factory=list)
     starts: list[float] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
     server: ThreadingHTTPServer | None = None
@@ -273,6 +274,7 @@ class Handler(BaseHTTPRequestHandler):
         assert isinstance(self.server, Server)
         arxiv = self.server.arxiv
         number = arxiv.asked(self.path)
+        arxiv.agents.append(self.headers.get("User-Agent", ""))
         arxiv.on_request(number)
         parts = urlsplit(self.path)
         self.is_api = parts.path.startswith("/api/")

@@ -1,4 +1,5 @@
 import gzip
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from ingest.arxiv.bulk import read_value
 from ingest.arxiv.listing import ListingError
 from ingest.arxiv.snapshot import ingest_snapshot
 from ingest.page import Report
+from ingest.quarantine import Quarantine
 
 
 def said(store: GraphStore, name: str) -> dict[str, Any]:
@@ -203,3 +205,39 @@ def test_refusals_are_kept_though_nothing_else_came_and_once(
         assert counts(report) == (1, 0, 0, 1, 1)
         sizes.append(report.log_size)
     assert [size - sizes[0] for size in sizes] == [0, 1, 1]
+
+
+def test_an_old_file_after_newer_records_is_told_once_and_changes_nothing(
+    store: GraphStore, voice: Voice, tmp_path: Path, announced: list[dict[str, Any]]
+) -> None:
+    def written(name: str, day: str) -> Path:
+        file = tmp_path / name
+        lines = (json.dumps(one | {"announced": day, "title": day}) for one in announced)
+        file.write_text("".join(f"{line}\n" for line in lines))
+        return file
+
+    old, new = written("old.jsonl", "2026-01-01"), written("new.jsonl", "2026-06-01")
+    ingest_snapshot(store, voice, old)
+    ingest_snapshot(store, voice, new)
+    state, size = store.digest(), store.checkpoint().size
+    sizes = [ingest_snapshot(store, voice, old).log_size for _ in range(3)]
+    assert sizes == [size + 1] * 3
+    assert store.digest() == state
+    # Each file still says again what the other replaced, should the other be retracted.
+    assert ingest_snapshot(store, voice, new).log_size == size + 1
+
+
+def test_refused_lines_are_kept_with_what_they_are(
+    store: GraphStore, voice: Voice, data: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "kept.jsonl"
+    for _ in range(2):
+        bulk = data / "snapshot" / "bulk.jsonl"
+        ingest_snapshot(store, voice, bulk, quarantine=Quarantine(file))
+    kept = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    assert [one["where"] for one in kept] == ["line 3", "line 4", "line 5", "line 8"]
+    lines = bulk.read_bytes().splitlines(keepends=True)
+    assert [one["sha256"] for one in kept] == [
+        hashlib.sha256(lines[k]).hexdigest() for k in (2, 3, 4, 7)
+    ]
+    assert kept[1]["reason"] == "value: expected an object, got ['not', 'an', 'object']"
