@@ -34,7 +34,7 @@ class Paper:
     def __init__(self, record: Any) -> None:
         root = defusedxml.ElementTree.fromstring(record.metadata)
         self.id: str = record.id
-        dates = [v.findtext(f"{RAW}date") for v in root.findall(f"{RAW}version")]
+        dates = [v.findtext(f"{RAW}date") or "" for v in root.findall(f"{RAW}version")]
         moments = [parsedate_to_datetime(date.replace("GMT", "+0000")) for date in dates]
         self.published: datetime = moments[0]
         self.updated: datetime = moments[-1]

@@ -261,6 +261,7 @@ def test_ads_reads_the_same(name: str) -> None:
     """ADS reads `oai_dc`, which has neither categories as codes nor versions: those are not compared."""
     expected = json.loads((DATA / "ads" / f"arxiv_{name}.expected.json").read_text("utf-8"))
     record = defusedxml.ElementTree.parse(DATA / "ads" / f"arxiv_{name}.xml").getroot()
+    assert record is not None
     titles = [part.text or "" for part in record.iter(f"{DC}title")]
     creators = [part.text or "" for part in record.iter(f"{DC}creator")]
     words = [part.text or "" for part in record.iter(f"{DC}description")]

@@ -231,8 +231,8 @@ def test_refused_lines_are_kept_with_what_they_are(
     store: GraphStore, voice: Voice, data: Path, tmp_path: Path
 ) -> None:
     file = tmp_path / "kept.jsonl"
+    bulk = data / "snapshot" / "bulk.jsonl"
     for _ in range(2):
-        bulk = data / "snapshot" / "bulk.jsonl"
         ingest_snapshot(store, voice, bulk, quarantine=Quarantine(file))
     kept = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
     assert [one["where"] for one in kept] == ["line 3", "line 4", "line 5", "line 8"]
