@@ -60,6 +60,19 @@ def test_who_speaks_and_under_which_grant() -> None:
     assert settings_from({"HOME": "/home/ada", "COLINEAGE_UNDER": ""}).under is None
 
 
+@pytest.mark.parametrize("option", ["store", "model", "under", "speaker"])
+def test_an_empty_argument_is_refused(option: str) -> None:
+    """`--under "$GRANT"` without a GRANT would be said for another author, and stay."""
+    with pytest.raises(InputError, match="got nothing"):
+        settings_from({"HOME": "/home/ada"}, **{option: ""})  # type: ignore[arg-type]  # by name
+
+
+@pytest.mark.parametrize("name", ["COLINEAGE_UNDER", "COLINEAGE_AS"])
+def test_a_wrong_variable_is_called_by_its_name(name: str) -> None:
+    with pytest.raises(InputError, match=name):
+        settings_from({"HOME": "/home/ada", name: "mine"})
+
+
 @pytest.mark.parametrize("text", ["mine", "sha256:abc", GRANT.upper(), GRANT + "0"])
 def test_a_grant_that_is_no_hash_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="--under"):
