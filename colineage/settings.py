@@ -86,7 +86,13 @@ def settings_from(
 
 
 def _path(text: str | None) -> Path | None:
-    return Path(text).expanduser() if text else None
+    try:
+        return Path(text).expanduser() if text else None
+    except RuntimeError:
+        fault = Fault(
+            "COLINEAGE_KEY", "a file; whose home ~ stands for is not known here", str(text)
+        )
+        raise InputError("a setting is wrong", [fault]) from None
 
 
 def _seconds(text: str | None) -> float:

@@ -46,6 +46,11 @@ def test_the_key_follows_xdg_where_it_is_absolute() -> None:
     assert relative.key == Path("/home/ada/.config/colineage/key.pem")
 
 
+def test_a_home_that_nobody_has_is_refused() -> None:
+    with pytest.raises(InputError, match="COLINEAGE_KEY"):
+        settings_from({"HOME": "/home/ada", "COLINEAGE_KEY": "~no-such-user/key.pem"})
+
+
 GRANT = "sha256:" + "a" * 64
 
 
