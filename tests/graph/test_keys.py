@@ -1,7 +1,7 @@
 """Keys: DSSE signatures, refused points, and the installation's key file."""
 
-import json
 import base64
+import json
 import multiprocessing
 import stat
 import sys
