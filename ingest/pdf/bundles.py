@@ -14,9 +14,6 @@ BY: Final = "source:pdf"
 UNREAD: Final = "pdf-unread/1"
 MAPPINGS: Final[Mapping[str, str]] = {"pdfium": "pdf-pdfium/100", "pypdf": "pdf-pypdf/200"}
 
-# How a reading ended for reasons that lie in the bytes; the others depend on the machine too.
-IN_THE_BYTES: Final = frozenset({Outcome.OK, Outcome.ENCRYPTED, Outcome.DAMAGED})
-
 
 def file_description(digest: str, facts: Facts, size_bytes: int) -> Description:
     """The file as a node: what became of its reading, and what it holds."""

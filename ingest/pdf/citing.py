@@ -131,9 +131,9 @@ def _qualifiers(reading: Reading, position: int, reference: Reference) -> dict[s
     }
 
 
-def _evidence(reading: Reading) -> list[Json]:
+def _evidence(reading: Reading) -> list[str]:
     """The file and the record of it: by these its statements are found again."""
-    return list(sorted((reading.file, reading.record)))
+    return sorted((reading.file, reading.record))
 
 
 def _how(method: str, score: str) -> dict[str, Json]:

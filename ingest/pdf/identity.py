@@ -40,8 +40,8 @@ def identity_of(
     works = {_work(one) for one in called}
     stamped = {_work(one.id) for one in names if one.id.startswith("arxiv:")}
     if len(works | stamped) > 1:
-        said = ", ".join(sorted(works | stamped))
-        return Identity(None, (), f"its name and its first page disagree: {said}")
+        each = ", ".join(sorted(works | stamped))
+        return Identity(None, (), f"its name and its first page disagree: {each}")
     said = (*names[:1], *(Named(one, "name of the file", "0.95", 1) for one in called))
     if works | stamped:
         return Identity((works | stamped).pop(), said)

@@ -1,6 +1,6 @@
 """Identifiers of works in foreign text and in addresses: DOIs and arXiv's, also broken over lines.
 
-A line break is `\\n`; everything here is linear in the length of the text.
+A text's line breaks tell where a DOI may go on; everything here is linear in the length of the text.
 """
 
 import html

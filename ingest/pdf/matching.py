@@ -44,28 +44,27 @@ def agreement(hit: Hit, reference: str, authors: Sequence[str]) -> Agreement:
 def judged(hit: Hit, agrees: Agreement) -> Match | None:
     """The match that a hit is, if it is one."""
     both = bool(agrees.author and agrees.year)
-    neither = agrees.author is False and agrees.year is False
     if hit.ratio < 1:
-        if agrees.author is False or agrees.year is False or not (agrees.author or agrees.year):
-            return None
-        score = min(hit.ratio, 0.95 if both else 0.92)
-        return Match(hit.known.id, f"nearly the title, {_found(agrees)}", f"{score:.2f}")
-    if not hit.is_long:
-        return (
-            Match(hit.known.id, "short title, author, year", "0.95")
-            if both and hit.is_set_off
-            else None
-        )
-    if not hit.is_set_off:
-        return Match(hit.known.id, "title inside, author, year", "0.93") if both else None
-    if neither:
-        return None
+        return _judged_near(hit, agrees)
+    if not (hit.is_long and hit.is_set_off):
+        method = "title inside, author, year" if hit.is_long else "short title, author, year"
+        needed = both and (hit.is_long or hit.is_set_off)
+        return Match(hit.known.id, method, "0.93" if hit.is_long else "0.95") if needed else None
     if agrees.author is False:
         return None
-    score = "0.99" if both else "0.98" if agrees.author or agrees.year else "0.96"
     if agrees.year is False:
         score = "0.95" if agrees.author else "0.85"
+    else:
+        score = "0.99" if both else "0.98" if agrees.author or agrees.year else "0.96"
     return Match(hit.known.id, _found(agrees, "title"), score)
+
+
+def _judged_near(hit: Hit, agrees: Agreement) -> Match | None:
+    """One that is not quite the title counts only where nothing disagrees and something agrees."""
+    if agrees.author is False or agrees.year is False or not (agrees.author or agrees.year):
+        return None
+    highest = 0.95 if agrees.author and agrees.year else 0.92
+    return Match(hit.known.id, _found(agrees, "nearly the title"), f"{min(hit.ratio, highest):.2f}")
 
 
 def best_of(hits: Iterable[tuple[Hit, Match]]) -> Match | None:

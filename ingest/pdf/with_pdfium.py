@@ -1,6 +1,7 @@
 """Pages by pdfium: ten times as fast, and it aborts its process on some hostile files."""
 
 import ctypes
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -103,7 +104,7 @@ def _line_at(text: Any, link: Any, starts: list[int]) -> int | None:
     if not pdfium.FPDFLink_GetAnnotRect(link, box):
         return None
     x, y = (box.left + min(box.left + 4, box.right)) / 2, (box.top + box.bottom) / 2
-    index = pdfium.FPDFText_GetCharIndexAtPos(text, x, y, 6.0, 4.0)
+    index = int(pdfium.FPDFText_GetCharIndexAtPos(text, x, y, 6.0, 4.0))
     if index < 0:
         return None
-    return sum(start <= index for start in starts) - 1
+    return bisect_right(starts, index) - 1
