@@ -7,7 +7,8 @@ DATA holds folders of PDFs with what is known of them beside each: `jose/*.gold.
 of `*.jsonl.gz` whose `title`s are put into the store as distractors.
 
 *Identifiers*: the set of DOIs and arXiv ids that a PDF's `cites` edges lead to, held against those of the gold. *Titles*: each
-gold reference whose title is told becomes a work of a store (title, year, first author; no DOI, so that only the title can
+gold reference whose title is told (as such, as the first of unstructured fields, or picked from them by hand:
+`jose_titles.json`; also by another deposit for the same DOI) becomes a work of a store (title, year, first author; no DOI, so that only the title can
 lead to it), beside the distractors; right is a title match of that PDF to that work, wrong is any other title match. The
 matcher sees the store and the PDF alone; a distractor of the same title as a gold work is left out.
 """
@@ -37,6 +38,7 @@ from ingest.pdf.ids import doi_of, ids_in_uri
 from ingest.pdf.nursery import Nursery
 from ingest.pdf.titles import squeezed
 
+BY_HAND = Path(__file__).with_name("jose_titles.json")
 SETS = ("jose", "arxiv", "s2orc")
 
 
@@ -93,7 +95,17 @@ class Score:
         return f"recall {recall:.3f}, precision {precision:.3f}, F1 {f1:.3f} ({counts})"
 
 
-def gold_of(pdf: Path) -> Gold | None:
+def titles_of_dois(data: Path) -> dict[str, Titled]:
+    """The titles that some deposit tells of a DOI: of that DOI they are known in all of them."""
+    found: dict[str, Titled] = {}
+    for deposit in sorted(data.rglob("*.gold.json")):
+        for entry in json.loads(deposit.read_text())["references"]:
+            for one in _titled(entry):
+                found |= dict.fromkeys(_ids(entry), one)
+    return found
+
+
+def gold_of(pdf: Path, by_doi: Mapping[str, Titled]) -> Gold | None:
     """What is known of a PDF."""
     deposit, parsed = pdf.with_suffix(".gold.json"), pdf.with_suffix(".s2orc.json")
     if parsed.exists():
@@ -103,7 +115,10 @@ def gold_of(pdf: Path) -> Gold | None:
         return None
     references = json.loads(deposit.read_text())["references"]
     ids = {one for entry in references for one in _ids(entry)}
-    return Gold(len(references), ids, [one for entry in references for one in _titled(entry)])
+    titled = [one for entry in references for one in _titled(entry)]
+    by_hand = json.loads(BY_HAND.read_text()).get(pdf.stem, ())
+    titled += [Titled(title, year, author) for title, year, author in by_hand]
+    return Gold(len(references), ids, titled + [by_doi[one] for one in sorted(ids) if one in by_doi])
 
 
 def _ids(entry: Mapping[str, Any]) -> Iterator[str]:
@@ -162,7 +177,8 @@ def _distractors(corpus: Path | None) -> Iterator[str]:
 def measure(data: Path, corpus: Path | None, reader: str, *, errors: bool) -> None:
     """Prints the table of each set."""
     pdfs = {name: sorted((data / name).glob("*.pdf")) for name in SETS}
-    golds = {pdf: gold_of(pdf) for some in pdfs.values() for pdf in some}
+    by_doi = titles_of_dois(data)
+    golds = {pdf: gold_of(pdf, by_doi) for some in pdfs.values() for pdf in some}
     titles = [one for gold in golds.values() if gold for one in gold.titles]
     with tempfile.TemporaryDirectory() as folder:
         store = store_with(titles, corpus, Path(folder))
