@@ -26,6 +26,10 @@ _NAME: Final = re.compile(
     r"[(\"'\u201c]?(?:[^\W\d_a-z][\w'\u2019.\u2010-]*|and|&|et|al\.?|van|von|de|der|den|del|della|di|da|dos|la|le|"
     r"ter|ten|bin|ibn|el|jr\.?|eds?\.?|others|the|of|for|y|e)[,.;:)]*",
 )
+# A name that begins small: `van der Walt, S.`, `nick1627.`
+_SMALL: Final = re.compile(
+    r"(?:van|von|de|der|den|del|di|da|dos|la|le|ter|ten|bin|ibn|el|'t)\s|[a-z][\w-]{1,30}[.,](?:\s|$)"
+)
 _STOPPED: Final = re.compile(
     r"(?:In|Proceedings|Proc\.|Journal|Conference|Technical|PhD|Ph\.D|Master|ACM|IEEE|Springer|pages?|vol\.?|"
     r"Available|Accessed|Retrieved|https?:|doi|arXiv|Association|University)\b",
@@ -160,7 +164,11 @@ def _margin(xs: Sequence[float]) -> float | None:
 
 def _may_start(lines: Sequence[Printed], k: int) -> bool:
     text = lines[k].text.lstrip("\"'\u201c([{")
-    return bool(text) and not text[0].islower() and not text.startswith(("http", ".", ","))
+    if not text or not text[0].isalnum() or text.startswith(("http", "doi")):
+        return False
+    if not text[0].islower():
+        return True
+    return bool(_SMALL.match(text)) and (k == 0 or bool(_ENDED.search(lines[k - 1].text)))
 
 
 def _spaced(lines: Sequence[Printed]) -> list[int]:
@@ -199,7 +207,7 @@ def _looks_like_names(lines: Sequence[Printed], k: int) -> bool:
     year = _YEAR.search(text)
     if year is None or year.start() < 4 or _STOPPED.match(text) or not _may_start(lines, k):
         return False
-    words = text[: year.start()].split()
+    words = text[: year.start()].rstrip(" ([").split()
     if not words or len(words) > 90:
         return False
     names = sum(bool(_NAME.fullmatch(word)) for word in words)
