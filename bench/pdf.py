@@ -118,7 +118,9 @@ def gold_of(pdf: Path, by_doi: Mapping[str, Titled]) -> Gold | None:
     titled = [one for entry in references for one in _titled(entry)]
     by_hand = json.loads(BY_HAND.read_text()).get(pdf.stem, ())
     titled += [Titled(title, year, author) for title, year, author in by_hand]
-    return Gold(len(references), ids, titled + [by_doi[one] for one in sorted(ids) if one in by_doi])
+    return Gold(
+        len(references), ids, titled + [by_doi[one] for one in sorted(ids) if one in by_doi]
+    )
 
 
 def _ids(entry: Mapping[str, Any]) -> Iterator[str]:
@@ -269,7 +271,9 @@ def hostile(folder: Path, reader: str) -> None:
             outcomes[nursery.read(file, digest).facts.outcome.value] += 1
             longest = max(longest, (time.monotonic() - start, file.name))
     counts = ", ".join(f"{n} {outcome}" for outcome, n in outcomes.most_common())
-    print(f"{reader}: {len(files)} hostile files: {counts}; longest {longest[0]:.1f} s {longest[1]}")
+    print(
+        f"{reader}: {len(files)} hostile files: {counts}; longest {longest[0]:.1f} s {longest[1]}"
+    )
 
 
 def main() -> None:
@@ -279,7 +283,9 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path)
     parser.add_argument("--hostile", type=Path)
     parser.add_argument("--reader", default="pypdf", choices=("pypdf", "pdfium"))
-    parser.add_argument("--errors", action="store_true", help="name what is missing and what is wrong")
+    parser.add_argument(
+        "--errors", action="store_true", help="name what is missing and what is wrong"
+    )
     options = parser.parse_args()
     speed(options.data, options.reader)
     measure(options.data, options.corpus, options.reader, errors=options.errors)

@@ -43,7 +43,7 @@ class PdfReport:
     """What an ingest of PDFs did: the counts of records, how the readings ended, statements made."""
 
     report: Report
-    outcomes: Mapping[Outcome, int] = field(default_factory=dict)
+    outcomes: Mapping[str, int] = field(default_factory=dict)
     statements: int = 0
 
 
@@ -117,12 +117,16 @@ def take_pdfs(
                 progress(min(k + FILES_PER_PAGE, len(every)))
     said = say_citations(store, voice, taking.papers)
     report = replace(taking.report, complete=True, log_size=store.checkpoint().size)
-    return PdfReport(report, dict(taking.outcomes), said)
+    return PdfReport(report, {one.value: n for one, n in taking.outcomes.items()}, said)
 
 
-def resolve(store: GraphStore, voice: Voice) -> int:
-    """Holds all references that nothing is known of against the titles of the store; statements made."""
-    return say_citations(store, voice, list(_papers(store)))
+def resolved(store: GraphStore, voice: Voice) -> PdfReport:
+    """Holds what the PDFs of a store cite and nothing is known of against the titles that it has by now."""
+    papers = list(_papers(store))
+    said = say_citations(store, voice, papers)
+    seen = len(papers)
+    report = Report("pdf", seen, unchanged=seen, complete=True, log_size=store.checkpoint().size)
+    return PdfReport(report, statements=said)
 
 
 @dataclass(slots=True)
