@@ -15,6 +15,11 @@ UNREAD: Final = "pdf-unread/1"
 MAPPINGS: Final[Mapping[str, str]] = {"pdfium": "pdf-pdfium/100", "pypdf": "pdf-pypdf/200"}
 
 
+def mapping_number(reader: str) -> int:
+    """The rank of what this reader reads: the greater replaces the lesser."""
+    return int(MAPPINGS[reader].rpartition("/")[2])
+
+
 def file_description(digest: str, facts: Facts, size_bytes: int) -> Description:
     """The file as a node: what became of its reading, and what it holds."""
     said: dict[str, Json | None] = {

@@ -17,7 +17,7 @@ from graph.voice import Voice
 from ingest.filing import Progress
 from ingest.lines import Refused, file_digest
 from ingest.page import Report
-from ingest.pdf.bundles import BY, facts_from, file_description, file_record
+from ingest.pdf.bundles import BY, facts_from, file_description, file_record, mapping_number
 from ingest.pdf.citing import Reading
 from ingest.pdf.facts import Facts, Named, digest_of
 from ingest.pdf.identity import identity_of
@@ -170,7 +170,7 @@ class _Taking:
 
     def _record(self, file: str, path: Path) -> tuple[Bundle | None, Facts, int]:
         """The record of a file; none where the outcome is due to the limits of this machine."""
-        standing = _standing(self.store, self.voice, file, self.nursery.tool)
+        standing = _standing(self.store, self.voice, file, self.nursery)
         if standing is not None:
             return *standing, 0
         size = path.stat().st_size
@@ -226,15 +226,20 @@ def _copies(given: Iterable[Given], refused: list[Refused]) -> dict[str, list[Gi
     return found
 
 
-def _standing(store: GraphStore, voice: Voice, file: str, tool: str) -> tuple[Bundle, Facts] | None:
-    """The record of a file that this author's run vouches for, made by the same tool."""
+def _standing(
+    store: GraphStore, voice: Voice, file: str, nursery: Nursery
+) -> tuple[Bundle, Facts] | None:
+    """The record of a file that this author's run vouches for, made by the same tool or by a better reader."""
     stored = next(iter(_records(store, [file])), None)
-    if stored is None:
+    source = stored.bundle.header.source if stored and stored.bundle.header else None
+    if stored is None or source is None:
         return None
-    vouchers = store.stored(stored.vouchers).values()
     facts = facts_from(stored.bundle)
-    is_ours = any(one.author == voice.author for one in vouchers)
-    return (stored.bundle, facts) if is_ours and facts and facts.tool == tool else None
+    vouchers = store.stored(stored.vouchers).values()
+    if facts is None or not any(one.author == voice.author for one in vouchers):
+        return None
+    is_better = source.mapping_number > mapping_number(nursery.reader)
+    return (stored.bundle, facts) if is_better or facts.tool == nursery.tool else None
 
 
 def _records(store: GraphStore, files: Sequence[str]) -> Iterator[Stored]:

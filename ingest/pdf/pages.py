@@ -99,6 +99,8 @@ class Budget:
         if count > limits.pages:
             reason = f"{count} pages, more than {limits.pages}"
             raise Unreadable(Outcome.LIMIT, reason, count)
+        if count < 1:
+            raise Unreadable(Outcome.DAMAGED, "no page", 0)
         self.left = limits.text_chars
         self.reason = f"more than {limits.text_chars} characters of text"
         self.count = count
