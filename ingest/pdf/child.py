@@ -46,9 +46,11 @@ def reader_named(name: str) -> Reader:
         from ingest.pdf.with_pdfium import Pdfium
 
         return Pdfium()
-    from ingest.pdf.with_pypdf import Pypdf
+    if name == "pypdf":
+        from ingest.pdf.with_pypdf import Pypdf
 
-    return Pypdf()
+        return Pypdf()
+    raise ImportError(f"no reader is called {name}")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -84,32 +84,30 @@ def _references(
             if one not in own
         }
         written = set(ids_in_text("\n".join(line.text for line in entry), every)) - own
-        linked, printed = _reconciled(linked, written, every - own)
+        linked, printed = _reconciled(linked, written)
         yield Reference(
             entry[0].page, joined(entry), tuple(sorted(linked)), tuple(sorted(printed - linked))
         )
 
 
-def _reconciled(linked: set[str], written: set[str], every: set[str]) -> tuple[set[str], set[str]]:
-    """Link and text held together: of two where one is how the other begins, one was cut off.
+def _reconciled(linked: set[str], written: set[str]) -> tuple[set[str], set[str]]:
+    """Link and text of one entry held together: of two where one is how the other begins, one was cut off.
 
     A link that names a longer DOI than the text is right, since text breaks over lines; one that the
     text goes on after was cut off by the program that made the link.
     """
     kept = set(written)
+    found = set(linked)
     for one in written:
-        longer = {link for link in every if link.startswith(one) and link != one}
-        shorter = {link for link in every if one.startswith(link) and link != one}
-        if longer & linked or (longer and not shorter):
+        if any(link.startswith(one) for link in linked):
             kept.discard(one)
-            linked = linked | (longer if len(longer) == 1 else longer & linked)
-        elif shorter:
-            if any(_is_tail(one.removeprefix(link)) for link in shorter):
-                kept.discard(one)
-                linked = linked | shorter
-            else:
-                linked = linked - shorter
-    return linked, kept
+            continue
+        shorter = {link for link in linked if one.startswith(link)}
+        if any(_is_tail(one.removeprefix(link)) for link in shorter):
+            kept.discard(one)
+        else:
+            found -= shorter
+    return found, kept
 
 
 def _is_tail(rest: str) -> bool:

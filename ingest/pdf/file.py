@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from graph.bundle import Bundle
-from graph.canonical import canonical, digest
-from graph.content import body_to_json
 from graph.errors import BundleError, Fault, InputError
-from graph.model import Body
-from graph.store import GraphStore, Look, Stored
+from graph.model import Description
+from graph.store import GraphStore, Stored
 from graph.vocabulary import Kind, Outcome
 from graph.voice import Voice
 from ingest.filing import Progress
@@ -23,7 +21,7 @@ from ingest.pdf.facts import Facts, Named, digest_of
 from ingest.pdf.identity import identity_of
 from ingest.pdf.nursery import READERS, Nursery
 from ingest.pdf.pages import LIMITS, Limits
-from ingest.pdf.saying import Paper, say_citations
+from ingest.pdf.saying import Paper, say_citations, say_outcome
 from ingest.runs import commit_run
 
 FILES_PER_PAGE: Final = 25
@@ -146,7 +144,7 @@ class _Taking:
         """Commits the records of some files in one append, and what could not be read beside them."""
         records: list[Bundle] = []
         beside: list[Bundle] = []
-        by_machine: list[tuple[str, Facts, int]] = []
+        ended: dict[str, Description | None] = {}
         for file, copies in files:
             path = copies[0].path
             try:
@@ -158,15 +156,16 @@ class _Taking:
             if facts.outcome is not Outcome.OK:
                 self.refused.append(Refused(path.name, _why(facts)))
             if bundle is None:
-                by_machine.append((file, facts, size))
+                ended[file] = file_description(file, facts, size)
             elif facts.outcome is Outcome.OK:
                 records.append(bundle)
                 self._paper(file, copies, bundle, facts)
             else:
                 beside.append(bundle)
+                ended[file] = None
         self._commit([file for file, _ in files], records, beside)
-        for file, facts, size in by_machine:
-            _say_outcome(self.store, self.voice, file, facts, size)
+        for file, said in ended.items():
+            say_outcome(self.store, self.voice, file, said)
 
     def _record(self, file: str, path: Path) -> tuple[Bundle | None, Facts, int]:
         """The record of a file; none where the outcome is due to the limits of this machine."""
@@ -259,17 +258,6 @@ def _papers(store: GraphStore) -> Iterator[Paper]:
             if facts and facts.references and header and header.source:
                 yield Paper(Reading(header.source.uri, stored.bundle.id, facts), None)
         after = ids[-1]
-
-
-def _say_outcome(store: GraphStore, voice: Voice, file: str, facts: Facts, size: int) -> None:
-    """Says what became of a file here, unless that was said."""
-    body = Body((file_description(file, facts, size),))
-    hashed = digest(canonical(body_to_json(body)))
-
-    def compose(look: Look) -> Sequence[Bundle]:
-        return () if look.has_said(voice.actor, hashed) else [voice.say(look, body)]
-
-    store.append(compose)
 
 
 def _why(facts: Facts) -> str:

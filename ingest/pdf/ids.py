@@ -145,8 +145,10 @@ def _trimmed(text: str) -> str:
     while end:
         letter = text[end - 1]
         opener = _PAIRS.get(letter)
-        if letter in _TRAILING or (
-            opener and text.count(letter, 0, end) > text.count(opener, 0, end)
+        if (
+            letter in _TRAILING
+            or letter.isspace()
+            or (opener and text.count(letter, 0, end) > text.count(opener, 0, end))
         ):
             end -= 1
         else:

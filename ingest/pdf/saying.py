@@ -8,7 +8,7 @@ from graph.bundle import Bundle
 from graph.canonical import canonical, digest
 from graph.content import body_to_json
 from graph.identifiers import work_of
-from graph.model import Answer, Body, Edge
+from graph.model import Answer, Body, Description, Edge
 from graph.store import GraphStore, Look, Stored
 from graph.vocabulary import Relation, Verb
 from graph.voice import Voice
@@ -45,6 +45,22 @@ def say_citations(store: GraphStore, voice: Voice, papers: Sequence[Paper]) -> i
         for paper in some:
             said += _say(store, voice, paper, matches.get(paper.reading.file, {}))
     return said
+
+
+def say_outcome(store: GraphStore, voice: Voice, file: str, outcome: Description | None) -> int:
+    """Says what became of a file on this machine instead of what was said before; statements made.
+
+    `None`: nothing is left to say, since a record tells it.
+    """
+    body = Body((outcome,)) if outcome else Body()
+    ours = [
+        one
+        for one in _living(store, voice, _leading_to(store, [file], None))
+        if _is_outcome(one, file)
+    ]
+    if outcome and any(one.bundle.said() == body for one in ours):
+        return 0
+    return _append(store, voice, body, {one.bundle.id for one in ours})
 
 
 def matched(store: GraphStore, readings: Sequence[Reading]) -> dict[str, dict[int, Match]]:
@@ -89,7 +105,7 @@ def _say(store: GraphStore, voice: Voice, paper: Paper, matches: Mapping[int, Ma
 
 def _append(store: GraphStore, voice: Voice, body: Body, superseded: Iterable[str]) -> int:
     answers = tuple(Answer(Verb.SUPERSEDES, one) for one in sorted(superseded))
-    if not (body.edges or answers):
+    if not (body.nodes or body.edges or answers):
         return 0
     hashed = digest(canonical(body_to_json(body)))
 
@@ -122,9 +138,12 @@ def _living(store: GraphStore, voice: Voice, bundles: Iterable[str]) -> list[Sto
 
 def _is_of(stored: Stored, reading: Reading) -> bool:
     """Whether a statement is ours to replace: the citations of this file, or that it couldn't be read."""
+    return _is_outcome(stored, reading.file) or is_about(stored.bundle.said(), reading.file)
+
+
+def _is_outcome(stored: Stored, file: str) -> bool:
     body = stored.bundle.said()
-    outcome_alone = not body.edges and [node.id for node in body.nodes] == [reading.file]
-    return outcome_alone or is_about(body, reading.file)
+    return not body.edges and [node.id for node in body.nodes] == [file]
 
 
 def _is_current(stored: Stored, paper: Paper) -> bool:

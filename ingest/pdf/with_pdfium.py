@@ -3,6 +3,7 @@
 import ctypes
 from bisect import bisect_right
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 import pypdfium2
@@ -33,26 +34,39 @@ class Pdfium:
             Unreadable: It can't be read.
         """
         try:
-            document = pypdfium2.PdfDocument(data)
+            return _document(data, limits)
+        except (Unreadable, MemoryError):
+            raise
         except pypdfium2.PdfiumError as error:
             if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD:
                 raise Unreadable(Outcome.ENCRYPTED, "it asks for a password") from error
             raise Unreadable(Outcome.DAMAGED, str(error)) from error
-        count = len(document)
-        budget = Budget(limits, count)
-        pages = []
-        for number in range(1, count + 1):
-            try:
-                page = _page(document, number)
-            except pypdfium2.PdfiumError:
-                continue
-            budget.take(page.lines, page.links)
-            pages.append(page)
-        if count and not pages:
-            raise Unreadable(Outcome.DAMAGED, "no page can be loaded", count)
-        metadata = ((key, document.get_metadata_value(key)[:2000]) for key in _METADATA)
-        said = tuple((key, value) for key, value in metadata if value)
-        return Document(count, tuple(pages), said, count - len(pages))
+        except Exception as error:  # a damaged file raises whatever it likes
+            raise Unreadable(Outcome.DAMAGED, f"{type(error).__name__}: {error}") from error
+
+
+def _document(data: bytes, limits: Limits) -> Document:
+    document = pypdfium2.PdfDocument(data)
+    count = len(document)
+    budget = Budget(limits, count)
+    pages = []
+    for number in range(1, count + 1):
+        try:
+            page = _page(document, number)
+        except pypdfium2.PdfiumError:
+            continue
+        budget.take(page.lines, page.links)
+        pages.append(page)
+    if not pages:
+        raise Unreadable(Outcome.DAMAGED, "no page can be loaded", count)
+    return Document(count, tuple(pages), tuple(_metadata(document)), count - len(pages))
+
+
+def _metadata(document: Any) -> Iterator[tuple[str, str]]:
+    for key in _METADATA:
+        with suppress(UnicodeDecodeError):
+            if value := document.get_metadata_value(key):
+                yield key, value[:2000]
 
 
 def _page(document: Any, number: int) -> Page:

@@ -47,7 +47,7 @@ def bomb_run_length() -> bytes:
 
 
 def bomb_lzw() -> bytes:
-    return one_page(stream(random.Random(3).randbytes(2 * _MEGA), b"/Filter /LZWDecode"))
+    return one_page(stream(random.Random(3).randbytes(2 * _MEGA), b"/Filter /LZWDecode"))  # noqa: S311 - noise
 
 
 def bomb_predictor_columns() -> bytes:
@@ -154,7 +154,9 @@ def bomb_xref_stream_index() -> bytes:
 
 
 def bomb_object_stream_of_itself() -> bytes:
-    inner = flate(b"10 0 11 20 << /A 10 0 R >> << >>", b"/Type /ObjStm /N 2000000 /First 10 /Extends 10 0 R")
+    inner = flate(
+        b"10 0 11 20 << /A 10 0 R >> << >>", b"/Type /ObjStm /N 2000000 /First 10 /Extends 10 0 R"
+    )
     return one_page(stream(_TEXT), page=b"/B 10 0 R", more={10: inner})
 
 
@@ -163,7 +165,9 @@ def bomb_arrays_deep() -> bytes:
 
 
 def bomb_dictionaries_deep() -> bytes:
-    return one_page(stream(_TEXT), page=b"/Annots [" + b"<< /A " * 100_000 + b"1" + b" >>" * 100_000 + b"]")
+    return one_page(
+        stream(_TEXT), page=b"/Annots [" + b"<< /A " * 100_000 + b"1" + b" >>" * 100_000 + b"]"
+    )
 
 
 def bomb_arrays_deep_in_contents() -> bytes:
@@ -210,14 +214,17 @@ def bomb_image_inline_open() -> bytes:
 
 
 def bomb_image_jbig2() -> bytes:
-    image = stream(b"\x00" * 1000, b"/Type /XObject /Subtype /Image /Width 9 /Height 9 /Filter /JBIG2Decode")
+    image = stream(
+        b"\x00" * 1000, b"/Type /XObject /Subtype /Image /Width 9 /Height 9 /Filter /JBIG2Decode"
+    )
     page = b"/Resources << /XObject << /I 10 0 R >> >>"
     return one_page(stream(b"/I Do"), page=page, more={10: image})
 
 
 def bomb_form_of_itself() -> bytes:
     form = stream(
-        b"/X Do " * 20, b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 10 0 R >> >>"
+        b"/X Do " * 20,
+        b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 10 0 R >> >>",
     )
     page = b"/Resources << /XObject << /X 10 0 R >> >>"
     return one_page(stream(b"/X Do"), page=page, more={10: form})
@@ -228,7 +235,9 @@ def bomb_forms_laughing() -> bytes:
     more = {}
     for k in range(10, 22):
         resources = b"/Resources << /XObject << /X %d 0 R >> >>" % (k + 1)
-        more[k] = stream(b"/X Do " * 10, b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] " + resources)
+        more[k] = stream(
+            b"/X Do " * 10, b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] " + resources
+        )
     more[22] = stream(_TEXT, b"/Type /XObject /Subtype /Form /BBox [0 0 9 9]")
     page = b"/Resources << /XObject << /X 10 0 R >> >>"
     return one_page(stream(b"/X Do"), page=page, more=more)
@@ -253,7 +262,9 @@ def bomb_cmap_range_wide() -> bytes:
 
 def bomb_cmap_long_targets() -> bytes:
     one = b"<0041> <" + b"0041" * 20_000 + b">\n"
-    return _font({11: flate(b"100 beginbfchar\n" + one * 100 + b"endbfchar\n")}, b"/ToUnicode 11 0 R")
+    return _font(
+        {11: flate(b"100 beginbfchar\n" + one * 100 + b"endbfchar\n")}, b"/ToUnicode 11 0 R"
+    )
 
 
 def bomb_encoding_bad() -> bytes:
@@ -295,12 +306,20 @@ def bomb_numbers_odd() -> bytes:
 
 
 def bomb_links_many() -> bytes:
-    link = b"<< /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (https://doi.org/10.1000/" + b"x" * 3000 + b") >> >>\n"
+    link = (
+        b"<< /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (https://doi.org/10.1000/"
+        + b"x" * 3000
+        + b") >> >>\n"
+    )
     return one_page(stream(_TEXT), page=b"/Annots [" + link * 20_000 + b"]")
 
 
 def bomb_links_loop() -> bytes:
-    more = {10: b"<< /Subtype /Link /Rect 10 0 R /A 11 0 R >>", 11: b"<< /S /URI /URI 12 0 R /Next 11 0 R >>", 12: b"12 0 R"}
+    more = {
+        10: b"<< /Subtype /Link /Rect 10 0 R /A 11 0 R >>",
+        11: b"<< /S /URI /URI 12 0 R /Next 11 0 R >>",
+        12: b"12 0 R",
+    }
     return one_page(stream(_TEXT), page=b"/Annots [10 0 R 10 0 R 11 0 R [10 0 R]]", more=more)
 
 
@@ -364,24 +383,37 @@ def bomb_encryption_slow() -> bytes:
 
 def bomb_brackets_in_references() -> bytes:
     """What would make a careless expression run for ever."""
-    lines = [b"References"] + [b"[%d] 10.1000/" % k + b"(" * 900 + b"A, B., " * 200 for k in range(1, 150)]
+    lines = [b"References"] + [
+        b"[%d] 10.1000/" % k + b"(" * 900 + b"A, B., " * 200 for k in range(1, 150)
+    ]
     shown = b"".join(
-        b"BT /F1 1 Tf 1 0 0 1 72 %d Tm (" % (790 - 5 * k) + line.replace(b"(", b"\\(") + b") Tj ET\n"
+        b"BT /F1 1 Tf 1 0 0 1 72 %d Tm (" % (790 - 5 * k)
+        + line.replace(b"(", b"\\(")
+        + b") Tj ET\n"
         for k, line in enumerate(lines)
     )
     return one_page(flate(shown))
 
 
 def bomb_dois_without_end() -> bytes:
-    lines = [b"References", b"[1] Smith, J. 2010. x", b"[2] Smith, J. 2010. x", b"[3] Smith, J. 2010. " + b"10.1000/" * 200_000]
+    lines = [
+        b"References",
+        b"[1] Smith, J. 2010. x",
+        b"[2] Smith, J. 2010. x",
+        b"[3] Smith, J. 2010. " + b"10.1000/" * 200_000,
+    ]
     shown = b"".join(
-        b"BT /F1 1 Tf 1 0 0 1 72 %d Tm (" % (790 - 12 * k) + line + b") Tj ET\n" for k, line in enumerate(lines)
+        b"BT /F1 1 Tf 1 0 0 1 72 %d Tm (" % (790 - 12 * k) + line + b") Tj ET\n"
+        for k, line in enumerate(lines)
     )
     return one_page(flate(shown))
 
 
 def bomb_lines_many() -> bytes:
-    shown = b"".join(b"BT /F1 1 Tf 1 0 0 1 %d 700 Tm (%d.) Tj 0 -1 Td (References) Tj ET\n" % (k % 600, k) for k in range(60_000))
+    shown = b"".join(
+        b"BT /F1 1 Tf 1 0 0 1 %d 700 Tm (%d.) Tj 0 -1 Td (References) Tj ET\n" % (k % 600, k)
+        for k in range(60_000)
+    )
     return one_page(flate(shown))
 
 
@@ -401,7 +433,7 @@ def bomb_head_alone() -> bytes:
 
 
 def bomb_noise() -> bytes:
-    return b"%PDF-1.7\n" + random.Random(1).randbytes(3 * _MEGA) + b"\nstartxref\n9\n%%EOF"
+    return b"%PDF-1.7\n" + random.Random(1).randbytes(3 * _MEGA) + b"\nstartxref\n9\n%%EOF"  # noqa: S311 - noise
 
 
 def bomb_zeros() -> bytes:

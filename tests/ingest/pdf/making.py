@@ -16,7 +16,11 @@ class Put:
 
 
 def raw_pdf(
-    objects: Mapping[int, bytes], *, trailer: bytes = b"", root: int = 1, head: bytes = b"%PDF-1.7\n"
+    objects: Mapping[int, bytes],
+    *,
+    trailer: bytes = b"",
+    root: int = 1,
+    head: bytes = b"%PDF-1.7\n",
 ) -> bytes:
     """A file of these objects with a table of them."""
     out = bytearray(head)
@@ -45,7 +49,9 @@ def flate(data: bytes, entries: bytes = b"") -> bytes:
     return stream(zlib.compress(data, 9), b"/Filter /FlateDecode " + entries)
 
 
-def one_page(contents: bytes, *, page: bytes = b"", more: Mapping[int, bytes] | None = None) -> bytes:
+def one_page(
+    contents: bytes, *, page: bytes = b"", more: Mapping[int, bytes] | None = None
+) -> bytes:
     """A file of one page with this stream as its contents; further objects from 10 on."""
     font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
     resources = b"" if b"/Resources" in page else b"/Resources << /Font << /F1 5 0 R >> >>"
@@ -86,9 +92,14 @@ def paper(pages: Sequence[Sequence[Put]], *, info: Mapping[str, str] | None = No
     return raw_pdf(objects, trailer=trailer)
 
 
-def listed(entries: Sequence[str], *, width: int = 90, heading: str = "References") -> list[list[Put]]:
+def listed(
+    entries: Sequence[str], *, width: int = 90, heading: str = "References"
+) -> list[list[Put]]:
     """A paper's lines: a title page, then entries that hang, each broken at this many characters."""
-    first = [Put("A paper about sheep", y=720), Put("It has little to say and says it here.", y=700)]
+    first = [
+        Put("A paper about sheep", y=720),
+        Put("It has little to say and says it here.", y=700),
+    ]
     lines = [(heading, 72.0)]
     for entry in entries:
         for k, part in enumerate(_broken(entry, width)):
