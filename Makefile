@@ -10,7 +10,7 @@ MAKEFLAGS += --no-builtin-rules
 
 # What a user's shell happens to hold must not decide what is built or where it is stored.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONWARNINGS CONDA_PREFIX
-unexport COLINEAGE_STORE COLINEAGE_KEY COLINEAGE_MODEL
+unexport COLINEAGE_STORE COLINEAGE_KEY COLINEAGE_MODEL COLINEAGE_UNDER COLINEAGE_AS
 
 BIN := .venv/bin
 STORE := sqlite:.demo/colineage.db
@@ -133,8 +133,7 @@ endif
 
 .PHONY: bench
 bench: .venv/.dev  ## measure, and print each figure beside the baseline of the same run
-	@$(BIN)/python -m bench.ingest
-	@$(BIN)/python -m bench.questions
+	@$(BIN)/python -m bench $(if $(QUICK),--quick)
 
 # -- the checks ------------------------------------------------------------------------------------
 
@@ -166,8 +165,9 @@ pytest: .venv/.dev $(PAGE) browser  ## the tests in tests/
 	$(STEP) $(BIN)/pytest --cov --cov-report= $(OR_SAY)
 
 .PHONY: soak
-soak: .venv/.dev  ## the promises of tests/promises in their full size, which takes long
-	$(STEP) $(BIN)/pytest tests/promises --soak $(OR_SAY)
+soak: .venv/.dev  ## the promises in their full size, and the store on the newest Neo4j: takes long
+	$(STEP) $(BIN)/pytest tests/promises --soak --timeout 7200 $(OR_SAY)
+	$(STEP) env -u NEO4J_TEST_URI $(BIN)/pytest -m neo4j --neo4j newest $(OR_SAY)
 
 .PHONY: browser
 browser: .venv/.dev

@@ -60,8 +60,15 @@ def kind_named(kind: str | None) -> Kind | None:
     Raises:
         InputError: There is none.
     """
-    if kind is None:
-        return None
+    return None if kind is None else one_kind_named(kind)
+
+
+def one_kind_named(kind: str) -> Kind:
+    """The kind of this name.
+
+    Raises:
+        InputError: There is none.
+    """
     if kind not in {one.value for one in Kind}:
         raise _refused("kind", "one of " + ", ".join(Kind), repr(kind[:40]))
     return Kind(kind)

@@ -56,6 +56,13 @@ def key_of(listing: str, cursor: str, shape: tuple[type, ...]) -> Key:
     return key
 
 
+def listing_of(cursor: str) -> str | None:
+    """The list that a cursor says it belongs to, `None` where it is none."""
+    value = _decoded(cursor)
+    listing = value[1] if isinstance(value, list) and len(value) > 1 else None
+    return listing if isinstance(listing, str) else None
+
+
 def page(
     listing: str,
     items: Sequence[T],

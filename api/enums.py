@@ -41,6 +41,16 @@ class GrantScope(Enum):
 
 
 @documented_enum
+class SpeakerState(Enum):
+    """Whether what a key says next would count: ended by one above it, resigned, or never granted."""
+
+    LIVING = "living"
+    ENDED = "ended"
+    RESIGNED = "resigned"
+    NOT_COUNTING = "not counting"
+
+
+@documented_enum
 class Direction(Enum):
     """Towards what a thing came from, or towards what came of it."""
 

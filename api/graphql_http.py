@@ -147,7 +147,7 @@ def execute(service: Service, store: GraphStore, asked: Asked) -> ExecutionResul
             schema.execute(
                 asked.query,
                 variable_values=asked.variables,
-                context_value=Reader(store, service.recommender),
+                context_value=Reader(store, service.recommender, service.listener),
                 operation_name=asked.operation,
                 allowed_operation_types=[OperationType.QUERY],
             )

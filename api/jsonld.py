@@ -22,6 +22,8 @@ from graph.vocabulary import ACTIVITY_KINDS, AGENT_KINDS, Kind, Relation
 
 MAX_STATEMENTS: Final = 1_000
 """How many relations each way a document holds; `more` counts the others, which GraphQL pages through."""
+MAX_COUNTED: Final = 5_000
+"""How many relations each way are read at all: of a hub, `more` counts no further."""
 
 _TYPES: Final[Mapping[Kind, str]] = {
     Kind.WORK: "schema:ScholarlyArticle",
@@ -123,15 +125,16 @@ CONTEXT: Final[Mapping[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class ThingFacts:
-    """What is known of a thing, and how many relations each way were left out for their number.
+    """What is known of a thing; `left_out` relations are not here for their number.
 
-    `behind` tells of each bundle that is spoken of here who is behind it.
+    Of a hub at least so many: not `all_counted`. `behind` tells of each bundle that is spoken of here who is behind it.
     """
 
     thing: Thing
     leaving: tuple[Asserted, ...]
     reaching: tuple[Asserted, ...]
     left_out: int
+    all_counted: bool
     names: Mapping[str, str]
     behind: Mapping[BundleId, Attribution]
 
@@ -156,8 +159,8 @@ def facts_of(
     thing = store.things([identifier]).get(identifier)
     if thing is None:
         return None
-    leaving = store.adjacent([identifier], outgoing=True)
-    reaching = store.adjacent([identifier], outgoing=False)
+    leaving = store.adjacent([identifier], outgoing=True, limit=MAX_COUNTED)
+    reaching = store.adjacent([identifier], outgoing=False, limit=MAX_COUNTED)
     kept = leaving[:limit], reaching[:limit]
     ends = {end for one in (*kept[0], *kept[1]) for end in (one.edge.source, one.edge.target)}
     names = {name: other.title for name, other in store.things(sorted(ends)).items()}
@@ -167,7 +170,15 @@ def facts_of(
         [*said, *(name for side in kept for one in side for name in one.bundles)]
     )
     found = attributions(store, bundles)
-    return ThingFacts(thing, tuple(kept[0]), tuple(kept[1]), left_out, names, found)
+    return ThingFacts(
+        thing=thing,
+        leaving=tuple(kept[0]),
+        reaching=tuple(kept[1]),
+        left_out=left_out,
+        all_counted=max(len(leaving), len(reaching)) < MAX_COUNTED,
+        names=names,
+        behind=found,
+    )
 
 
 def document(facts: ThingFacts | BundleFacts) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from api.attributed import Attribution
 from api.bundles import Bundle, Description, Info
 from api.cursors import Page, page
 from api.documented import documented, documented_type
+from api.edges import edge_page
 from api.enums import Nature, RelationDirection
 from api.order import EDGE_KEY, edge_key, text_in, version_order
 from api.paging import After, First, PageInfo, info_of
-from api.reader import Reader
+from api.reader import Reader, Side
 from graph.contributions import Contribution as Contributed
 from graph.store import Asserted, Thing
 from graph.vocabulary import Relation as RelationName
@@ -66,27 +67,21 @@ class Node:
         first: First = 20,
         after: After = None,
     ) -> "RelationConnection":
-        """Its relations, by name and then in the order they were given."""
-        outgoing = direction is RelationDirection.OUT
-        edges = await info.context.edges(
-            self.thing.id, outgoing=outgoing, relations=relations_named(names)
-        )
+        """Its relations, by name and then in the order they were given.
 
-        found = page(
-            f"relations/{direction.value}",
-            edges,
-            lambda one: edge_key(one.edge.relation.value, one, outgoing=outgoing),
-            shape=EDGE_KEY,
-            first=first_of(first),
-            after=after,
-        )
+        Of a thing with more than 2,000 they come in an order of the store's own, which stays.
+        """
+        side = (self.thing.id, direction is RelationDirection.OUT, relations_named(names))
+        found = await edge_page(info.context, side, first=first_of(first), after=after)
+        pairs = zip(found.page.items, found.page.cursors, strict=True)
         return RelationConnection(
             edges=[
-                RelationEdge(cursor=cursor, node=Relation(asserted=one))
-                for one, cursor in zip(found.items, found.cursors, strict=True)
+                RelationEdge(cursor=cursor, node=Relation(asserted=one)) for one, cursor in pairs
             ],
-            page_info=info_of(found),
-            total_count=len(edges),
+            page_info=info_of(found.page),
+            counted=found.counted,
+            all_counted=found.all_counted,
+            side=side,
         )
 
     @documented
@@ -247,7 +242,21 @@ class RelationConnection:
 
     edges: list[RelationEdge]
     page_info: PageInfo
-    total_count: int
+    counted: int = strawberry.field(
+        description="How many there are; where not all were counted, at least so many."
+    )
+    all_counted: bool = strawberry.field(
+        description="Whether all were counted: up to 2,000 are, on the first page."
+    )
+    side: strawberry.Private[Side]
+
+    @documented
+    async def total_count(self, info: Info) -> int:
+        """How many there are in all; of a thing with very many, they are read to be counted."""
+        if self.all_counted:
+            return self.counted
+        name, outgoing, relations = self.side
+        return len(await info.context.edges(name, outgoing=outgoing, relations=relations))
 
 
 @documented_type

@@ -16,8 +16,13 @@ def edge_key(name: str, one: Asserted, *, outgoing: bool) -> Key:
         name,
         position if isinstance(position, int) else MAX_INTEGER,
         one.edge.target if outgoing else one.edge.source,
-        digest(canonical(one.edge.to_json()))[7:23],
+        edge_mark(one),
     )
+
+
+def edge_mark(one: Asserted) -> str:
+    """What tells an edge from others between the same two."""
+    return digest(canonical(one.edge.to_json()))[7:23]
 
 
 def version_order(thing: Thing) -> tuple[int, str]:

@@ -113,7 +113,8 @@ def _said(said: Said, behind: Attribution | None) -> str:
 
 def _relations(facts: ThingFacts) -> str:
     rows = "".join(_row(one, facts) for one in (*facts.leaving, *facts.reaching))
-    more = f"<p>And {facts.left_out:,} more.</p>" if facts.left_out else ""
+    number = f"{facts.left_out:,}" if facts.all_counted else f"at least {facts.left_out:,}"
+    more = f"<p>And {number} more.</p>" if facts.left_out else ""
     return f"<section><h2>Relations</h2><ul>{rows}</ul>{more}</section>" if rows else ""
 
 

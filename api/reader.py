@@ -4,11 +4,12 @@ A query runs in a thread and an event loop of its own, so a question may simply 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from strawberry.dataloader import DataLoader
 
+from api.listening import Listener
 from api.suggesting import Recommender
 from graph.attribution import Attribution, attributions
 from graph.cautions import cautions_of
@@ -22,16 +23,20 @@ from graph.vocabulary import Relation
 
 Side: TypeAlias = tuple[str, bool, frozenset[Relation] | None]
 """The edges of one node: its id, whether those that leave it, and of which relations."""
+_Question: TypeAlias = tuple[bool, frozenset[Relation] | None, int | None]
+"""What is asked of many nodes at once: which edges, and how many of each node at most."""
 
 
 class Reader:
     """What the fields of one query ask, gathered; used by one thread."""
 
-    def __init__(self, store: GraphStore, recommender: Recommender) -> None:
+    def __init__(self, store: GraphStore, recommender: Recommender, listener: Listener) -> None:
         self.store = store
         self.recommender = recommender
+        self.listener = listener
         self._things = DataLoader(self._read_things)
         self._edges = DataLoader(self._read_edges)
+        self._some_edges = DataLoader(self._read_some_edges)
         self._stored = DataLoader(self._read_stored)
         self._contributions = DataLoader(self._read_contributions)
         self._cautions = DataLoader(self._read_cautions)
@@ -57,6 +62,10 @@ class Reader:
     ) -> tuple[Asserted, ...]:
         """The living edges that leave (or reach) a node."""
         return await self._edges.load((identifier, outgoing, relations))
+
+    async def some_edges(self, side: Side, most: int) -> tuple[Asserted, ...]:
+        """The living edges of a node, at most so many: which ones then, the store says."""
+        return await self._some_edges.load((side, most))
 
     async def stored_if_any(self, name: BundleId) -> Stored | None:
         """A bundle of the log, `None` where there is none."""
@@ -109,15 +118,21 @@ class Reader:
         return [found.get(one) for one in ids]
 
     async def _read_edges(self, sides: list[Side]) -> list[tuple[Asserted, ...]]:
-        asked: dict[tuple[bool, frozenset[Relation] | None], list[str]] = defaultdict(list)
-        for identifier, outgoing, relations in sides:
-            asked[outgoing, relations].append(identifier)
-        found: dict[Side, list[Asserted]] = defaultdict(list)
-        for (outgoing, relations), ids in asked.items():
-            for one in self.store.adjacent(ids, outgoing=outgoing, relations=relations):
+        return await self._read_some_edges([(side, None) for side in sides])
+
+    async def _read_some_edges(
+        self, wanted: Sequence[tuple[Side, int | None]]
+    ) -> list[tuple[Asserted, ...]]:
+        asked: dict[_Question, list[str]] = defaultdict(list)
+        for (identifier, outgoing, relations), most in wanted:
+            asked[outgoing, relations, most].append(identifier)
+        found: dict[tuple[Side, int | None], list[Asserted]] = defaultdict(list)
+        for (outgoing, relations, most), ids in asked.items():
+            edges = self.store.adjacent(ids, outgoing=outgoing, relations=relations, limit=most)
+            for one in edges:
                 near = one.edge.source if outgoing else one.edge.target
-                found[near, outgoing, relations].append(one)
-        return [tuple(found.get(side, ())) for side in sides]
+                found[(near, outgoing, relations), most].append(one)
+        return [tuple(found.get(one, ())) for one in wanted]
 
     async def _read_stored(self, names: list[BundleId]) -> list[Stored | None]:
         found = self.store.stored(names)

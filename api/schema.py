@@ -9,14 +9,24 @@ from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext
 
 from api import answers
-from api.arguments import depth_of, first_of, identifier_of, kind_named, text_of
+from api.arguments import (
+    depth_of,
+    first_of,
+    identifier_of,
+    kind_named,
+    one_kind_named,
+    text_of,
+)
 from api.bundles import Bundle, Info
 from api.cost import refuse_dear
 from api.cursors import Page, cursor_of, key_of
 from api.documented import documented, documented_type
 from api.enums import Direction
+from api.latest import StatementConnection, newest_nodes, newest_said, place_of
+from api.newest import newest_statements, newest_things
 from api.nodes import Node, NodeConnection, connection_of
 from api.paging import After, First
+from api.speakers import Speakers
 from api.tokens import refuse_long
 from audit.run import audit_run
 from graph.errors import Fault, InputError, NotFoundError
@@ -26,6 +36,9 @@ SEARCH_DEPTH: Final = 1_000
 
 KindName = Annotated[
     str | None, strawberry.argument(description="Only things of this kind: work, idea, run …")
+]
+OneKind = Annotated[
+    str, strawberry.argument(description="The kind of the things: work, idea, run …")
 ]
 Identifier = Annotated[
     strawberry.ID,
@@ -67,6 +80,30 @@ class Query:
         shown = tuple(ids[:many])
         cursors = tuple(cursor_of("nodes", (one,)) for one in shown)
         return await connection_of(info.context, Page(shown, cursors, len(ids) > many))
+
+    @documented
+    async def newest(
+        self, info: Info, kind: OneKind, first: First = 20, after: After = None
+    ) -> NodeConnection:
+        """Things of a kind, newest first: in the order in which what is shown of them came into the log.
+
+        A page looks back over 10,000 bundles at most: it may be short, or empty, and still go on.
+        """
+        wanted = one_kind_named(kind)
+        listing = f"newest/{wanted}"
+        last = place_of(listing, after)
+        found = newest_things(info.context.store, wanted, after=last, first=first_of(first))
+        return await newest_nodes(info.context, listing, found)
+
+    @documented
+    def statements(self, info: Info, first: First = 20, after: After = None) -> StatementConnection:
+        """What people and AIs said, newest first: the log's living statements without ingest runs.
+
+        A page looks back over 10,000 bundles at most: it may be short, or empty, and still go on.
+        """
+        last = place_of("statements", after)
+        found = newest_statements(info.context.store, after=last, first=first_of(first))
+        return newest_said("statements", found)
 
     @documented
     async def lineage(
@@ -118,6 +155,11 @@ class Query:
         """A bundle of the log, by its hash."""
         found = await info.context.stored_if_any(identifier_of(id))
         return Bundle(stored=found) if found else None
+
+    @documented
+    def speakers(self, info: Info) -> Speakers:
+        """Who speaks in the log: its authors, their keys and grants, and whom this store trusts."""
+        return Speakers(heard=info.context.listener.heard(info.context.store))
 
     @documented
     async def audit(self, info: Info, id: Identifier) -> answers.Audit:  # noqa: A002 - its public name

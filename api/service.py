@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
 
+from api.listening import Listener
 from api.suggesting import Recommender
 from graph.store import GraphStore
 
@@ -23,6 +24,7 @@ class Service:
     recommender: Recommender
     explorer: Path | None
     threads: ThreadPoolExecutor
+    listener: Listener = field(default_factory=Listener)
 
     async def answer(self, ask: Callable[[GraphStore], T]) -> T:
         """What a function finds in the store; it runs in a thread, so that nobody else waits."""

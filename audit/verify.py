@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from graph.bundle import Bundle, read
@@ -12,7 +13,7 @@ from graph.errors import BundleError, BusyError, GraphError
 from graph.log import TILE, is_included, leaf_hash, node_hash
 from graph.model import BundleId
 from graph.proofs import inclusion
-from graph.store import Checkpoint, GraphStore, RawBundle
+from graph.store import Checkpoint, GraphStore, RawBundle, Stored
 
 BATCH: Final = 1000
 BATCH_BYTES: Final = 32 * 2**20
@@ -49,7 +50,7 @@ def verify(store: GraphStore, *, fresh: Callable[[], GraphStore]) -> Verdict:
     Each bundle: its header hashes to its id, its body to what the header says, its signature holds,
     and it reads strictly. The log: positions without gaps or repeats, the RFC 6962 root over
     the headers, and proofs that lead to it. The graph: that made again from the log has the digest of the one that is stored,
-    and shows each thing in the same way.
+    shows each thing in the same way, and gives each bundle the same standing.
 
     Args:
         store: What is looked at; nothing in it changes.
@@ -87,7 +88,7 @@ def _graph_faults(store: GraphStore, again: GraphStore) -> tuple[str | None, lis
         if rebuilt != digest:
             what = f"the graph made again from the log has the digest {rebuilt}, not {digest}"
             return digest, [BundleFault(None, what)]
-        return digest, _shown_otherwise(store, again)
+        return digest, [*_shown_otherwise(store, again), *_judged_otherwise(store, again)]
     except BusyError:
         raise
     except Exception as error:  # noqa: BLE001 - damaged bytes can make a store say anything
@@ -111,6 +112,38 @@ def _shown_otherwise(store: GraphStore, again: GraphStore) -> list[BundleFault]:
             if made[one] != stored.get(one)
         ]
     return found[:MOST_SHOWN]
+
+
+def _judged_otherwise(store: GraphStore, again: GraphStore) -> list[BundleFault]:
+    """The bundles of which the store keeps another standing than the log gives them: who answers, vouches, lives.
+
+    A graph can be right today and yet be built on the wrong standing by what comes tomorrow.
+    """
+    differing = (
+        BundleFault(made.bundle.id, "its standing is not what the log gives it: rebuild the graph")
+        for kept, made in _pairs(store, again)
+        if _standing(kept) != _standing(made)
+    )
+    return list(islice(differing, MOST_SHOWN))
+
+
+def _pairs(store: GraphStore, again: GraphStore) -> Iterator[tuple[Stored, Stored]]:
+    """The bundles of one store beside those of another, which lacks what didn't hold."""
+    every = again.bundles()
+    made = next(every, None)
+    for kept in store.bundles():
+        if made is None:
+            return
+        if kept.bundle.id == made.bundle.id:
+            yield kept, made
+            made = next(every, None)
+
+
+def _standing(stored: Stored) -> tuple[object, ...]:
+    return (
+        *(stored.bundle.id, stored.counts, stored.lives, stored.author),
+        *(stored.vouchers, stored.answered_by),
+    )
 
 
 class _Reading:

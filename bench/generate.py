@@ -67,10 +67,10 @@ def paper(number: int, cites: Sequence[int], *, authors: int = 5, words: int = 2
     return record("source:arxiv", "2026-01-01T00:00:00Z", source, Body(tuple(nodes), tuple(edges)))
 
 
-def papers(count: int, *, cites: int, words: int = 20) -> Iterator[Bundle]:
-    """Papers that cite earlier ones, near ones more often."""
+def papers(count: int, *, cites: int, words: int = 20, first: int = 0) -> Iterator[Bundle]:
+    """Papers that cite earlier ones, near ones more often; `first` is the number of the first."""
     rng = random.Random(count)  # noqa: S311 - not for secrets
-    for number in range(count):
+    for number in range(first, first + count):
         reach = [max(0, number - 1 - int(rng.expovariate(1 / 2000))) for _ in range(cites)]
         yield paper(number, [cited for cited in reach if cited < number], words=words)
 

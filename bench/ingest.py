@@ -1,13 +1,14 @@
-"""Records per CPU-second from a local arXiv into SQLite, and the peak memory at two sizes.
+"""Records per CPU-second from a local arXiv into SQLite, new, changed and unchanged, at two sizes; rebuild; verify.
 
     python -m bench.ingest [--small 20000] [--large 200000]
 
 Each size runs in a process of its own: fetching, parsing, graph, full text, log and the signed runs
-are all in its CPU time; the serving arXiv is another process. The baseline is one bare
-`INSERT` of the same bytes, a page a transaction, in the same minute.
+are all in its CPU time; the serving arXiv is another process. The baseline is one bare `INSERT` of
+the same bytes, a page a transaction, in the same minute.
 """
 
 import argparse
+import gc
 import json
 import resource
 import sqlite3
@@ -15,31 +16,66 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+from audit.verify import verify
+from bench.figures import Figure, asked, at_least, at_most, show
 from bench.generate import bench_voice
+from graph.bundle import read
+from graph.canonical import digest
+from graph.log import leaf_hash, root_of
 from graph.open import open_store
+from graph.store import GraphStore
 from ingest.arxiv.harvest import harvest
 
 
-def one(records: int, folder: str, url: str) -> dict[str, float]:
-    """Harvests in this process: records per CPU-second and the peak of resident memory in MB."""
+def taken_in(records: int, folder: str, url: str, revised: str) -> dict[str, float]:
+    """Harvests in this process: records per CPU-second, and the peak of resident memory in MB."""
     voice = bench_voice()
-    store = open_store(f"sqlite:{folder}/{records}.db")
-    store.trust(frozenset({voice.signer.key}))
-    start = time.process_time()
-    report = harvest(store, voice, since="2005-01-01", base_url=url, delay_s=0.0)
-    spent = time.process_time() - start
-    again = time.process_time()
-    harvest(store, voice, since="2005-01-01", base_url=url, delay_s=0.0)
-    unchanged = time.process_time() - again
-    store.close()
-    return {
-        "seen": report.seen,
-        "per_cpu_second": report.new / spent,
-        "unchanged_per_cpu_second": report.seen / unchanged,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-    }
+    found: dict[str, float] = {}
+    with closing(open_store(f"sqlite:{folder}/{records}.db")) as store:
+        store.trust(frozenset({voice.signer.key}))
+        for what, address in (("new", url), ("unchanged", url), ("changed", revised)):
+            if address:
+                start = time.process_time()
+                report = harvest(store, voice, since="2005-01-01", base_url=address, delay_s=0.0)
+                found[what] = getattr(report, what) / (time.process_time() - start)
+            if what == "new":
+                found["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return found
+
+
+def looked_over(file: Path) -> dict[str, float]:
+    """Bundles per CPU-second of a rebuild, of verifying the log alone, and of all that verify does."""
+    found: dict[str, float] = {}
+    with closing(open_store(f"sqlite:{file}")) as store:
+        bundles, root = store.checkpoint().size, store.checkpoint().root
+        start = time.process_time()
+        store.rebuild()
+        found["rebuild"] = bundles / (time.process_time() - start)
+        start = time.process_time()
+        if logs_root(store) != root:
+            raise SystemExit("the log does not have its root")
+        found["log"] = bundles / (time.process_time() - start)
+        with tempfile.TemporaryDirectory() as folder:
+            start = time.process_time()
+            if not verify(store, fresh=lambda: open_store(f"sqlite:{folder}/again.db")).ok:
+                raise SystemExit("the store does not hold")
+            found["verify"] = bundles / (time.process_time() - start)
+    return found
+
+
+def logs_root(store: GraphStore) -> str:
+    """The root over a log, each bundle of which is held to its id, its hashes, its signature and the rules."""
+    leaves = []
+    for raw in store.raw():
+        bundle = read(raw.header, raw.body, raw.signature)
+        if bundle.id != raw.id or digest(raw.header) != raw.id:
+            raise SystemExit(f"{raw.id} is not what it says")
+        leaves.append(leaf_hash(raw.header))
+    return root_of(leaves).hex()
 
 
 def bare(database: Path) -> float:
@@ -57,38 +93,60 @@ def bare(database: Path) -> float:
         return len(rows) / (time.process_time() - start)
 
 
+@contextmanager
+def served(records: int, *options: str) -> Iterator[str]:
+    """The address of a local arXiv while it serves."""
+    command = [sys.executable, "-m", "bench.local_arxiv", "--records", str(records), *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None  # noqa: S101 - for the type checker
+        try:
+            yield server.stdout.readline().strip()
+        finally:
+            server.kill()
+
+
+def measured(small: int, large: int) -> list[Figure]:
+    """The figures."""
+    with tempfile.TemporaryDirectory() as folder:
+        with served(small) as url, served(small, "--revised") as revised:
+            less = json.loads(asked("bench.ingest", "--one", str(small), folder, url, revised))
+        base = bare(Path(folder) / f"{small}.db")
+        after = json.loads(asked("bench.ingest", "--after", f"{folder}/{small}.db"))
+        with served(large) as url:
+            more = json.loads(asked("bench.ingest", "--one", str(large), folder, url, ""))
+    inserts = f"{less['new'] / base:.3f} of {base:,.0f} bare inserts of the same bytes"
+    rebuilt, flat = after["rebuild"] / less["new"], more["peak_mb"] / less["peak_mb"]
+    return [
+        at_least(f"append, {small:,} records", less["new"], 2500, "/CPU-s", inserts),
+        at_least(f"append, {large:,} records", more["new"], 2500, "/CPU-s"),
+        at_least(f"revisions, {small:,}", less["changed"], 1500, "/CPU-s"),
+        at_least(f"unchanged, {small:,}", less["unchanged"], 8000, "/CPU-s"),
+        at_least(f"unchanged, {large:,}", more["unchanged"], 8000, "/CPU-s"),
+        at_most(f"peak memory, {large:,} records", more["peak_mb"], 150, "MB"),
+        at_most("peak memory, large to small", flat, 1.10, "x"),
+        at_least("rebuild", rebuilt, 1.5, "x append", f"{after['rebuild']:,.0f} bundles/CPU-s"),
+        at_least("verify: hashes, signatures, root", after["log"], 10000, "/CPU-s"),
+        Figure("verify, the graph made again too", after["verify"], "/CPU-s", "", holds=True),
+    ]
+
+
 def main() -> None:
-    """Prints the table."""
+    """Measures, or is one of the processes that do."""
+    gc.freeze()  # as the command does
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--small", type=int, default=20_000)
     parser.add_argument("--large", type=int, default=200_000)
-    parser.add_argument("--one", nargs=3, metavar=("RECORDS", "FOLDER", "URL"))
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--one", nargs=4, metavar=("RECORDS", "FOLDER", "URL", "REVISED"))
+    parser.add_argument("--after", type=Path, metavar="FILE")
     options = parser.parse_args()
     if options.one:
-        records, folder, url = options.one
-        print(json.dumps(one(int(records), folder, url)))
-        return
-    found = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for size in (options.small, options.large):
-            serve = [sys.executable, "-m", "bench.local_arxiv", "--records", str(size)]
-            with subprocess.Popen(serve, stdout=subprocess.PIPE, text=True) as server:
-                assert server.stdout is not None  # noqa: S101 - for the type checker
-                url = server.stdout.readline().strip()
-                run = [sys.executable, "-m", "bench.ingest", "--one", str(size), folder, url]
-                answer = subprocess.run(run, check=True, capture_output=True, text=True)
-                server.kill()
-            found[size] = json.loads(answer.stdout)
-            print(f"{size:>8,} records: {found[size]}")
-        base = bare(Path(folder) / f"{options.small}.db")
-    small, large = found[options.small], found[options.large]
-    print(
-        f"bare inserts of the same bytes: {base:,.0f} per CPU-second; ours is "
-        f"{small['per_cpu_second'] / base:.3f} of that"
-    )
-    print(
-        f"memory: {large['peak_mb'] / small['peak_mb']:.2f}x from {options.small:,} to {options.large:,}"
-    )
+        records, folder, url, revised = options.one
+        print(json.dumps(taken_in(int(records), folder, url, revised)))
+    elif options.after:
+        print(json.dumps(looked_over(options.after)))
+    else:
+        show(measured(options.small, options.large), as_json=options.json)
 
 
 if __name__ == "__main__":

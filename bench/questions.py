@@ -3,22 +3,30 @@
     python -m bench.questions [--papers 100000] [--cites 15]
 
 100,000 papers with 5 authors and 15 citations are some 600k nodes and 2M edges. CPU time of this
-process; the ratio is ours to hand-written SQL on the same file in the same run.
+process; the ratio is ours to hand-written SQL on the same file in the same run, and to ourselves on
+a graph of a tenth of the size.
 """
 
 import argparse
+import gc
 import json
 import random
 import sqlite3
+import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from typing import TypeAlias
 
+from bench.figures import Figure, at_most, show
 from bench.generate import fill, papers, work_id
 from graph.lineage import lineage
 from graph.open import open_store
 from graph.store import GraphStore
+
+_Ask: TypeAlias = Callable[[str], object]
 
 NEXT = """
 SELECT s.id, e.relation, t.id, e.qualifiers, b.id FROM json_each(?) j JOIN node s ON s.id = j.value
@@ -47,7 +55,7 @@ def two_hops_by_hand(connection: sqlite3.Connection, name: str) -> int:
     return len(first) + len(connection.execute(NEXT, (onward,)).fetchall())
 
 
-def lineage_by_levels(connection: sqlite3.Connection, name: str) -> int:
+def lineage_by_levels(connection: sqlite3.Connection, name: str, cites: int) -> int:
     """The same breadth-first walk by hand: one SQL question a level, until 60 nodes are known."""
     known, level, edges = {name}, [name], 0
     for _ in range(12):
@@ -55,7 +63,7 @@ def lineage_by_levels(connection: sqlite3.Connection, name: str) -> int:
             "SELECT s.id, t.id, e.qualifiers, b.id FROM json_each(?) j JOIN node s ON s.id = j.value "
             "JOIN edge e ON e.source = s.k AND e.relation = ? JOIN node t ON t.k = e.target "
             "JOIN bundle b ON b.position = e.bundle",
-            (json.dumps(level), CITES[0]),
+            (json.dumps(level), cites),
         ).fetchall()
         level = []
         for row in rows:
@@ -69,10 +77,7 @@ def lineage_by_levels(connection: sqlite3.Connection, name: str) -> int:
     return edges
 
 
-CITES = [0]
-
-
-def cpu_us(work: Callable[[str], object], names: list[str]) -> float:
+def cpu_us(work: _Ask, names: list[str]) -> float:
     """Microseconds of CPU a call."""
     for name in names[:50]:
         work(name)
@@ -82,54 +87,66 @@ def cpu_us(work: Callable[[str], object], names: list[str]) -> float:
     return (time.process_time() - start) / len(names) * 1e6
 
 
+def measured(count: int, cites: int, questions: int) -> list[Figure]:
+    """The figures: at this many papers, and how much slower than at a tenth of them."""
+    few, many = asked_of(count // 10, cites, questions), asked_of(count, cites, questions)
+    found = []
+    for title, (ours, by_hand) in many.items():
+        beside = f"{ours:,.0f} µs, {by_hand:,.0f} µs by hand"
+        found.append(at_most(title, ours / by_hand, 1.5, "x by hand", beside))
+    for title, (ours, _) in many.items():
+        before = few[title][0]
+        found.append(
+            at_most(f"{title}, at 10x the size", ours / before, 1.3, "x", f"from {before:,.0f} µs")
+        )
+    return found
+
+
+def asked_of(count: int, cites: int, questions: int) -> dict[str, tuple[float, float]]:
+    """Microseconds of CPU that each question takes us, and by hand, on a graph of this many papers."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "bench.db"
+        with closing(open_store(f"sqlite:{file}")) as store:
+            fill(store, papers(count, cites=cites))
+            counts = store.counts()
+            nodes, edges = sum(counts.nodes.values()), sum(counts.edges.values())
+            print(f"{nodes:,} nodes, {edges:,} edges", file=sys.stderr, flush=True)
+            with closing(sqlite3.connect(file)) as hand:
+                return compared(store, hand, count, questions)
+
+
+def compared(
+    store: GraphStore, hand: sqlite3.Connection, count: int, questions: int
+) -> dict[str, tuple[float, float]]:
+    """Asks both, in turns."""
+    hand.execute("PRAGMA cache_size = -32768")
+    cites = hand.execute("SELECT k FROM relation WHERE name = 'cites'").fetchone()[0]
+    rng = random.Random(1)  # noqa: S311 - not for secrets
+    names = [work_id(rng.randrange(count // 2, count)) for _ in range(questions)]
+    rows: dict[str, tuple[_Ask, _Ask]] = {
+        "get": (lambda n: store.things([n]), lambda n: get_by_hand(hand, n)),
+        "2-hop": (lambda n: two_hops(store, n), lambda n: two_hops_by_hand(hand, n)),
+        "lineage ≤ 12, 60 nodes": (
+            lambda n: lineage(store, n, up=True, depth=12, limit=60),
+            lambda n: lineage_by_levels(hand, n, cites),
+        ),
+    }
+    return {
+        title: (cpu_us(ours, names), cpu_us(by_hand, names))
+        for title, (ours, by_hand) in rows.items()
+    }
+
+
 def main() -> None:
-    """Builds the graph and prints the table."""
+    """Prints the table."""
+    gc.freeze()  # as the command does
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--papers", type=int, default=100_000)
     parser.add_argument("--cites", type=int, default=15)
     parser.add_argument("--questions", type=int, default=500)
+    parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "bench.db"
-        store = open_store(f"sqlite:{file}")
-        start = time.process_time()
-        fill(store, papers(options.papers, cites=options.cites))
-        spent = time.process_time() - start
-        counts = store.counts()
-        nodes, edges = sum(counts.nodes.values()), sum(counts.edges.values())
-        print(
-            f"graph: {nodes:,} nodes, {edges:,} edges, {counts.bundles:,} bundles; made and appended "
-            f"{options.papers / spent:,.0f} records per CPU-second; "
-            f"{file.stat().st_size / options.papers / 1000:.1f} kB a record"
-        )
-        compare(store, file, options.papers, options.questions)
-        store.close()
-
-
-def compare(store: GraphStore, file: Path, count: int, questions: int) -> None:
-    """Asks both and prints the ratios."""
-    hand = sqlite3.connect(file)
-    hand.execute("PRAGMA cache_size = -32768")
-    CITES[0] = hand.execute("SELECT k FROM relation WHERE name = 'cites'").fetchone()[0]
-    rng = random.Random(1)  # noqa: S311 - not for secrets
-    names = [work_id(rng.randrange(count // 2, count)) for _ in range(questions)]
-    rows = [
-        ("get", lambda n: store.things([n]), lambda n: get_by_hand(hand, n)),
-        (
-            "2-hop",
-            lambda n: two_hops(store, n),
-            lambda n: two_hops_by_hand(hand, n),
-        ),
-        (
-            "lineage ≤ 12, 60 nodes",
-            lambda n: lineage(store, n, up=True, depth=12, limit=60),
-            lambda n: lineage_by_levels(hand, n),
-        ),
-    ]
-    print(f"{'question':<24}{'ours µs':>10}{'by hand µs':>12}{'ratio':>8}")
-    for title, ours, by_hand in rows:
-        a, b = cpu_us(ours, names), cpu_us(by_hand, names)
-        print(f"{title:<24}{a:>10.0f}{b:>12.0f}{a / b:>8.2f}")
+    show(measured(options.papers, options.cites, options.questions), as_json=options.json)
 
 
 if __name__ == "__main__":

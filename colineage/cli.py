@@ -1,5 +1,6 @@
 """The commands `colineage` and `ingest`: they are put together here, and their errors end here."""
 
+import gc
 import os
 import sys
 import traceback
@@ -11,8 +12,9 @@ from typing import TextIO
 
 import typer
 
-from colineage.commands import ask, hold, say, serve, suggest
+from colineage.commands import ask, hold, say, serve, share, suggest
 from colineage.commands.ingest import app as ingest_app
+from colineage.commands.key import app as key_app
 from colineage.commands.log import app as log_app
 from colineage.output import print_json, talk
 from colineage.status import EXPLAINED, Status, error_to_json, status_of
@@ -26,12 +28,14 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(ingest_app, name="ingest")
+app.add_typer(key_app, name="key")
 app.add_typer(log_app, name="log")
 for command in (
     *(say.add,),
     *(ask.stats, ask.show, ask.search, ask.lineage, ask.who),
     *(suggest.embed, suggest.related, suggest.directions),
     *(hold.audit, hold.verify, hold.rebuild),
+    *(share.export, share.pull, share.copy),
     *(serve.serve,),
 ):
     app.command()(command)
@@ -39,11 +43,13 @@ for command in (
 
 def main() -> None:
     """The command `colineage`."""
+    gc.freeze()  # what is imported stays: no collection has to look through it again
     sys.exit(run(app, "colineage", sys.argv[1:]))
 
 
 def ingest() -> None:
     """The command `ingest`: the same as `colineage ingest`."""
+    gc.freeze()
     sys.exit(run(ingest_app, "ingest", sys.argv[1:]))
 
 

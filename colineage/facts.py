@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from math import inf
 
+from colineage.attributing import attribution_to_json, behind
 from colineage.finding import checked_text, not_found, resolved, thing_named
 from colineage.shapes import (
     Json,
@@ -10,8 +12,10 @@ from colineage.shapes import (
     shown_to_json,
     stored_to_json,
     thing_to_json,
+    titled_in,
     titles_of,
 )
+from graph.attribution import attributions
 from graph.cautions import cautions_of
 from graph.contributions import contributions
 from graph.errors import Fault, InputError
@@ -35,7 +39,9 @@ def facts_of(store: GraphStore, text: str, *, limit: int) -> Json:
         stored = store.stored([identifier]).get(identifier) if is_hash(identifier) else None
         if stored is None:
             raise not_found(store, identifier)
-        return {"bundle": stored_to_json(stored)}
+        about = attributions(store, [identifier])[identifier]
+        bundle = {**stored_to_json(stored), "attribution": attribution_to_json(about)}
+        return {"bundle": bundle, **behind(store, bundles=stored.answered_by)}
     outgoing = store.adjacent([identifier], outgoing=True)
     incoming = store.adjacent([identifier], outgoing=False)
     relations = {"out": _first(outgoing, limit), "in": _first(incoming, limit)}
@@ -45,12 +51,21 @@ def facts_of(store: GraphStore, text: str, *, limit: int) -> Json:
         for one in first
         for end in (one.edge.source, one.edge.target, *_referred(one))
     }
-    titles = titles_of(store.things(sorted(ends)).values())
-    return shown_to_json(thing, relations, titles, cautions_of(store, [thing])[identifier])
+    named = store.things(sorted(ends)).values()
+    told = [one for first, _ in relations.values() for one in first]
+    return {
+        **shown_to_json(thing, relations, named, cautions_of(store, [thing])[identifier]),
+        **behind(
+            store,
+            things=[thing, *named],
+            bundles=[said.bundle for said in thing.also],
+            relations=told,
+        ),
+    }
 
 
 def search_results(store: GraphStore, text: str, *, kind: str | None, limit: int) -> Json:
-    """`{"text", "kind", "results": [{"id", "kind", "title"}]}`.
+    """`{"text", "kind", "results": [{"id", "kind", "title", "said_in"}], "attributions"}`.
 
     Raises:
         InputError: No such kind, or no text.
@@ -64,11 +79,12 @@ def search_results(store: GraphStore, text: str, *, kind: str | None, limit: int
         "text": text,
         "kind": kind,
         "results": [thing_to_json(things[one]) for one in found if one in things],
+        **behind(store, things=things.values()),
     }
 
 
 def lineage_of(store: GraphStore, text: str, *, up: bool, depth: int, limit: int) -> Json:
-    """`{"start", "direction", "nodes": [{…, "depth"}], "relations": […], "more": {id: n}}`.
+    """`{"start", "direction", "nodes": [{…, "depth"}], "relations": […], "more": {id: n}, "attributions"}`.
 
     Raises:
         IdentifierError: The text is no identifier.
@@ -87,11 +103,16 @@ def lineage_of(store: GraphStore, text: str, *, up: bool, depth: int, limit: int
         ],
         "relations": [relation_to_json(step.asserted) for step in walk.steps],
         "more": dict(walk.more),
+        **behind(
+            store,
+            things=things.values(),
+            relations=[step.asserted for step in walk.steps],
+        ),
     }
 
 
 def contributors_of(store: GraphStore, text: str) -> Json:
-    """`{"id", "kind", "title", "contributions": [{"agent", "nature", "via", "relation"}], "titles"}`.
+    """`{…, "contributions": [{"agent", "nature", "via", "relation"}], "titles", "attributions"}`.
 
     `nature` is null where it is not recorded whether the agent is a person or a machine.
 
@@ -103,6 +124,7 @@ def contributors_of(store: GraphStore, text: str) -> Json:
     found = contributions(store, thing.id)
     ends = {end for one in found for end in _referred(one.asserted)}
     ends |= {one.via for one in found if one.via is not None}
+    named = store.things(sorted(ends)).values()
     return {
         **thing_to_json(thing),
         "contributions": [
@@ -114,19 +136,35 @@ def contributors_of(store: GraphStore, text: str) -> Json:
             }
             for one in found
         ],
-        "titles": titles_of(store.things(sorted(ends)).values()),
+        "titles": titles_of(named),
+        "titled_in": titled_in(named),
+        **behind(
+            store,
+            things=[thing, *(one.agent for one in found), *named],
+            relations=[one.asserted for one in found],
+        ),
     }
 
 
 def _first(every: Sequence[Asserted], limit: int) -> tuple[list[Asserted], int]:
-    """The first relations of each name, so that the many of one don't hide the others."""
+    """The first relations of each name, so that the many of one don't hide the others.
+
+    In one order whatever the store: by name, then as printed, then by their ends.
+    """
     seen: Counter[str] = Counter()
     first = []
-    for one in every:
+    for one in sorted(every, key=_order):
         seen[one.edge.relation] += 1
         if seen[one.edge.relation] <= limit:
             first.append(one)
     return first, len(every)
+
+
+def _order(asserted: Asserted) -> tuple[str, float, str, str]:
+    edge = asserted.edge
+    position = edge.qualifiers.get("position")
+    place = position if isinstance(position, int) else inf
+    return edge.relation.value, place, edge.source, edge.target
 
 
 def _referred(asserted: Asserted) -> list[str]:

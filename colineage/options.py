@@ -29,6 +29,25 @@ KeyOption = Annotated[
         "[default: COLINEAGE_KEY, else ~/.config/colineage/key.pem].",
     ),
 ]
+UnderOption = Annotated[
+    str | None,
+    typer.Option(
+        "--under",
+        metavar="GRANT",
+        show_default=False,
+        help="Speak under this grant, for whoever made it [default: COLINEAGE_UNDER, else for the key itself].",
+    ),
+]
+AsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as",
+        metavar="AGENT",
+        show_default=False,
+        help="Who is named as speaking: person or software (the key itself), or under a grant any "
+        "agent, like ai:… [default: COLINEAGE_AS, else software].",
+    ),
+]
 ModelOption = Annotated[
     str | None,
     typer.Option(

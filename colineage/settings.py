@@ -1,16 +1,21 @@
 """The settings: built once at the edge, from the arguments of a command and the environment."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 from typing import Final
 
-from graph.errors import Fault, InputError
+from graph.errors import Fault, IdentifierError, InputError
+from graph.vocabulary import AGENT_KINDS, Kind
 
 DEFAULT_STORE: Final = "sqlite:colineage.db"
 DEFAULT_MODEL: Final = "all-MiniLM-L6-v2"
 DEFAULT_PATIENCE_S: Final = 30.0
+_HASH: Final = re.compile(r"sha256:[0-9a-f]{64}")  # graph.header costs a tenth of a second to load
+OWN_NAMES: Final = frozenset({Kind.PERSON.value, Kind.SOFTWARE.value})
+"""What a key can be the name of: `--as person` is `person:<the key>`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +33,19 @@ class Settings:
 
     `patience_s` (`COLINEAGE_PATIENCE_S`): how long a write waits for another process's, in seconds;
     30.
+
+    `under` (`--under`, `COLINEAGE_UNDER`): the grant that the key speaks under; none.
+
+    `speaker` (`--as`, `COLINEAGE_AS`): the agent that is named as who speaks: an id, or `person` or
+    `software` for the key itself; software.
     """
 
     store: str
     key: Path
     model: str
     patience_s: float
+    under: str | None = None
+    speaker: str | None = None
 
 
 def settings_from(
@@ -42,11 +54,13 @@ def settings_from(
     store: str | None = None,
     key: Path | None = None,
     model: str | None = None,
+    under: str | None = None,
+    speaker: str | None = None,
 ) -> Settings:
     """The settings: an argument counts before its variable, an empty variable is none.
 
     Raises:
-        InputError: A variable holds what it can't mean.
+        InputError: An argument or a variable holds what it can't mean.
     """
 
     def variable(name: str) -> str | None:
@@ -58,6 +72,8 @@ def settings_from(
         key=named_key or _configuration(environment) / "colineage" / "key.pem",
         model=model or variable("COLINEAGE_MODEL") or DEFAULT_MODEL,
         patience_s=_seconds(variable("COLINEAGE_PATIENCE_S")),
+        under=_grant(under or variable("COLINEAGE_UNDER")),
+        speaker=_agent(speaker or variable("COLINEAGE_AS")),
     )
 
 
@@ -74,6 +90,28 @@ def _seconds(text: str | None) -> float:
         fault = Fault("COLINEAGE_PATIENCE_S", "seconds, like 30", str(text))
         raise InputError("a setting is wrong", [fault])
     return found
+
+
+def _grant(text: str | None) -> str | None:
+    if text is None or _HASH.fullmatch(text):
+        return text
+    wanted = "the id of a grant, sha256: and 64 hex digits (`colineage key list` shows them)"
+    raise InputError("a setting is wrong", [Fault("--under", wanted, text[:80])])
+
+
+def _agent(text: str | None) -> str | None:
+    if text is None or text in OWN_NAMES:
+        return text
+    from graph.identifiers import canonical_id, kinds_of
+
+    try:
+        found = canonical_id(text)
+    except IdentifierError:
+        found = ""
+    if found and kinds_of(found) & AGENT_KINDS:
+        return found
+    wanted = "an agent: person, software, or an id like orcid:…, ai:…, person:…"
+    raise InputError("a setting is wrong", [Fault("--as", wanted, text[:80])])
 
 
 def _configuration(environment: Mapping[str, str]) -> Path:

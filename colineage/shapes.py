@@ -3,7 +3,7 @@
 These shapes are relied on by other programs; docs/commands.md states them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from graph.model import Description
@@ -28,11 +28,15 @@ def stats_to_json(counts: Counts, checkpoint: Checkpoint) -> Json:
 
 
 def thing_to_json(thing: Thing) -> Json:
-    """`{"id", "kind", "title"}`; the kind is null where nobody stated it."""
+    """`{"id", "kind", "title", "said_in"}`; the kind is null where nobody stated it.
+
+    `said_in` is the bundle whose description is shown; null where nobody describes the thing.
+    """
     return {
         "id": thing.id,
         "kind": thing.kind.value if thing.kind else None,
         "title": thing.title,
+        "said_in": thing.shown.bundle if thing.shown else None,
     }
 
 
@@ -65,10 +69,15 @@ def titles_of(things: Iterable[Thing]) -> dict[str, str]:
     return {thing.id: thing.title for thing in things}
 
 
+def titled_in(things: Iterable[Thing]) -> dict[str, str]:
+    """The bundle that calls each thing so, by its id; those that nobody describes are left out."""
+    return {thing.id: thing.shown.bundle for thing in things if thing.shown}
+
+
 def shown_to_json(
     thing: Thing,
     relations: Mapping[str, tuple[list[Asserted], int]],
-    titles: Mapping[str, str],
+    ends: Collection[Thing],
     warnings: Sequence[str],
 ) -> Json:
     """One thing with its facts and its first relations.
@@ -76,7 +85,7 @@ def shown_to_json(
     Args:
         thing: The thing.
         relations: For `out` and `in`, the first relations and how many there are in all.
-        titles: What to call the other ends.
+        ends: The other ends, for what to call them.
         warnings: What to know first.
     """
     return {
@@ -88,7 +97,8 @@ def shown_to_json(
             side: {"total": total, "first": [relation_to_json(one) for one in first]}
             for side, (first, total) in relations.items()
         },
-        "titles": dict(titles),
+        "titles": titles_of(ends),
+        "titled_in": titled_in(ends),
     }
 
 

@@ -34,8 +34,8 @@ class Status(IntEnum):
 
 
 EXPLAINED = """
-Exit status: 0 done; 1 the answer is no; 2 asked wrongly; 74 the store, the key or a file can't be
-used; 75 something outside failed, and going on later is safe; 130 interrupted.
+Exit status: 0 done; 1 the answer is no; 2 asked wrongly; 69 a source says no; 74 the store, the key
+or a file can't be used; 75 something outside failed, and going on later is safe; 130 interrupted.
 """
 
 INGEST_EXPLAINED = """

@@ -1,8 +1,16 @@
 """The answers of the commands that suggest, as JSON."""
 
+from colineage.attributing import behind
 from colineage.finding import thing_named
 from colineage.settings import Settings
-from colineage.shapes import Json, checkpoint_to_json, relation_to_json, thing_to_json, titles_of
+from colineage.shapes import (
+    Json,
+    checkpoint_to_json,
+    relation_to_json,
+    thing_to_json,
+    titled_in,
+    titles_of,
+)
 from graph.errors import IdentifierError, MissingModelError
 from graph.store import GraphStore
 from recommend.directions import directions
@@ -27,7 +35,7 @@ def embedder_of(settings: Settings) -> Embedder | None:
 
 
 def related_to(store: GraphStore, embedder: Embedder | None, query: str, *, limit: int) -> Json:
-    """`{"query", "as_of", "model", "items": [{"id", "kind", "title", "score", "reasons", "path"}], "why_empty"}`.
+    """`{"query", "as_of", "model", "items": [{"id", "kind", "title", "score", "reasons", "path"}], "why_empty", "attributions"}`.
 
     Raises:
         NotFoundError: The query is an identifier of nothing here.
@@ -59,11 +67,17 @@ def related_to(store: GraphStore, embedder: Embedder | None, query: str, *, limi
         ],
         "why_empty": found.why_empty,
         "titles": titles_of(things.values()),
+        "titled_in": titled_in(things.values()),
+        **behind(
+            store,
+            things=things.values(),
+            relations=[one for item in found.items for one in item.path],
+        ),
     }
 
 
 def directions_from(store: GraphStore, embedder: Embedder | None, *, limit: int) -> Json:
-    """`{"as_of", "model", "items": [{"concepts", "score", "reason", "bridging", "left", "right"}], "why_empty"}`."""
+    """`{"as_of", "model", "items": [{"concepts", "score", "reason", "bridging", "left", "right"}], "why_empty", "attributions"}`."""
     model = embedder.model if embedder else None
     found = directions(store, limit=limit, model=model)
     return {
@@ -81,4 +95,12 @@ def directions_from(store: GraphStore, embedder: Embedder | None, *, limit: int)
             for item in found.items
         ],
         "why_empty": found.why_empty,
+        **behind(
+            store,
+            things=[
+                one
+                for item in found.items
+                for one in (*item.concepts, *item.bridging, *item.left, *item.right)
+            ],
+        ),
     }

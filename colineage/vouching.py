@@ -5,6 +5,7 @@ from tempfile import TemporaryDirectory
 
 from audit.run import audit_run
 from audit.verify import verify
+from colineage.attributing import behind
 from colineage.finding import thing_named
 from colineage.shapes import Json, checkpoint_to_json, thing_to_json
 from graph.open import open_store
@@ -25,7 +26,7 @@ def verdict_of(store: GraphStore) -> Json:
 
 
 def audit_of(store: GraphStore, text: str, *, repository: Path | None, data: Path | None) -> Json:
-    """`{"id", "kind", "title", "passed", "checks": [{"name", "verdict", "evidence", "bundles", "remedy"}]}`.
+    """`{"id", "kind", "title", "passed", "checks": [{"name", "verdict", "evidence", "bundles", "remedy"}], "attributions"}`.
 
     Raises:
         IdentifierError: The text is no identifier.
@@ -47,4 +48,9 @@ def audit_of(store: GraphStore, text: str, *, repository: Path | None, data: Pat
             }
             for check in audit.checks
         ],
+        **behind(
+            store,
+            things=[audit.node],
+            bundles=[name for check in audit.checks for name in check.bundles],
+        ),
     }

@@ -24,6 +24,7 @@ const API = process.env.COLINEAGE_URL ?? "http://127.0.0.1:8000";
 /** In development every page is the shell, as the API serves it, and JSON-LD comes from the API. */
 const pages = {
   "/graphql": API,
+  "/log": API,
   "/id": {
     target: API,
     bypass: (request: { headers: { accept?: string | undefined } }) =>

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from graph.canonical import Json, admitted, digest, parse, written
 from graph.content import (
@@ -15,14 +15,10 @@ from graph.content import (
     shown,
 )
 from graph.errors import BundleError, DamagedError, Fault
-from graph.header import VERSION, header_from_json, header_to_json
+from graph.header import VERSION, admitted_header, header_from_json, header_to_json
 from graph.keys import envelope, is_signed
 from graph.model import Body, BundleId, Description, Edge, Header, Source
-from graph.vocabulary import ATTRIBUTES, QUALIFIERS, Shape
-
-_REFERENCES: Final = {Shape.IDENTIFIER, Shape.IDENTIFIERS}
-_IN_NODES: Final = frozenset(key for key, form in ATTRIBUTES.items() if form in _REFERENCES)
-_IN_EDGES: Final = frozenset(key for key, form in QUALIFIERS.items() if form in _REFERENCES)
+from graph.values import IN_DESCRIPTIONS, IN_EDGES
 
 
 class Signing(Protocol):
@@ -63,7 +59,11 @@ class Bundle:
             return body
         return Body(
             tuple(
-                Description(names.get(n.id, n.id), n.kind, _renamed(n.attributes, names, _IN_NODES))
+                Description(
+                    names.get(n.id, n.id),
+                    n.kind,
+                    _renamed(n.attributes, names, IN_DESCRIPTIONS.referring),
+                )
                 for n in body.nodes
             ),
             tuple(
@@ -71,7 +71,7 @@ class Bundle:
                     names.get(e.source, e.source),
                     e.relation,
                     names.get(e.target, e.target),
-                    _renamed(e.qualifiers, names, _IN_EDGES),
+                    _renamed(e.qualifiers, names, IN_EDGES.referring),
                 )
                 for e in body.edges
             ),
@@ -236,13 +236,22 @@ def reread(header_bytes: bytes, body_bytes: bytes | None, signature: bytes | Non
         value = admitted(header_bytes)
         if value["v"] != VERSION:
             return Bundle(name, header_bytes, body_bytes, signature, None, None)
-        header, faults = header_from_json(value)
+        header = admitted_header(value)
         body = None if body_bytes is None else admitted_body(admitted(body_bytes))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise _damaged(name, str(error)) from error
-    if faults:
-        raise _damaged(name, "; ".join(map(str, faults)))
     return Bundle(name, header_bytes, body_bytes, signature, header, body)
+
+
+def read_late(header_bytes: bytes, body_bytes: bytes | None, signature: bytes | None) -> Bundle:
+    """The bundle behind bytes that came when their version was not understood: they are judged only now.
+
+    What would be refused today is still not understood: it stays in the log and means nothing.
+    """
+    try:
+        return read(header_bytes, body_bytes, signature)
+    except BundleError:
+        return Bundle(digest(header_bytes), header_bytes, body_bytes, signature, None, None)
 
 
 def reread_descriptions(

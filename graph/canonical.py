@@ -9,7 +9,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
 
@@ -24,13 +24,22 @@ _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # an escaped backslash before u00
 _encode = msgspec.json.Encoder(order="sorted").encode
 _decode = msgspec.json.Decoder().decode
 
+# Values without floats and without integers of 2^53 or more, nested as deep as those of a bundle are.
+_Whole: TypeAlias = Annotated[int, msgspec.Meta(gt=-MAX_INTEGER, lt=MAX_INTEGER)]
+_Flat: TypeAlias = str | bool | _Whole | None
+_In1: TypeAlias = _Flat | list[_Flat] | dict[str, _Flat]
+_In2: TypeAlias = _Flat | list[_In1] | dict[str, _In1]
+_In3: TypeAlias = _Flat | list[_In2] | dict[str, _In2]
+_In4: TypeAlias = _Flat | list[_In3] | dict[str, _In3]
+_decode_plain = msgspec.json.Decoder(_Flat | list[_In4] | dict[str, _In4]).decode
+
 
 def canonical(value: object) -> bytes:
     """The one byte form of a value made of objects, arrays, texts, integers, truths and null."""
     return _encode(value)
 
 
-def admitted(data: bytes) -> Any:
+def admitted(data: bytes | str) -> Any:
     """The value behind bytes that `parse` read once; nothing is judged again.
 
     Raises:
@@ -51,9 +60,31 @@ def parse(data: bytes, what: str) -> Any:
         BundleError: The bytes are not UTF-8, not JSON, hold a float, an integer of 2^53 or more or
             a NUL, are not NFC, or are not in canonical form.
     """
+    try:
+        value = _decode_plain(data)
+        text = data.decode()
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        # Something is wrong with it, or it is nested deeper than a bundle ever is: read it with care.
+        text, value = _read_slowly(data, what)
+    refuse_text(text, what)
+    try:
+        same = canonical(value) == data
+    except UnicodeEncodeError as error:
+        raise _refusal(what, "Unicode without lone surrogates", "one") from error
+    if not same:
+        raise _refusal(what, "canonical bytes (RFC 8785)", "another form of the same value")
+    return value
+
+
+def _refusal(what: str, expected: str, got: str) -> BundleError:
+    return BundleError(f"{what} can't be read", [Fault(what, expected, got)])
+
+
+def _read_slowly(data: bytes, what: str) -> tuple[str, Any]:
+    """The text and its value, or an error that says what is wrong with it."""
 
     def refuse(expected: str, got: str) -> BundleError:
-        return BundleError(f"{what} can't be read", [Fault(what, expected, got)])
+        return _refusal(what, expected, got)
 
     def integer(text: str) -> int:
         if len(text) > 17 or not -MAX_INTEGER < int(text) < MAX_INTEGER:
@@ -70,14 +101,7 @@ def parse(data: bytes, what: str) -> Any:
         raise refuse("UTF-8", f"byte {error.start} that is not") from error
     except (ValueError, RecursionError) as error:
         raise refuse("JSON", str(error)[:120]) from error
-    refuse_text(text, what)
-    try:
-        same = canonical(value) == data
-    except UnicodeEncodeError as error:
-        raise refuse("Unicode without lone surrogates", "one") from error
-    if not same:
-        raise refuse("canonical bytes (RFC 8785)", "another form of the same value")
-    return value
+    return text, value
 
 
 def refuse_text(text: str, what: str) -> None:
@@ -88,7 +112,7 @@ def refuse_text(text: str, what: str) -> None:
     """
     if "\\u0000" in text and _NUL.search(text):
         raise BundleError(f"{what} can't be read", [Fault(what, "texts without NUL", "a NUL")])
-    if not unicodedata.is_normalized("NFC", text):
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
         raise BundleError(
             f"{what} can't be read", [Fault(what, "Unicode in NFC", "text that is not")]
         )

@@ -2,26 +2,23 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from enum import StrEnum
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any, Final, TypeVar
 
 from graph.canonical import canonical
 from graph.errors import Fault
 from graph.identifiers import belongs, is_label, kinds_of
 from graph.model import Body, Description, Edge
-from graph.values import ATTRIBUTE_TESTS, QUALIFIER_TESTS, expected
+from graph.values import IN_DESCRIPTIONS, IN_EDGES, Forms, expected
 from graph.vocabulary import (
     ACTIVITY_KINDS,
     AGENT_KINDS,
-    ATTRIBUTES,
     FROM_ACTIVITY,
-    QUALIFIERS,
     TO_ACTIVITY,
     TO_AGENT,
     Kind,
     Relation,
-    Shape,
 )
 
 MAX_BODY_BYTES: Final = 8 * 2**20
@@ -30,6 +27,9 @@ _SALT = re.compile(r"[0-9a-f]{32}")
 _KINDS: Final = {kind.value: kind for kind in Kind}
 _RELATIONS: Final = {relation.value: relation for relation in Relation}
 _NO_KINDS: Final[frozenset[Kind]] = frozenset()
+_CHOOSY: Final = FROM_ACTIVITY | TO_ACTIVITY | TO_AGENT
+_ends: Final = attrgetter("source", "relation", "target")
+_id: Final = attrgetter("id")
 _T = TypeVar("_T")
 
 
@@ -58,7 +58,7 @@ def body_from_json(value: Any, *, slot: str | None) -> tuple[Body | None, list[F
 def body_to_json(body: Body) -> dict[str, Any]:
     """The one JSON form of a body: nodes by id; edges by from, rel, to, then canonical bytes."""
     found: dict[str, Any] = {
-        "nodes": [node.to_json() for node in sorted(body.nodes, key=lambda node: node.id)],
+        "nodes": [node.to_json() for node in sorted(body.nodes, key=_id)],
         "edges": [edge.to_json() for edge in _ordered(body.edges)],
     }
     if body.salt is not None:
@@ -71,14 +71,10 @@ def edge_order(edge: Edge) -> tuple[str, str, str, bytes]:
     return *_ends(edge), canonical(edge.qualifiers)
 
 
-def _ends(edge: Edge) -> tuple[str, str, str]:
-    return edge.source, edge.relation, edge.target
-
-
 def _ordered(edges: Sequence[Edge]) -> list[Edge]:
     """The edges in order; their bytes are made only where two join the same ends."""
     found = sorted(edges, key=_ends)
-    if any(_ends(a) == _ends(b) for a, b in pairwise(found)):
+    if len(set(map(_ends, found))) < len(found):
         found.sort(key=edge_order)
     return found
 
@@ -166,11 +162,11 @@ class _Reader:
         attributes = dict(item)
         identifier, kind_text = attributes.pop("id", None), attributes.pop("kind", None)
         kind = _KINDS.get(kind_text) if isinstance(kind_text, str) else None
-        self._values(attributes, ATTRIBUTE_TESTS, ATTRIBUTES)
+        self._values(attributes, IN_DESCRIPTIONS)
         if kind is None:
             self.fault("kind", "one of " + ", ".join(_KINDS), kind_text)
             return None
-        if isinstance(identifier, str) and is_label(identifier) and self.slot is None:
+        if self.slot is None and isinstance(identifier, str) and is_label(identifier):
             return Description(identifier, kind, attributes)
         kinds = kinds_of(identifier) if isinstance(identifier, str) else _NO_KINDS
         if not kinds or not isinstance(identifier, str):
@@ -189,22 +185,33 @@ class _Reader:
         name = qualifiers.pop("rel", None)
         relation = _RELATIONS.get(name) if isinstance(name, str) else None
         if qualifiers:
-            self._values(qualifiers, QUALIFIER_TESTS, QUALIFIERS)
+            self._values(qualifiers, IN_EDGES)
         starts, ends = self._kinds_of_end("from", source), self._kinds_of_end("to", target)
         if relation is None:
             self.fault("rel", "one of " + ", ".join(_RELATIONS), name)
             return None
-        if not starts or not ends:
+        if not starts or not ends or not isinstance(source, str) or not isinstance(target, str):
             return None
-        if relation in FROM_ACTIVITY and not starts & ACTIVITY_KINDS:
-            self.fault("from", f"an activity, as {relation} starts at one", source)
-        if relation in TO_ACTIVITY and not ends & ACTIVITY_KINDS:
-            self.fault("to", f"an activity, as {relation} ends at one", target)
-        if relation in TO_AGENT and not ends & AGENT_KINDS:
-            self.fault("to", f"an agent, as {relation} ends at one", target)
+        if relation in _CHOOSY:
+            self._ends_fit(item, relation, starts, ends)
         if "subtype" in qualifiers and relation is not Relation.WAS_DERIVED_FROM:
             self.mistake("subtype", "only with wasDerivedFrom", f"one with {relation}")
-        return Edge(str(source), relation, str(target), qualifiers)
+        return Edge(source, relation, target, qualifiers)
+
+    def _ends_fit(
+        self,
+        item: dict[str, Any],
+        relation: Relation,
+        starts: frozenset[Kind],
+        ends: frozenset[Kind],
+    ) -> None:
+        """Notes an end that is not of a kind that the relation demands."""
+        if relation in FROM_ACTIVITY and not starts & ACTIVITY_KINDS:
+            self.fault("from", f"an activity, as {relation} starts at one", item["from"])
+        if relation in TO_ACTIVITY and not ends & ACTIVITY_KINDS:
+            self.fault("to", f"an activity, as {relation} ends at one", item["to"])
+        if relation in TO_AGENT and not ends & AGENT_KINDS:
+            self.fault("to", f"an agent, as {relation} ends at one", item["to"])
 
     def _kinds_of_end(self, key: str, end: object) -> frozenset[Kind]:
         if isinstance(end, str):
@@ -222,19 +229,14 @@ class _Reader:
     def _wanted_id(self) -> str:
         return "an identifier" if self.slot else "an identifier or a label like #1"
 
-    def _values(
-        self,
-        values: Mapping[str, Any],
-        tests: Mapping[str, Callable[[Any], bool]],
-        forms: Mapping[str, Shape | type[StrEnum]],
-    ) -> None:
+    def _values(self, values: Mapping[str, Any], known: Forms) -> None:
         for key, value in values.items():
-            test = tests.get(key)
+            test = known.tests.get(key)
             if test is None:
-                self.mistake(key, "one of " + ", ".join(forms), "an unknown key")
+                self.mistake(key, "one of " + ", ".join(known.forms), "an unknown key")
             elif not test(value):
-                self.fault(key, expected(forms[key]), value)
-            elif forms[key] is Shape.IDENTIFIER or forms[key] is Shape.IDENTIFIERS:
+                self.fault(key, expected(known.forms[key]), value)
+            elif key in known.referring:
                 self._labels_known(key, value)
 
     def _labels_known(self, key: str, value: str | list[str]) -> None:
@@ -244,11 +246,12 @@ class _Reader:
 
 
 def _in_order(edges: Sequence[Edge]) -> bool:
-    for a, b in pairwise(edges):
-        left, right = _ends(a), _ends(b)
-        if left > right or (left == right and edge_order(a) >= edge_order(b)):
-            return False
-    return True
+    """Whether the edges are in order, each once; their bytes decide only where two join the same ends."""
+    ends = list(map(_ends, edges))
+    if all(a < b for a, b in pairwise(ends)):
+        return True
+    order = list(map(edge_order, edges))
+    return all(a < b for a, b in pairwise(order))
 
 
 def admitted_body(value: Any) -> Body:

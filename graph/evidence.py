@@ -10,7 +10,7 @@ from graph.errors import Fault, ForeignStoreError, InputError, NotFoundError
 from graph.header import is_hash
 from graph.keys import Signer
 from graph.log import is_consistent, is_included, leaf_hash
-from graph.note import signed, verifier_key
+from graph.note import is_origin, signed, verifier_key
 from graph.proofs import consistency, inclusion
 from graph.store import Checkpoint, GraphStore
 
@@ -105,6 +105,8 @@ def number_of(where: str, text: str, *, expected: str = "a number from 0") -> in
 
 def _signed(store: GraphStore, checkpoint: Checkpoint, signer: Signer) -> Json:
     origin = store.origin()
+    if not is_origin(origin):
+        raise ForeignStoreError(f"the store is damaged: {origin[:80]!r} is no name of a log")
     return {
         "origin": origin,
         "key": signer.key,

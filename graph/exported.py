@@ -106,21 +106,40 @@ def bundle_lines(store: GraphStore, first: int, *, size: int | None = None) -> I
     return (line_of(raw) for raw in islice(store.raw(first), max(0, stop - first)))
 
 
-def raw_bundles(open_file: Opener, start: int, stop: int) -> Iterator[RawBundle]:
-    """The bundles of an export from one position to below another, as their lines state them.
+def lines(open_file: Opener, start: int, stop: int) -> Iterator[RawBundle | BundleError]:
+    """The bundles of an export from one position to below another, as their lines state them; or what is wrong with a line.
 
     What follows in the last file, as the log grew meanwhile, isn't read.
-
-    Raises:
-        BundleError: A line is none of an export, or is missing; the message names its file and position.
     """
+    if start >= stop:
+        return
     for first in range(start - start % PAGE, stop, PAGE):
         name = page_name(first)
         with open_file(name) as file:
             for position in range(first, min(first + PAGE, stop)):
                 line = file.readline(MAX_LINE_BYTES + 1)
-                if position >= start:
+                if not line:
+                    wanted = f"a bundle at position {position}"
+                    yield BundleError("an export ends early", [Fault(name, wanted, "its end")])
+                    return
+                if position < start:
+                    continue
+                try:
                     yield _raw(line, position, name)
+                except BundleError as error:
+                    yield error
+
+
+def raw_bundles(open_file: Opener, start: int, stop: int) -> Iterator[RawBundle]:
+    """The bundles of an export from one position to below another, as their lines state them.
+
+    Raises:
+        BundleError: A line is none of an export, or is missing; the message names its file and position.
+    """
+    for one in lines(open_file, start, stop):
+        if isinstance(one, BundleError):
+            raise one
+        yield one
 
 
 def judged(raw: RawBundle) -> Bundle:

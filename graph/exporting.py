@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from graph.about import About, about
-from graph.errors import BusyError, Fault, ForeignStoreError, InputError
+from graph.errors import BrokenLogError, BusyError, Fault, ForeignStoreError, InputError
 from graph.exported import ABOUT, BUNDLES, CHECKPOINT, PAGE, bundle_lines, first_of, page_name
 from graph.following import about_in, note_in, opener
 from graph.keys import Signer
@@ -119,7 +119,7 @@ def _earlier(store: GraphStore, folder: Path) -> tuple[int, About | None]:
         )
     pages = range(0, size, PAGE)
     lost = next((one for one in pages if not (folder / page_name(one)).is_file()), size)
-    with suppress(InputError):
+    with suppress(InputError, BrokenLogError):
         told = about_in(opener(folder))
         if told.checkpoint == there.checkpoint:
             return lost, told

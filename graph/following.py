@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import IO, Final, TypeAlias
 
 from graph.about import MAX_ABOUT_BYTES, About, read_about
+from graph.bundle import Bundle
 from graph.errors import BrokenLogError, Fault, InputError
 from graph.exported import ABOUT, CHECKPOINT, Opener, judged, raw_bundles
 from graph.log import leaf_hash
 from graph.note import MAX_NOTE, SignedCheckpoint, read_note
 from graph.peaks import Peaks
-from graph.store import Checkpoint
+from graph.store import Checkpoint, RawBundle
 
 Progress: TypeAlias = Callable[[int], None]
 """Is told how many bundles were looked at so far."""
@@ -32,40 +33,43 @@ def opener(folder: Path) -> Opener:
     return open_file
 
 
-def read_small(open_file: Opener, name: str, most: int) -> bytes:
-    """A file of the export that is read at once.
-
-    Raises:
-        InputError: It isn't there, or has more bytes than that.
-    """
-    with open_file(name) as file:
-        data = file.read(most + 1)
-    if len(data) > most:
-        raise InputError("no export", [Fault(name, f"at most {most} bytes", "more")])
-    return data
-
-
 def note_in(open_file: Opener) -> str:
     """The text of the export's checkpoint.
 
     Raises:
-        InputError: It isn't there, or is no text.
+        BrokenLogError: It is no text.
+        InputError: It isn't there.
     """
-    data = read_small(open_file, CHECKPOINT, MAX_NOTE)
+    data = _read(open_file, CHECKPOINT, MAX_NOTE)
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        fault = Fault(CHECKPOINT, "a signed note in UTF-8", f"byte {error.start} that is not")
-        raise InputError("no export", [fault]) from error
+        raise BrokenLogError(
+            f"expected a signed note in UTF-8 in {CHECKPOINT}, got byte {error.start} that is not"
+        ) from error
 
 
 def about_in(open_file: Opener) -> About:
     """What the export tells of itself.
 
     Raises:
-        InputError: It isn't there, or is something else.
+        BrokenLogError: It is something else.
+        InputError: It isn't there.
     """
-    return read_about(read_small(open_file, ABOUT, MAX_ABOUT_BYTES))
+    data = _read(open_file, ABOUT, MAX_ABOUT_BYTES)
+    try:
+        return read_about(data)
+    except InputError as error:
+        raise BrokenLogError(f"the log does not hold: {error}") from error
+
+
+def _read(open_file: Opener, name: str, most: int) -> bytes:
+    """A file of the export that is read at once."""
+    with open_file(name) as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise BrokenLogError(f"expected at most {most} bytes in {name}, got more")
+    return data
 
 
 def held_note(text: str, key: str) -> SignedCheckpoint:
@@ -86,6 +90,7 @@ def followed(
     *,
     start: Peaks | None = None,
     at: int = 0,
+    look: Callable[[RawBundle, Bundle], None] | None = None,
     progress: Progress | None = None,
 ) -> tuple[Peaks, str]:
     """Judges the bundles of an export up to a signed checkpoint, and that they are what it signs.
@@ -95,6 +100,7 @@ def followed(
         signed: The checkpoint.
         start: The peaks of what was judged before; `None`: from the first bundle.
         at: A size, from that of `start` to the checkpoint's.
+        look: Is shown each bundle.
         progress: Told how many bundles the log has so far.
 
     Returns:
@@ -105,16 +111,22 @@ def followed(
     """
     peaks = start or Peaks()
     root = peaks.root()
-    for raw in raw_bundles(open_file, peaks.size, signed.size):
-        judged(raw)
-        peaks = peaks.plus((leaf_hash(raw.header),))
-        if peaks.size == at:
-            root = peaks.root()
-        if progress is not None and not peaks.size % _TOLD_EACH:
-            progress(peaks.size)
+    try:
+        for raw in raw_bundles(open_file, peaks.size, signed.size):
+            bundle = judged(raw)
+            if look is not None:
+                look(raw, bundle)
+            peaks = peaks.plus((leaf_hash(raw.header),))
+            if peaks.size == at:
+                root = peaks.root()
+            if progress is not None and not peaks.size % _TOLD_EACH:
+                progress(peaks.size)
+    except InputError as error:
+        raise BrokenLogError(f"the log does not hold: {error}") from error
     if peaks.root() != signed.root:
+        before = f" after the {start.size} that were seen before" if start and start.size else ""
         raise BrokenLogError(
-            f"expected {signed.size} bundles with the root {signed.root}, which the checkpoint signs, "
-            f"got others, with {peaks.root()}"
+            f"expected {signed.size} bundles with the root {signed.root}, which the checkpoint signs, got "
+            f"{peaks.root()}{before}: bundles were altered, left out or exchanged, or the log is forked"
         )
     return peaks, root

@@ -48,6 +48,42 @@ def header_from_json(value: Any) -> tuple[Header | None, list[Fault]]:
     return (None, reader.faults) if reader.faults else (header, [])
 
 
+def admitted_header(value: dict[str, Any]) -> Header:
+    """The header behind JSON that `header_from_json` accepted once; nothing is checked again."""
+    return _statement(value) if "key" in value else _record(value)
+
+
+def _record(value: dict[str, Any]) -> Header:
+    source = value["source"]
+    return Header(
+        by=value["by"],
+        at=value["at"],
+        body=value["body"],
+        source=Source(source["uri"], source["mapping"], source["licence"]),
+    )
+
+
+def _statement(value: dict[str, Any]) -> Header:
+    grants, ends = value.get("grants"), value.get("ends")
+    return Header(
+        by=value["by"],
+        at=value["at"],
+        body=value["body"],
+        key=value["key"],
+        under=value.get("under"),
+        prev=tuple(value["prev"]),
+        n=value["n"],
+        answers=tuple(Answer(Verb(verb), target) for verb, target in value.get("answers", ())),
+        grants=Grant(grants[0], Scope(grants[1])) if grants else None,
+        ends=None
+        if ends is None
+        else End(None)
+        if ends == "self"
+        else End(ends[0], tuple(ends[1])),
+        vouches=tuple(value.get("vouches", ())),
+    )
+
+
 def header_to_json(header: Header) -> dict[str, Any]:
     """The one JSON form of a header: what is empty is left out, `prev` and `n` of statements never."""
     found: dict[str, Any] = {"v": VERSION, "by": header.by, "at": header.at, "body": header.body}
@@ -109,15 +145,7 @@ class _Reader:
         )
         self.check("body", "sha256: and 64 hex digits", is_hash)
         self.check("source", "{uri, mapping like arxiv-raw/300, licence or null}", _is_source)
-        if self.faults:
-            return None
-        value, source = self.value, self.value["source"]
-        return Header(
-            by=value["by"],
-            at=value["at"],
-            body=value["body"],
-            source=Source(source["uri"], source["mapping"], source["licence"]),
-        )
+        return None if self.faults else _record(self.value)
 
     def statement(self) -> Header | None:
         self.keys(_STATEMENT_KEYS)
@@ -133,7 +161,7 @@ class _Reader:
         self.option("ends", '"self", or [hash of a grant, [the last heads that count]]', _is_end)
         self.option("vouches", "hashes, sorted, each once, at least one", _is_some_hashes)
         self._own_name()
-        return None if self.faults else self._statement()
+        return None if self.faults else _statement(self.value)
 
     def _own_name(self) -> None:
         """A key speaks for itself unless somebody granted it to speak for them."""
@@ -142,27 +170,6 @@ class _Reader:
         if "under" not in self.value and isinstance(by, str) and by not in names:
             wanted = f"{names[0]} or {names[1]}, as it names no grant"
             self.faults.append(Fault("header.by", wanted, shown(by)))
-
-    def _statement(self) -> Header:
-        value = self.value
-        grants, ends = value.get("grants"), value.get("ends")
-        return Header(
-            by=value["by"],
-            at=value["at"],
-            body=value["body"],
-            key=value["key"],
-            under=value.get("under"),
-            prev=tuple(value["prev"]),
-            n=value["n"],
-            answers=tuple(Answer(Verb(verb), target) for verb, target in value.get("answers", ())),
-            grants=Grant(grants[0], Scope(grants[1])) if grants else None,
-            ends=None
-            if ends is None
-            else End(None)
-            if ends == "self"
-            else End(ends[0], tuple(ends[1])),
-            vouches=tuple(value.get("vouches", ())),
-        )
 
 
 def _is_time(value: object) -> bool:

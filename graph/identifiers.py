@@ -20,7 +20,7 @@ _GIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _OPENALEX = re.compile(r"([WACSITPF])[1-9]\d*", re.ASCII)
 _MLFLOW = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
 _CONCEPT = re.compile(r"[a-z][a-z0-9-]*/\S+")
-_MENTION = re.compile(r"(\S+)/([0-9a-f]{64})(?:\.([2-9]|[1-9]\d+))?")
+_NAME = re.compile(r"[0-9a-f]{64}(?:\.(?:[2-9]|[1-9]\d+))?")
 _LABEL = re.compile(r"#[A-Za-z0-9_-]{1,64}", re.ASCII)
 _URLS: Final = (
     ("doi:", re.compile(r"https?://(?:dx\.)?doi\.org/", re.IGNORECASE)),
@@ -57,10 +57,16 @@ def _only(*kinds: Kind) -> frozenset[Kind]:
     return frozenset(kinds)
 
 
+_WORKS: Final = _only(Kind.WORK)
+_VERSIONS: Final = _only(Kind.VERSION)
+_MENTIONS: Final = _only(Kind.MENTION)
+
+
 def _arxiv(rest: str) -> frozenset[Kind] | None:
-    if not (_ARXIV_NEW.fullmatch(rest) or _ARXIV_OLD.fullmatch(rest)):
+    match = _ARXIV_NEW.fullmatch(rest) or _ARXIV_OLD.fullmatch(rest)
+    if match is None:
         return None
-    return _only(Kind.VERSION if _version_tail(rest) else Kind.WORK)
+    return _VERSIONS if match[match.re.groups] else _WORKS
 
 
 def _version_tail(rest: str) -> str:
@@ -86,9 +92,9 @@ def _orcid_sum_holds(rest: str) -> bool:
 
 
 def _mention(rest: str) -> frozenset[Kind] | None:
-    match = _MENTION.fullmatch(rest)
-    named = match and not match[1].startswith("mention:") and is_identifier(match[1])
-    return _only(Kind.MENTION) if named else None
+    subject, _, name = rest.rpartition("/")
+    named = _NAME.fullmatch(name) and not subject.startswith("mention:") and is_identifier(subject)
+    return _MENTIONS if named else None
 
 
 def _concept(rest: str) -> frozenset[Kind] | None:
@@ -150,7 +156,7 @@ def is_identifier(text: str) -> bool:
 
 def is_label(text: str) -> bool:
     """Whether the text is the label of a new thing in a statement: `#1`, `#idea`."""
-    return bool(_LABEL.fullmatch(text))
+    return text.startswith("#") and bool(_LABEL.fullmatch(text))
 
 
 def kind_of(identifier: str) -> Kind | None:

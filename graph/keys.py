@@ -230,6 +230,7 @@ def _make(path: Path) -> bool:
         serialization.NoEncryption(),
     )
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    new = [one for one in (path.parent, *path.parent.parents) if not one.exists()]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
@@ -246,6 +247,18 @@ def _make(path: Path) -> bool:
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+        for folder in {path.parent, *(one.parent for one in new)}:
+            _keep_names(folder)
+
+
+def _keep_names(folder: Path) -> None:
+    """Makes the names in a folder durable: what a key said is no use to its owner without the key."""
+    with suppress(OSError):  # no folder can be opened on Windows, and some nowhere
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def envelope(header: bytes, key: str | None, signature: bytes) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Each step asks the store once for all nodes of a level, and a visited set ends e
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final, TypeAlias
 
 from graph.canonical import canonical
@@ -29,7 +30,10 @@ BOTH_WAYS: Final = frozenset({Relation.ALTERNATE_OF})
 """Relations that join two names of one thing."""
 
 
-_Reach: TypeAlias = Callable[[Sequence[str]], list[tuple[str, Asserted]]]
+_Reached: TypeAlias = tuple[str, str, Asserted]
+"""The node that an edge leads to, the one it was reached from, the edge."""
+
+_Reach: TypeAlias = Callable[[Sequence[str]], list[_Reached]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +71,10 @@ def lineage(store: GraphStore, start: str, *, up: bool, depth: int, limit: int) 
         limit: How many nodes at most, `start` included.
     """
 
-    def reach(ids: Sequence[str]) -> list[tuple[str, Asserted]]:
+    def reach(ids: Sequence[str]) -> list[_Reached]:
         onward = store.adjacent(ids, outgoing=up, relations=TO_ORIGIN | BOTH_WAYS)
         alike = store.adjacent(ids, outgoing=not up, relations=BOTH_WAYS)
-        return [
-            *((a.edge.target if up else a.edge.source, a) for a in onward),
-            *((a.edge.source if up else a.edge.target, a) for a in alike),
-        ]
+        return _away(onward, outgoing=up) + _away(alike, outgoing=not up)
 
     return _walk(start, reach, depth, limit)
 
@@ -88,10 +89,10 @@ def neighbourhood(
 ) -> Walk:
     """What is around a thing, along edges of any direction."""
 
-    def reach(ids: Sequence[str]) -> list[tuple[str, Asserted]]:
+    def reach(ids: Sequence[str]) -> list[_Reached]:
         out = store.adjacent(ids, outgoing=True, relations=relations)
         back = store.adjacent(ids, outgoing=False, relations=relations)
-        return [*((a.edge.target, a) for a in out), *((a.edge.source, a) for a in back)]
+        return _away(out, outgoing=True) + _away(back, outgoing=False)
 
     return _walk(start, reach, depth, limit)
 
@@ -112,9 +113,9 @@ def path(
             break
         out = store.adjacent(level, outgoing=True, relations=relations)
         back = store.adjacent(level, outgoing=False, relations=relations)
-        onward = [*((a.edge.target, a) for a in out), *((a.edge.source, a) for a in back)]
+        onward = _away(out, outgoing=True) + _away(back, outgoing=False)
         level = []
-        for name, asserted in sorted(onward, key=_order):
+        for name, _, asserted in sorted(onward, key=_order):
             if name not in came:
                 came[name] = asserted
                 level.append(name)
@@ -129,9 +130,15 @@ def _traced(came: Mapping[str, Asserted | None], end: str) -> tuple[Asserted, ..
     return tuple(reversed(steps))
 
 
-def _order(reached: tuple[str, Asserted]) -> tuple[str, str, str, str, bytes]:
+def _away(edges: Sequence[Asserted], *, outgoing: bool) -> list[_Reached]:
+    if outgoing:
+        return [(one.edge.target, one.edge.source, one) for one in edges]
+    return [(one.edge.source, one.edge.target, one) for one in edges]
+
+
+def _order(reached: _Reached) -> tuple[str, str, str, str, bytes]:
     """One order whatever arrived first: that of the names, then of the edges' bytes."""
-    name, asserted = reached
+    name, _, asserted = reached
     edge = asserted.edge
     qualifiers = canonical(edge.qualifiers) if edge.qualifiers else b""
     return name, edge.relation, edge.source, edge.target, qualifiers
@@ -143,16 +150,19 @@ def _walk(start: str, reach: _Reach, depth: int, limit: int) -> Walk:
     more: Counter[str] = Counter()
     level = [start]
     for number in range(1, depth + 1):
-        onward = sorted(reach(level), key=_order)
-        level = []
-        for name, asserted in onward:
-            edge = asserted.edge
-            if name not in depths and len(depths) >= limit:
-                more[edge.target if edge.source == name else edge.source] += 1
-                continue
+        onward = sorted(reach(level), key=itemgetter(0))
+        level, walked = [], []
+        for reached in onward:
+            name = reached[0]
             if name not in depths:
+                if len(depths) >= limit:
+                    more[reached[1]] += 1
+                    continue
                 depths[name] = number
                 level.append(name)
+            walked.append(reached)
+        for _, _, asserted in sorted(walked, key=_order):
+            edge = asserted.edge
             key = (edge.source, edge.relation, edge.target, canonical(edge.qualifiers))
             steps.setdefault(key, Step(number, asserted))
         if not level:

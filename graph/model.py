@@ -16,7 +16,7 @@ BundleId: TypeAlias = str
 """`sha256:` and the 64 hex digits of the SHA-256 of a header."""
 
 
-class Description(msgspec.Struct, frozen=True):
+class Description(msgspec.Struct, frozen=True, gc=False):
     """What one author says of one node; it counts whole."""
 
     id: str
@@ -28,7 +28,7 @@ class Description(msgspec.Struct, frozen=True):
         return {"id": self.id, "kind": self.kind, **self.attributes}
 
 
-class Edge(msgspec.Struct, frozen=True):
+class Edge(msgspec.Struct, frozen=True, gc=False):
     """One relation; the whole object, qualifiers included, is its identity."""
 
     source: str

@@ -33,6 +33,10 @@ class Facts(Protocol):
         """The header of a bundle that is here and understood."""
         ...
 
+    def at(self, name: BundleId) -> str:
+        """When a bundle that is here says it was made, without reading its header where that is long."""
+        ...
+
     def flags(self, name: BundleId) -> Flags:
         """What was settled last."""
         ...
@@ -41,8 +45,8 @@ class Facts(Protocol):
         """The statements that retract or supersede a bundle, here or not."""
         ...
 
-    def vouching(self, record: BundleId) -> Sequence[BundleId]:
-        """The runs that vouch for a record."""
+    def vouching(self, record: BundleId) -> Iterable[BundleId]:
+        """The runs that vouch for a record, those that arrived just now first."""
         ...
 
     def in_slot(self, by: str, uri: str) -> Sequence[BundleId]:
@@ -349,6 +353,11 @@ class _Settling:
     def _fill(self, by: str, uri: str) -> None:
         """Finds the winner of a slot: the greatest by `at`, mapping, latest voucher, id."""
         members = self._facts.in_slot(by, uri)
+        if len(members) == 1:  # without a rival it has no need of a rank: any voucher will do
+            (name,) = members
+            vouched = any(self._voucher(run, name) for run in self._facts.vouching(name))
+            self._set(name, Flags(counts=True, lives=vouched))
+            return
         ranked = [rank for name in members if (rank := self.rank(name)) is not None]
         winner = max(ranked)[-1] if ranked else None
         for name in members:
@@ -359,10 +368,12 @@ class _Settling:
         header = self._facts.header(name)
         if header is None or header.source is None:
             return None
-        vouched = [at for run in self._facts.vouching(name) if (at := self._voucher(run, name))]
-        if not vouched:
+        # A category has a voucher in each page ever read, whose headers are long: the latest one tells.
+        runs = sorted(self._facts.vouching(name), key=self._facts.at, reverse=True)
+        latest = next((at for run in runs if (at := self._voucher(run, name))), None)
+        if latest is None:
             return None
-        return header.at or "", header.source.mapping_number, max(vouched), name
+        return header.at or "", header.source.mapping_number, latest, name
 
     def _voucher(self, run: BundleId, record: BundleId) -> str | None:
         """When a run vouched for a record, if that holds."""

@@ -8,8 +8,8 @@ from graph.identifiers import key_in, kind_of, mentioned_in, owner_of
 from graph.model import BundleId, Description
 from graph.store import Said, Thing
 
-_TITLES = ("title", "name", "raw_title")
-_TEXTS = ("abstract", "text", "summary", "message", "comment", "keywords", "note")
+_TITLES = dict.fromkeys(("title", "name", "raw_title"))
+_TEXTS = dict.fromkeys(("abstract", "text", "summary", "message", "comment", "keywords", "note"))
 
 
 class Stated(NamedTuple):
@@ -77,7 +77,9 @@ def words(description: Description) -> tuple[str, str]:
     return _joined(attributes, _TITLES), _joined(attributes, _TEXTS)
 
 
-def _joined(attributes: Mapping[str, Json], keys: tuple[str, ...]) -> str:
+def _joined(attributes: Mapping[str, Json], keys: Mapping[str, None]) -> str:
+    if keys.keys().isdisjoint(attributes):
+        return ""
     texts: list[str] = []
     for key in keys:
         if key in attributes:

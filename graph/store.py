@@ -53,7 +53,7 @@ class Thing:
         return self.id
 
 
-class Asserted(msgspec.Struct, frozen=True):
+class Asserted(msgspec.Struct, frozen=True, gc=False):
     """An edge, and the living bundles that assert it (sorted)."""
 
     edge: Edge
@@ -158,6 +158,10 @@ class Look(Protocol):
         """Who wins each slot; slots without a winner are left out."""
         ...
 
+    def upheld(self, records: Sequence[BundleId], author: str) -> frozenset[BundleId]:
+        """The records among these that win their slot and that a living run of this author vouches for."""
+        ...
+
     def has_said(self, actor: str, body: str) -> bool:
         """Whether a living statement of this actor has this body (its hash)."""
         ...
@@ -195,6 +199,13 @@ class GraphStore(Protocol):
         """From now on records live by the runs of these authors (root keys)."""
         ...
 
+    def change_trust(self, change: Callable[[frozenset[str]], frozenset[str]]) -> None:
+        """From now on records live by the runs of the authors that `change` makes of those before.
+
+        Nobody else's change comes between; `change` may be called twice, so it changes nothing else.
+        """
+        ...
+
     def trusted(self) -> frozenset[str]:
         """The authors whose runs count."""
         ...
@@ -216,9 +227,24 @@ class GraphStore(Protocol):
         ...
 
     def adjacent(
-        self, ids: Sequence[str], *, outgoing: bool, relations: frozenset[Relation] | None = None
+        self,
+        ids: Sequence[str],
+        *,
+        outgoing: bool,
+        relations: frozenset[Relation] | None = None,
+        limit: int | None = None,
+        after: Edge | None = None,
     ) -> Sequence[Asserted]:
-        """The living edges that leave (or reach) these nodes, in the order of their ids."""
+        """The living edges that leave (or reach) these nodes, in the order of their ids.
+
+        Args:
+            ids: The nodes.
+            outgoing: Whether the edges leave them; else those that reach them.
+            relations: Only edges of these; `None` for all.
+            limit: At most so many of each node, the first in an order that is the store's own and stays
+                as long as it is not rebuilt; no more of a node is read. `None` for all.
+            after: An edge that was got in that order: only those of its node that come behind it.
+        """
         ...
 
     def listed(self, kind: Kind | None, *, after: str = "", limit: int) -> Sequence[str]:

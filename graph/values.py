@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from graph.canonical import MAX_INTEGER, canonical
 from graph.clock import is_date, is_time
@@ -127,5 +127,22 @@ def expected(form: Shape | type[StrEnum]) -> str:
     return "one of " + ", ".join(member.value for member in form)
 
 
-ATTRIBUTE_TESTS: Final = {key: _test_of(form) for key, form in ATTRIBUTES.items()}
-QUALIFIER_TESTS: Final = {key: _test_of(form) for key, form in QUALIFIERS.items()}
+class Forms(NamedTuple):
+    """The values that may stand in a description or an edge: each key's form, its test, and whether it refers."""
+
+    forms: dict[str, Shape | type[StrEnum]]
+    tests: dict[str, Callable[[Any], bool]]
+    referring: frozenset[str]
+
+
+def _forms(forms: dict[str, Shape | type[StrEnum]]) -> Forms:
+    refers = (Shape.IDENTIFIER, Shape.IDENTIFIERS)
+    return Forms(
+        forms,
+        {key: _test_of(form) for key, form in forms.items()},
+        frozenset(key for key, form in forms.items() if form in refers),
+    )
+
+
+IN_DESCRIPTIONS: Final = _forms(ATTRIBUTES)
+IN_EDGES: Final = _forms(QUALIFIERS)

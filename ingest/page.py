@@ -83,10 +83,12 @@ def commit_page(
 
     def compose(look: Look) -> Sequence[Bundle]:
         every = [*records, *beside]
-        standings = look.standings([_slot(record) for record in every])
-        counts = _counted(records, standings, stamp(voice.clock()))
+        upheld = look.upheld([record.id for record in every], voice.author)
+        others = [record for record in records if record.id not in upheld]
+        standings = look.standings([_slot(record) for record in others]) if others else {}
+        counts = _counted(records, others, standings, stamp(voice.clock()))
         found[:] = [counts]
-        if all(_stands(record, standings, voice) for record in every):
+        if all(record.id in upheld for record in every):
             return ()
         said = voice.say(look, _run(run, counts, voice), vouches=tuple({r.id for r in every}))
         return [*every, said]
@@ -111,30 +113,28 @@ def _slot(record: Bundle) -> Slot:
     return Slot(header.by, header.source.uri)
 
 
-def _stands(record: Bundle, standings: Mapping[Slot, Standing], voice: Voice) -> bool:
-    standing = standings.get(_slot(record))
-    return (
-        standing is not None
-        and standing.winner == record.id
-        and voice.author in standing.vouched_by
-    )
-
-
-def _counted(records: Sequence[Bundle], standings: Mapping[Slot, Standing], now: str) -> PageCounts:
+def _counted(
+    records: Sequence[Bundle],
+    others: Sequence[Bundle],
+    standings: Mapping[Slot, Standing],
+    now: str,
+) -> PageCounts:
+    """The counts of a page; `others` are those of its records that don't stand already."""
     new = changed = 0
-    for record in records:
+    for record in others:
         standing = standings.get(_slot(record))
         if standing is None:
             new += 1
         elif standing.winner != record.id and _rank(record, now) > standing.rank:
             changed += 1
+    said = [_said_of_works(record) for record in records]
     return PageCounts(
         seen=len(records),
         new=new,
         changed=changed,
         unchanged=len(records) - new - changed,
-        withdrawn=sum(_says(record, "withdrawn") for record in records),
-        deleted=sum(_says(record, "deleted") for record in records),
+        withdrawn=sum("withdrawn" in one for one in said),
+        deleted=sum("deleted" in one for one in said),
         log_size=0,
     )
 
@@ -145,9 +145,11 @@ def _rank(record: Bundle, now: str) -> tuple[str, int, str, str]:
     return (header and header.at) or "", mapping, now, record.id
 
 
-def _says(record: Bundle, attribute: str) -> bool:
+def _said_of_works(record: Bundle) -> set[str]:
+    """What is true of a work in this record, such as that it was withdrawn."""
     nodes = record.body.nodes if record.body else ()
-    return any(node.kind is Kind.WORK and node.attributes.get(attribute) is True for node in nodes)
+    works = (node.attributes for node in nodes if node.kind is Kind.WORK)
+    return {key for each in works for key, value in each.items() if value is True}
 
 
 def _run(run: Mapping[str, Json], counts: PageCounts, voice: Voice) -> Body:

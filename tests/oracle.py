@@ -14,7 +14,7 @@ from functools import cached_property
 from graph.bundle import Bundle
 from graph.canonical import canonical
 from graph.identifiers import kind_of, owner_of
-from graph.model import BundleId, Description, Header
+from graph.model import Body, BundleId, Description, Header
 from graph.vocabulary import ENDING_VERBS, Kind, Scope
 
 
@@ -190,6 +190,10 @@ class Oracle:
     def living(self) -> list[Bundle]:
         return [bundle for name, bundle in self.bundles.items() if self.lives(name)]
 
+    def said(self, bundle: Bundle) -> Body:
+        """What a bundle says, its labels replaced by the ids that it mints."""
+        return bundle.said()
+
     def newness(self, name: BundleId) -> tuple[str, int, BundleId]:
         """What decides between two descriptions: the greater is the newer."""
         return self.headers[name].at or "", self.headers[name].n, name
@@ -198,7 +202,7 @@ class Oracle:
         """Each author's newest living description of each node."""
         found: dict[tuple[str, str], Winner] = {}
         for bundle in sorted(self.living, key=lambda bundle: self.newness(bundle.id)):
-            for description in bundle.said().nodes:
+            for description in self.said(bundle).nodes:
                 found[description.id, str(self.author(bundle.id))] = Winner(description, bundle.id)
         return found
 
@@ -227,7 +231,7 @@ class Oracle:
         """The edges, each with the living bundles that assert it."""
         found: dict[bytes, set[BundleId]] = defaultdict(set)
         for bundle in self.living:
-            for edge in bundle.said().edges:
+            for edge in self.said(bundle).edges:
                 found[canonical(edge.to_json())].add(bundle.id)
         return {edge: frozenset(names) for edge, names in found.items()}
 

@@ -2,29 +2,62 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeAlias
 
 import typer
 
+from colineage.commands.share import FromOption
 from colineage.options import IdArgument, JsonOption, StoreOption
-from colineage.output import answer
+from colineage.output import answer, progress
 from colineage.settings import settings_from
 from colineage.status import Status
+from graph.errors import Fault, InputError
+
+Json: TypeAlias = dict[str, Any]
 
 
-def verify(*, store: StoreOption = None, as_json: JsonOption = False) -> int:
+def verify(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="DIR", show_default=False, help="An export to check, instead of the store."
+        ),
+    ] = None,
+    *,
+    from_key: FromOption = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> int:
     """Whether the record holds: each bundle, the log's root, the graph that the log makes.
 
     The graph is made again in a temporary store. Exit status 1 where anything does not hold.
     """
-    from colineage.opening import reading
     from colineage.views.record import verdict_view
+
+    if folder is None and from_key is not None:
+        fault = Fault("--from", "an export beside it: DIR", "none")
+        raise InputError("a store is not held to a key", [fault])
+    if folder is not None and store is not None:
+        fault = Fault("--store", "nothing beside an export, which is checked by itself", store)
+        raise InputError("one of the two is checked", [fault])
+    found = _verdict(store) if folder is None else _verdict_of_export(folder, from_key)
+    answer(found, verdict_view, as_json=as_json)
+    return Status.DONE if found["ok"] else Status.NO
+
+
+def _verdict(store: str | None) -> Json:
+    from colineage.opening import reading
     from colineage.vouching import verdict_of
 
     with reading(settings_from(os.environ, store=store)) as opened:
-        found = verdict_of(opened)
-    answer(found, verdict_view, as_json=as_json)
-    return Status.DONE if found["ok"] else Status.NO
+        return verdict_of(opened)
+
+
+def _verdict_of_export(folder: Path, key: str | None) -> Json:
+    from colineage.sharing import verdict_of_export
+
+    with progress("verify: bundles") as told:
+        return verdict_of_export(folder, key=key, progress=told)
 
 
 def audit(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 import typer
 
 from colineage.finding import identifier_from, readable
-from colineage.options import JsonOption, KeyOption, StoreOption
+from colineage.options import AsOption, JsonOption, KeyOption, StoreOption, UnderOption
 from colineage.output import Progress, answer, progress, talk
 from colineage.settings import Settings, settings_from
 from colineage.status import INGEST_EXPLAINED, Status
@@ -62,12 +62,14 @@ def arxiv(
         Path | None,
         typer.Option(metavar="FILE", help="Read a file instead: JSON lines, .gz too."),
     ] = None,
+    under: UnderOption = None,
+    speaker: AsOption = None,
     store: StoreOption = None,
     key: KeyOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """Papers from arXiv, over OAI-PMH or from a file; goes on where it stopped."""
-    settings = settings_from(os.environ, store=store, key=key)
+    settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
     if snapshot is not None:
         _refuse_beside_snapshot(
             {
@@ -85,19 +87,28 @@ def arxiv(
         raise InputError(
             "nothing to ingest", [Fault("options", "--since DATE, or --snapshot FILE", "neither")]
         )
-    from colineage.opening import writing
-    from ingest.arxiv.harvest import BASE_URL, harvest
+    from colineage.opening import ingesting
+    from ingest.arxiv.harvest import BASE_URL, check_asked, harvest
 
-    with writing(settings) as opened, progress("arxiv: records seen") as told:
+    categories, base_url = tuple(category or ()), base_url or BASE_URL
+    check_asked(  # what is asked wrongly makes no store
+        since=since,
+        until=until,
+        categories=categories,
+        max_records=most,
+        base_url=base_url,
+        delay_s=delay,
+    )
+    with ingesting(settings) as opened, progress("arxiv: records seen") as told:
         size = opened.store.checkpoint().size
         report = harvest(
             opened.store,
             opened.voice,
             since=since,
             until=until,
-            categories=tuple(category or ()),
+            categories=categories,
             max_records=most,
-            base_url=base_url or BASE_URL,
+            base_url=base_url,
             delay_s=delay,
             progress=told,
         )
@@ -109,6 +120,8 @@ def arxiv(
 def openalex(
     file: FileArgument,
     *,
+    under: UnderOption = None,
+    speaker: AsOption = None,
     store: StoreOption = None,
     key: KeyOption = None,
     as_json: JsonOption = False,
@@ -116,7 +129,7 @@ def openalex(
     """Works from OpenAlex, from a file of JSON lines (.gz too)."""
     from ingest.openalex import ingest_openalex
 
-    settings = settings_from(os.environ, store=store, key=key)
+    settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
     return _from_file(settings, "openalex", ingest_openalex, file, as_json=as_json)
 
 
@@ -126,6 +139,8 @@ def git(
         Path, typer.Argument(metavar="PATH", help="A repository, or an export of JSON lines.")
     ],
     *,
+    under: UnderOption = None,
+    speaker: AsOption = None,
     store: StoreOption = None,
     key: KeyOption = None,
     as_json: JsonOption = False,
@@ -133,7 +148,7 @@ def git(
     """The commits of a git repository, with the people and the AIs that they name."""
     from ingest.git import ingest_git
 
-    settings = settings_from(os.environ, store=store, key=key)
+    settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
     return _from_file(settings, "git", ingest_git, path, as_json=as_json)
 
 
@@ -143,6 +158,8 @@ def mlflow(
         Path, typer.Argument(metavar="PATH", help="A folder that MLflow wrote: mlruns.")
     ],
     *,
+    under: UnderOption = None,
+    speaker: AsOption = None,
     store: StoreOption = None,
     key: KeyOption = None,
     as_json: JsonOption = False,
@@ -150,7 +167,7 @@ def mlflow(
     """Runs from MLflow's file store: parameters, metrics, the commit, who ran it."""
     from ingest.mlflow import ingest_mlflow
 
-    settings = settings_from(os.environ, store=store, key=key)
+    settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
     return _from_file(settings, "mlflow", ingest_mlflow, path, as_json=as_json)
 
 
@@ -175,22 +192,24 @@ def pdf(
             metavar="NAME", help="pypdf, or pdfium (faster; the extra colineage[pdfium])."
         ),
     ] = "pypdf",
+    under: UnderOption = None,
+    speaker: AsOption = None,
     store: StoreOption = None,
     key: KeyOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """What PDFs cite: their references, by identifier and by known title."""
-    from colineage.opening import writing
+    from colineage.opening import ingesting
     from ingest.pdf.file import ingest_pdf, resolved
 
-    settings = settings_from(os.environ, store=store, key=key)
+    settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
     if (path is None) != resolve:
         got = "both" if resolve else "neither"
         raise InputError("nothing to ingest", [Fault("arguments", "PATH, or --resolve", got)])
     named = identifier_from(of) if of is not None else None
     if path is not None:
         readable(path)
-    with writing(settings) as opened, progress("pdf: files seen") as told:
+    with ingesting(settings) as opened, progress("pdf: files seen") as told:
         size = opened.store.checkpoint().size
         if path is None:
             found = resolved(opened.store, opened.voice)
@@ -216,10 +235,10 @@ class ReadsFile(Protocol):
 def _from_file(
     settings: Settings, source: str, ingest: ReadsFile, path: Path, *, as_json: bool
 ) -> int:
-    from colineage.opening import writing
+    from colineage.opening import ingesting
 
     readable(path)
-    with writing(settings) as opened, progress(f"{source}: records seen") as told:
+    with ingesting(settings) as opened, progress(f"{source}: records seen") as told:
         size = opened.store.checkpoint().size
         report = ingest(opened.store, opened.voice, path, progress=told)
         reasons = tuple(_refusals_since(opened.store, size)) if report.refused else ()

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from colineage.finding import readable
-from colineage.options import JsonOption, KeyOption, StoreOption
+from colineage.options import AsOption, JsonOption, KeyOption, StoreOption, UnderOption
 from colineage.output import answer
 from colineage.settings import settings_from
 
@@ -15,23 +15,29 @@ from colineage.settings import settings_from
 def add(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Statements, in YAML or JSON.")],
     *,
+    under: UnderOption = None,
+    speaker: AsOption = None,
     store: StoreOption = None,
     key: KeyOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Signs and stores statements written by hand; what was said already is not said again."""
+    from colineage.attributing import behind
     from colineage.opening import writing
     from colineage.views.record import added_view
     from ingest.statements.file import add_file, read_drafts
 
     readable(file)
     read_drafts(file)  # a file with faults makes no store
-    with writing(settings_from(os.environ, store=store, key=key)) as opened:
+    settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
+    with writing(settings) as opened:
         added = add_file(opened.store, opened.voice, file)
+        told = behind(opened.store, bundles=added.appended)
     found = {
         "file": str(file),
         "appended": list(added.appended),
         "unchanged": added.unchanged,
         "log_size": added.log_size,
+        **told,
     }
     answer(found, added_view, as_json=as_json)

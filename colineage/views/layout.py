@@ -19,8 +19,8 @@ UNKNOWN: Final = "not recorded"
 TITLE_LENGTH: Final = 100
 
 # What is left of a hash is enough for `colineage show`, as of a commit for git.
-CUT: Final = r"\1…"
-_HASH = re.compile(r"([0-9a-f]{12})[0-9a-f]{28,52}")
+_CUT: Final = r"\1…"
+_HASH: Final = re.compile(r"([0-9a-f]{12})[0-9a-f]{28,52}")
 
 
 def table(*columns: str, numbers: Iterable[str] = ()) -> Table:
@@ -52,7 +52,12 @@ def named(identifier: str, titles: Mapping[str, str]) -> str:
     title = titles.get(identifier, identifier)
     if title == identifier:
         return identifier
-    return f"{shortened(title, TITLE_LENGTH)} ({_HASH.sub(CUT, identifier)})"
+    return f"{shortened(title, TITLE_LENGTH)} ({cut(identifier)})"
+
+
+def cut(text: str) -> str:
+    """The text with each hash in it cut to its beginning."""
+    return _HASH.sub(_CUT, text)
 
 
 def log_rows(log: Json) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from colineage.plain import plain
+from colineage.views.behind import Marks
 from colineage.views.layout import Json, heading, log_rows, pairs, table
 
 _VERDICTS: Final = {"pass": "green", "fail": "bold red", "unknown": "yellow"}
@@ -27,16 +28,18 @@ def report_view(found: Json) -> RenderableType:
 
 def added_view(found: Json) -> RenderableType:
     """Of `colineage add`."""
-    rows = [("appended", name) for name in found["appended"]]
+    marks = Marks(found)
+    rows = [("appended", marks.of([name]).plain) for name in found["appended"]]
     rows.append(("said already", f"{found['unchanged']:,}"))
     rows.append(("log", f"{found['log_size']:,} bundles"))
-    return pairs(rows)
+    return Group(pairs(rows), *marks.legend())
 
 
 def verdict_view(found: Json) -> RenderableType:
     """Of `colineage verify`."""
     rows = [
         ("record", "holds" if found["ok"] else "DOES NOT HOLD"),
+        *((name, found[name]) for name in ("origin", "key") if name in found),
         ("read", f"{found['bundles']:,} bundles"),
         *log_rows(found["log"]),
         ("graph", found["digest"] or "can't be read"),
@@ -51,16 +54,19 @@ def verdict_view(found: Json) -> RenderableType:
 
 def audit_view(found: Json) -> RenderableType:
     """Of `colineage audit`."""
-    checks = table("verdict", "check", "evidence and remedy")
+    marks = Marks(found)
+    checks = table("verdict", "check", "evidence and remedy", "said by")
     for check in found["checks"]:
         words = plain(check["evidence"])
         if check["remedy"]:
             words += f"\n-> {plain(check['remedy'])}"
         verdict = Text(check["verdict"], style=_VERDICTS.get(check["verdict"], ""))
-        checks.add_row(verdict, Text(check["name"]), Text(words))
+        said_by = marks.of(check["bundles"]) if check["bundles"] else Text()
+        checks.add_row(verdict, Text(check["name"]), Text(words), said_by)
     number = Counter(check["verdict"] for check in found["checks"])
     sums = ", ".join(f"{count} {verdict}" for verdict, count in sorted(number.items()))
-    return Group(heading(found["title"]), Text(found["id"]), Text(), checks, Text(), Text(sums))
+    about = [heading(found["title"]), Text(f"{found['id']}  {marks.of_thing(found)}"), Text()]
+    return Group(*about, checks, Text(), Text(sums), *marks.legend())
 
 
 def rebuilt_view(found: Json) -> RenderableType:

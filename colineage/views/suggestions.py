@@ -1,13 +1,13 @@
 """What a person reads of suggestions: related work, directions, the model, where it is served."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from colineage.plain import line, plain, shortened
-from colineage.views.layout import TITLE_LENGTH, Json, heading, log_rows, named, pairs
+from colineage.views.behind import Marks
+from colineage.views.layout import TITLE_LENGTH, Json, heading, log_rows, pairs
 
 _SIDES: Final = 3
 
@@ -22,38 +22,40 @@ def related_view(found: Json) -> RenderableType:
     """Of `colineage related`."""
     if not found["items"]:
         return Text(plain(found["why_empty"]))
+    marks = Marks(found)
     parts: list[RenderableType] = []
     for number, item in enumerate(found["items"], 1):
         parts.append(heading(f"{number}. {item['title']}"))
-        parts.append(Text(f"   {item['id']}  {item['score']:.2f}"))
+        parts.append(Text(f"   {item['id']}  {item['score']:.2f}  {marks.of_thing(item)}"))
         parts += [Text(f"   - {line(reason)}") for reason in item["reasons"]]
-        parts += [Text(f"   > {_step(one, found['titles'])}", style="dim") for one in item["path"]]
+        for one in item["path"]:
+            ends = marks.named(one["from"], found), marks.named(one["to"], found)
+            step = f"   > {ends[0]} {one['rel']} {ends[1]}  {marks.of(one['bundles'])}"
+            parts.append(Text(step, style="dim"))
     model = found["model"] or "none: by the graph alone"
     parts += [Text(), pairs([("model", model), *log_rows(found["as_of"])])]
-    return Group(*parts)
+    return Group(*parts, *marks.legend())
 
 
 def directions_view(found: Json) -> RenderableType:
     """Of `colineage directions`."""
     if not found["items"]:
         return Text(plain(found["why_empty"]))
+    marks = Marks(found)
     parts: list[RenderableType] = []
     for number, item in enumerate(found["items"], 1):
-        names = " + ".join(one["title"] for one in item["concepts"])
+        names = " + ".join(f"{one['title']} {marks.of_thing(one)}" for one in item["concepts"])
         parts.append(heading(f"{number}. {names}"))
         parts.append(Text(f"   {item['score']:.2f}  {line(item['reason'])}"))
         for side, words in (("bridging", "between"), ("left", "one side"), ("right", "other side")):
             for one in item[side][:_SIDES]:
                 title = shortened(one["title"], TITLE_LENGTH)
-                parts.append(Text(f"   {words}: {title} ({one['id']})", style="dim"))
+                told = f"   {words}: {title} ({one['id']})  {marks.of_thing(one)}"
+                parts.append(Text(told, style="dim"))
     parts += [Text(), pairs(log_rows(found["as_of"]))]
-    return Group(*parts)
+    return Group(*parts, *marks.legend())
 
 
 def serving_view(found: Json) -> RenderableType:
     """Of `colineage serve`."""
     return pairs([("explorer", found["url"]), ("GraphQL", found["graphql"]), ("stop", "Ctrl-C")])
-
-
-def _step(one: Json, titles: Mapping[str, str]) -> str:
-    return f"{named(one['from'], titles)} {one['rel']} {named(one['to'], titles)}"

@@ -1,12 +1,13 @@
 """What a person reads of things: counts, facts, search results, lineage, contributors."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from colineage.plain import line, shortened
+from colineage.views.behind import Marks, in_words, provenance_rows
 from colineage.views.layout import (
     TITLE_LENGTH,
     UNKNOWN,
@@ -19,6 +20,7 @@ from colineage.views.layout import (
 )
 
 _QUALIFIER: Final = 60
+_ANSWERS: Final = 10
 _PARTS: Final = {"wasAttributedTo": "named as author", "wasAssociatedWith": "took part"}
 _FIRST: Final = ("title", "name", "text")
 _NATURES: Final = {
@@ -43,7 +45,8 @@ def stats_view(found: Json) -> RenderableType:
 def shown_view(found: Json) -> RenderableType:
     """Of `colineage show`."""
     if "bundle" in found:
-        return bundle_view(found["bundle"])
+        return bundle_view(found)
+    marks = Marks(found)
     parts: list[RenderableType] = [
         heading(found["title"]),
         Text(f"{found['kind'] or 'kind ' + UNKNOWN}  {found['id']}"),
@@ -53,87 +56,98 @@ def shown_view(found: Json) -> RenderableType:
     if found["shown"] is None:
         parts.append(Text("Nobody describes it: it is only named by others.", style="dim"))
     else:
-        parts.append(_said(found["shown"]))
+        parts.append(_said(found["shown"], found["attributions"]))
     for said in found["also"]:
-        parts += [Text(), heading("also stated"), _said(said)]
+        parts += [Text(), heading("also stated"), _said(said, found["attributions"])]
     for side, words in (("out", "relations from it"), ("in", "relations to it")):
         if found[side]["total"]:
             parts += [Text(), heading(f"{words}: {found[side]['total']:,}")]
-            parts.append(_relations(found[side]["first"], found["titles"], side))
+            parts.append(_relations(found, side, marks))
             rest = found[side]["total"] - len(found[side]["first"])
             if rest:
                 parts.append(Text(f"and {rest:,} more (--limit)", style="dim"))
-    return Group(*parts)
+    return Group(*parts, *marks.legend())
 
 
 def bundle_view(found: Json) -> RenderableType:
     """Of `colineage show` with the id of a bundle."""
+    told, marks = found["bundle"], Marks(found)
+    answers = "".join(marks.of([name]).plain for name in told["answered_by"][:_ANSWERS])
+    rest = len(told["answered_by"][_ANSWERS:])
     rows = [
-        ("bundle", found["id"]),
-        ("kind", found["kind"]),
-        ("position", f"{found['position']:,}"),
-        ("author", found["author"] or UNKNOWN),
-        ("counts", "yes" if found["counts"] else "no"),
-        ("lives", "yes" if found["lives"] else "no"),
-        ("vouched for by", ", ".join(found["vouchers"]) or "nobody"),
-        ("answered by", ", ".join(found["answered_by"]) or "nobody"),
-        ("header", found["header"]),
-        ("body", found["body"] or "withheld"),
+        ("bundle", told["id"]),
+        ("is", in_words(told["attribution"])),
+        *provenance_rows(told["attribution"]),
+        ("position", f"{told['position']:,}"),
+        ("counts", "yes" if told["counts"] else "no"),
+        ("lives", "yes" if told["lives"] else "no"),
+        ("answered by", (answers or "nobody") + (f" +{rest:,}" if rest else "")),
+        ("header", told["header"]),
+        ("body", told["body"] or "withheld"),
     ]
-    return pairs(rows)
+    return Group(pairs(rows), *marks.legend())
 
 
 def search_view(found: Json) -> RenderableType:
     """Of `colineage search`."""
     if not found["results"]:
         return Text(f"Nothing here holds every word of: {line(found['text'])}")
-    results = table("kind", "id", "title")
+    marks = Marks(found)
+    results = table("kind", "id", "title", "said by")
     for one in found["results"]:
-        results.add_row(
-            one["kind"] or UNKNOWN, Text(one["id"]), Text(shortened(one["title"], TITLE_LENGTH))
-        )
-    return results
+        title = Text(shortened(one["title"], TITLE_LENGTH))
+        results.add_row(one["kind"] or UNKNOWN, Text(one["id"]), title, marks.of_thing(one))
+    return Group(results, *marks.legend())
 
 
 def lineage_view(found: Json) -> RenderableType:
     """Of `colineage lineage`."""
-    titles = {one["id"]: one["title"] for one in found["nodes"]}
-    depths = {one["id"]: one["depth"] for one in found["nodes"]}
-    up = found["direction"] == "up"
-    words = "came from" if up else "led to"
-    parts: list[RenderableType] = [heading(f"What {named(found['start'], titles)} {words}")]
+    nodes = found["nodes"]
+    named_so = {
+        "titles": {one["id"]: one["title"] for one in nodes},
+        "titled_in": {one["id"]: one["said_in"] for one in nodes},
+    }
+    depths = {one["id"]: one["depth"] for one in nodes}
+    up, marks = found["direction"] == "up", Marks(found)
+    start = marks.named(found["start"], named_so)
+    parts: list[RenderableType] = [heading(f"What {start} {'came from' if up else 'led to'}")]
     if not found["relations"]:
         parts.append(
             Text("Nothing is recorded." if up else "Nothing that came from it is recorded.")
         )
-        return Group(*parts)
-    steps = table("step", "this", "relation", "that", numbers=["step"])
+        return Group(*parts, *marks.legend())
+    steps = table("step", "this", "relation", "that", "said by", numbers=["step"])
     for one in found["relations"]:
         step = max(depths.get(one["from"], 0), depths.get(one["to"], 0))
         steps.add_row(
             str(step),
-            Text(named(one["from"], titles)),
+            marks.named(one["from"], named_so),
             Text(_relation(one)),
-            Text(named(one["to"], titles)),
+            marks.named(one["to"], named_so),
+            marks.of(one["bundles"]),
         )
     parts.append(steps)
     rest = sum(found["more"].values())
     if rest:
         parts.append(Text(f"and {rest:,} more relations (--limit)", style="dim"))
-    return Group(*parts)
+    return Group(*parts, *marks.legend())
 
 
 def who_view(found: Json) -> RenderableType:
     """Of `colineage who`."""
-    parts: list[RenderableType] = [heading(found["title"]), Text(found["id"]), Text()]
+    marks = Marks(found)
+    about = Text(f"{found['id']}  {marks.of_thing(found)}")
+    parts: list[RenderableType] = [heading(found["title"]), about, Text()]
     if not found["contributions"]:
         parts.append(Text("Nobody is recorded as a contributor."))
-        return Group(*parts)
-    contributors = table("who", "is a", "did", "checked by")
+        return Group(*parts, *marks.legend())
+    contributors = table("who", "is a", "did", "checked by", "said by")
     for one in found["contributions"]:
-        contributors.add_row(*contribution_row(one, found["titles"]))
+        who, *rest = contribution_row(one, found["titles"])
+        mark, said_by = marks.of_thing(one["agent"]), marks.of(one["relation"]["bundles"])
+        contributors.add_row(Text(f"{who} {mark}"), *rest, said_by)
     parts.append(contributors)
-    return Group(*parts)
+    return Group(*parts, *marks.legend())
 
 
 def contribution_row(one: Json, titles: Mapping[str, str]) -> tuple[Text, Text, Text, Text]:
@@ -158,12 +172,12 @@ def contribution_row(one: Json, titles: Mapping[str, str]) -> tuple[Text, Text, 
     )
 
 
-def _said(said: Json) -> RenderableType:
+def _said(said: Json, attributions: Json) -> RenderableType:
     attributes = said["attributes"]
     keys = sorted(attributes, key=lambda key: (key not in _FIRST, key))
     rows = [(key, value_in_words(attributes[key])) for key in keys]
-    stated = f"{said['author']}, {said['at'] or 'time ' + UNKNOWN}, {said['bundle']}"
-    return pairs([*rows, ("stated by", stated)])
+    behind = in_words(attributions[said["bundle"]]) if said["bundle"] in attributions else UNKNOWN
+    return pairs([*rows, ("stated by", behind), ("said in", said["bundle"])])
 
 
 def value_in_words(value: object) -> str:
@@ -178,11 +192,12 @@ def value_in_words(value: object) -> str:
     return str(value)
 
 
-def _relations(found: Iterable[Json], titles: Mapping[str, str], side: str) -> RenderableType:
-    relations = table("relation", "with")
-    for one in sorted(found, key=_order):
+def _relations(found: Json, side: str, marks: Marks) -> RenderableType:
+    relations = table("relation", "with", "said by")
+    for one in sorted(found[side]["first"], key=_order):
         end = one["to"] if side == "out" else one["from"]
-        relations.add_row(Text(_relation(one)), Text(named(end, titles)))
+        said_by = marks.of(one["bundles"])
+        relations.add_row(Text(_relation(one)), marks.named(end, found), said_by)
     return relations
 
 

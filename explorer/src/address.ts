@@ -1,7 +1,7 @@
 /** The address of every state of the page: what is looked at, and how. Pure. */
 
 export const THING_VIEWS = ["facts", "lineage", "related", "map", "audit"] as const;
-export const HOME_VIEWS = ["search", "directions", "related"] as const;
+export const HOME_VIEWS = ["search", "directions", "related", "said", "keys"] as const;
 export type View = (typeof THING_VIEWS)[number] | (typeof HOME_VIEWS)[number];
 export type Way = "up" | "down";
 

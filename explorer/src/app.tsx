@@ -4,8 +4,10 @@ import type { Place } from "./address";
 import { To, useGoing } from "./going";
 import { Directions } from "./pages/directions";
 import { Home } from "./pages/home";
+import { KeysPage } from "./pages/keys";
 import { OneId } from "./pages/one";
 import { RelatedToText } from "./pages/related";
+import { SaidLately } from "./pages/said";
 import { Legend } from "./parts/mark";
 import { Search } from "./parts/search";
 import { ThemeSwitch } from "./parts/theme";
@@ -46,6 +48,8 @@ export function App() {
 function Page({ place }: { readonly place: Place }) {
   if (place.id !== null) return <OneId id={place.id} key={place.id} />;
   if (place.view === "directions") return <Directions />;
+  if (place.view === "keys") return <KeysPage />;
+  if (place.view === "said") return <SaidLately />;
   if (place.view === "related") return <RelatedToText text={place.text} />;
   return <Home />;
 }

@@ -1,6 +1,11 @@
-/**
- * Checks that a bundle is in the log, in this browser: RFC 6962 (section 2.1) over SHA-256 by WebCrypto.
- */
+/** Checks in this browser what a bundle says of itself: hashes, signature, and its place in the log. */
+
+import { type Digest, hex, joined, utf8 } from "./bytes";
+import { type Check, equal } from "./check";
+import type { Verify } from "./ed25519";
+import type { Json } from "./questions.gen";
+import { signatureCheck } from "./signature";
+import { rootOf } from "./tree";
 
 export interface Proof {
   readonly position: number;
@@ -14,17 +19,15 @@ export interface Claim {
   readonly id: string;
   readonly header: string;
   readonly body: string | null;
+  readonly envelope: Json;
   readonly proof: Proof;
 }
 
-/** One thing that was checked; `holds` is `null` where it can't be checked here. */
-export interface Check {
-  readonly what: string;
-  readonly holds: boolean | null;
-  readonly detail: string;
+/** What this browser can compute; `verify` is `null` where it has no Ed25519. */
+export interface Tools {
+  readonly sha256: Digest;
+  readonly verify: Verify | null;
 }
-
-export type Digest = (data: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>;
 
 /** SHA-256 of this browser; `null` where it gives none (a page that is neither https nor localhost). */
 export function browserDigest(): Digest | null {
@@ -34,44 +37,20 @@ export function browserDigest(): Digest | null {
 }
 
 /** Everything about a bundle that can be checked from its own bytes and its proof. */
-export async function checks(claim: Claim, sha256: Digest): Promise<readonly Check[]> {
-  const header = new TextEncoder().encode(claim.header);
+export async function bundleChecks(claim: Claim, tools: Tools): Promise<readonly Check[]> {
+  const { sha256, verify } = tools;
+  const header = utf8(claim.header);
   const id = `sha256:${hex(await sha256(header))}`;
   const leaf = hex(await sha256(joined(Uint8Array.of(0), header)));
   const root = await rootOf(leaf, claim.proof, sha256);
+  const signature = await signatureCheck(claim.header, claim.envelope, verify);
   return [
     equal("The id is the hash of the header", id, claim.id),
     await bodyCheck(claim, sha256),
+    ...(signature === null ? [] : [signature]),
     equal("The leaf in the log is this header", leaf, claim.proof.leaf),
     equal("The proof leads from this leaf to the log's root", root ?? "no path", claim.proof.root),
   ];
-}
-
-/**
- * The root that a proof leads to, `null` where the proof is too short, too long or about a leaf
- * outside the log (RFC 9162, section 2.1.3.2, gives this way of walking an RFC 6962 proof).
- */
-export async function rootOf(leaf: string, proof: Proof, sha256: Digest): Promise<string | null> {
-  let place = proof.position;
-  let last = proof.size - 1;
-  if (!Number.isSafeInteger(place) || place < 0 || place > last) return null;
-  let found = bytes(leaf);
-  for (const text of proof.hashes) {
-    if (last === 0) return null;
-    const beside = bytes(text);
-    if (place % 2 === 1 || place === last) {
-      found = await sha256(joined(Uint8Array.of(1), beside, found));
-      while (place % 2 === 0 && place !== 0) {
-        place = Math.floor(place / 2);
-        last = Math.floor(last / 2);
-      }
-    } else {
-      found = await sha256(joined(Uint8Array.of(1), found, beside));
-    }
-    place = Math.floor(place / 2);
-    last = Math.floor(last / 2);
-  }
-  return last === 0 ? hex(found) : null;
 }
 
 async function bodyCheck(claim: Claim, sha256: Digest): Promise<Check> {
@@ -79,7 +58,7 @@ async function bodyCheck(claim: Claim, sha256: Digest): Promise<Check> {
   if (claim.body === null) return { what, holds: null, detail: "The body is not here." };
   const wanted = bodyOf(claim.header);
   if (wanted === null) return { what, holds: null, detail: "The header can't be read." };
-  return equal(what, `sha256:${hex(await sha256(new TextEncoder().encode(claim.body)))}`, wanted);
+  return equal(what, `sha256:${hex(await sha256(utf8(claim.body)))}`, wanted);
 }
 
 function bodyOf(header: string): string | null {
@@ -90,33 +69,4 @@ function bodyOf(header: string): string | null {
   } catch {
     return null;
   }
-}
-
-function equal(what: string, computed: string, said: string): Check {
-  const holds = bare(computed) === bare(said);
-  const detail = holds ? computed : `computed here ${computed}, stated ${said}`;
-  return { what, holds, detail };
-}
-
-function bare(hash: string): string {
-  return hash.replace(/^sha256:/, "");
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
-function bytes(text: string): Uint8Array<ArrayBuffer> {
-  const pairs = bare(text).match(/../g) ?? [];
-  return Uint8Array.from(pairs, (pair) => Number.parseInt(pair, 16));
-}
-
-function hex(data: Uint8Array): string {
-  return Array.from(data, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,6 +1,6 @@
 /** What the body of a bundle describes. Pure but for the hash function that comes in. */
 
-import type { Digest } from "./proof";
+import { type Digest, hex, utf8 } from "./bytes";
 
 export interface Described {
   readonly id: string;
@@ -22,7 +22,7 @@ export async function describedIn(
     const kind = text(node.kind);
     const isNew = id.startsWith("#");
     if (isNew && sha256 === null) continue;
-    const full = isNew && sha256 ? `${kind}:${await hashOf(bundle + id, sha256)}` : id;
+    const full = isNew && sha256 ? `${kind}:${hex(await sha256(utf8(bundle + id)))}` : id;
     const title = text(node.title) ?? text(node.name) ?? text(node.text) ?? full;
     found.push({ id: full, title, kind, isNew });
   }
@@ -31,11 +31,6 @@ export async function describedIn(
 
 export function relationsIn(body: string): number {
   return itemsOf(body, "edges").length;
-}
-
-async function hashOf(value: string, sha256: Digest): Promise<string> {
-  const hash = await sha256(new TextEncoder().encode(value));
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function itemsOf(body: string, key: "nodes" | "edges"): readonly Record<string, unknown>[] {

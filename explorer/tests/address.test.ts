@@ -9,6 +9,8 @@ describe("an address", () => {
     "/?q=human+AI",
     "/?kind=idea&n=60",
     "/?view=directions",
+    "/?view=said&n=60",
+    "/?view=keys",
     "/?q=a+text&view=related",
     "/id/arxiv:2512.05356",
     "/id/arxiv:2512.05356?view=lineage&direction=down&depth=3&open=idea%3A1&open=doi%3A10.1%2Fa%2Cb&more=18%7Eidea%3A1",

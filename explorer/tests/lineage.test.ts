@@ -37,7 +37,15 @@ function walk(start: string, arcs: readonly Arc[], more: Record<string, number> 
       qualifiers: text === undefined ? {} : ({ text } as Readonly<Record<string, string>>),
       source: { id: from },
       target: { id: to },
-      bundles: [{ id: "sha256:1", kind: "STATEMENT" as const, by: "person:1", at: null }],
+      attributions: [
+        {
+          bundle: "sha256:1",
+          kind: "STATEMENT" as const,
+          by: "person:1",
+          at: null,
+          words: "statement by person:1, time not recorded",
+        },
+      ],
     })),
     more: Object.entries(more).map(([id, count]) => ({ id, count })),
   };

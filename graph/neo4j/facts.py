@@ -1,7 +1,8 @@
 """What the rules and a writer ask, answered inside one transaction and mostly beforehand."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import neo4j
 
@@ -11,8 +12,27 @@ from graph.neo4j.connection import Asker
 from graph.rules import Flags, rank_of
 from graph.speaking import Silence, silence_of
 from graph.store import Heads, Slot, Standing
+from graph.vocabulary import ENDING_VERBS
 
 _NOTHING = Flags(counts=False, lives=False)
+
+
+def _asked_about(header: Header) -> Iterator[tuple[str, str]]:
+    """The questions whose answers a bundle is among, each with what is asked about."""
+    if header.source is not None:
+        yield "in_slot", slot_key(header.by, header.source.uri)
+        return
+    for record in header.vouches:
+        yield "vouching", record
+    for answer in header.answers:
+        if answer.verb in ENDING_VERBS:
+            yield "answering", answer.target
+    if header.actor is not None:
+        yield "speaking_as", header.actor
+    if header.ends is not None and header.ends.grant is not None:
+        yield "ending", header.ends.grant
+    elif header.ends is not None and header.actor is not None:
+        yield "resigning", header.actor
 
 
 def slot_key(by: str, uri: str) -> str:
@@ -20,11 +40,19 @@ def slot_key(by: str, uri: str) -> str:
     return hashlib.sha256(f"{by} {uri}".encode()).hexdigest()
 
 
+class _Run(NamedTuple):
+    """What the store tells of a run without its header; its author only while it lives."""
+
+    at: str | None
+    author: str | None
+
+
 class Neo4jFacts:
     """Answers `graph.rules.Facts` and `graph.store.Look` within one transaction.
 
-    Each answer is kept, as the facts don't change while one batch is settled. `prepare` asks ahead
-    what a batch will need, some seven questions; what it did not foresee is asked when it comes up.
+    Each answer is kept, as the store's own don't change before what arrives is settled. `prepare`
+    asks ahead what a batch will need, some five questions; what it did not foresee is asked when it
+    comes up.
     """
 
     def __init__(self, asker: Asker, trusted: frozenset[str]) -> None:
@@ -33,14 +61,23 @@ class Neo4jFacts:
         self._headers: dict[BundleId, Header | None] = {}
         self._flags: dict[BundleId, Flags] = {}
         self._answers: dict[str, dict[str, list[BundleId]]] = {}
+        self._arrived: dict[str, dict[str, list[BundleId]]] = {}
+        self._runs: dict[BundleId, _Run] = {}
 
-    def remember(self, bundle: Bundle) -> None:
-        """Knows a bundle that was just added, without reading it back."""
-        self._headers[bundle.id] = bundle.header
-        self._flags[bundle.id] = _NOTHING
+    def arrive(self, bundles: Iterable[Bundle], unheard: Collection[BundleId]) -> None:
+        """Knows bundles that are not in the store yet; of the `unheard` it holds no mention either."""
+        for question in ("vouching", "answering"):
+            self._answers.setdefault(question, {}).update((name, []) for name in unheard)
+        for bundle in bundles:
+            self._headers[bundle.id] = bundle.header
+            self._flags[bundle.id] = _NOTHING
+            if bundle.header is not None:
+                for question, about in _asked_about(bundle.header):
+                    known = self._arrived.setdefault(question, {})
+                    known.setdefault(about, []).append(bundle.id)
 
     def prepare(self, bundles: Iterable[Bundle]) -> None:
-        """Asks ahead what settling these bundles, which are in the store, will ask."""
+        """Asks ahead what settling these bundles, which are in the store or arrived, will ask."""
         headers = [bundle.header for bundle in bundles if bundle.header is not None]
         statements = [header for header in headers if header.key is not None]
         touched = {name for header in statements for name in header.vouches}
@@ -57,8 +94,7 @@ class Neo4jFacts:
             if header.source is not None
         }
         self._ask("in_slot", slots)
-        members = {name for slot in slots for name in self._answers["in_slot"][slot]}
-        self.look_at(members)
+        self.look_at(name for slot in slots for name in self._names("in_slot", slot))
         own = {bundle.id for bundle in bundles if bundle.header and bundle.header.key is not None}
         self._ask("answering", {*own, *touched})
 
@@ -67,7 +103,8 @@ class Neo4jFacts:
         names = set(records)
         self.load(names)
         self._ask("vouching", names)
-        self.load({run for name in names for run in self._answers["vouching"][name]})
+        # A category has a voucher in each page ever read, whose headers are long: the latest one tells.
+        self.load({max(runs, key=self.at) for name in names if (runs := self.vouching(name))})
         self._ask("answering", names)
 
     def load(self, names: Iterable[BundleId]) -> None:
@@ -82,7 +119,9 @@ class Neo4jFacts:
     def _keep(self, row: neo4j.Record) -> None:
         name = row["id"]
         if name not in self._headers:
-            self._headers[name] = reread(row["header"], None, None).header
+            header = row["header"]
+            # None where it was not understood: only `rebuild` judges that, and reads it from then on.
+            self._headers[name] = reread(header, None, None).header if header else None
             self._flags[name] = Flags(row["counts"], row["lives"])
 
     def _ask(self, question: str, asked: Iterable[str]) -> None:
@@ -91,16 +130,17 @@ class Neo4jFacts:
         known.update((about, []) for about in missing)
         for row in self._asker.of(question, "asked", missing):
             known[row["about"]].append(row["id"])
-            if question != "vouching":  # a run's header, as long as its page, once for each record
+            if question == "vouching":  # a run's header is as long as its page: it is read apart
+                self._runs[row["id"]] = _Run(row["at"], row["author"])
+            else:
                 self._keep(row)
 
     def _names(self, question: str, about: str) -> Sequence[BundleId]:
         known = self._answers.setdefault(question, {})
         if about not in known:
             self._ask(question, [about])
-            if question == "vouching":
-                self.load(known[about])
-        return known[about]
+        arrived = self._arrived.get(question, {}).get(about)
+        return [*arrived, *known[about]] if arrived else known[about]
 
     def trusted(self) -> frozenset[str]:
         """See `Facts`."""
@@ -110,6 +150,13 @@ class Neo4jFacts:
         """See `Facts`."""
         self.load([name])
         return self._headers[name]
+
+    def at(self, name: BundleId) -> str:
+        """See `Facts`."""
+        if name in self._runs:
+            return self._runs[name].at or ""
+        header = self.header(name)
+        return (header.at if header else None) or ""
 
     def flags(self, name: BundleId) -> Flags:
         """See `Facts`."""
@@ -151,15 +198,34 @@ class Neo4jFacts:
 
     def standings(self, slots: Sequence[Slot]) -> Mapping[Slot, Standing]:
         """See `Look`."""
-        keys = {slot_key(slot.by, slot.uri): slot for slot in slots}
-        rows = list(self._asker.of("standings", "slots", keys))
-        self.look_at(row["id"] for row in rows)
+        keys = {slot: slot_key(slot.by, slot.uri) for slot in slots}
+        self._ask("in_slot", keys.values())
+        living = {
+            slot: name
+            for slot, key in keys.items()
+            for name in self._answers["in_slot"][key]
+            if self._flags[name].lives
+        }
+        self.look_at(living.values())
         found: dict[Slot, Standing] = {}
-        for row in rows:
-            rank = rank_of(self, row["id"])
+        for slot, name in living.items():
+            rank = rank_of(self, name)
             if rank is not None:
-                found[keys[row["slot"]]] = Standing(rank[-1], rank, frozenset(row["authors"]))
+                authors = {self._runs[run].author for run in self._answers["vouching"][name]}
+                found[slot] = Standing(name, rank, frozenset(one for one in authors if one))
         return found
+
+    def upheld(self, records: Sequence[BundleId], author: str) -> frozenset[BundleId]:
+        """See `Look`."""
+        self.load(records)
+        sources = [(name, header) for name in records if (header := self._headers[name])]
+        slots = {name: Slot(one.by, one.source.uri) for name, one in sources if one.source}
+        found = self.standings(list(slots.values()))
+        return frozenset(
+            name
+            for name, slot in slots.items()
+            if slot in found and found[slot].winner == name and author in found[slot].vouched_by
+        )
 
     def has_said(self, actor: str, body: str) -> bool:
         """See `Look`."""

@@ -1,17 +1,21 @@
 """Writing the graph: what comes to life is drawn, what dies is wiped out, the best description is shown."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from graph.bundle import reread_descriptions
 from graph.canonical import canonical
 from graph.identifiers import kind_of
-from graph.model import Body, BundleId, Description
-from graph.neo4j.connection import Asker
+from graph.model import Body, BundleId, Description, Edge
+from graph.neo4j.connection import Asker, in_parts
 from graph.neo4j.facts import Neo4jFacts
 from graph.neo4j.words import found_by
 from graph.rules import author_of
 from graph.shown import Stated, chosen, claim, newest
+
+_PART: Final = 1000
+_LISTS: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,15 @@ class Living:
     position: int
     author: str
     body: Body
+
+
+@dataclass(slots=True)
+class _Touched:
+    """A node that this append touches: how many of the born describe it, and one of them."""
+
+    times: int = 0
+    only: Description | None = None
+    position: int = -1
 
 
 def paint(
@@ -36,62 +49,94 @@ def paint(
     `mints` are the ids that arrived bundles mint, with the bundles: the minter of a node is known
     even where its bundle does not live.
     """
-    _add_nodes(asker, born, died, mints)
-    asker.tell("set_minter", ({"id": name, "minter": by} for name, by in mints.items()))
+    touched = _touched(born, died, mints)
+    stored = {row["id"] for row in asker.of("node_keys", "ids", touched)}
     # The names on what was minted may have arrived before it: they belong to the minter.
     named = [row["id"] for row in asker.of("mentions_on", "ids", mints)]
+    asker.tell("add_node", _fresh(touched, stored, mints))
+    asker.tell("set_minter", ([name, by] for name, by in mints.items() if name in stored))
     _wipe(asker, died)
     _draw(asker, born)
-    described = {node.id for living in (*born, *died) for node in living.body.nodes}
+    again = {*mints, *named, *(node.id for living in died for node in living.body.nodes)}
     said = {living.position: living.body.nodes for living in born}
-    _choose(asker, facts, {*described, *mints, *named}, said)
+    _choose(asker, facts, _unsure(touched, stored, again), said)
 
 
-def _add_nodes(
-    asker: Asker, born: Sequence[Living], died: Sequence[Living], mints: Iterable[str]
-) -> None:
-    ids = dict.fromkeys(mints)
+def _touched(
+    born: Sequence[Living], died: Sequence[Living], mints: Iterable[str]
+) -> dict[str, _Touched]:
+    found = {name: _Touched() for name in mints}
     for living in (*born, *died):
-        ids.update(dict.fromkeys(node.id for node in living.body.nodes))
         for edge in living.body.edges:
-            ids[edge.source] = None
-            ids[edge.target] = None
-    known = {row["id"] for row in asker.of("node_keys", "ids", ids)}
-    asker.tell(
-        "add_node", ({"id": name, "kind": kind_of(name)} for name in ids if name not in known)
-    )
+            found.setdefault(edge.source, _Touched())
+            found.setdefault(edge.target, _Touched())
+        for node in living.body.nodes:
+            found.setdefault(node.id, _Touched())
+    for living in born:
+        for node in living.body.nodes:
+            one = found[node.id]
+            one.times, one.only, one.position = one.times + 1, node, living.position
+    return found
+
+
+def _fresh(
+    touched: Mapping[str, _Touched], stored: Collection[str], mints: Mapping[str, BundleId]
+) -> Iterator[list[object]]:
+    """The rows of new nodes: one that a single bundle describes shows that, without being asked."""
+    for name, one in touched.items():
+        if name not in stored:
+            only = one.only if one.times == 1 else None
+            row = _row(name, one.position if only else None, only)
+            yield [*row, mints.get(name)]
+
+
+def _unsure(
+    touched: Mapping[str, _Touched], stored: Collection[str], again: Collection[str]
+) -> set[str]:
+    """The nodes that have to choose what they show: described anew beside what was there, or less."""
+    described = {
+        name
+        for name, one in touched.items()
+        if one.times > 1 or (name in stored and (one.times or name in again))
+    }
+    return described | (set(again) - touched.keys())
 
 
 def _wipe(asker: Asker, died: Sequence[Living]) -> None:
     names = [living.id for living in died]
-    asker.tell("drop_description", names, key="names")
-    asker.tell("drop_edge", names, key="names")
+    asker.tell("drop_description", names)
+    asker.tell("drop_edge", names)
 
 
 def _draw(asker: Asker, born: Sequence[Living]) -> None:
     asker.tell(
         "add_description",
         (
-            {"bundle": living.id, "id": node.id, "author": living.author}
+            [living.id, living.author, part]
             for living in born
-            for node in living.body.nodes
+            for part in in_parts((node.id for node in living.body.nodes), _PART)
         ),
+        size=_LISTS,
     )
     asker.tell(
         "add_edge",
         (
-            {
-                "source": edge.source,
-                "relation": edge.relation.value,
-                "target": edge.target,
-                "bundle": living.id,
-                "ordinal": ordinal,
-                "qualifiers": canonical(edge.qualifiers).decode() if edge.qualifiers else None,
-            }
+            [source, living.id, part]
             for living in born
-            for ordinal, edge in enumerate(living.body.edges)
+            for source, edges in _by_source(living.body.edges).items()
+            for part in in_parts(edges, _PART)
         ),
+        size=_LISTS,
     )
+
+
+def _by_source(edges: Iterable[Edge]) -> dict[str, list[list[object]]]:
+    found: dict[str, list[list[object]]] = {}
+    for ordinal, edge in enumerate(edges):
+        more = canonical(edge.qualifiers).decode() if edge.qualifiers else None
+        row: list[object] = [edge.target, edge.relation.value, ordinal, more]
+        found.setdefault(edge.source, []).append(row)
+    return found
 
 
 def _choose(
@@ -131,16 +176,11 @@ def stated_by(row: Mapping[str, object]) -> Stated:
     )
 
 
-def _row(name: str, place: int | None, description: Description | None) -> dict[str, object]:
+def _row(name: str, place: int | None, description: Description | None) -> list[object]:
+    """What a node shows: its id, kind, the place of the bundle, and the words it is found by."""
     if description is None:
-        kind = kind_of(name)
-        return {"id": name, "kind": kind, "shown": None, "title_words": None, "text_words": None}
-    return {
-        "id": name,
-        "kind": description.kind.value,
-        "shown": place,
-        **found_by(description),
-    }
+        return [name, kind_of(name), None, None, None]
+    return [name, description.kind.value, place, *found_by(description)]
 
 
 def _owners(asker: Asker, facts: Neo4jFacts, names: Iterable[str]) -> dict[str, str | None]:

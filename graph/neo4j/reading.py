@@ -2,10 +2,14 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final
 
 from graph.bundle import reread, reread_descriptions
+from graph.canonical import canonical
 from graph.model import BundleId, Description, Edge
+from graph.neo4j import words
 from graph.neo4j.connection import Asker
 from graph.neo4j.ledger import head_of, leaf_hashes
 from graph.neo4j.picture import stated_by
@@ -121,6 +125,10 @@ class Reader:
             rows = self._asker.ask("listed", kind=kind.value, after=after, limit=limit)
         return [row["id"] for row in rows]
 
+    def search(self, text: str, *, kind: Kind | None, limit: int) -> list[str]:
+        """See `GraphStore`."""
+        return words.search(self._asker, text, kind=kind, limit=limit)
+
     def counts(self) -> Counts:
         """See `GraphStore`."""
         return Counts(
@@ -176,3 +184,22 @@ def _stored(row: Mapping[str, Any]) -> Stored:
         vouchers=tuple(row["vouchers"]),
         answered_by=tuple(row["answered_by"]),
     )
+
+
+def first_of(
+    found: Sequence[Asserted], *, outgoing: bool, limit: int | None, after: Edge | None
+) -> list[Asserted]:
+    """The first edges of each node, and of the node of `after` those behind it."""
+
+    def place(edge: Edge) -> tuple[str, str, bytes]:
+        other = edge.target if outgoing else edge.source
+        return edge.relation, other, canonical(edge.qualifiers)
+
+    near = attrgetter("edge.source" if outgoing else "edge.target")
+    chosen: list[Asserted] = []
+    for name, edges in groupby(found, key=near):
+        page = sorted(edges, key=lambda one: place(one.edge))
+        if after is not None and name == (after.source if outgoing else after.target):
+            page = [one for one in page if place(one.edge) > place(after)]
+        chosen += page[:limit]
+    return chosen

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import count
 from typing import Final, TypeVar
 
 import neo4j
@@ -10,11 +11,11 @@ from neo4j.exceptions import IncompleteCommit
 
 from graph.clock import Clock
 from graph.errors import BusyError, DamagedError, ForeignStoreError, StoreError
-from graph.model import BundleId
-from graph.neo4j import words, writing
-from graph.neo4j.connection import Address, Asker, migrations, query, translated
-from graph.neo4j.ledger import head_of, locked
-from graph.neo4j.reading import Bodies, Reader
+from graph.model import BundleId, Edge
+from graph.neo4j import rebuilding, writing
+from graph.neo4j.connection import ROWS, Address, Asker, translated
+from graph.neo4j.ledger import Head, head_of, locked
+from graph.neo4j.reading import Bodies, Reader, first_of
 from graph.state import digest_of
 from graph.store import (
     Appended,
@@ -32,6 +33,11 @@ from graph.vocabulary import Kind, Relation
 _T = TypeVar("_T")
 _TRIES: Final = 20
 _COMMITS: Final = 2
+_VECTORS: Final = 1000
+
+
+class _HalfMade(Exception):  # noqa: N818 - raised to finish first what somebody left
+    """The graph is being made again."""
 
 
 class _OurTurn(Exception):  # noqa: N818 - raised to undo a transaction that went well
@@ -72,13 +78,40 @@ class Neo4jStore:
         with translated(shown):
             try:
                 with self._driver.session(
-                    database=self._address.database, bookmark_manager=self._bookmarks
+                    database=self._address.database,
+                    bookmark_manager=self._bookmarks,
+                    fetch_size=ROWS,
                 ) as session:
                     yield session
             except DamagedError as error:
                 raise ForeignStoreError(
                     f"{shown} holds damaged bytes ({error}): `colineage verify` names all of them"
                 ) from error
+
+    def _read_whole(self, question: Callable[[Reader], _T]) -> _T:
+        """The answer to a question about the graph, which has to be whole.
+
+        Raises:
+            BusyError: It is being made again from a long log.
+        """
+
+        def asked(transaction: neo4j.ManagedTransaction) -> _T:
+            asker = Asker(transaction)
+            answer = question(Reader(asker, self._bodies))
+            self._refuse_half_made(head_of(asker))
+            return answer
+
+        with self._session() as session:
+            return session.execute_read(asked)
+
+    def _refuse_half_made(self, head: Head) -> None:
+        if head.rebuilding is not None:
+            raise BusyError(
+                f"{self._address.shown} is having its graph made again from its log (now: "
+                f"{head.rebuilding.stage}, from bundle {head.rebuilding.position:,} of "
+                f"{head.checkpoint.size:,}): try again later; where whoever did it was stopped, "
+                "`colineage rebuild` goes on"
+            )
 
     def _read(self, question: Callable[[Reader], _T]) -> _T:
         with self._session() as session:
@@ -91,7 +124,9 @@ class Neo4jStore:
             asker = Asker(transaction)
             before = head_of(asker).writes
             answer = question(Reader(asker, self._bodies))
-            return before, answer, head_of(asker).writes
+            head = head_of(asker)
+            self._refuse_half_made(head)
+            return before, answer, head.writes
 
         for _ in range(_TRIES):
             with self._session() as session:
@@ -102,16 +137,37 @@ class Neo4jStore:
             f"somebody kept writing to {self._address.shown} while it was read: ask again later"
         )
 
-    def _write(self, work: Callable[[Asker], _T]) -> _T:
-        """Does work whole or not at all; it may be begun again from the start, even once it was kept."""
+    def _write(self, work: Callable[[Asker, Head], _T]) -> _T:
+        """Does work whole or not at all; it may be begun again from the start, even once it was kept.
+
+        What somebody left half made again is finished before.
+        """
+
+        def whole(asker: Asker) -> _T:
+            head = locked(asker)
+            if head.rebuilding is not None:
+                raise _HalfMade
+            return work(asker, head)
+
         with self._session() as session:
-            for _ in range(_COMMITS):
-                self._wait_for_turn(session)
-                # The driver begins again whatever it knows was undone. Where it can't know, as the
-                # connection broke off after the word to commit, we do: no work of ours minds.
-                with suppress(IncompleteCommit):
-                    return session.execute_write(lambda transaction: work(Asker(transaction)))
-            return session.execute_write(lambda transaction: work(Asker(transaction)))
+            while True:
+                with suppress(_HalfMade):
+                    return self._kept(session, whole)
+                self._finish(session)
+
+    def _kept(self, session: neo4j.Session, work: Callable[[Asker], _T]) -> _T:
+        for _ in range(_COMMITS):
+            self._wait_for_turn(session)
+            # The driver begins again whatever it knows was undone. Where it can't know, as the
+            # connection broke off after the word to commit, we do: no work of ours minds.
+            with suppress(IncompleteCommit):
+                return session.execute_write(lambda transaction: work(Asker(transaction)))
+        return session.execute_write(lambda transaction: work(Asker(transaction)))
+
+    def _finish(self, session: neo4j.Session) -> None:
+        """Makes the graph whole again, in as many transactions as that takes; anybody may go on with it."""
+        while self._kept(session, lambda asker: rebuilding.go_on(asker, locked(asker))):
+            pass
 
     def _wait_for_turn(self, session: neo4j.Session) -> None:
         """Waits until nobody holds the head, at most as long as we have patience.
@@ -132,19 +188,32 @@ class Neo4jStore:
     def append(self, compose: Compose) -> Appended:
         """See `GraphStore`."""
         token = secrets.token_hex(16)
-        return self._write(lambda asker: writing.append(asker, compose, self._clock, token))
+        tries = count()
+
+        def work(asker: Asker, head: Head) -> Appended:
+            again = next(tries) > 0
+            return writing.append(asker, head, compose, self._clock, token, again=again)
+
+        return self._write(work)
 
     def trust(self, authors: frozenset[str]) -> None:
         """See `GraphStore`."""
-        if authors == self.trusted():
+        self.change_trust(lambda _before: authors)
+
+    def change_trust(self, change: Callable[[frozenset[str]], frozenset[str]]) -> None:
+        """See `GraphStore`."""
+        before = self.trusted()
+        if change(before) == before:
             return
 
-        def work(asker: Asker) -> None:
-            locked(asker)
+        def work(asker: Asker, head: Head) -> None:
+            authors = change(head.trusted)
             asker.ask("set_trust", authors=sorted(authors))
-            writing.rebuild(asker, authors)
+            rebuilding.begin(asker, head, authors)
 
         self._write(work)
+        with self._session() as session:
+            self._finish(session)
 
     def trusted(self) -> frozenset[str]:
         """See `GraphStore`."""
@@ -153,7 +222,7 @@ class Neo4jStore:
 
     def bundles(self, start: int = 0) -> Iterator[Stored]:
         """See `GraphStore`."""
-        while page := self._read(lambda reader, at=start: reader.bundles(at)):  # type: ignore[misc]
+        while page := self._read_whole(lambda reader, at=start: reader.bundles(at)):  # type: ignore[misc]
             yield from page
             start = page[-1].position + 1
 
@@ -166,32 +235,38 @@ class Neo4jStore:
     def stored(self, names: Iterable[BundleId]) -> Mapping[BundleId, Stored]:
         """See `GraphStore`."""
         wanted = list(dict.fromkeys(names))
-        return self._read(lambda reader: reader.stored(wanted))
+        return self._read_whole(lambda reader: reader.stored(wanted))
 
     def things(self, ids: Sequence[str]) -> Mapping[str, Thing]:
         """See `GraphStore`."""
-        return self._read(lambda reader: reader.things(ids))
+        return self._read_whole(lambda reader: reader.things(ids))
 
     def adjacent(
-        self, ids: Sequence[str], *, outgoing: bool, relations: frozenset[Relation] | None = None
+        self,
+        ids: Sequence[str],
+        *,
+        outgoing: bool,
+        relations: frozenset[Relation] | None = None,
+        limit: int | None = None,
+        after: Edge | None = None,
     ) -> Sequence[Asserted]:
         """See `GraphStore`."""
         if not ids:
             return []
-        return self._read(
+        found = self._read_whole(
             lambda reader: reader.adjacent(ids, outgoing=outgoing, relations=relations)
         )
+        if limit is None and after is None:
+            return found
+        return first_of(found, outgoing=outgoing, limit=limit, after=after)
 
     def listed(self, kind: Kind | None, *, after: str = "", limit: int) -> Sequence[str]:
         """See `GraphStore`."""
-        return self._read(lambda reader: reader.listed(kind, after=after, limit=limit))
+        return self._read_whole(lambda reader: reader.listed(kind, after=after, limit=limit))
 
     def search(self, text: str, *, kind: Kind | None = None, limit: int) -> Sequence[str]:
         """See `GraphStore`."""
-        with self._session() as session:
-            return session.execute_read(
-                lambda tx: words.search(Asker(tx), text, kind=kind, limit=limit)
-            )
+        return self._read_whole(lambda reader: reader.search(text, kind=kind, limit=limit))
 
     def counts(self) -> Counts:
         """See `GraphStore`."""
@@ -225,8 +300,7 @@ class Neo4jStore:
     def adopt(self, origin: str) -> None:
         """See `GraphStore`."""
 
-        def work(asker: Asker) -> None:
-            head = locked(asker)
+        def work(asker: Asker, head: Head) -> None:
             if head.origin != origin and head.checkpoint.size:
                 raise StoreError(
                     f"expected an empty store or one of the log {origin} in {self._address.shown}, "
@@ -242,18 +316,16 @@ class Neo4jStore:
 
     def rebuild(self) -> None:
         """See `GraphStore`."""
-        self._write(lambda asker: writing.rebuild(asker, locked(asker).trusted))
+        self._write(lambda asker, head: rebuilding.begin(asker, head, head.trusted))
+        with self._session() as session:
+            self._finish(session)
 
     def keep_vectors(self, model: str, vectors: Iterable[Vector]) -> None:
         """See `GraphStore`."""
-        rows = [
-            {"model": model, "node": one.node, "text": one.text, "data": one.data}
-            for one in vectors
-        ]
+        rows = [[model, one.node, one.text, one.data] for one in vectors]
 
-        def work(asker: Asker) -> None:
-            locked(asker)
-            asker.tell("add_vector", rows)
+        def work(asker: Asker, _head: Head) -> None:
+            asker.tell("add_vector", rows, size=_VECTORS)
 
         self._write(work)
 
@@ -267,64 +339,3 @@ class Neo4jStore:
     def close(self) -> None:
         """See `GraphStore`."""
         self._driver.close()
-
-
-def open_neo4j(
-    address: Address, clock: Clock, *, patience_s: float, must_exist: bool
-) -> Neo4jStore:
-    """The store in a database, made where there is none.
-
-    Raises:
-        ForeignStoreError: The database holds something else, or a newer store.
-        UnreachableError: The server doesn't answer.
-        StoreError: It can't be opened.
-    """
-    login = (address.user, address.password) if address.password is not None else None
-    with translated(address.shown):
-        driver = neo4j.GraphDatabase.driver(
-            address.uri,
-            auth=login,
-            user_agent="colineage",
-            telemetry_disabled=True,
-            notifications_min_severity="OFF",  # a new database knows none of our names: no news
-            max_transaction_retry_time=max(patience_s, 1.0),
-        )
-        try:
-            with driver.session(database=address.database) as session:
-                _prepare(session, address.shown, must_exist=must_exist)
-        except BaseException:
-            driver.close()
-            raise
-    return Neo4jStore(driver, address, clock, patience_s=patience_s)
-
-
-def _prepare(session: neo4j.Session, shown: str, *, must_exist: bool) -> None:
-    found = session.run(query("schema")).single()
-    version = found["schema"] if found else 0
-    known = migrations()
-    if version > len(known):
-        raise ForeignStoreError(
-            f"{shown} was made by a newer Colineage (schema {version}, this one knows up to "
-            f"{len(known)}): upgrade, or give another --store"
-        )
-    if found is None:
-        anything = session.run(query("anything")).single()
-        if anything is not None:
-            raise ForeignStoreError(
-                f"{shown} is a database of something else (it holds {anything['labels']}): "
-                "give another --store"
-            )
-        if must_exist:
-            raise StoreError(
-                f"expected a store at {shown}, and it is empty: "
-                "ingest something first, or name another with --store"
-            )
-    # Commands on the schema can't stand beside others in a transaction; each may be said again.
-    for command in (one for script in known[version:] for one in script):
-        session.run(command).consume()
-    if version < len(known):
-        session.run(query("await_indexes")).consume()
-        origin = f"colineage/{secrets.token_hex(16)}"
-        session.execute_write(
-            lambda tx: Asker(tx).ask("set_schema", schema=len(known), origin=origin)
-        )

@@ -42,10 +42,10 @@ def _folded(character: str) -> str:
     return base if base.isascii() else lower
 
 
-def found_by(description: Description) -> dict[str, str]:
-    """What the index holds of a node that is shown by this description."""
+def found_by(description: Description) -> tuple[str, str]:
+    """What the index holds of a node that is shown by this description: of its title, of its text."""
     title, text = words(description)
-    return {"title_words": " ".join(tokens(title)), "text_words": " ".join(tokens(text))}
+    return " ".join(tokens(title)), " ".join(tokens(text))
 
 
 def search(asker: Asker, text: str, *, kind: Kind | None, limit: int) -> list[str]:

@@ -2,9 +2,10 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 from graph.errors import BusyError, ForeignStoreError, StoreError
@@ -12,6 +13,12 @@ from graph.errors import BusyError, ForeignStoreError, StoreError
 APPLICATION_ID: Final = 0x434F4C4E  # "COLN", in the file's header
 _BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _FOREIGN: Final = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
+
+_SHORTEST: Final = 512  # the least page: https://www.sqlite.org/fileformat.html#page_size
+_DISK: Final = {
+    sqlite3.SQLITE_FULL: "make room on it",
+    sqlite3.SQLITE_IOERR: "see that it is well and has room",
+}
 
 
 @cache
@@ -38,6 +45,10 @@ def translated(path: str) -> Iterator[None]:
     """
     try:
         yield
+    except UnicodeDecodeError as error:  # of what SQLite wanted to say of a damaged schema
+        raise ForeignStoreError(
+            f"{path} is no Colineage store, or is damaged ({error}): give another --store, or a backup"
+        ) from error
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in _BUSY:
@@ -45,6 +56,11 @@ def translated(path: str) -> Iterator[None]:
         if code in _FOREIGN:
             raise ForeignStoreError(
                 f"{path} is no Colineage store, or is damaged ({error}): give another --store, or a backup"
+            ) from error
+        if code in _DISK:
+            raise StoreError(
+                f"the disk failed {path} ({error}): what was acknowledged stays; "
+                f"{_DISK[code]}, and the same command goes on"
             ) from error
         raise StoreError(f"{path} can't be used: {error}") from error
 
@@ -61,6 +77,7 @@ def connect(path: str, *, patience_s: float, must_exist: bool) -> sqlite3.Connec
         ForeignStoreError: The file is no store of ours, or a newer one.
         StoreError: There is no such file, or it can't be opened.
     """
+    _refuse_scrap(path)
     mode = "rw" if must_exist else "rwc"
     name = path if path == ":memory:" else f"file:{_escaped(path)}?mode={mode}"
     with translated(path):
@@ -81,14 +98,21 @@ def connect(path: str, *, patience_s: float, must_exist: bool) -> sqlite3.Connec
     return found
 
 
+def _refuse_scrap(path: str) -> None:
+    """Refuses what is too short for a database: SQLite takes it for an empty one, and writes over it."""
+    if path != ":memory:":
+        with suppress(OSError):
+            file = Path(path)
+            if file.is_file() and 0 < file.stat().st_size < _SHORTEST:
+                raise ForeignStoreError(f"{path} is no Colineage store: give another --store")
+
+
 def _escaped(path: str) -> str:
     return path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 
 def _prepare(connection: sqlite3.Connection, path: str) -> None:
-    owner = connection.execute("PRAGMA application_id").fetchone()[0]
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    owner, version, tables = _told(connection)
     if owner != APPLICATION_ID and (owner or tables):
         raise ForeignStoreError(f"{path} is a database of something else: give another --store")
     if version > len(_migrations()):
@@ -96,12 +120,33 @@ def _prepare(connection: sqlite3.Connection, path: str) -> None:
             f"{path} was made by a newer Colineage (schema {version}, this one knows up to "
             f"{len(_migrations())}): upgrade, or give another --store"
         )
-    connection.execute("PRAGMA journal_mode = WAL")
+    # Fetched to the end: what makes the switch fail is only told after the answer.
+    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchall()
+    if mode[0] not in {"wal", "memory"}:
+        raise StoreError(
+            f"expected a write-ahead log beside {path}, and there can be none (got {mode[0]}): "
+            "keep the store on a local disk"
+        )
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA cache_size = -32768")
     connection.execute("PRAGMA temp_store = MEMORY")
     if version < len(_migrations()):
         _migrate(connection)
+
+
+def _told(connection: sqlite3.Connection) -> list[int]:
+    """Application, schema and number of tables, at one moment: another process may be making them."""
+    asked = (
+        "PRAGMA application_id",
+        "PRAGMA user_version",
+        "SELECT count(*) FROM sqlite_schema",
+    )
+    connection.execute("BEGIN")
+    try:
+        return [connection.execute(text).fetchone()[0] for text in asked]
+    finally:
+        if connection.in_transaction:
+            connection.execute("COMMIT")
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
@@ -115,7 +160,9 @@ def _migrate(connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        # A disk that fails can end it from within.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
 
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from graph.bundle import Bundle
 from graph.log import leaf_hash, new_tiles, root
+from graph.model import BundleId
 from graph.sqlite.connection import query
-from graph.sqlite.facts import packed
+from graph.sqlite.facts import joined, packed, unpacked
 from graph.store import Checkpoint
 
 
@@ -15,9 +16,12 @@ def size_of(connection: sqlite3.Connection) -> int:
     return int(connection.execute(query("size")).fetchone()[0])
 
 
-def is_here(connection: sqlite3.Connection, bundle: Bundle) -> bool:
-    """Whether a bundle is in the log already."""
-    return connection.execute(query("is_here"), (packed(bundle.id),)).fetchone() is not None
+def here(
+    connection: sqlite3.Connection, names: Sequence[BundleId]
+) -> dict[BundleId, tuple[int, bool]]:
+    """The positions of those that are in the log already, and whether the body is missing there."""
+    rows = connection.execute(query("here"), joined(names))
+    return {unpacked(raw): (position, bool(withheld)) for raw, position, withheld in rows}
 
 
 def author_key(connection: sqlite3.Connection, name: str) -> int:

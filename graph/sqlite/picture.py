@@ -1,9 +1,9 @@
 """Writing the graph: what comes to life is drawn, what dies is wiped out, the best description is shown."""
 
-import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import count
 
 from graph.bundle import reread_descriptions
 from graph.canonical import canonical
@@ -25,25 +25,13 @@ class Living:
     body: Body
 
 
-@dataclass(slots=True)
-class _Touched:
-    """What is known of a node that this append touches."""
-
-    k: int
-    fresh: bool
-    minter: int | None = None
-    only: Description | None = None
-    position: int = -1
-    times: int = field(default=0)
-
-
 class Painter:
     """Keeps the graph's tables equal to what the living bundles say, within one transaction."""
 
     def __init__(self, connection: sqlite3.Connection, facts: SqliteFacts) -> None:
         self._connection = connection
         self._facts = facts
-        self._nodes: dict[str, _Touched] = {}
+        self._nodes: dict[str, int] = {}
         self._relations: dict[str, int] = {}
         self._authors: dict[str, int] = {}
         self._descriptions: dict[int, tuple[Description, ...]] = {}
@@ -62,80 +50,77 @@ class Painter:
         `mints` are the ids that arrived bundles mint, with the bundles' positions: the minter of a
         node is known even where its bundle does not live.
         """
-        self._find(born, died, mints)
-        named = self._find_mentions(mints)
-        self._connect_bodies(born)
-        unsure = self._add_nodes({*mints, *named, *_described(died)})
+        fresh = self._find(born, died, mints)
+        said = self._said(born)
+        reconsidered = {*mints, *self._find_mentions(mints), *_described(died)}
+        doubtful = [name for name, one in said.items() if one is None or name not in fresh]
+        self._add_nodes(fresh, {**said, **dict.fromkeys(doubtful)}, mints)
         for living in died:
             self._wipe(living)
-        for living in born:
-            self._draw(living)
-        for name in unsure:
+        self._draw(born)
+        for name in dict.fromkeys((*doubtful, *(reconsidered - fresh.keys()))):
             self._choose(name)
 
-    def _connect_bodies(self, born: Sequence[Living]) -> None:
+    def _said(self, born: Sequence[Living]) -> dict[str, tuple[int, Description] | None]:
+        """The one description that arrives of a node, and its position; `None` where several do."""
+        said: dict[str, tuple[int, Description] | None] = {}
         for living in born:
             self._descriptions[living.position] = living.body.nodes
             for node in living.body.nodes:
-                touched = self._nodes[node.id]
-                touched.times += 1
-                touched.only, touched.position = node, living.position
+                said[node.id] = None if node.id in said else (living.position, node)
+        return said
 
     def _find(
         self, born: Sequence[Living], died: Sequence[Living], mints: Mapping[str, int]
-    ) -> None:
-        """Finds or numbers every node that is touched; new ones are written when it is known what they show."""
+    ) -> dict[str, int]:
+        """Finds or numbers every node that is touched; gives back the new ones, which are not written yet."""
         ids: dict[str, None] = dict.fromkeys(mints)
         for living in (*born, *died):
-            ids.update(dict.fromkeys(node.id for node in living.body.nodes))
+            for node in living.body.nodes:
+                ids[node.id] = None
             for edge in living.body.edges:
                 ids[edge.source] = None
                 ids[edge.target] = None
-        known = dict(self._connection.execute(query("node_keys"), (json.dumps(list(ids)),)))
+        known = dict(self._connection.execute(query("node_keys"), (_array(ids),)))
         free = self._connection.execute(query("next_node")).fetchone()[0]
-        for name in ids:
-            k = known.get(name)
-            if k is None:
-                self._nodes[name] = _Touched(free, fresh=True, minter=mints.get(name))
-                free += 1
-            else:
-                self._nodes[name] = _Touched(k, fresh=False)
+        fresh = dict(zip((name for name in ids if name not in known), count(free)))
+        self._nodes = {**known, **fresh}
         old = [(at, known[name]) for name, at in mints.items() if name in known]
         self._connection.executemany(query("set_minter"), old)
+        return fresh
 
     def _find_mentions(self, mints: Iterable[str]) -> list[str]:
         """The names on what was minted, which may have arrived before it: they belong to the minter."""
         found: list[str] = []
         for minted in mints:
             for name, k in self._connection.execute(query("mentions_on"), (minted,)):
-                self._nodes.setdefault(name, _Touched(k, fresh=False))
+                self._nodes.setdefault(name, k)
                 found.append(name)
         return found
 
-    def _add_nodes(self, reconsidered: set[str]) -> list[str]:
-        """Writes the fresh nodes; gives back those that have to choose what they show."""
-        rows, found_by, unsure = [], [], []
-        for name, touched in self._nodes.items():
-            if touched.times > 1 or not touched.fresh:
-                if touched.times or name in reconsidered:
-                    unsure.append(name)
-                only = None
-            else:
-                only = touched.only
-            if not touched.fresh:
+    def _add_nodes(
+        self,
+        fresh: Mapping[str, int],
+        shown: Mapping[str, tuple[int, Description] | None],
+        mints: Mapping[str, int],
+    ) -> None:
+        """Writes the new nodes, showing what is sure to be shown."""
+        rows: list[tuple[object, ...]] = []
+        found_by = []
+        for name, k in fresh.items():
+            one = shown.get(name)
+            if one is None:
+                rows.append((k, name, kind_of(name), mints.get(name), None))
                 continue
-            kind = only.kind if only else kind_of(name)
-            shown = touched.position if only else None
-            rows.append((touched.k, name, kind, touched.minter, shown))
-            if only:
-                found_by.append((touched.k, *words(only)))
+            position, description = one
+            rows.append((k, name, description.kind, mints.get(name), position))
+            found_by.append((k, *words(description)))
         self._connection.executemany(query("add_node"), rows)
         self._connection.executemany(query("add_words"), found_by)
-        return unsure
 
     def _choose(self, name: str) -> None:
         """Shows the newest description by the id's owner, else the newest of the others."""
-        k = self._nodes[name].k
+        k = self._nodes[name]
         rows = self._connection.execute(query("candidates"), (k,)).fetchall()
         shown_before = rows[0][5]
         best = newest(
@@ -170,22 +155,30 @@ class Painter:
             self._descriptions[position] = reread_descriptions(header, body, signature)
         return next(node for node in self._descriptions[position] if node.id == name)
 
-    def _draw(self, living: Living) -> None:
+    def _draw(self, born: Sequence[Living]) -> None:
+        nodes, relations = self._nodes, self._relations
+        for name in {edge.relation for living in born for edge in living.body.edges}:
+            self._relation(name)
         self._connection.executemany(
             query("add_description"),
-            [(self._nodes[n.id].k, living.author, living.position) for n in living.body.nodes],
+            [
+                (nodes[node.id], living.author, living.position)
+                for living in born
+                for node in living.body.nodes
+            ],
         )
         self._connection.executemany(
             query("add_edge"),
             [
                 (
-                    self._nodes[edge.source].k,
-                    self._relation(edge.relation),
-                    self._nodes[edge.target].k,
+                    nodes[edge.source],
+                    relations[edge.relation],
+                    nodes[edge.target],
                     living.position,
                     ordinal,
                     canonical(edge.qualifiers).decode() if edge.qualifiers else None,
                 )
+                for living in born
                 for ordinal, edge in enumerate(living.body.edges)
             ],
         )
@@ -193,15 +186,15 @@ class Painter:
     def _wipe(self, living: Living) -> None:
         self._connection.executemany(
             query("drop_description"),
-            [(self._nodes[n.id].k, living.author, living.position) for n in living.body.nodes],
+            [(self._nodes[n.id], living.author, living.position) for n in living.body.nodes],
         )
         self._connection.executemany(
             query("drop_edge"),
             [
                 (
-                    self._nodes[edge.source].k,
+                    self._nodes[edge.source],
                     self._relation(edge.relation),
-                    self._nodes[edge.target].k,
+                    self._nodes[edge.target],
                     living.position,
                 )
                 for edge in living.body.edges
@@ -209,10 +202,17 @@ class Painter:
         )
 
     def _relation(self, name: str) -> int:
+        if not self._relations:
+            rows = self._connection.execute(query("relations"))
+            self._relations.update((known, k) for k, known in rows)
         if name not in self._relations:
             row = self._connection.execute(query("add_relation"), (name,)).fetchone()
             self._relations[name] = row[0]
         return self._relations[name]
+
+
+def _array(names: Iterable[str]) -> str:
+    return canonical(list(names)).decode()
 
 
 def _described(livings: Iterable[Living]) -> set[str]:

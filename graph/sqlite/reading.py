@@ -8,18 +8,18 @@ from itertools import groupby
 from typing import Any, Final
 
 from graph.bundle import reread, reread_descriptions
-from graph.model import BundleId, Description, Edge
+from graph.model import BundleId, Description
 from graph.shown import Stated, thing
 from graph.sqlite.connection import query
-from graph.sqlite.facts import packed, unpacked
+from graph.sqlite.edges import Edges
+from graph.sqlite.facts import joined, packed, unpacked
 from graph.sqlite.ledger import last_checkpoint, leaf_hashes
 from graph.state import Related, absent_lines, edge_lines, node_lines
-from graph.store import Asserted, Checkpoint, Counts, RawBundle, Stored, Thing, Vector
-from graph.vocabulary import Kind, Relation
+from graph.store import Checkpoint, Counts, RawBundle, Stored, Thing, Vector
+from graph.vocabulary import Kind
 
 _CHUNK: Final = 500
 _BODIES_KEPT: Final = 256
-_RELATIONS: Final = {relation.value: relation for relation in Relation}
 
 
 class Reader:
@@ -27,6 +27,7 @@ class Reader:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self.edges = Edges(connection)
         self._said = lru_cache(maxsize=_BODIES_KEPT)(self._read_said)
 
     def _rows(self, name: str, *values: object) -> list[Any]:
@@ -58,16 +59,16 @@ class Reader:
 
     def stored(self, names: Iterable[BundleId]) -> dict[BundleId, Stored]:
         """See `GraphStore`."""
-        return {
-            name: self._stored(row)
-            for name in dict.fromkeys(names)
-            for row in self._rows("one_bundle", packed(name))
-        }
+        rows = self._rows("stored", *joined(list(dict.fromkeys(names))))
+        return {one.bundle.id: one for one in map(self._stored, rows)}
 
     def _stored(self, row: Sequence[Any]) -> Stored:
         position, raw, counts, lives, author, header, body, signature = row
+        bundle = reread(header, body, signature)
+        if packed(bundle.id) != raw:
+            raise ValueError(f"bundle {bundle.id} is filed as {unpacked(raw)}")
         return Stored(
-            bundle=reread(header, body, signature),
+            bundle=bundle,
             position=position,
             counts=bool(counts),
             lives=bool(lives),
@@ -90,7 +91,22 @@ class Reader:
 
     def damage(self) -> list[str]:
         """See `GraphStore`."""
-        return [text for (text,) in self._rows("damage") if text != "ok"]
+        found = [text for (text,) in self._rows("damage") if text != "ok"]
+        return found or self._misfiled()  # which could stumble over a broken page
+
+    def _misfiled(self) -> list[str]:
+        """What is noted beside the log, for judging and searching, and is not what the log says."""
+        try:
+            references, names = self._rows("misfiled"), self._rows("unfindable")
+        except sqlite3.OperationalError as error:  # damaged headers needn't be text
+            return [f"what statements say of others can't be read: {error}"]
+        return [
+            *(
+                f"that position {at} names {name} ({what}) {how}"
+                for how, what, name, at in references
+            ),
+            *(f"the words of {name} are not filed as they are shown" for (name,) in names),
+        ]
 
     # --- the graph
 
@@ -112,29 +128,6 @@ class Reader:
 
     def _description(self, position: int, name: str) -> Description:
         return self._said(position)[name]
-
-    def adjacent(
-        self, ids: Sequence[str], *, outgoing: bool, relations: frozenset[Relation] | None
-    ) -> list[Asserted]:
-        """See `GraphStore`."""
-        wanted = json.dumps(list(dict.fromkeys(ids)))
-        names = {k: _RELATIONS[name] for k, name in self._rows("relations")}
-        way = "adjacent_out" if outgoing else "adjacent_in"
-        if relations is None:
-            rows = self._rows(way, wanted)
-        else:
-            keys = [k for k, relation in names.items() if relation in relations]
-            rows = self._rows(f"{way}_by", wanted, json.dumps(keys))
-        found: dict[tuple[Any, ...], list[bytes]] = {}
-        for source, relation, target, qualifiers, raw in rows:
-            found.setdefault((source, relation, target, qualifiers), []).append(raw)
-        return [
-            Asserted(
-                Edge(source, names[k], target, json.loads(qualifiers) if qualifiers else {}),
-                tuple(map(unpacked, sorted(bundles))),
-            )
-            for (source, k, target, qualifiers), bundles in found.items()
-        ]
 
     def listed(self, kind: Kind | None, *, after: str, limit: int) -> list[str]:
         """See `GraphStore`."""

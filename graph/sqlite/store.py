@@ -3,13 +3,13 @@
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from graph.clock import Clock
 from graph.errors import DamagedError, ForeignStoreError, StoreError
-from graph.model import BundleId
-from graph.sqlite import writing
+from graph.model import BundleId, Edge
+from graph.sqlite import rebuilding, writing
 from graph.sqlite.connection import connect, query, translated
 from graph.sqlite.ledger import author_key, size_of
 from graph.sqlite.reading import Reader
@@ -54,7 +54,7 @@ class SqliteStore:
     @contextmanager
     def _reading(self) -> Iterator[Reader]:
         """A reader for a question of one statement; a shared connection serves one at a time."""
-        with translated(self._path), self._damage_named():
+        with translated(self._path), self._damage_named(), self._oddness_named():
             if self._path == ":memory:":
                 with self._lock:
                     yield self._reader()
@@ -73,7 +73,9 @@ class SqliteStore:
             try:
                 yield reader
             finally:
-                connection.execute("COMMIT")
+                # A disk that fails can end it from within.
+                if connection.in_transaction:
+                    connection.execute("COMMIT")
 
     @contextmanager
     def _damage_named(self) -> Iterator[None]:
@@ -82,6 +84,19 @@ class SqliteStore:
         except DamagedError as error:
             raise ForeignStoreError(
                 f"{self._path} holds damaged bytes ({error}): `colineage verify` names all of them"
+            ) from error
+
+    @contextmanager
+    def _oddness_named(self) -> Iterator[None]:
+        """A damaged page need not break SQLite: it can also hold rows that fit nothing else."""
+        try:
+            yield
+        except UnicodeEncodeError:  # of what was asked, not of what is stored
+            raise
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            raise ForeignStoreError(
+                f"{self._path} is damaged, its rows don't fit each other ({type(error).__name__}: {error}): "
+                "`colineage verify` names what does not hold, `colineage rebuild` makes the graph again from the log"
             ) from error
 
     def _reader(self) -> Reader:
@@ -126,13 +141,19 @@ class SqliteStore:
 
     def trust(self, authors: frozenset[str]) -> None:
         """See `GraphStore`."""
-        if authors == self.trusted():
+        self.change_trust(lambda _before: authors)
+
+    def change_trust(self, change: Callable[[frozenset[str]], frozenset[str]]) -> None:
+        """See `GraphStore`."""
+        before = self.trusted()
+        if change(before) == before:
             return
         with self._writing() as connection:
+            authors = change(self.trusted())
             for author in sorted(authors):
                 author_key(connection, author)
             connection.execute(query("set_trust"), (json.dumps(sorted(authors)),))
-            writing.rebuild(connection)
+            rebuilding.rebuild(connection)
 
     def trusted(self) -> frozenset[str]:
         """See `GraphStore`."""
@@ -141,7 +162,7 @@ class SqliteStore:
 
     def bundles(self, start: int = 0) -> Iterator[Stored]:
         """See `GraphStore`."""
-        with translated(self._path), self._damage_named():
+        with translated(self._path), self._damage_named(), self._oddness_named():
             yield from self._reader().bundles(start)
 
     def raw(self, start: int = 0) -> Iterator[RawBundle]:
@@ -160,11 +181,21 @@ class SqliteStore:
             return reader.things(ids)
 
     def adjacent(
-        self, ids: Sequence[str], *, outgoing: bool, relations: frozenset[Relation] | None = None
+        self,
+        ids: Sequence[str],
+        *,
+        outgoing: bool,
+        relations: frozenset[Relation] | None = None,
+        limit: int | None = None,
+        after: Edge | None = None,
     ) -> Sequence[Asserted]:
         """See `GraphStore`."""
-        with self._reading() as reader:
-            return reader.adjacent(ids, outgoing=outgoing, relations=relations)
+        with self._one_moment() as reader:
+            if limit is None and after is None:
+                return reader.edges.around(ids, outgoing=outgoing, relations=relations)
+            return reader.edges.first(
+                ids, outgoing=outgoing, relations=relations, limit=limit, after=after
+            )
 
     def listed(self, kind: Kind | None, *, after: str = "", limit: int) -> Sequence[str]:
         """See `GraphStore`."""
@@ -223,7 +254,7 @@ class SqliteStore:
     def rebuild(self) -> None:
         """See `GraphStore`."""
         with self._writing() as connection:
-            writing.rebuild(connection)
+            rebuilding.rebuild(connection)
 
     def keep_vectors(self, model: str, vectors: Iterable[Vector]) -> None:
         """See `GraphStore`."""

@@ -62,7 +62,14 @@ def harvest(
         SourceError: arXiv gave no usable answer; what was stored stays, and the same call goes on there.
         RefusedError: arXiv says no.
     """
-    checked_delay_s(delay_s, base_url)
+    check_asked(
+        since=since,
+        until=until,
+        categories=categories,
+        max_records=max_records,
+        base_url=base_url,
+        delay_s=delay_s,
+    )
     limits = Limits()
     host = "".join(c if c.isalnum() else "-" for c in urlsplit(base_url).hostname or "")
     turnstile = Turnstile(cache_folder() / "polite" / host, delay_s, system_clock, time.sleep)
@@ -115,6 +122,26 @@ def harvest_through(
         if not report.complete:
             break
     return report
+
+
+def check_asked(
+    *,
+    since: str,
+    until: str | None,
+    categories: tuple[str, ...],
+    max_records: int | None,
+    base_url: str,
+    delay_s: float,
+) -> None:
+    """Refuses what `harvest` would refuse; asks nobody, so that it can be asked before a store is made.
+
+    Raises:
+        InputError: The dates, a category, the address or the delay are wrong.
+    """
+    checked_delay_s(delay_s, base_url)
+    _check(since, until, max_records)
+    for category in categories:
+        oai_set(category)
 
 
 def _check(since: str, until: str | None, max_records: int | None) -> None:

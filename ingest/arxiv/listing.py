@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from graph.errors import Fault, InputError
 
 
-@dataclass(frozen=True, slots=True)
-class ListedVersion:
+class ListedVersion(msgspec.Struct, frozen=True, gc=False):
     """One version: `submitted` as a bundle writes times, `size` and `source_type` as arXiv prints them."""
 
     number: int
@@ -16,16 +17,14 @@ class ListedVersion:
     source_type: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ListedAuthor:
+class ListedAuthor(msgspec.Struct, frozen=True, gc=False):
     """One name of the author line, whitespace normalised, TeX kept, with the affiliation it gives."""
 
     name: str
     affiliation: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(msgspec.Struct, frozen=True, gc=False):
     """One paper as listed; `None` and `()` are what the listing does not say.
 
     `id` is the canonical arXiv id without its scheme (`math/0309136`). `day` is the day of the last

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 from xml.parsers import expat
 
+import msgspec
+
 from graph.errors import SourceError
 
 _OAI: Final = "http://www.openarchives.org/OAI/2.0/ "
@@ -23,8 +25,7 @@ _MOMENT: Final = re.compile(r"[!-~]{1,40}")
 _COUNT: Final = re.compile(r"\d{1,15}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True, gc=False):
     """One `<record>`: its header, its arXivRaw elements in order, and the bytes it came as.
 
     `fields` are (element, text); a `version` element gives its number and is followed by its own

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from graph.bundle import Bundle, statement
+from graph.bundle import Bundle, read, statement
+from graph.canonical import canonical, digest
 from graph.keys import signer_of
 from graph.model import Answer, Body, Grant, Header
 from graph.store import GraphStore
@@ -176,3 +177,20 @@ def test_the_page_without_scripts_says_it_in_words(
     assert f"<dt>author</dt><dd>the grant {MISSING} is not here</dd>" in waiting
     record = client.get(f"/id/{PAPER}").text
     assert "vouched for by a run of ed25519:" in record
+
+
+def test_a_bundle_of_a_newer_version_says_that_nothing_is_known(
+    client: TestClient, data: Ask, store: GraphStore
+) -> None:
+    body = canonical({"thoughts": ["new"]})
+    newer = read(canonical({"v": 2, "by": "someone", "body": digest(body)}), body, None)
+    store.append(lambda look: [newer])
+    query = "query($id: ID!) { bundle(id: $id) { attribution { ...Behind } } } " + BEHIND
+    found = data(query, id=newer.id)["bundle"]["attribution"]
+    assert (found["kind"], found["by"], found["author"]) == ("NOT_UNDERSTOOD", None, None)
+    assert found["words"].endswith("not understood yet; who is behind it: not recorded")
+    told = client.get(f"/id/{newer.id}?format=jsonld").json()
+    assert told["form"] == "not understood"
+    assert "attribution" not in told
+    assert "<dt>author</dt><dd>not recorded</dd>" in client.get(f"/id/{newer.id}").text
+    assert data('{ newest(kind: "idea") { edges { cursor } } statements { edges { cursor } } }')

@@ -12,7 +12,7 @@ from graph.exporting import export
 from graph.store import GraphStore
 from tests.api.world import VOICE, World, build
 from tests.graph.saying import add, paper
-from tests.stranger import check_consistency, check_inclusion, read_checkpoint
+from tests.stranger import check, read_checkpoint
 
 
 @pytest.fixture
@@ -57,17 +57,17 @@ def test_strangers_can_check_every_proof(
     assert size > 5
     for position in range(size):
         found = client.get("/log/inclusion", params={"position": position}).json()
-        check_inclusion(found, VOICE.key)
+        check(found, VOICE.key)
         by_name = client.get("/log/inclusion", params={"bundle": found["bundle"]}).json()
         assert by_name == found
         consistent = client.get("/log/consistency", params={"first": position}).json()
-        check_consistency(consistent, VOICE.key)
+        check(consistent, VOICE.key)
     earlier = client.get("/log/inclusion", params={"position": 1, "size": 3}).json()
     assert earlier["log"]["size"] == 3
-    check_inclusion(earlier, VOICE.key)
+    check(earlier, VOICE.key)
     between = client.get("/log/consistency", params={"first": 2, "second": 5}).json()
     assert (between["first"]["size"], between["second"]["size"]) == (2, 5)
-    check_consistency(between, VOICE.key)
+    check(between, VOICE.key)
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ from audit.verify import Verdict, verify
 from graph.bundle import record
 from graph.errors import BusyError
 from graph.keys import signer_of
-from graph.model import Body, Description, Edge, Source
+from graph.model import Answer, Body, Description, Edge, Source
 from graph.open import open_store
 from graph.store import Appended, GraphStore
-from graph.vocabulary import Kind, Relation
+from graph.vocabulary import Kind, Relation, Verb
 from graph.voice import Voice
 
 Fresh = Callable[[], GraphStore]
@@ -155,6 +155,58 @@ def test_a_graph_or_a_log_that_was_changed_by_hand_is_found(
     assert any(fault.bundle is None and words in fault.what for fault in verdict.faults), verdict
 
 
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("DELETE FROM previous", "(previous) is not noted"),
+        ("DELETE FROM vouch WHERE run = 5", "(vouch) is not noted"),
+        ("INSERT INTO previous VALUES (zeroblob(32), 5)", "(previous) is noted and was not said"),
+        ("INSERT INTO answer VALUES (zeroblob(32), 5, 'disputes')", "(disputes) is noted and was"),
+        ("UPDATE answer SET verb = 'retracts'", "(retracts) is noted and was not said"),
+        ("DELETE FROM words WHERE rowid = 2", "the words of arxiv:2401."),
+        ("INSERT INTO words (rowid, title, text) VALUES (999, 'x', '')", "the words of row 999"),
+    ],
+)
+def test_what_decides_tomorrow_is_looked_at_too(
+    checked: Callable[[], Verdict],
+    by_hand: sqlite3.Connection,
+    path: Path,
+    command: str,
+    words: str,
+) -> None:
+    """The graph is right, and what the next bundle will be judged by, or searched by, is not."""
+    signer = signer_of(bytes(range(32)))
+    with closing(open_store(f"sqlite:{path}", clock=_clock)) as store:
+        voice = Voice(signer, f"software:{signer.key}", _clock)
+        answer = (Answer(Verb.DISPUTES, ids(path)[0]),)
+        store.append(lambda look: [voice.say(look, Body(), answers=answer)])
+    assert checked().ok
+    assert by_hand.execute(command).rowcount > 0
+    verdict = checked()
+    assert not verdict.ok
+    assert any(words in fault.what for fault in verdict.faults), verdict.faults
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "UPDATE bundle SET counts = 0 WHERE position = 5",
+        "UPDATE bundle SET lives = 0 WHERE position = 5",
+        "UPDATE bundle SET author = NULL WHERE position = 5",
+        "UPDATE vouch SET run = 4",
+    ],
+)
+def test_a_bundle_of_another_standing_is_named(
+    checked: Callable[[], Verdict], by_hand: sqlite3.Connection, path: Path, command: str
+) -> None:
+    by_hand.execute(command)
+    verdict = checked()
+    assert not verdict.ok
+    named = {fault.bundle for fault in verdict.faults if "its standing" in fault.what}
+    assert named
+    assert named <= set(ids(path))
+
+
 def test_several_faults_are_all_reported(
     checked: Callable[[], Verdict], by_hand: sqlite3.Connection, path: Path
 ) -> None:
@@ -241,7 +293,7 @@ def test_what_makes_the_store_stumble_is_a_fault(
     ("change", "words"),
     [
         ("header = CAST(header AS TEXT)", "the log can't be read from position 3"),
-        ("signature = 'not bytes'", "expected bytes as its body and its signature"),
+        (f"signature = '{'x' * 64}'", "expected bytes as its body and its signature"),
     ],
 )
 def test_bytes_that_became_another_type_are_a_fault(

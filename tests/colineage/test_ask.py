@@ -95,9 +95,13 @@ def test_the_beginning_of_no_id_is_no_id(typed: Type) -> None:
 
 def test_search_and_its_kinds(typed: Type) -> None:
     found = typed("search", "improve each", "--json").json
-    assert found["results"] == [
-        {"id": IDEA, "kind": "idea", "title": "AI and people improve each other"}
-    ]
+    (one,) = found["results"]
+    assert (one["id"], one["kind"], one["title"]) == (
+        *(IDEA, "idea"),
+        "AI and people improve each other",
+    )
+    assert set(one) == {"id", "kind", "title", "said_in"}
+    assert found["attributions"][one["said_in"]]["kind"] == "statement"
     assert typed("search", "improve", "--kind", "run", "--json").json["results"] == []
     assert "Nothing here holds every word" in typed("search", "xylophone").out
     wrong = typed("search", "improve", "--kind", "paper", "--json")

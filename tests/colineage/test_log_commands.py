@@ -1,6 +1,8 @@
 """`colineage log`: what is printed is enough for a stranger, and what can't be proved is refused."""
 
 import json
+import re
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +14,7 @@ from graph.bundle import record
 from graph.model import Body, Description, Source
 from graph.open import open_store
 from graph.vocabulary import Kind
-from tests.stranger import check_consistency, check_inclusion, read_checkpoint
+from tests.stranger import check, read_checkpoint
 
 Type = Callable[..., Any]
 POSITIONS = range(4)
@@ -56,13 +58,51 @@ def test_the_same_log_has_the_same_checkpoint(typed: Type, filled: Path) -> None
 def test_a_stranger_can_check_an_inclusion(typed: Type, filled: Path, position: int) -> None:
     key = typed("log", "checkpoint", "--json").json["key"]
     found = typed("log", "inclusion", str(position), "--json").json
-    check_inclusion(found, key)
+    check(found, key)
     assert typed("log", "inclusion", found["bundle"], "--json").json == found
     shown = typed("log", "inclusion", str(position)).out
     for part in (found["bundle"], found["leaf"], *found["hashes"], found["log"]["root"]):
         assert part in shown
-    with pytest.raises(AssertionError):
-        check_inclusion({**found, "position": position ^ 1}, key)
+    with pytest.raises(ValueError, match="leads elsewhere"):
+        check({**found, "position": position ^ 1}, key)
+
+
+def test_a_stranger_sees_through_every_change_of_a_proof(typed: Type, filled: Path) -> None:
+    before = typed("log", "checkpoint").out
+    more(filled, 9)
+    key = typed("log", "checkpoint", "--json").json["key"]
+    included = typed("log", "inclusion", "2", "--json").json
+    grew = typed("log", "consistency", "4", "--json").json
+    assert "begins with the 4 that it had" in check(grew, key, before)
+    after = grew["second"]["note"]
+    assert "is in" in check(included, key, after)
+    other = "ed25519:" + "11" * 32
+    for proof, by, kept, words in (
+        (included, other, None, "not signed by"),
+        (included, key, before, "another log than you saw"),
+        (grew, key, after, "does not start from the log that you saw"),
+        ({**included, "position": 3}, key, None, "leads elsewhere"),
+        ({**included, "hashes": included["hashes"][1:]}, key, None, "too short"),
+        ({**included, "hashes": [*included["hashes"], "00" * 32]}, key, None, "the path"),
+        (
+            {**included, "header": included["header"] + " "},
+            key,
+            None,
+            "the header has another hash",
+        ),
+        ({**grew, "hashes": grew["hashes"][:-1]}, key, None, "the path"),
+        ({**grew, "first": grew["second"], "second": grew["first"]}, key, None, "did not grow"),
+        ({**grew, "second": {"note": after.replace("\n13\n", "\n12\n")}}, key, None, "not one by"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            check(proof, by, kept)
+
+
+def test_the_stranger_imports_nothing_of_ours() -> None:
+    text = (Path(__file__).parents[2] / "examples" / "check_proof.py").read_text(encoding="utf-8")
+    modules = set(re.findall(r"^(?:from|import) (\w+)", text, flags=re.MULTILINE))
+    assert modules - set(sys.stdlib_module_names) == {"cryptography"}
+    assert text.count("\n") == 112, "docs/commands.md says how long it is"
 
 
 def test_an_inclusion_in_an_earlier_log(typed: Type, filled: Path) -> None:
@@ -70,20 +110,20 @@ def test_an_inclusion_in_an_earlier_log(typed: Type, filled: Path) -> None:
     key = typed("log", "checkpoint", "--json").json["key"]
     found = typed("log", "inclusion", "2", "--size", "5", "--json").json
     assert found["log"]["size"] == 5
-    check_inclusion(found, key)
+    check(found, key)
 
 
 def test_a_stranger_can_check_that_a_log_grew(typed: Type, filled: Path) -> None:
     before = typed("log", "checkpoint", "--json").json
     more(filled, 9)
     found = typed("log", "consistency", "4", "--json").json
-    check_consistency(found, before["key"])
+    check(found, before["key"])
     assert found["first"] == before
     assert found["second"] == typed("log", "checkpoint", "--json").json
     for first, second in ((0, 0), (0, 13), (3, 7), (7, 7), (8, 12)):
         found = typed("log", "consistency", str(first), str(second), "--json").json
         assert (found["first"]["size"], found["second"]["size"]) == (first, second)
-        check_consistency(found, before["key"])
+        check(found, before["key"])
     shown = typed("log", "consistency", "8", "12").out
     for part in (*found["hashes"], found["first"]["root"], found["second"]["root"]):
         assert part in shown

@@ -199,7 +199,11 @@ def test_statements_are_signed_once(typed: Type, place: Path) -> None:
     (place / "idea.yaml").write_text(STATEMENTS)
     found = typed("add", "idea.yaml", "--json")
     assert found.status == 0, found.err
-    assert set(found.json) == {"file", "appended", "unchanged", "log_size"}
+    assert set(found.json) == {
+        *("file", "appended", "unchanged", "log_size"),
+        *("attributions", "more_attributions"),
+    }
+    assert set(found.json["attributions"]) == set(found.json["appended"])
     assert len(found.json["appended"]) == 1
     again = typed("add", "idea.yaml", "--json").json
     assert (again["appended"], again["unchanged"], again["log_size"]) == ([], 1, 1)

@@ -44,3 +44,29 @@ def test_the_key_follows_xdg_where_it_is_absolute() -> None:
     assert there.key == Path("/etc/ada/colineage/key.pem")
     relative = settings_from({"HOME": "/home/ada", "XDG_CONFIG_HOME": "here"})
     assert relative.key == Path("/home/ada/.config/colineage/key.pem")
+
+
+GRANT = "sha256:" + "a" * 64
+
+
+def test_who_speaks_and_under_which_grant() -> None:
+    variables = {"HOME": "/home/ada", "COLINEAGE_UNDER": GRANT, "COLINEAGE_AS": "person"}
+    found = settings_from(variables)
+    assert (found.under, found.speaker) == (GRANT, "person")
+    given = settings_from(variables, under="sha256:" + "b" * 64, speaker="ai:" + "c" * 64)
+    assert (given.under, given.speaker) == ("sha256:" + "b" * 64, "ai:" + "c" * 64)
+    orcid = settings_from(variables, speaker="https://orcid.org/0000-0002-1825-0097")
+    assert orcid.speaker == "orcid:0000-0002-1825-0097"
+    assert settings_from({"HOME": "/home/ada", "COLINEAGE_UNDER": ""}).under is None
+
+
+@pytest.mark.parametrize("text", ["mine", "sha256:abc", GRANT.upper(), GRANT + "0"])
+def test_a_grant_that_is_no_hash_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="--under"):
+        settings_from({"HOME": "/home/ada"}, under=text)
+
+
+@pytest.mark.parametrize("text", ["ada", "arxiv:2512.05356", "source", "idea:" + "a" * 64])
+def test_who_speaks_is_an_agent(text: str) -> None:
+    with pytest.raises(InputError, match="--as"):
+        settings_from({"HOME": "/home/ada"}, speaker=text)

@@ -20,7 +20,7 @@ from typer.main import get_command
 from colineage.cli import app
 from colineage.status import Status
 
-SHARED = {"--store", "--json", "--help", "--key", "--model"}
+SHARED = {"--store", "--json", "--help", "--key", "--under", "--as", "--model"}
 BIN = Path(sys.executable).parent
 
 
@@ -90,9 +90,20 @@ def test_no_section_is_of_a_command_that_is_not_there(page: str) -> None:
 
 
 def test_every_command_shares_store_and_json() -> None:
-    assert {
-        name for name, one in COMMANDS.items() if not {"--store", "--json"} <= _options(one)
-    } == set()
+    """A copy names its two stores as arguments; a new key is kept in no store."""
+    lacking = {
+        name: {"--store", "--json"} - _options(one)
+        for name, one in COMMANDS.items()
+        if not {"--store", "--json"} <= _options(one)
+    }
+    assert lacking == {"copy": {"--store"}, "key new": {"--store"}}
+
+
+def test_every_command_that_says_something_can_say_it_for_another() -> None:
+    says = {"add", "key grant", "key end", *(name for name in COMMANDS if "ingest " in name)}
+    assert {name for name, one in COMMANDS.items() if "--as" in _options(one)} == says
+    under = {name for name, one in COMMANDS.items() if "--under" in _options(one)}
+    assert under == {*says, "key resign"}
 
 
 def test_the_exit_statuses_are_those_of_the_program(page: str) -> None:
@@ -113,7 +124,10 @@ def test_every_variable_is_documented(root: Path, page: str) -> None:
 def _environment(folder: Path) -> dict[str, str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("COLINEAGE_")}
     clean["PATH"] = f"{BIN}{os.pathsep}{clean['PATH']}"
-    return clean | {"XDG_CONFIG_HOME": str(folder / "config")}
+    places = {
+        f"XDG_{name.upper()}_HOME": str(folder / name) for name in ("config", "state", "cache")
+    }
+    return clean | places
 
 
 @pytest.mark.model

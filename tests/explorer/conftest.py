@@ -24,12 +24,12 @@ from playwright.sync_api import (
 )
 
 from api.app import make_app
-from graph.bundle import Bundle, record
+from graph.bundle import Bundle, record, statement
 from graph.keys import signer_of
-from graph.model import Body, Description, Edge, Source
+from graph.model import Body, Description, Edge, Grant, Header, Source
 from graph.open import open_store
 from graph.store import GraphStore
-from graph.vocabulary import Kind, Relation
+from graph.vocabulary import Kind, Relation, Scope
 from graph.voice import Voice
 from ingest.arxiv.snapshot import ingest_snapshot
 from ingest.mentions import mention_id
@@ -43,6 +43,8 @@ PAPER = "arxiv:2512.05356"
 CITED = 45
 AUTHORS = 5_000
 SIGNER = signer_of(bytes(range(32)))
+PERSON = signer_of(bytes(range(32, 64)))
+MACHINE = signer_of(bytes(range(64, 96)))
 KEPT_WAITING_S = 20
 
 HOSTILE = {
@@ -65,6 +67,8 @@ class Site:
     url: str
     idea: str
     run: str
+    granted: str
+    store: GraphStore
 
 
 @dataclass(slots=True)
@@ -135,7 +139,27 @@ def _said() -> Body:
     return Body(tuple(nodes), tuple(edges))
 
 
-def _fill(store: GraphStore, folder: Path) -> tuple[str, str]:
+def _granted() -> list[Bundle]:
+    """A person lets an AI speak for her, and it makes a claim."""
+    grant = statement(
+        Header(
+            by=f"person:{PERSON.key}",
+            at="2026-11-20T00:00:00Z",
+            body="",
+            grants=Grant(MACHINE.key, Scope.SAY),
+        ),
+        Body(),
+        PERSON,
+    )
+    claim = Body(
+        (Description("#claim", Kind.CLAIM, {"text": "Machines can check machines"}),),
+        (Edge("#claim", Relation.SUPPORTS, "arxiv:2401.00002"),),
+    )
+    header = Header(by="ai:" + "5" * 64, at="2026-11-21T00:00:00Z", body="", under=grant.id)
+    return [grant, statement(header, claim, MACHINE)]
+
+
+def _fill(store: GraphStore, folder: Path) -> tuple[str, str, str]:
     voice = Voice(SIGNER, f"software:{SIGNER.key}", _clock)
     store.trust(frozenset({SIGNER.key}))
     ingest_snapshot(store, voice, _papers(folder))
@@ -154,7 +178,9 @@ def _fill(store: GraphStore, folder: Path) -> tuple[str, str]:
     store.append(compose)
     ideas = [one for one in made[0].mints() if one.startswith("idea:")]
     idea = next(one for one in ideas if store.things([one])[one].title.startswith("Let both"))
-    return idea, store.listed(Kind.RUN, limit=1)[0]
+    granted = _granted()
+    store.append(lambda look: granted)
+    return idea, store.listed(Kind.RUN, limit=1)[0], granted[1].id
 
 
 @pytest.fixture(scope="session")
@@ -164,13 +190,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         pytest.fail("expected the built explorer in explorer/dist, found none; run: make explorer")
     folder = tmp_path_factory.mktemp("site")
     store = open_store(f"sqlite:{folder / 'colineage.db'}", clock=_clock)
-    idea, run = _fill(store, folder)
+    idea, run, granted = _fill(store, folder)
     listener = socket.create_server(("127.0.0.1", 0))
-    app = make_app(lambda: store, explorer=DIST)
+    app = make_app(lambda: store, explorer=DIST, signer=SIGNER)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
-    yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", idea, run)
+    yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", idea, run, granted, store)
     server.should_exit = True
     thread.join(KEPT_WAITING_S)
     listener.close()

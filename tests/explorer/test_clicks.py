@@ -18,8 +18,21 @@ def test_the_first_screen_says_what_is_here_and_where_to_start(page: Page) -> No
     page.goto("/")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Which ideas came from whom")
     expect(page.get_by_role("link", name="2 ideas")).to_be_visible()
-    expect(page.get_by_role("link", name="Let both improve each other")).to_be_visible()
+    newest = page.locator("section", has=page.get_by_role("heading", name="The newest ideas"))
+    expect(newest.get_by_role("link", name="Let both improve each other").last).to_be_visible()
     expect(page.get_by_text("bundles in the log")).to_be_visible()
+
+
+def test_what_was_said_lately_comes_newest_first_with_who_is_behind_it(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="All that was said").click()
+    expect(page).to_have_url(re.compile(r"/\?view=said$"))
+    first = page.locator(".results > li", has_text="Machines can check machines")
+    expect(first).to_contain_text("statement by ai:55555555")
+    expect(first).to_contain_text(re.compile("through the key .* under the grant"))
+    expect(page.locator(".results > li").last).to_contain_text("and 48 more · 52 relations")
+    first.get_by_role("link", name="Where this comes from").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("A statement by ai:55555555")
 
 
 def test_from_search_to_the_proof_and_back(page: Page) -> None:
@@ -33,11 +46,11 @@ def test_from_search_to_the_proof_and_back(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     expect(page).to_have_title(f"{TITLE} · Colineage")
     page.get_by_role(
-        "link", name=re.compile("^Where this comes from: record by arxiv")
+        "link", name=re.compile("^Where this comes from: record of source:arxiv")
     ).first.click()
     expect(page).to_have_url(re.compile(r"/id/sha256:[0-9a-f]{64}$"))
     expect(page.get_by_text("Verified in this browser")).to_be_visible()
-    expect(page.locator(".checks .pass")).to_have_count(4)
+    expect(page.locator(".checks .pass")).to_have_count(6)
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
     page.go_back()
@@ -52,7 +65,7 @@ def test_a_proof_that_does_not_hold_is_said(page: Page) -> None:
     page.route("**/graphql", _with_another_root)
     page.get_by_role("link", name=re.compile("^Where this comes from: record")).first.click()
     expect(page.get_by_text("Does not verify")).to_be_visible()
-    expect(page.locator(".checks .fail")).to_have_count(1)
+    expect(page.locator(".checks .fail")).to_have_count(2)  # nor does the log sign that root
 
 
 def _with_another_root(route) -> None:  # type: ignore[no-untyped-def]  # Playwright's Route

@@ -47,13 +47,17 @@ CONTRASTS = """() => {
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("view", ["facts", "lineage", "related"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/?view=said", "/?view=keys", "/id/{granted}"]
+    + [f"/id/{{idea}}?view={view}" for view in ("facts", "lineage", "related")],
+)
 def test_every_text_has_contrast_in_both_themes(
-    browser: Browser, site: Any, visit: Visit, theme: Any, view: str
+    browser: Browser, site: Any, visit: Visit, theme: Any, path: str
 ) -> None:
     context = browser.new_context(base_url=site.url, color_scheme=theme)
     page = context.new_page()
-    visit(page, f"/id/{site.idea}?view={view}")
+    visit(page, path.format(idea=site.idea, granted=site.granted))
     found = page.evaluate(CONTRASTS)
     assert len(found) > 10
     assert [one for one in found if one[0] < LEAST_CONTRAST] == []
@@ -91,13 +95,14 @@ def test_the_theme_is_chosen_kept_and_left_to_the_system_again(page: Page) -> No
         "/id/{run}?view=audit",
     ]
     + [f"/id/arxiv:2401.0000{k}" for k in range(1, 6)]
-    + ["/id/arxiv:2401.00003?view=lineage", "/?view=directions"],
+    + ["/id/arxiv:2401.00003?view=lineage", "/?view=directions"]
+    + ["/?view=said", "/?view=keys", "/id/{granted}"],
 )
 def test_a_phone_has_one_column_and_scrolls_one_way(
     page: Page, site: Any, visit: Visit, path: str
 ) -> None:
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    visit(page, path.format(paper=PAPER, idea=site.idea, run=site.run))
+    visit(page, path.format(paper=PAPER, idea=site.idea, run=site.run, granted=site.granted))
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 

@@ -1,33 +1,50 @@
-"""A connection that is cut on request: a small TCP proxy before a server."""
+"""A connection that breaks on request: a small TCP proxy before a server."""
 
 import contextlib
 import re
 import socket
 import threading
+import time
+from enum import Enum, auto
 from types import TracebackType
 
 END = re.compile(rb"\x00\x02\xb0[\x12\x13]\x00\x00")
 """COMMIT or ROLLBACK (https://neo4j.com/docs/bolt/current/bolt/message/), alone in its chunk."""
 
 
+class Broken(Enum):
+    """In which way nothing gets through any more."""
+
+    CUT = auto()
+    """Each connection ends where an answer is due."""
+    REFUSED = auto()
+    """Nobody listens."""
+    SILENT = auto()
+    """Connections are taken, and whatever is sent is swallowed."""
+
+
 class Proxy:
-    """Passes bytes on, and cuts one connection after so many answers."""
+    """Passes bytes on, until it breaks in the way that was asked for."""
 
     def __init__(self, server: str) -> None:
         host, _, port = server.rpartition(":")
         self._server = (host, int(port))
         self._listening = socket.create_server(("127.0.0.1", 0))
+        self._place = self._listening.getsockname()
         self._open: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
         self._left: int | None = None
         self._ends_left: int | None = None
+        self._next: Broken | None = None
+        self._broken: Broken | None = None
+        self._delay_s = 0.0
         self.cuts = 0
         self._closed = False
 
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"bolt://127.0.0.1:{self._listening.getsockname()[1]}"
+        return f"bolt://127.0.0.1:{self._place[1]}"
 
     def cut_after(self, answers: int) -> None:
         """Cuts the connection that the next answers come over, before the one after them."""
@@ -37,8 +54,24 @@ class Proxy:
         """Cuts before the answer to the second transaction's end, which the server hears."""
         self._ends_left = 2
 
+    def break_after(self, answers: int, way: Broken) -> None:
+        """Breaks for all connections after the next answers, until it is healed."""
+        self._left, self._next = answers, way
+
+    def slow_down(self, delay_s: float) -> None:
+        """Whatever passes takes this much longer, each way."""
+        self._delay_s = delay_s
+
+    def heal(self) -> None:
+        """Lets new connections through again; the old ones, which lost bytes, end."""
+        self._hang_up_all()
+        if self._broken is Broken.REFUSED:
+            self._listening = socket.create_server(self._place)
+            self._start(self._accept, self._listening)
+        self._broken = self._next = self._left = None
+
     def __enter__(self) -> "Proxy":
-        self._start(self._accept)
+        self._start(self._accept, self._listening)
         return self
 
     def __exit__(
@@ -48,35 +81,44 @@ class Proxy:
         where: TracebackType | None,
     ) -> None:
         self._closed = True
-        with contextlib.suppress(OSError):
-            socket.create_connection(self._listening.getsockname(), 1).close()
-        for one in list(self._open):
-            _hang_up(one)
+        _hang_up(self._listening)
+        self._hang_up_all()
         for thread in list(self._threads):
             thread.join(5)
-        self._listening.close()
+
+    def _hang_up_all(self) -> None:
+        for one in list(self._open):
+            _hang_up(one)
 
     def _start(self, work, *given) -> None:  # type: ignore[no-untyped-def] # what Thread takes
         thread = threading.Thread(target=work, args=given, daemon=True)
         self._threads.append(thread)
         thread.start()
 
-    def _accept(self) -> None:
-        while True:
-            client, _ = self._listening.accept()
-            if self._closed:
-                client.close()
-                return
-            server = socket.create_connection(self._server)
-            self._open += [client, server]
-            self._start(self._pass_on, client, server, False)
-            self._start(self._pass_on, server, client, True)
+    def _accept(self, listening: socket.socket) -> None:
+        with contextlib.suppress(OSError):  # nobody listens any more
+            while True:
+                client, _ = listening.accept()
+                if self._closed:
+                    client.close()
+                    return
+                server = socket.create_connection(self._server)
+                for one in (client, server):  # else small answers wait for the other side's word
+                    one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                self._open += [client, server]
+                self._start(self._pass_on, client, server, False)
+                self._start(self._pass_on, server, client, True)
 
     def _pass_on(self, source: socket.socket, target: socket.socket, counted: bool) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
-                if self._is_last(data) if counted else self._ends(data):
+                if self._is_last() if counted else self._ends(data):
                     break
+                if self._broken is Broken.SILENT:
+                    continue
+                if self._broken is not None and counted:
+                    break
+                time.sleep(self._delay_s)
                 target.sendall(data)
         _hang_up(source)
         _hang_up(target)
@@ -89,7 +131,8 @@ class Proxy:
                 self._ends_left, self._left = None, 0
         return False
 
-    def _is_last(self, _answer: bytes) -> bool:
+    def _is_last(self) -> bool:
+        """Counts an answer; whether the connection is cut before it."""
         if self._left is None:
             return False
         self._left -= 1
@@ -97,7 +140,11 @@ class Proxy:
             return False
         self._left = None
         self.cuts += 1
-        return True
+        self._broken = self._next
+        if self._broken is Broken.REFUSED:
+            _hang_up(self._listening)
+            self._hang_up_all()
+        return self._broken is not Broken.SILENT
 
 
 def _hang_up(one: socket.socket) -> None:

@@ -1,6 +1,7 @@
 """Random histories of real, signed bundles: grants, ends, resignations, thieves, runs, records."""
 
 import hashlib
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
@@ -46,10 +47,11 @@ class Actor:
 
 
 class Writer:
-    """Writes one history, asking `draw` at every fork."""
+    """Writes one history, asking for a number at every fork."""
 
-    def __init__(self, draw: Callable[[st.SearchStrategy[int]], int]) -> None:
-        self._draw = draw
+    def __init__(self, between: Callable[[int, int], int]) -> None:
+        """Keeps what gives a number from one to another, both included."""
+        self._between = between
         self.out: list[Bundle] = []
         self.forms: dict[str, Bundle] = {}
         self.headers: dict[str, Header] = {}
@@ -57,17 +59,18 @@ class Writer:
         self.last: dict[str, str] = {}
 
     def pick(self, items: Sequence[T]) -> T:
-        return items[self._draw(st.integers(0, len(items) - 1))]
+        return items[self._between(0, len(items) - 1)]
 
     def one_in(self, n: int) -> bool:
-        return self._draw(st.integers(0, n - 1)) == 1
+        return self._between(0, n - 1) == 1
 
     def some(self, items: Sequence[T], most: int) -> list[T]:
         if not items:
             return []
-        return [self.pick(items) for _ in range(self._draw(st.integers(0, most)))]
+        return [self.pick(items) for _ in range(self._between(0, most))]
 
-    def history(self, size: int, likely: Sequence[str] | None) -> list[Bundle]:
+    def history(self, count: int, likely: Sequence[str] | None) -> list[Bundle]:
+        """So many bundles; some may come twice."""
         operations: dict[str, Callable[[Actor], Bundle]] = {
             "say": self._say,
             "retract": self._answer,
@@ -80,7 +83,7 @@ class Writer:
             "future": self._future,
         }
         likely = likely or (HARVEST if self.one_in(3) else OPERATIONS)
-        for _ in range(self._draw(st.integers(1, size))):
+        for _ in range(count):
             actor = self.pick(self.actors)
             made = operations[self.pick(likely)](actor)
             if made.header is not None:
@@ -95,7 +98,7 @@ class Writer:
     # Statements.
 
     def _prev(self, actor: Actor) -> tuple[str, ...]:
-        how = self._draw(st.integers(0, 6))
+        how = self._between(0, 6)
         mine = [name for name, header in self.headers.items() if header.actor == actor.name]
         if how < 4 and actor.name in self.last:
             return (self.last[actor.name],)
@@ -139,7 +142,18 @@ class Writer:
         mentions = [f"mention:{name}/{'0' * 64}" for name in minted]
         ingest = "ingest:" + "0" * 64
         own = f"person:{ADA.key}"
-        about = {*labels, *self.some([*IDEAS, *WORKS, *minted, *mentions, ingest, own], 2)}
+        known = [
+            *IDEAS,
+            *WORKS,
+            *minted,
+            *minted,
+            *minted,
+            *mentions,
+            mention_on(WORKS[0]),
+            ingest,
+            own,
+        ]
+        about = {*labels, *self.some(known, 3)}
         nodes = [
             Description(name, _kind(name), {"title": self.pick(("one", "two", "öther"))})
             for name in sorted(about)
@@ -150,9 +164,10 @@ class Writer:
         return Body(tuple(nodes), tuple(edges.values()), salt)
 
     def _edges(self, ends: Sequence[str]) -> list[Edge]:
-        found = []
+        # One that others state too: it lives while any of them does.
+        found = [Edge(WORKS[0], Relation.CITES, WORKS[1])] if self.one_in(4) else []
         for source in self.some(ends, 2):
-            target, how = self.pick(ends), self._draw(st.integers(0, 3))
+            target, how = self.pick(ends), self._between(0, 3)
             if how == 0:
                 subtype = {"subtype": self.pick(tuple(Derivation)).value}
                 found.append(Edge(source, Relation.WAS_DERIVED_FROM, target, subtype))
@@ -164,15 +179,19 @@ class Writer:
         return found
 
     def _answer(self, actor: Actor) -> Bundle:
-        targets = (
-            [self.pick(self.out) for _ in range(1 + self._draw(st.integers(0, 1)))]
-            if self.out
-            else []
-        )
+        targets = [self.pick(self.out) for _ in range(1 + self._between(0, 1))] if self.out else []
         verbs = (Verb.RETRACTS, Verb.RETRACTS, Verb.SUPERSEDES, Verb.DISPUTES)
         answers = {(self.pick(verbs), target.id) for target in targets}
-        body = self._body() if self.one_in(3) else Body(salt=f"{len(self.out):032x}")
+        body = self._body() if self.one_in(3) else self._corrected(targets)
         return self._state(actor, body, answers=tuple(Answer(*pair) for pair in sorted(answers)))
+
+    def _corrected(self, targets: Sequence[Bundle]) -> Body:
+        """What the answered ones minted, described anew by its full id."""
+        minted = sorted({name for target in targets for name in target.mints()})
+        return Body(
+            tuple(Description(name, _kind(name), {"title": "corrected"}) for name in minted),
+            salt=f"{len(self.out):032x}",
+        )
 
     def _grant(self, actor: Actor) -> Bundle:
         hand = self.pick(HANDS)
@@ -207,7 +226,7 @@ class Writer:
 
     def _record(self, _actor: Actor) -> Bundle:
         work = self.pick((WORKS[0], WORKS[0], WORKS[1]))
-        mention = f"mention:{work}/{hashlib.sha256(b'Ada').hexdigest()}"
+        mention = mention_on(work)
         nodes = [Description(work, Kind.WORK, {"title": self.pick(("red", "blue"))})]
         edges = [Edge(work, Relation.CITES, self.pick(WORKS))] if self.one_in(2) else []
         if self.one_in(2):
@@ -227,6 +246,11 @@ class Writer:
         return read(canonical(header), body, None)
 
 
+def mention_on(work: str) -> str:
+    """The id of Ada's name on a work."""
+    return f"mention:{work}/{hashlib.sha256(b'Ada').hexdigest()}"
+
+
 def _kind(name: str) -> Kind:
     scheme = name.partition(":")[0]
     known = {"#1": Kind.IDEA, "arxiv": Kind.WORK, "openalex": Kind.WORK}
@@ -237,4 +261,15 @@ def histories(
     size: int = 16, *, likely: Sequence[str] | None = None
 ) -> st.SearchStrategy[list[Bundle]]:
     """Histories of up to `size` bundles; `likely` are the operations to choose from."""
-    return st.composite(lambda draw: Writer(draw).history(size, likely))()
+
+    @st.composite
+    def written(draw: st.DrawFn) -> list[Bundle]:
+        count = draw(st.integers(1, size))
+        return Writer(lambda low, high: draw(st.integers(low, high))).history(count, likely)
+
+    return written()
+
+
+def thrown(dice: random.Random, count: int) -> list[Bundle]:
+    """A history of so many bundles, each fork of it decided by dice: no search, no two alike."""
+    return Writer(dice.randint).history(count, None)

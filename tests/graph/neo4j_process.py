@@ -144,6 +144,7 @@ class Server:
     password: str | None = None
     more: tuple[str, ...] = ()
     heap_mb: int = 512
+    java_options: tuple[str, ...] = ("-XX:TieredStopAtLevel=1",)  # half the CPU of a start
     port: int = field(default_factory=lambda: _free_port())
     process: "subprocess.Popen[bytes] | None" = None
 
@@ -156,6 +157,11 @@ class Server:
     def url(self) -> str:
         """Its address."""
         return f"bolt://{self.place}"
+
+    @property
+    def pid(self) -> int | None:
+        """The number of its process."""
+        return self.process.pid if self.process else None
 
     def __enter__(self) -> "Server":
         for name in ("conf", "data", "logs", "run", "import", "plugins", "lib", "licenses"):
@@ -183,6 +189,7 @@ class Server:
             Unavailable: It does not.
         """
         heap = [f"-Xms{min(256, self.heap_mb)}m", f"-Xmx{self.heap_mb}m", "-XX:+UseSerialGC"]
+        heap += self.java_options
         with (self.home / "console.log").open("ab") as console:
             self.process = subprocess.Popen(
                 [*self._java(*heap), self.kit.release.main, *self._folders(), "--console-mode"],

@@ -1,7 +1,9 @@
 """Whether what a key says next would count, on every store."""
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from functools import partial
+from typing import TypeAlias
 
 import pytest
 from hypothesis import given, settings
@@ -34,15 +36,23 @@ def silence(store: GraphStore, signer: Signer, under: str | None = None) -> Sile
     return found[0]
 
 
-def heads(store: GraphStore, history: Sequence[Bundle], actor: str) -> tuple[Bundle, ...]:
-    found: set[str] = set()
+Asked: TypeAlias = tuple[Signer, str | None]
+
+
+def asked_at_once(
+    store: GraphStore, who: Sequence[Asked]
+) -> dict[Asked, tuple[Silence | None, tuple[str, ...]]]:
+    """What keeps each from speaking, and the heads that it would follow."""
+    found: dict[Asked, tuple[Silence | None, tuple[str, ...]]] = {}
 
     def looks(look: Look) -> Sequence[Bundle]:
-        found.update(look.heads(actor).heads)
+        for signer, under in who:
+            silence = look.silence(signer.key, under)
+            found[signer, under] = silence, look.heads(under or signer.key).heads
         return ()
 
     store.append(looks)
-    return tuple({one.id: one for one in history if one.id in found}.values())
+    return found
 
 
 def test_nothing_keeps_a_key_of_its_own_from_speaking(store: GraphStore) -> None:
@@ -97,15 +107,16 @@ def test_silence_is_what_the_oracle_makes_of_the_next_statement(
     @tried
     @given(histories(10))
     def holds(history: list[Bundle]) -> None:
-        store = open_new()
-        store.trust(frozenset({ADA.key}))
-        add(store, *history)
-        grants = [one.id for one in history if one.header and one.header.grants]
-        for signer in (ADA, ZED, AI):
-            for under in (None, *grants):
-                said = say(signer, under=under, prev=heads(store, history, under or signer.key))
+        with closing(open_new()) as store:
+            store.trust(frozenset({ADA.key}))
+            add(store, *history)
+            grants = [one.id for one in history if one.header and one.header.grants]
+            who = [(signer, under) for signer in (ADA, ZED, AI) for under in (None, *grants)]
+            for (signer, under), (quiet, heads) in asked_at_once(store, who).items():
+                prev = {one.id: one for one in history if one.id in heads}
+                said = say(signer, under=under, prev=tuple(prev.values()))
                 counts = said.id in oracle([*history, said], frozenset({ADA.key})).counts
-                assert (silence(store, signer, under) is None) is counts, (signer, under)
+                assert (quiet is None) is counts, (signer, under)
 
     holds()
 

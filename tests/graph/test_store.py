@@ -13,7 +13,7 @@ from graph.bundle import Bundle, read, record
 from graph.canonical import canonical, digest
 from graph.clock import stamp
 from graph.errors import InputError, StoreError, TooEarlyError
-from graph.model import Body, End, Grant, Source
+from graph.model import Body, BundleId, End, Grant, Source
 from graph.proofs import checkpoint_at, inclusion
 from graph.store import Checkpoint, GraphStore, Heads, Look, RawBundle, Slot, Standing
 from graph.vocabulary import Kind, Scope, Verb
@@ -145,6 +145,23 @@ def test_standings_name_winners_and_who_vouches(store: GraphStore) -> None:
     rank = ("", 300, "2026-01-02T00:00:00Z", PAPER.id)
     both = frozenset({ADA.key, ZED.key})
     assert standings(store, *slots) == {slots[0]: Standing(PAPER.id, rank, both)}
+
+
+def test_what_an_author_upholds(store: GraphStore) -> None:
+    store.trust(frozenset({ADA.key, ZED.key}))
+    older, unvouched = PAPER, paper("2401.00002", "Without a voucher")
+    beaten = paper("2401.00003", "First"), paper("2401.00003", "Then", at="2026-01-02T00:00:00Z")
+    hers = run(older, *beaten)
+    add(store, older, unvouched, *beaten, hers, say(ZED, vouches=(older, unvouched)))
+    found: list[frozenset[BundleId]] = []
+
+    def looks(look: Look) -> Sequence[Bundle]:
+        asked = [one.id for one in (older, unvouched, *beaten, hers)] + ["sha256:" + "0" * 64]
+        found.extend(look.upheld(asked, key) for key in (ADA.key, ZED.key, "ed25519:" + "1" * 64))
+        return []
+
+    store.append(looks)
+    assert found == [{older.id, beaten[1].id}, {older.id, unvouched.id}, frozenset()]
 
 
 def test_a_stranger_lends_a_standing_no_date(store: GraphStore) -> None:
@@ -314,6 +331,17 @@ def test_trust_gives_and_takes_life(store: GraphStore) -> None:
     assert store.trusted() == {ZED.key}
     assert not lives(store, PAPER)
     assert store.things(["arxiv:2401.00001"]) == {}
+
+
+def test_trust_is_changed_from_what_it_is_then(store: GraphStore) -> None:
+    add(store, PAPER, run(PAPER))
+    store.change_trust(lambda before: before | {ADA.key})
+    assert lives(store, PAPER)
+    store.change_trust(lambda before: before | {ZED.key})
+    assert store.trusted() == {ADA.key, ZED.key}
+    store.change_trust(lambda before: before - {ADA.key})
+    assert store.trusted() == {ZED.key}
+    assert not lives(store, PAPER)
 
 
 # Proofs.

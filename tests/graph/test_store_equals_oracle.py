@@ -16,9 +16,9 @@ TRUSTED = frozenset({ADA.key})
 
 
 @st.composite
-def deliveries(draw: st.DrawFn) -> list[list[Bundle]]:
+def deliveries(draw: st.DrawFn, size: int = 16) -> list[list[Bundle]]:
     """A history with gaps and repeats, in any order, split into batches anyhow."""
-    history = draw(histories())
+    history = draw(histories(size))
     kept = [bundle for bundle in history if draw(st.integers(0, 7)) != 1]
     again = [bundle for bundle in kept if draw(st.integers(0, 4)) == 1]
     waiting = draw(st.permutations(kept + again))

@@ -209,6 +209,49 @@ def test_relations_can_be_asked_for(store: GraphStore) -> None:
     assert relations(Relation.USED) == relations() == []
 
 
+def test_the_edges_of_a_node_can_be_turned_like_pages(store: GraphStore) -> None:
+    many = [f"arxiv:2401.{number:05d}" for number in range(1, 12)]
+    derived = Edge(many[0], Relation.WAS_DERIVED_FROM, W, {"subtype": "inspiration"})
+    twice = (cites(many[3], W, number=1), cites(many[3], W, number=2))
+    add(store, say(ADA, edges=(derived, *twice, *(cites(one, W) for one in many))))
+    add(store, say(ZED, edges=(cites(many[5], W), cites(W, ONE))))
+    whole = store.adjacent([W], outgoing=False)
+    assert len(whole) == 14
+
+    def pages(size: int, relations: frozenset[Relation] | None) -> list[Asserted]:
+        found: list[Asserted] = []
+        after = None
+        while page := store.adjacent(
+            [W], outgoing=False, relations=relations, limit=size, after=after
+        ):
+            assert len(page) <= size
+            found += page
+            after = page[-1].edge
+        return found
+
+    for size in (1, 2, 5, 14, 20):
+        turned = pages(size, None)
+        assert len(turned) == len(whole)
+        assert all(one in turned for one in whole)
+        assert turned == pages(3, None)
+        assert pages(size, frozenset({Relation.CITES})) == [
+            one for one in turned if one.edge.relation is Relation.CITES
+        ]
+
+
+def test_the_first_edges_of_each_node(store: GraphStore) -> None:
+    add(store, say(ADA, edges=(cites(ONE, W), cites(ONE, V), cites(TWO, W), cites(TWO, V))))
+    ends = [one.edge.source for one in store.adjacent([TWO, ONE], outgoing=True, limit=1)]
+    assert ends == [TWO, ONE]
+    first, second = store.adjacent([ONE], outgoing=True)
+    after = store.adjacent([ONE], outgoing=True, limit=1)[0].edge
+    (behind,) = store.adjacent([ONE], outgoing=True, after=after)
+    assert {after.target, behind.edge.target} == {first.edge.target, second.edge.target}
+    assert len(store.adjacent([TWO, ONE], outgoing=True, limit=5, after=after)) == 3
+    unknown = cites(ONE, "arxiv:2401.00001")
+    assert len(store.adjacent(["no identifier"], outgoing=True, limit=1, after=unknown)) == 0
+
+
 def test_an_edge_stays_while_somebody_asserts_it(store: GraphStore) -> None:
     said = [say(key, edges=(cites(ONE, W),)) for key in (ADA, ZED)]
     add(store, *said)

@@ -21,8 +21,9 @@ from graph.errors import (
     StoreError,
     UnreachableError,
 )
-from graph.neo4j import writing
+from graph.neo4j import rebuilding, writing
 from graph.neo4j.connection import Asker, address_of
+from graph.neo4j.ledger import locked
 from graph.open import open_store
 from graph.store import GraphStore, Look
 from tests.golden.test_golden import BUNDLES, DIGEST, TRUSTED
@@ -235,8 +236,9 @@ def test_an_append_that_is_run_again_is_there_once(neo4j_url: str) -> None:
         def work(transaction: neo4j.ManagedTransaction) -> tuple[str, ...]:
             from tests.graph.conftest import clock
 
+            asker = Asker(transaction)
             return writing.append(
-                Asker(transaction), lambda _look: [next(said)], clock, "a token"
+                asker, locked(asker), lambda _look: [next(said)], clock, "a token", again=True
             ).added
 
         assert session.execute_write(work) == (SAID.id,)
@@ -245,7 +247,7 @@ def test_an_append_that_is_run_again_is_there_once(neo4j_url: str) -> None:
 
 
 @pytest.mark.neo4j
-@pytest.mark.parametrize("answers", [1, 12, 18, None])
+@pytest.mark.parametrize("answers", [1, 6, 12, None])
 def test_a_cut_connection_keeps_an_append_whole(neo4j_url: str, answers: int | None) -> None:
     """Cut before an answer, or before that to the commit: what is said is there once."""
     said: list[Bundle] = []
@@ -272,3 +274,44 @@ def test_what_composing_refuses_is_no_damage_of_the_store(neo4j_url: str) -> Non
 
     with opened(neo4j_url) as store, pytest.raises(BundleError, match="on purpose"):
         store.append(refuses)
+
+
+@pytest.mark.neo4j
+def test_a_long_log_is_made_again_in_steps_that_anybody_goes_on_with(neo4j_url: str) -> None:
+    records = [paper(f"2401.{k:05}", f"paper {k}") for k in range(rebuilding.STEP + 50)]
+    run = say(ADA, vouches=tuple(records), salt="0" * 32)
+    with opened(neo4j_url) as store, opened("sqlite::memory:") as other, speaking(neo4j_url) as raw:
+        for one in (store, other):
+            one.trust(frozenset({ADA.key}))
+            add(one, *records, run)
+        wanted = other.digest()
+
+        def stops_after(steps: int) -> None:
+            def begins(tx: neo4j.ManagedTransaction) -> None:
+                rebuilding.begin(Asker(tx), locked(Asker(tx)), frozenset({ADA.key}))
+
+            raw.execute_write(begins)
+            for _ in range(steps):
+                raw.execute_write(lambda tx: rebuilding.go_on(Asker(tx), locked(Asker(tx))))
+
+        for steps in (1, 7):
+            stops_after(steps)
+            for question in (
+                store.digest,
+                store.counts,
+                lambda: store.things([]),
+                lambda: store.listed(None, limit=1),
+                lambda: store.search("paper", limit=1),
+                lambda: store.stored([run.id]),
+                lambda: list(store.bundles()),
+            ):
+                with pytest.raises(BusyError, match="colineage rebuild"):
+                    question()
+            assert store.checkpoint() == other.checkpoint()
+            assert len(list(store.raw())) == len(records) + 1
+            store.rebuild()
+            assert store.digest() == wanted
+        stops_after(5)
+        for one in (store, other):
+            assert add(one, SAID) == (SAID.id,)
+        assert store.digest() == other.digest() != wanted

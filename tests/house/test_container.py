@@ -13,6 +13,8 @@ import yaml
 from typer.main import get_command
 
 from colineage.cli import app
+from graph.neo4j.connection import address_of
+from tests.graph.neo4j_process import RELEASES
 
 
 @pytest.fixture(scope="module")
@@ -25,13 +27,25 @@ def steps(root: Path) -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def service(root: Path) -> Mapping[str, Any]:
-    """The only service of docker-compose.yml."""
-    text = (root / "docker-compose.yml").read_text(encoding="utf-8")
-    composed = yaml.safe_load(text)
-    assert set(composed["services"]) == {"api"}
-    assert set(composed["volumes"]) == {"store"}
-    found: Mapping[str, Any] = composed["services"]["api"]
+def composed(root: Path) -> Mapping[str, Any]:
+    """docker-compose.yml."""
+    found = yaml.safe_load((root / "docker-compose.yml").read_text(encoding="utf-8"))
+    assert set(found["services"]) == {"neo4j", "api", "file"}
+    assert set(found["volumes"]) == {"store", "neo4j", "neo4j-logs"}
+    return dict(found)
+
+
+@pytest.fixture(scope="module", params=["api", "file"])
+def service(composed: Mapping[str, Any], request: pytest.FixtureRequest) -> Mapping[str, Any]:
+    """Each service that runs what the Dockerfile makes."""
+    found: Mapping[str, Any] = composed["services"][request.param]
+    return found
+
+
+@pytest.fixture(scope="module")
+def neo4j(composed: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The database."""
+    found: Mapping[str, Any] = composed["services"]["neo4j"]
     return found
 
 
@@ -128,9 +142,8 @@ def test_it_can_write_to_its_volume_alone(
     assert service["volumes"] == ["store:/data"]
     assert _last(steps, "VOLUME") == "/data"
     kept = dict(part.split("=", 1) for part in shlex.split(_last(steps, "ENV")) if "=" in part)
-    environment = service["environment"]
-    assert environment["COLINEAGE_STORE"] == kept["COLINEAGE_STORE"] == "sqlite:/data/colineage.db"
-    assert environment["COLINEAGE_KEY"] == kept["COLINEAGE_KEY"] == "/data/key.pem"
+    assert kept["COLINEAGE_STORE"] == "sqlite:/data/colineage.db"
+    assert service["environment"]["COLINEAGE_KEY"] == kept["COLINEAGE_KEY"] == "/data/key.pem"
 
 
 def test_the_environment_names_settings_that_exist(
@@ -140,3 +153,60 @@ def test_the_environment_names_settings_that_exist(
     named = re.findall(r"COLINEAGE_[A-Z]+", _last(steps, "ENV"))
     assert named
     assert [name for name in named if name not in settings] == []
+
+
+def test_the_api_asks_neo4j_once_it_answers(
+    composed: Mapping[str, Any], neo4j: Mapping[str, Any]
+) -> None:
+    api = composed["services"]["api"]
+    assert "profiles" not in api
+    address = address_of(api["environment"]["COLINEAGE_STORE"], {})
+    assert (address.uri, address.password) == ("bolt://neo4j:7687", None)
+    assert api["depends_on"] == {"neo4j": {"condition": "service_healthy"}}
+    assert "/127.0.0.1/7687" in " ".join(neo4j["healthcheck"]["test"])
+
+
+def test_one_file_is_enough_where_that_is_asked_for(composed: Mapping[str, Any]) -> None:
+    file = composed["services"]["file"]
+    assert file["profiles"] == ["file"]
+    assert file["environment"]["COLINEAGE_STORE"] == "sqlite:/data/colineage.db"
+    assert {"depends_on", "secrets"}.isdisjoint(file)
+
+
+def test_neo4j_is_the_one_that_is_tested(neo4j: Mapping[str, Any]) -> None:
+    assert neo4j["image"] == f"neo4j:{RELEASES['lts'].version}-community"
+
+
+def test_the_password_is_in_a_file_that_nobody_commits(
+    root: Path, composed: Mapping[str, Any], neo4j: Mapping[str, Any]
+) -> None:
+    api = composed["services"]["api"]
+    assert neo4j["environment"]["NEO4J_AUTH_FILE"] == f"/run/secrets/{neo4j['secrets'][0]}"
+    assert api["environment"]["NEO4J_PASSWORD_FILE"] == f"/run/secrets/{api['secrets'][0]}"
+    files = {name: one["file"] for name, one in composed["secrets"].items()}
+    assert set(files) == {*neo4j["secrets"], *api["secrets"]}
+    ignored = (root / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert "/secrets/" in ignored
+    assert all(path.startswith("secrets/") for path in files.values())
+    assert not any(_sent_to_the_engine(root, path) for path in files.values())
+    told = (root / "docker-compose.yml").read_text(encoding="utf-8").partition("name:")[0]
+    assert all(path in told for path in files.values()), "how to make them is said"
+
+
+def test_neo4j_keeps_its_data_needs_no_rights_and_has_bounds(neo4j: Mapping[str, Any]) -> None:
+    assert "neo4j:/data" in neo4j["volumes"]
+    user, _, group = neo4j["user"].partition(":")
+    assert int(user) > 0
+    assert int(group) > 0
+    assert neo4j["cap_drop"] == ["ALL"]
+    assert neo4j["security_opt"] == ["no-new-privileges:true"]
+    assert "ports" not in neo4j, "nobody but the API reaches it"
+    settings = neo4j["environment"]
+    heap = _mebibytes(settings["NEO4J_server_memory_heap_max__size"])
+    cache = _mebibytes(settings["NEO4J_server_memory_pagecache_size"])
+    assert heap + cache < _mebibytes(neo4j["mem_limit"])
+
+
+def _mebibytes(size: str) -> int:
+    number, unit = int(size[:-1]), size[-1]
+    return number * {"m": 1, "g": 1024}[unit]

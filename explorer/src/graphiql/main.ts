@@ -9,12 +9,12 @@ import { createRoot } from "react-dom/client";
 /** What the editor opens with: who contributed what to the ideas of this graph. */
 const FIRST = `# Every field is described under the book symbol on the left.
 {
-  nodes(kind: "idea", first: 5) {
+  newest(kind: "idea", first: 5) {
     edges {
       node {
         title
         contributions(first: 5) {
-          edges { node { nature role agent { title } relation { bundles { id } } } }
+          edges { node { nature role agent { title } attributions { words } } }
         }
       }
     }

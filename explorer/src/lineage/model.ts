@@ -13,7 +13,7 @@ export interface Link {
   readonly subtype: string | null;
   readonly source: string;
   readonly target: string;
-  readonly bundles: readonly Origin[];
+  readonly origins: readonly Origin[];
   /** What the relation says in words of its own, such as a reference as it is printed. */
   readonly text: string | null;
 }
@@ -64,7 +64,7 @@ export function known(base: Walk, depth: number, further: ReadonlyMap<string, Wa
         subtype: one.subtype,
         source: one.source.id,
         target: one.target.id,
-        bundles: one.bundles,
+        origins: one.attributions,
         text: typeof text === "string" ? text : null,
       };
       links.set(JSON.stringify([link.source, link.name, link.target, one.qualifiers]), link);

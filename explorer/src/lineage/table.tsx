@@ -85,7 +85,7 @@ function Connection({ of, thing, start, titles }: ConnectionProps) {
   return (
     <div class="connection">
       <em>{word}</em> {other?.id === start ? "this" : other ? <Title of={other} /> : null}{" "}
-      <Froms of={of.bundles} />
+      <Froms of={of.origins} />
       {of.text === null ? null : (
         <div class="aside clamped" dir="auto" title={of.text}>
           {of.text}

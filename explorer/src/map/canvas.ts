@@ -36,7 +36,7 @@ export function colourOf(kind: string | null): string {
 
 export function show(box: HTMLElement, known: Known, choose: (id: string) => void): Shown {
   const style = getComputedStyle(box);
-  const graph = graphOf(known, (kind) => style.getPropertyValue(colourOf(kind)));
+  const graph = graphOf(known, (kind) => drawn(box, colourOf(kind)));
   forceAtlas2.assign(graph, {
     iterations: ROUNDS,
     settings: { ...forceAtlas2.inferSettings(graph), adjustSizes: true },
@@ -72,6 +72,15 @@ export function show(box: HTMLElement, known: Known, choose: (id: string) => voi
       else camera.animate({ ratio: camera.ratio * factor });
     },
   };
+}
+
+/** A colour of the style sheet in the theme of the moment; as text it is still a pair of two. */
+function drawn(box: HTMLElement, name: string): string {
+  const probe = box.appendChild(document.createElement("i"));
+  probe.style.color = `var(${name})`;
+  const colour = getComputedStyle(probe).color;
+  probe.remove();
+  return colour;
 }
 
 /** Starts on a spiral in the order found, so that the layout is the same each time. */

@@ -1,12 +1,12 @@
 /** A bundle: who says what, on what authority, and the proof that it is in the log, checked right here. */
 
-import { useEffect, useMemo, useState } from "preact/hooks";
 import { To } from "../going";
+import { BehindRows, Hash, Row } from "../parts/behind";
 import { Download } from "../parts/cite";
 import { Copy } from "../parts/copy";
 import { Says } from "../parts/says";
 import { PageTitle } from "../parts/title";
-import { browserDigest, type Check, checks } from "../proof";
+import { Verified } from "../parts/verified";
 import type { OneBundleAnswer } from "../questions.gen";
 import { authorWord, NOT_RECORDED, number, shortId, timeWord } from "../words";
 
@@ -75,22 +75,11 @@ export function BundlePage({ of }: { readonly of: Bundle }) {
 }
 
 function Who({ of }: { readonly of: Bundle }) {
-  const runs = of.vouchers;
   return (
     <section aria-labelledby="who">
       <h2 id="who">Who says so</h2>
       <dl class="described small">
-        <Fact word="by">{of.by ?? NOT_RECORDED}</Fact>
-        <Fact word="author">{of.author ?? "a grant that is not here"}</Fact>
-        {of.key ? <Fact word="key">{of.key}</Fact> : null}
-        {of.under ? (
-          <div>
-            <dt>under the grant</dt>
-            <dd>
-              <To to={{ id: of.under }}>{shortId(of.under)}</To>
-            </dd>
-          </div>
-        ) : null}
+        <BehindRows of={of.attribution} />
         <Fact word="when">{timeWord(of.at)}</Fact>
         {of.source ? (
           <>
@@ -101,113 +90,34 @@ function Who({ of }: { readonly of: Bundle }) {
         ) : null}
         <Fact word="place in the log">{number(of.position)}</Fact>
         <Fact word="in the graph now">{of.lives ? "yes" : "no"}</Fact>
-        <Bundles word="vouched for by the runs" of={runs} />
         <Bundles word="answered by" of={of.answeredBy} />
       </dl>
+      <p class="aside">
+        <To to={{ view: "keys" }}>All keys of this log</To>
+      </p>
     </section>
   );
 }
 
 function Fact({ word, children }: { readonly word: string; readonly children: string }) {
   return (
-    <div>
-      <dt>{word}</dt>
-      <dd>
-        <code title={children}>{shortId(children)}</code>
-      </dd>
-    </div>
+    <Row word={word}>
+      <code title={children}>{shortId(children)}</code>
+    </Row>
   );
 }
 
 function Bundles({ word, of }: { readonly word: string; readonly of: readonly string[] }) {
   if (of.length === 0) return null;
   return (
-    <div>
-      <dt>{word}</dt>
-      <dd>
-        {of.slice(0, 10).map((id) => (
-          <div key={id}>
-            <To to={{ id }}>
-              <code>{shortId(id)}</code>
-            </To>
-          </div>
-        ))}
-        {of.length > 10 ? `+${number(of.length - 10)} more` : null}
-      </dd>
-    </div>
-  );
-}
-
-/** Runs the checks in this browser and says what came out. */
-function Verified({ of }: { readonly of: Bundle }) {
-  const [found, setFound] = useState<readonly Check[] | null>(null);
-  const digest = useMemo(browserDigest, []);
-  useEffect(() => {
-    let here = true;
-    if (digest) checks(of, digest).then((done) => here && setFound(done));
-    return () => {
-      here = false;
-    };
-  }, [of, digest]);
-  return (
-    <section aria-labelledby="proof">
-      <h2 id="proof">Proof</h2>
-      <Verdict found={found} can={digest !== null} size={of.proof.size} />
-      {found ? (
-        <ul class="checks">
-          {found.map((one) => (
-            <li key={one.what}>
-              <span
-                class={`verdict ${one.holds === null ? "unknown" : one.holds ? "pass" : "fail"}`}
-              >
-                <span aria-hidden="true">{one.holds === null ? "?" : one.holds ? "✓" : "✗"}</span>{" "}
-                {one.holds === null ? "not checked" : one.holds ? "holds" : "does not hold"}
-              </span>{" "}
-              {one.what}
-              <code class="detail">{one.detail}</code>
-            </li>
-          ))}
-        </ul>
-      ) : null}
-      <p class="aside">
-        Leaf {number(of.proof.position)} of a log of {number(of.proof.size)}, with{" "}
-        {number(of.proof.hashes.length)} hashes (RFC 6962). The service that serves this page also
-        serves the root: compare it with one that you kept or got elsewhere.
-        {of.key
-          ? " The signature is checked by the service and by `colineage verify`, not here."
-          : ""}
-      </p>
-    </section>
-  );
-}
-
-interface VerdictProps {
-  readonly found: readonly Check[] | null;
-  readonly can: boolean;
-  readonly size: number;
-}
-
-function Verdict({ found, can, size }: VerdictProps) {
-  if (!can) {
-    return (
-      <p class="proof unknown" role="status">
-        Not checked: this browser computes hashes only on https or localhost pages.
-      </p>
-    );
-  }
-  if (found === null)
-    return (
-      <p class="proof" role="status">
-        Checking in this browser…
-      </p>
-    );
-  const holds = found.every((one) => one.holds !== false);
-  return (
-    <p class={`proof ${holds ? "pass" : "fail"}`} role="status">
-      {holds
-        ? `Verified in this browser: this bundle is in the log of ${number(size)}.`
-        : "Does not verify: what was served contradicts its own proof."}
-    </p>
+    <Row word={word}>
+      {of.slice(0, 10).map((id) => (
+        <div key={id}>
+          <Hash of={id} />
+        </div>
+      ))}
+      {of.length > 10 ? `+${number(of.length - 10)} more` : null}
+    </Row>
   );
 }
 

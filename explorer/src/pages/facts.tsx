@@ -105,10 +105,10 @@ function AlsoStated({ of }: { readonly of: Headed }) {
     <section aria-labelledby="also">
       <h2 id="also">Also stated by others</h2>
       {of.alsoStated.map((one) => (
-        <details key={one.bundle.id}>
+        <details key={one.attribution.bundle}>
           <summary>
             <bdi>{authorWord(one.author)}</bdi>{" "}
-            <span class="aside">({originWord(one.bundle)})</span>
+            <span class="aside">({originWord(one.attribution)})</span>
           </summary>
           <Description of={one} kind={null} />
         </details>

@@ -5,6 +5,7 @@ import { useAnswer } from "../ask";
 import { To, useGoing } from "../going";
 import { Results } from "../parts/results";
 import { Search } from "../parts/search";
+import { Statements } from "../parts/statements";
 import { Empty, When } from "../parts/states";
 import { PageTitle } from "../parts/title";
 import { Browse, type Found, Search as SearchQuestion, Starts, Stats } from "../questions.gen";
@@ -92,11 +93,21 @@ function Starting() {
     <section aria-labelledby="starting">
       <h2 id="starting">Where to start</h2>
       <When of={starts} what="where to start">
-        {({ ideas, runs, works }) => (
+        {({ ideas, runs, works, statements }) => (
           <div class="starts">
-            <Start title="Ideas and where they come from" kind="idea" of={ideas} />
-            <Start title="Experiments" kind="run" of={runs} />
-            <Start title="Works" kind="work" of={works} />
+            <Start title="The newest ideas" kind="idea" of={ideas} />
+            <Start title="The newest works" kind="work" of={works} />
+            <Start title="The newest experiments" kind="run" of={runs} />
+            {statements.edges.length > 0 ? (
+              <section>
+                <h3>Said lately</h3>
+                <Statements of={statements} />
+                <p class="onward">
+                  <To to={{ view: "said" }}>All that was said</To>{" "}
+                  <To to={{ view: "keys" }}>Whose keys signed it</To>
+                </p>
+              </section>
+            ) : null}
             <section>
               <h3>What nobody has joined yet</h3>
               <p>
@@ -117,11 +128,13 @@ interface StartProps {
   readonly of: Found;
 }
 
+/** The newest of a kind: what came into the log last, of what is shown. */
 function Start({ title, kind, of }: StartProps) {
-  if (of.edges.length === 0) return null;
+  if (of.edges.length === 0 && !of.pageInfo.hasNextPage) return null;
   return (
     <section>
       <h3>{title}</h3>
+      {of.edges.length === 0 ? <p class="aside">None came lately.</p> : null}
       <Results of={of.edges.map((one) => one.node)} />
       {of.pageInfo.hasNextPage ? <To to={{ kind }}>All {kindWords(kind, 2)}</To> : null}
     </section>

@@ -28,7 +28,11 @@ export function ThingPage({ of }: { readonly of: Headed }) {
         <PageTitle window={of.title}>{of.title}</PageTitle>
         <p class="below">
           <code class="id">{of.id}</code> <Copy text={of.id} what="the id" />
-          {of.shown ? <From of={of.shown.bundle} long /> : <span>described by nobody yet</span>}
+          {of.shown ? (
+            <From of={of.shown.attribution} long />
+          ) : (
+            <span>described by nobody yet</span>
+          )}
         </p>
         <Warnings of={of.warnings} />
       </header>

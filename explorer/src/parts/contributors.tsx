@@ -100,7 +100,7 @@ function Contributor({ of }: { readonly of: One }) {
           {of.nature === null ? "person or AI: not recorded" : natureWord(of.nature)}
         </span>
         <Warned by={of.agent.warnings} />
-        <Froms of={of.relation.bundles} />
+        <Froms of={of.relation.attributions} />
       </div>
       <div class="second">
         {known.map(([key, value]) => (

@@ -1,18 +1,20 @@
 /** One author's description of a thing, a line a fact, each with where it comes from. */
 
 import type { ComponentChildren } from "preact";
-import { To } from "../going";
 import { isIdentifier } from "../identifier";
 import type { Json, Said } from "../questions.gen";
 import {
+  type Attributes,
   attributesOf,
   attributeWord,
+  count,
   missing,
   NOT_RECORDED,
   natureOf,
   shortId,
   timeWord,
 } from "../words";
+import { Through } from "./behind";
 import { Mark } from "./mark";
 import { Reference } from "./reference";
 import { From } from "./thing";
@@ -55,7 +57,7 @@ export function Description({ of, kind }: DescriptionProps) {
               <Value of={attributes[key] ?? null} />
             )}
           </dd>
-          <dd class="origin">{of ? <From of={of.bundle} /> : null}</dd>
+          <dd class="origin">{of ? <From of={of.attribution} /> : null}</dd>
         </div>
       ))}
       {of ? <Source of={of} /> : null}
@@ -69,38 +71,28 @@ export function Description({ of, kind }: DescriptionProps) {
   );
 }
 
-/** Whose, when, and through which run or key. */
+/** Whose, when, and through which run, or which key and grant. */
 function Source({ of }: { readonly of: Said }) {
-  const { bundle } = of;
+  const { attribution, bundle } = of;
   return (
     <div>
       <dt>said by</dt>
       <dd>
         {bundle.source ? (
           <>
-            record <code>{bundle.source.uri}</code> of <code>{bundle.by}</code>, as read by{" "}
-            {bundle.source.mapping}; licence {bundle.source.licence ?? NOT_RECORDED};{" "}
-            {bundle.vouchers.length === 0
-              ? "no living run vouches for it"
-              : bundle.vouchers.slice(0, 3).map((run, k) => (
-                  <span key={run}>
-                    {k === 0 ? "through run " : ", "}
-                    <To to={{ id: run }}>
-                      <code>{shortId(run)}</code>
-                    </To>
-                  </span>
-                ))}
+            record <code>{bundle.source.uri}</code> of <code>{attribution.by}</code>, as read by{" "}
+            {bundle.source.mapping}; licence {bundle.source.licence ?? NOT_RECORDED}
           </>
         ) : (
           <>
-            statement by <code>{shortId(bundle.by ?? NOT_RECORDED)}</code> with the key{" "}
-            <code>{shortId(bundle.key ?? NOT_RECORDED)}</code>
+            statement by <code>{shortId(attribution.by ?? NOT_RECORDED)}</code>
           </>
         )}
-        , {bundle.at === null ? "date not recorded" : timeWord(bundle.at)}
+        , {attribution.at === null ? "date not recorded" : timeWord(attribution.at)};{" "}
+        <Through of={attribution} />
       </dd>
       <dd class="origin">
-        <From of={bundle} />
+        <From of={attribution} />
       </dd>
     </div>
   );
@@ -144,9 +136,41 @@ function Text({ of }: { readonly of: string }) {
   );
 }
 
+const FEW = 12;
+
+/** A reference list as printed, each entry with the identifiers that were found on it. */
+function Printed({ of }: { readonly of: readonly Attributes[] }) {
+  const list = (
+    <ol>
+      {of.map((entry) => (
+        <li key={String(entry.position)}>
+          <span dir="auto">{String(entry.text)}</span> (page {String(entry.page)})
+          {[entry.linked, entry.printed]
+            .flatMap((ids) => (Array.isArray(ids) ? ids.map(String) : []))
+            .map((id) => (
+              <>
+                {" "}
+                <Reference key={id} id={id} />
+              </>
+            ))}
+        </li>
+      ))}
+    </ol>
+  );
+  if (of.length <= FEW) return list;
+  return (
+    <details>
+      <summary>{count(of.length, "entry", "entries")}</summary>
+      {list}
+    </details>
+  );
+}
+
 /** Words in a line; named values (parameters, measures) as a table. */
 function Values({ of }: { readonly of: readonly Json[] }) {
-  const rows = of.map(attributesOf).filter((row) => "name" in row);
+  const objects = of.map(attributesOf);
+  if (objects.some((row) => "position" in row)) return <Printed of={objects} />;
+  const rows = objects.filter((row) => "name" in row);
   if (rows.length === 0) return <>{of.map((one) => String(one)).join(", ") || NOT_RECORDED}</>;
   const has = (key: string) => rows.some((row) => key in row);
   const columns = ["name", "value", ...["unit", "step"].filter(has)];

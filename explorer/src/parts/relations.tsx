@@ -59,7 +59,10 @@ export function Relations({ id, direction, names, first }: RelationsProps) {
       {problem ? <Failure problem={problem} again={next} /> : null}
       {last.pageInfo.hasNextPage ? (
         <button type="button" onClick={next}>
-          Show more relations ({number(first.totalCount - all.length)} left)
+          Show more relations
+          {first.allCounted
+            ? ` (${number(first.counted - all.length)} left)`
+            : `, of more than ${number(first.counted)}`}
         </button>
       ) : null}
     </section>
@@ -90,7 +93,7 @@ function Group({ word, of, direction, unfinished }: GroupProps) {
             <li key={`${other.id} ${JSON.stringify(one.qualifiers)}`}>
               <Line of={named(other, one)} />
               <Qualifiers of={one} />
-              <Froms of={one.bundles} />
+              <Froms of={one.attributions} />
             </li>
           );
         })}

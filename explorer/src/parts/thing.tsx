@@ -61,11 +61,15 @@ export function originWord(of: Origin): string {
 
 /** The one click from a line to where it comes from. */
 export function From({ of, long = false }: { readonly of: Origin; readonly long?: boolean }) {
-  const word = originWord(of);
   const short = of.kind === "STATEMENT" ? "statement" : of.kind === "RECORD" ? "record" : "bundle";
   return (
-    <To to={{ id: of.id }} class="from" title={word} aria-label={`Where this comes from: ${word}`}>
-      {long ? word : short}
+    <To
+      to={{ id: of.bundle }}
+      class="from"
+      title={of.words}
+      aria-label={`Where this comes from: ${of.words}`}
+    >
+      {long ? originWord(of) : short}
     </To>
   );
 }
@@ -74,7 +78,7 @@ export function Froms({ of }: { readonly of: readonly Origin[] }) {
   return (
     <span class="froms">
       {of.map((one) => (
-        <From key={one.id} of={one} />
+        <From key={one.bundle} of={one} />
       ))}
     </span>
   );
@@ -85,7 +89,7 @@ interface PathStep {
   readonly subtype: string | null;
   readonly source: Named;
   readonly target: Named;
-  readonly bundles: readonly Origin[];
+  readonly attributions: readonly Origin[];
 }
 
 /** The relations that lead from one thing to another, each in words with its origin. */
@@ -95,7 +99,7 @@ export function Path({ steps }: { readonly steps: readonly PathStep[] }) {
       {steps.map((step) => (
         <li key={`${step.source.id} ${step.name} ${step.target.id}`}>
           <Title of={step.source} /> <em>{relationWord(step.name, step.subtype)}</em>{" "}
-          <Title of={step.target} /> <Froms of={step.bundles} />
+          <Title of={step.target} /> <Froms of={step.attributions} />
         </li>
       ))}
     </ol>

@@ -1,3 +1,3 @@
 UNWIND $rows AS row
-MERGE (b:Name {id: row.id})
-SET b:Bundle, b += row
+CREATE (b:Name:Bundle)
+SET b = row

@@ -1,6 +1,7 @@
 UNWIND $rows AS row
-MATCH (s:Thing {id: row.source})
+MATCH (s:Thing {id: row[0]})
 USING INDEX s:Thing(id)
-MATCH (t:Thing {id: row.target})
+UNWIND row[2] AS edge
+MATCH (t:Thing {id: edge[0]})
 USING INDEX t:Thing(id)
-CREATE (s)-[:RELATES {relation: row.relation, bundle: row.bundle, ordinal: row.ordinal, qualifiers: row.qualifiers}]->(t)
+CREATE (s)-[:RELATES {relation: edge[1], bundle: row[1], ordinal: edge[2], qualifiers: edge[3]}]->(t)

@@ -1,2 +1,2 @@
 UNWIND $rows AS row
-CREATE (:Tile {level: row.level, number: row.number, hash: row.hash})
+CREATE (:Tile {level: row[0], number: row[1], hash: row[2]})

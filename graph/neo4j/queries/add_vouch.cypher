@@ -1,5 +1,6 @@
 UNWIND $rows AS row
-MATCH (b:Name:Bundle {id: row.bundle})
+MATCH (b:Name:Bundle {id: row[0]})
 USING INDEX b:Name(id)
-MERGE (r:Name {id: row.name})
+UNWIND row[1] AS name
+MERGE (r:Name {id: name})
 CREATE (b)-[:VOUCHES]->(r)

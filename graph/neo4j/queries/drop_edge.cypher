@@ -1,4 +1,4 @@
-UNWIND $names AS name
+UNWIND $rows AS name
 MATCH ()-[e:RELATES]->()
 USING INDEX e:RELATES(bundle, ordinal)
 WHERE e.bundle = name AND e.ordinal >= 0

@@ -1,5 +1,5 @@
 UNWIND $rows AS row
-MATCH (b:Name:Bundle {id: row.id})
+MATCH (b:Name:Bundle {id: row[0]})
 USING INDEX b:Name(id)
-SET b.body = row.body
+SET b.body = row[1]
 REMOVE b.withheld

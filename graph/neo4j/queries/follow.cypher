@@ -1,4 +1,4 @@
-UNWIND $names AS name
+UNWIND $rows AS name
 MATCH (own:Name:Bundle {id: name})-[:FOLLOWS]->(p:Name)
 USING INDEX own:Name(id)
 WITH DISTINCT p

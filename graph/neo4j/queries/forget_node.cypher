@@ -1,2 +1,4 @@
 MATCH (t:Thing)
-DETACH DELETE t
+WITH t LIMIT $limit
+DELETE t
+RETURN count(*) AS number

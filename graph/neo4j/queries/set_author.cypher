@@ -1,4 +1,4 @@
 UNWIND $rows AS row
-MATCH (b:Name:Bundle {id: row.id})
+MATCH (b:Name:Bundle {id: row[0]})
 USING INDEX b:Name(id)
-SET b.author = row.author
+SET b.author = row[1]

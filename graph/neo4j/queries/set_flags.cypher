@@ -1,4 +1,4 @@
 UNWIND $rows AS row
-MATCH (b:Name:Bundle {id: row.id})
+MATCH (b:Name:Bundle {id: row[0]})
 USING INDEX b:Name(id)
-SET b.counts = row.counts, b.lives = row.lives
+SET b.counts = row[1], b.lives = row[2]

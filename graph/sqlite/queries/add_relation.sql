@@ -1,1 +1,1 @@
-INSERT INTO relation (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING k
+INSERT INTO relation (name) VALUES (?) RETURNING k

@@ -1,7 +1,6 @@
-SELECT s.id, e.relation, t.id, e.qualifiers, b.id
+SELECT f.id, e.relation, j.value, e.qualifiers, e.bundle
 FROM json_each(?) AS j
-CROSS JOIN node AS t ON t.id = j.value
+CROSS JOIN node AS n ON n.id = j.value
 CROSS JOIN json_each(?) AS r
-CROSS JOIN edge AS e ON e.target = t.k AND e.relation = r.value
-CROSS JOIN node AS s ON s.k = e.source
-CROSS JOIN bundle AS b ON b.position = e.bundle
+CROSS JOIN edge AS e ON e.target = n.k AND e.relation = r.value
+CROSS JOIN node AS f ON f.k = e.source

@@ -1,6 +1,5 @@
-SELECT s.id, e.relation, t.id, e.qualifiers, b.id
+SELECT j.value, e.relation, f.id, e.qualifiers, e.bundle
 FROM json_each(?) AS j
-CROSS JOIN node AS s ON s.id = j.value
-CROSS JOIN edge AS e ON e.source = s.k
-CROSS JOIN node AS t ON t.k = e.target
-CROSS JOIN bundle AS b ON b.position = e.bundle
+CROSS JOIN node AS n ON n.id = j.value
+CROSS JOIN edge AS e ON e.source = n.k
+CROSS JOIN node AS f ON f.k = e.target

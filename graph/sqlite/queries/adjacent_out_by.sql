@@ -1,7 +1,6 @@
-SELECT s.id, e.relation, t.id, e.qualifiers, b.id
+SELECT j.value, e.relation, f.id, e.qualifiers, e.bundle
 FROM json_each(?) AS j
-CROSS JOIN node AS s ON s.id = j.value
+CROSS JOIN node AS n ON n.id = j.value
 CROSS JOIN json_each(?) AS r
-CROSS JOIN edge AS e ON e.source = s.k AND e.relation = r.value
-CROSS JOIN node AS t ON t.k = e.target
-CROSS JOIN bundle AS b ON b.position = e.bundle
+CROSS JOIN edge AS e ON e.source = n.k AND e.relation = r.value
+CROSS JOIN node AS f ON f.k = e.target

@@ -1,1 +1,1 @@
-DELETE FROM words
+DROP TABLE words

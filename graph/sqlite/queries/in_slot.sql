@@ -1,1 +1,3 @@
-SELECT b.id FROM bundle AS b JOIN author AS a ON a.k = b.author WHERE a.name = ? AND b.uri = ?
+SELECT b.uri, b.id
+FROM json_each(?2) AS j
+CROSS JOIN bundle AS b ON b.author = (SELECT k FROM author WHERE name = ?1) AND b.uri = j.value

@@ -1,8 +1,8 @@
-from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ingest.arxiv.arxivraw import read_item, read_page, time_of
 from ingest.arxiv.listing import ListedAuthor, ListedVersion, ListingError

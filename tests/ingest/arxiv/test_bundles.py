@@ -1,9 +1,9 @@
 import hashlib
-from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from graph.bundle import Bundle, read
 from graph.model import Source

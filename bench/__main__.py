@@ -1,0 +1,37 @@
+"""All figures of SQLite in one table, then Neo4j's, each beside a baseline measured in the same run.
+
+    python -m bench [--quick]
+
+A figure is CPU time of the process that works, unless it says otherwise: machines and neighbours differ.
+`--quick` takes a tenth of each size, to see that everything runs.
+"""
+
+import argparse
+import subprocess
+import sys
+
+from bench.figures import Figure, figures_of, table
+
+
+def main() -> None:
+    """Prints the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    quick = parser.parse_args().quick
+    sizes = {
+        "bench.ingest": ("--small", "2000", "--large", "20000") if quick else (),
+        "bench.questions": ("--papers", "10000") if quick else (),
+        "bench.beside": ("--papers", "3000") if quick else (),
+    }
+    figures: list[Figure] = []
+    for part, options in sizes.items():
+        print(f"{part} …", file=sys.stderr, flush=True)
+        figures += figures_of(part, *options)
+    print(table(figures))
+    print(flush=True)
+    neo4j = ["--records", "1000", "--rounds", "1"] if quick else []
+    subprocess.run([sys.executable, "-m", "bench.neo4j", *neo4j], check=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+/** The keys of this log: its authors, who may speak for them, and whom this store trusts. */
+
+import { MAX_COUNT, PAGE } from "../address";
+import { useAnswer } from "../ask";
+import { useGoing } from "../going";
+import { Hash, Key, scopeWord } from "../parts/behind";
+import { Empty, When } from "../parts/states";
+import { PageTitle } from "../parts/title";
+import { Keys, type KeysAnswer, type Speaks } from "../questions.gen";
+import { count, NOT_RECORDED, number, shortId, timeWord } from "../words";
+
+type Author = KeysAnswer["speakers"]["authors"]["edges"][number]["node"];
+type Pending = KeysAnswer["speakers"]["pending"];
+
+const STATES: Readonly<Record<Speaks["state"], string>> = {
+  LIVING: "counts",
+  ENDED: "was ended",
+  RESIGNED: "resigned",
+  NOT_COUNTING: "does not count",
+};
+
+export function KeysPage() {
+  const { place, go } = useGoing();
+  const found = useAnswer(Keys, { first: place.count });
+  const next = Math.min(MAX_COUNT, place.count + 2 * PAGE);
+  return (
+    <>
+      <PageTitle window="Keys" class="small">
+        Keys of this log
+      </PageTitle>
+      <p>
+        Every statement is signed by a key. An author is a key that speaks for itself; it may let
+        other keys speak for it, and end that again. What sources served is in the graph by the
+        ingest runs of the authors that this store trusts.
+      </p>
+      <When of={found} what="the keys">
+        {({ speakers: { asOf, authors, pending } }) => (
+          <>
+            {authors.totalCount === 0 ? <Empty>Nobody has said anything here yet.</Empty> : null}
+            {authors.edges.map(({ node }) => (
+              <OneAuthor of={node} key={node.key} />
+            ))}
+            {authors.totalCount > authors.edges.length && next > place.count ? (
+              <button
+                type="button"
+                onClick={() => go({ ...place, count: next }, { replace: true })}
+              >
+                Show more of {number(authors.totalCount)}
+              </button>
+            ) : null}
+            <Waiting of={pending} />
+            <p class="aside">
+              As of log size {number(asOf.size)}, root{" "}
+              <code title={asOf.root}>{shortId(asOf.root)}</code>
+            </p>
+          </>
+        )}
+      </When>
+    </>
+  );
+}
+
+function OneAuthor({ of }: { readonly of: Author }) {
+  return (
+    <section class="author">
+      <h2>
+        <Key of={of.key} /> <span>{of.isTrusted ? "trusted here" : "not trusted here"}</span>
+      </h2>
+      <div class="wide-table">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Key</th>
+              <th scope="col">Speaks</th>
+              <th scope="col">Its word</th>
+              <th scope="col">As</th>
+              <th scope="col">Statements</th>
+            </tr>
+          </thead>
+          <tbody>
+            {[of.own, ...of.granted].map((one) => (
+              <Speaker of={one} key={one.grant ?? one.key} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function Speaker({ of }: { readonly of: Speaks }) {
+  return (
+    <tr>
+      <th scope="row">
+        {"↳ ".repeat(of.depth)}
+        <Key of={of.key} />
+      </th>
+      <td>
+        {of.grant === null || of.scope === null ? (
+          "for itself"
+        ) : (
+          <>
+            <Hash of={of.grant} /> {scopeWord({ scope: of.scope })}, by <Key of={of.grantedBy} />,{" "}
+            {timeWord(of.grantedAt)}
+          </>
+        )}
+      </td>
+      <td>
+        {STATES[of.state]}
+        {of.endedBy ? (
+          <>
+            {" "}
+            by <Hash of={of.endedBy} />
+          </>
+        ) : null}
+      </td>
+      <td>
+        {of.names.length === 0 ? <span class="unknown">{NOT_RECORDED}</span> : null}
+        {of.names.slice(0, 5).map((name) => (
+          <div key={name}>
+            <Hash of={name} />
+          </div>
+        ))}
+        {of.names.length > 5 ? `and ${number(of.names.length - 5)} more` : null}
+      </td>
+      <td>
+        {number(of.statements)}
+        {of.counting < of.statements ? `, of which ${number(of.counting)} count` : ""}
+        {of.last === null ? "" : `, the last ${timeWord(of.last)}`}
+      </td>
+    </tr>
+  );
+}
+
+function Waiting({ of }: { readonly of: Pending }) {
+  if (of.length === 0) return null;
+  return (
+    <section>
+      <h2>Waiting for a grant</h2>
+      <p>
+        These say that they speak under a grant that is not here, or that another key was given.
+      </p>
+      <ul class="versions">
+        {of.map((one) => (
+          <li key={`${one.under} ${one.key}`}>
+            {count(one.statements, "statement", "statements")} by <Key of={one.key} /> under{" "}
+            <Hash of={one.under} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,84 @@
+"""Opening the store in a Neo4j database, made where there is none."""
+
+import secrets
+from typing import Final
+
+import neo4j
+
+from graph.clock import Clock
+from graph.errors import ForeignStoreError, StoreError
+from graph.neo4j.connection import Address, Asker, migrations, query, translated
+from graph.neo4j.store import Neo4jStore
+
+_CONNECT_S: Final = 5.0
+_ACQUIRE_S: Final = 10.0
+_IDLE_S: Final = 30.0
+
+
+def open_neo4j(
+    address: Address, clock: Clock, *, patience_s: float, must_exist: bool
+) -> Neo4jStore:
+    """The store in a database, made where there is none.
+
+    A connection is given up that isn't made in 5 seconds, or behind which no Neo4j answers in 10; and
+    one on which the server is silent for longer than it said it would be, twice its
+    `server.bolt.connection_keep_alive`: 2 minutes where nobody set it. What was asked is then asked
+    again while patience lasts.
+
+    Raises:
+        ForeignStoreError: The database holds something else, or a newer store.
+        UnreachableError: The server doesn't answer.
+        StoreError: It can't be opened.
+    """
+    login = (address.user, address.password) if address.password is not None else None
+    with translated(address.shown):
+        driver = neo4j.GraphDatabase.driver(
+            address.uri,
+            auth=login,
+            user_agent="colineage",
+            telemetry_disabled=True,
+            notifications_min_severity="OFF",  # a new database knows none of our names: no news
+            connection_timeout=_CONNECT_S,
+            connection_acquisition_timeout=_ACQUIRE_S,
+            liveness_check_timeout=_IDLE_S,
+            max_transaction_retry_time=max(patience_s, 1.0),
+        )
+        try:
+            with driver.session(database=address.database) as session:
+                _prepare(session, address.shown, must_exist=must_exist)
+        except BaseException:
+            driver.close()
+            raise
+    return Neo4jStore(driver, address, clock, patience_s=patience_s)
+
+
+def _prepare(session: neo4j.Session, shown: str, *, must_exist: bool) -> None:
+    found = session.run(query("schema")).single()
+    version = found["schema"] if found else 0
+    known = migrations()
+    if version > len(known):
+        raise ForeignStoreError(
+            f"{shown} was made by a newer Colineage (schema {version}, this one knows up to "
+            f"{len(known)}): upgrade, or give another --store"
+        )
+    if found is None:
+        anything = session.run(query("anything")).single()
+        if anything is not None:
+            raise ForeignStoreError(
+                f"{shown} is a database of something else (it holds {anything['labels']}): "
+                "give another --store"
+            )
+        if must_exist:
+            raise StoreError(
+                f"expected a store at {shown}, and it is empty: "
+                "ingest something first, or name another with --store"
+            )
+    # Commands on the schema can't stand beside others in a transaction; each may be said again.
+    for command in (one for script in known[version:] for one in script):
+        session.run(command).consume()
+    if version < len(known):
+        session.run(query("await_indexes")).consume()
+        origin = f"colineage/{secrets.token_hex(16)}"
+        session.execute_write(
+            lambda tx: Asker(tx).ask("set_schema", schema=len(known), origin=origin)
+        )

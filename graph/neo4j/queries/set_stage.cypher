@@ -1,0 +1,2 @@
+MATCH (l:Log {name: 'log'})
+SET l.stage = $stage, l.place = $place

@@ -1,0 +1,1 @@
+UPDATE bundle SET counts = uri IS NOT NULL, lives = 0

@@ -1,0 +1,1 @@
+SELECT position, id FROM bundle WHERE position IN (SELECT value FROM json_each(?))

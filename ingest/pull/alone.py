@@ -1,0 +1,30 @@
+"""One at a time: a lock on a file, which the system lets go of when a process dies."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from graph.errors import BusyError, Fault, InputError
+
+
+@contextmanager
+def alone(file: Path, what: str) -> Iterator[None]:
+    """Holds a file while nobody else does.
+
+    Raises:
+        BusyError: Somebody does.
+        InputError: It can't be made.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle = file.open("a")
+    except OSError as error:
+        fault = Fault(str(file), "a place that can be written", error.strerror or str(error))
+        raise InputError("what a pull needs can't be kept", [fault]) from error
+    with handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BusyError(f"{what} is under way: try again later") from error
+        yield

@@ -1,0 +1,172 @@
+"""What was last seen of another log: a file a log, so that it can't be rolled back or forked unnoticed.
+
+    {"origin", "key", "size", "root", "note", "peaks",
+     "stores": {"<a store's origin>": {"size", "peaks", "log": {"size", "root"}, "early": [{"position", "bundle", "at"}]}}}
+
+`stores` says up to where each store has the log: true as long as that store's own log begins with `log`.
+`early` are bundles dated more than a day ahead, which it doesn't have yet.
+"""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from graph.errors import Fault, InputError
+from graph.note import read_note
+from graph.peaks import Peaks
+from graph.store import Checkpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Early:
+    """A bundle that can't be admitted yet: where it is in its log, its id, and its date."""
+
+    position: int
+    bundle: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a store has of a log: all to the size of `peaks` but `early`, once its own log was `log`."""
+
+    peaks: Peaks
+    log: Checkpoint
+    early: tuple[Early, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """What was last seen of a log, under which key, and which stores have it."""
+
+    origin: str
+    key: str
+    note: str
+    peaks: Peaks
+    stores: Mapping[str, Taken] = field(default_factory=dict)
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """The log as it was."""
+        return Checkpoint(self.peaks.size, self.peaks.root())
+
+    def to_json(self) -> dict[str, Any]:
+        """As it stands in the file."""
+        return {
+            "origin": self.origin,
+            "key": self.key,
+            "size": self.peaks.size,
+            "root": self.peaks.root(),
+            "note": self.note,
+            "peaks": _hex(self.peaks),
+            "stores": {
+                name: {
+                    "size": one.peaks.size,
+                    "peaks": _hex(one.peaks),
+                    "log": {"size": one.log.size, "root": one.log.root},
+                    "early": [
+                        {"position": e.position, "bundle": e.bundle, "at": e.at} for e in one.early
+                    ],
+                }
+                for name, one in sorted(self.stores.items())
+            },
+        }
+
+
+class _EarlyForm(msgspec.Struct, forbid_unknown_fields=True):
+    position: int
+    bundle: str
+    at: str
+
+
+class _LogForm(msgspec.Struct, forbid_unknown_fields=True):
+    size: int
+    root: str
+
+
+class _TakenForm(msgspec.Struct, forbid_unknown_fields=True):
+    size: int
+    peaks: list[str]
+    log: _LogForm
+    early: list[_EarlyForm]
+
+
+class _PinForm(msgspec.Struct, forbid_unknown_fields=True):
+    origin: str
+    key: str
+    size: int
+    root: str
+    note: str
+    peaks: list[str]
+    stores: dict[str, _TakenForm]
+
+
+def pin_path(folder: Path, origin: str) -> Path:
+    """The file in which is kept what was seen of a log; its name can't lead out of the folder."""
+    readable = "".join(c if c.isascii() and c.isalnum() else "-" for c in origin)[:60]
+    return folder / f"{readable}-{hashlib.sha256(origin.encode()).hexdigest()[:16]}.json"
+
+
+def read_pin(folder: Path, origin: str) -> Pin | None:
+    """What was last seen of a log; `None` where it never was.
+
+    Raises:
+        InputError: The file is damaged: without it nobody knows what was seen.
+    """
+    path = pin_path(folder, origin)
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    try:
+        form = msgspec.json.decode(data, type=_PinForm)
+        pin = Pin(
+            form.origin, form.key, form.note, _peaks(form.size, form.peaks), _stores(form.stores)
+        )
+        signed = read_note(pin.note, pin.key)
+    except (ValueError, InputError) as error:
+        raise _damaged(path, str(error)[:160]) from error
+    seen = (origin, Checkpoint(form.size, form.root))
+    if not (pin.origin, pin.checkpoint) == seen == (signed.origin, signed.checkpoint):
+        raise _damaged(path, "parts that contradict each other")
+    return pin
+
+
+def _damaged(path: Path, got: str) -> InputError:
+    wanted = "what was last seen of a log; restore the file, or remove it to see that log as for the first time"
+    return InputError("a pin is damaged", [Fault(str(path), wanted, got)])
+
+
+def write_pin(folder: Path, pin: Pin) -> None:
+    """Keeps what was seen, whole and on the disk."""
+    path = pin_path(folder, pin.origin)
+    part = path.with_name(path.name + ".part")
+    with part.open("wb") as file:
+        file.write(msgspec.json.format(msgspec.json.encode(pin.to_json()), indent=2) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def _stores(forms: Mapping[str, _TakenForm]) -> dict[str, Taken]:
+    return {
+        name: Taken(
+            _peaks(form.size, form.peaks),
+            Checkpoint(form.log.size, form.log.root),
+            tuple(Early(one.position, one.bundle, one.at) for one in form.early),
+        )
+        for name, form in forms.items()
+    }
+
+
+def _peaks(size: int, hashes: list[str]) -> Peaks:
+    return Peaks(size, tuple(bytes.fromhex(one) for one in hashes))
+
+
+def _hex(peaks: Peaks) -> list[str]:
+    return [one.hex() for one in peaks.hashes]

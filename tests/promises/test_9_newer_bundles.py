@@ -1,0 +1,128 @@
+"""Promise 9, of bundles: what a newer version said is kept, counted and handed on, and understood after an upgrade."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from audit.verify import verify
+from graph.open import open_store
+from graph.vocabulary import Verb
+from tests.graph.histories import ADA
+from tests.graph.saying import add, say
+from tests.promises.newer import FORGED, NEWER, PAPER, RECORD, SAID, STATEMENT, VOUCHES
+from tests.promises.runs import Typed
+
+ROOT = Path(__file__).parents[2]
+OURS = ("graph", "ingest", "recommend", "audit", "api", "colineage")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A store with what this version understands, and what it does not."""
+    path = tmp_path / "colineage.db"
+    with closing(open_store(f"sqlite:{path}")) as store:
+        store.trust(frozenset({ADA.key}))
+        add(store, RECORD, STATEMENT, VOUCHES)
+    return path
+
+
+def typed_elsewhere(program: Path, folder: Path, *words: str) -> tuple[int, Any]:
+    """A command of another copy of the program."""
+    done = subprocess.run(
+        [sys.executable, "-m", "colineage", *words, "--json"],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(program), "HOME": str(folder)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+def test_what_is_not_understood_is_kept_counted_and_said(
+    path: Path, tmp_path: Path, typed: Typed
+) -> None:
+    with closing(open_store(f"sqlite:{path}")) as store:
+        assert add(store, *NEWER) == ()
+        assert store.counts().bundles == 3
+        found = store.stored([one.id for one in NEWER])
+        assert [(found[one.id].bundle, found[one.id].lives) for one in NEWER] == [
+            (one, False) for one in NEWER
+        ]
+        assert store.things(["arxiv:2401.00001", "arxiv:2401.00002"]) == {}
+        assert verify(store, fresh=lambda: open_store("sqlite::memory:")).ok
+    assert typed(tmp_path, "stats")[1]["bundles"] == 3
+    for one in NEWER:
+        status, told = typed(tmp_path, "show", one.id)
+        shown = told["bundle"]
+        assert (status, shown["kind"], shown["lives"]) == (0, "not understood", False)
+
+
+def test_what_is_not_understood_is_in_an_export_and_in_what_is_made_of_it(
+    path: Path, tmp_path: Path, typed: Typed
+) -> None:
+    assert typed(tmp_path, "export", "exported")[0] == 0
+    lines = (tmp_path / "exported" / "bundles" / "00000000.ndjson").read_text("utf-8").splitlines()
+    assert [json.loads(line) for line in lines[:2]] == [one.to_json() for one in NEWER]
+    assert typed(tmp_path, "copy", "exported", "sqlite:copied.db")[0] == 0
+    with (
+        closing(open_store(f"sqlite:{path}")) as store,
+        closing(open_store(f"sqlite:{tmp_path / 'copied.db'}")) as copied,
+    ):
+        assert list(copied.raw()) == list(store.raw())
+        assert copied.checkpoint() == store.checkpoint()
+        assert (copied.digest(), copied.origin()) == (store.digest(), store.origin())
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the program that understands version 2: it means what version 1 does."""
+    folder = tmp_path_factory.mktemp("upgraded")
+    for name in OURS:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    changed = 0
+    for file in (folder / "graph").glob("*.py"):
+        text = file.read_text(encoding="utf-8")
+        for old, new in (("> VERSION", "> 2"), ("!= VERSION", "not in (1, 2)")):
+            changed += text.count(old)
+            text = text.replace(old, new)
+        file.write_text(re.sub(r"== VERSION\b", "in (1, 2)", text), encoding="utf-8")
+    assert changed >= 3
+    return folder
+
+
+def test_an_upgrade_understands_what_was_kept(path: Path, program: Path, tmp_path: Path) -> None:
+    with closing(open_store("sqlite::memory:")) as expected:
+        expected.trust(frozenset({ADA.key}))
+        add(expected, PAPER, SAID, say(ADA, vouches=(PAPER,), at="2026-01-02T00:00:00Z"))
+        digest = expected.digest()
+    status, told = typed_elsewhere(program, tmp_path, "rebuild")
+    assert (status, told["digest"]) == (0, digest)
+    status, told = typed_elsewhere(program, tmp_path, "verify")
+    assert (status, told["ok"], told["digest"]) == (0, True, digest)
+    for one, kind in ((RECORD, "record"), (STATEMENT, "statement")):
+        shown = typed_elsewhere(program, tmp_path, "show", one.id)[1]["bundle"]
+        assert (shown["kind"], shown["lives"]) == (kind, True)
+
+
+def test_what_nobody_signed_means_nothing_after_the_upgrade_either(
+    path: Path, program: Path, tmp_path: Path
+) -> None:
+    """It was taken in unjudged, so it is judged when it is first understood, and named by `verify`."""
+    with closing(open_store(f"sqlite:{path}")) as store:
+        add(store, FORGED, say(ADA, answers=((Verb.RETRACTS, FORGED),)))
+    for _ in range(2):
+        assert typed_elsewhere(program, tmp_path, "rebuild")[0] == 0
+    assert typed_elsewhere(program, tmp_path, "show", "arxiv:2401.00003")[0] == 1
+    assert typed_elsewhere(program, tmp_path, "show", "arxiv:2401.00002")[0] == 0
+    status, told = typed_elsewhere(program, tmp_path, "verify")
+    assert (status, [one["bundle"] for one in told["faults"]]) == (1, [FORGED.id])
