@@ -53,6 +53,7 @@ def ingest_pdf(
     of: str | None = None,
     reader: str = "pypdf",
     limits: Limits = LIMITS,
+    files_per_page: int = FILES_PER_PAGE,
     progress: Progress | None = None,
 ) -> PdfReport:
     """Takes in a PDF, or every `*.pdf` of a folder and the folders in it.
@@ -64,6 +65,7 @@ def ingest_pdf(
         of: The id of the work that the file is of; of a single file only.
         reader: `pypdf`, or `pdfium` where its extra is installed.
         limits: What a file may take.
+        files_per_page: How many files' records make one append.
         progress: Told how many files were seen.
 
     Raises:
@@ -81,6 +83,7 @@ def ingest_pdf(
         query=path.name or "PDFs",
         reader=reader,
         limits=limits,
+        files_per_page=files_per_page,
         progress=progress,
     )
 
@@ -93,6 +96,7 @@ def take_pdfs(
     query: str,
     reader: str = "pypdf",
     limits: Limits = LIMITS,
+    files_per_page: int = FILES_PER_PAGE,
     progress: Progress | None = None,
 ) -> PdfReport:
     """Takes in these PDFs, in this order; for the other arguments see `ingest_pdf`.
@@ -109,10 +113,10 @@ def take_pdfs(
         taking = _Taking(store, voice, nursery, query, Report("pdf"))
         copies = _copies(given, taking.refused)
         every = list(copies.items())
-        for k in range(0, max(len(every), 1), FILES_PER_PAGE):
-            taking.page(every[k : k + FILES_PER_PAGE])
+        for k in range(0, max(len(every), 1), files_per_page):
+            taking.page(every[k : k + files_per_page])
             if progress:
-                progress(min(k + FILES_PER_PAGE, len(every)))
+                progress(min(k + files_per_page, len(every)))
     said = say_citations(store, voice, taking.papers)
     report = replace(taking.report, complete=True, log_size=store.checkpoint().size)
     return PdfReport(report, {one.value: n for one, n in taking.outcomes.items()}, said)

@@ -2,19 +2,18 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from graph.errors import InputError
 from graph.open import open_store
-from graph.store import GraphStore
+from graph.store import Appended, Compose, GraphStore
 from graph.vocabulary import Kind, Relation
 from graph.voice import Voice
 from ingest.openalex import ingest_openalex
-from ingest.pdf import file as pdf_file
 from ingest.pdf.facts import digest_of
 from ingest.pdf.file import PdfReport, ingest_pdf, resolved
-from ingest.pdf.nursery import Nursery
 from ingest.pdf.pages import Limits
 from tests.ingest.conftest import standing_clock
 from tests.ingest.pdf.making import listed, paper
@@ -90,12 +89,12 @@ def test_what_is_said(store: GraphStore, voice: Voice, folder: Path) -> None:
 
 
 def test_the_second_time_nothing_changes_and_nothing_is_read(
-    store: GraphStore, voice: Voice, folder: Path, monkeypatch: pytest.MonkeyPatch
+    store: GraphStore, voice: Voice, folder: Path
 ) -> None:
     ingest_pdf(store, voice, folder)
     before = state(store)
-    monkeypatch.setattr(Nursery, "_asked", lambda *_: pytest.fail("it was read again"))
-    report = ingest_pdf(store, voice, folder)
+    report = ingest_pdf(store, voice, folder, limits=Limits(wall_s=0))  # in no time at all
+    assert report.outcomes == {"ok": 1}
     assert (report.report.unchanged, report.statements, state(store)) == (1, 0, before)
     assert resolved(store, voice).statements == 0
     assert state(store) == before
@@ -210,10 +209,28 @@ def test_the_better_reader_stays(store: GraphStore, voice: Voice, folder: Path) 
     assert state(store) == before
 
 
-def test_killed_anywhere_and_run_again_it_ends_the_same(
-    voice: Voice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pdf_file, "FILES_PER_PAGE", 2)
+class Killed(BaseException):
+    """The process is no more."""
+
+
+class Mortal:
+    """A store whose process is killed before one more append than it may do."""
+
+    def __init__(self, store: GraphStore, appends: int) -> None:
+        self.store = store
+        self.left = appends
+
+    def append(self, compose: Compose) -> Appended:
+        if self.left == 0:
+            raise Killed
+        self.left -= 1
+        return self.store.append(compose)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.store, name)
+
+
+def test_killed_anywhere_and_run_again_it_ends_the_same(voice: Voice, tmp_path: Path) -> None:
     folder = tmp_path / "papers"
     folder.mkdir()
     for k in range(3):
@@ -228,28 +245,16 @@ def test_killed_anywhere_and_run_again_it_ends_the_same(
         found.trust(frozenset({voice.signer.key}))
         return found
 
-    whole = store()
-    ingest_pdf(whole, voice, folder)
-    appends = whole.checkpoint().size
-    for stop in range(1, appends):
+    whole = Mortal(store(), 1000)
+    ingest_pdf(cast("GraphStore", whole), voice, folder, files_per_page=2)
+    appends = 1000 - whole.left
+    assert appends == 5
+    for stop in range(appends):
         killed = store()
-        left = stop
-        append = killed.append
-
-        def until(compose, append=append):  # type: ignore[no-untyped-def]  # stands in for a method
-            nonlocal left
-            if left == 0:
-                raise KeyboardInterrupt
-            left -= 1
-            return append(compose)
-
-        monkeypatch.setattr(killed, "append", until)
-        try:
-            ingest_pdf(killed, voice, folder)
-        except KeyboardInterrupt:
-            left = -1
-            ingest_pdf(killed, voice, folder)
-        assert killed.digest() == whole.digest()
+        with pytest.raises(Killed):
+            ingest_pdf(cast("GraphStore", Mortal(killed, stop)), voice, folder, files_per_page=2)
+        ingest_pdf(killed, voice, folder, files_per_page=2)
+        assert killed.digest() == whole.store.digest()
 
 
 def test_what_is_asked_wrongly(store: GraphStore, voice: Voice, folder: Path) -> None:
