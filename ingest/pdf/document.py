@@ -6,7 +6,7 @@ from typing import Final
 
 from graph.identifiers import is_identifier
 from graph.vocabulary import Outcome
-from ingest.pdf.facts import MAX_REFERENCES, Facts, Named, Reference, bounded
+from ingest.pdf.facts import Facts, Named, Reference, bounded
 from ingest.pdf.ids import doi_of, dois_in, ids_in_text, ids_in_uri
 from ingest.pdf.pages import Document
 from ingest.pdf.section import Printed, body_lines, candidates
@@ -58,7 +58,7 @@ def reference_list(lines: Sequence[Printed]) -> list[Entry]:
             best = found
     if not best:
         best = entries_of(numbered_run(lines)) or hanging_run(lines)
-    return best[:MAX_REFERENCES]
+    return best
 
 
 def joined(entry: Entry) -> str:

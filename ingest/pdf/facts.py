@@ -68,15 +68,18 @@ def failed(outcome: Outcome, tool: str, reason: str, *, pages: int | None = None
 
 def bounded(facts: Facts) -> Facts:
     """The same within the limits, each text clean: nothing that a file says gets past them."""
+    references = tuple(_listed(facts.references))
+    cut = f"{len(references)} of {len(facts.references)} references are kept"
+    reasons = [facts.reason, cut if len(references) < len(facts.references) else None]
     return Facts(
         outcome=facts.outcome,
         tool=_text(facts.tool, 100) or "?",
-        reason=_text(facts.reason, MAX_REASON_CHARS),
+        reason=_text("; ".join(one for one in reasons if one), MAX_REASON_CHARS),
         pages=facts.pages if facts.pages is None else max(0, min(facts.pages, 2**31)),
         unread=max(0, min(facts.unread, 2**31)),
         title=_text(facts.title, MAX_TITLE_CHARS),
         names=tuple(found for one in facts.names[:MAX_NAMES] if (found := _named(one))),
-        references=tuple(_listed(facts.references)),
+        references=references,
     )
 
 

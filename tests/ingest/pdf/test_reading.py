@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import resource
 import signal
 import sys
@@ -146,6 +147,42 @@ def test_bombs(tmp_path: Path, size: Size, reader: str) -> None:
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < (limits.memory_bytes >> 10)
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < (largest >> 10) * 8 + 600_000  # what making them took
+
+
+def test_flipped_bytes(pdfs: Path, nursery: Nursery, tmp_path: Path, size: Size) -> None:
+    """Sound papers with some bytes changed, cut out or doubled: each ends, and each record holds."""
+    source = random.Random(5)  # noqa: S311 - seeded, so that a failure comes again
+    papers = [one.read_bytes() for one in sorted((pdfs / "jose").glob("*.pdf"))]
+    papers += [paper(listed([f"Author, A. (200{k}). Title {k}. J. {k}." for k in range(9)]))] * 4
+    path = tmp_path / "some.pdf"
+    for _ in range(size(30, 2000)):
+        data = bytearray(source.choice(papers))
+        for _ in range(source.choice((1, 5, 50))):
+            k = source.randrange(len(data))
+            match source.randrange(3):
+                case 0:
+                    data[k] = source.randrange(256)
+                case 1:
+                    del data[k : k + source.randrange(300)]
+                case _:
+                    data[k:k] = data[k : k + source.randrange(300)]
+        path.write_bytes(data)
+        digest = digest_of(bytes(data))
+        found = nursery.read(path, digest)
+        judged("flipped", found)
+        file_record(digest, found.facts, len(data), "pypdf")
+
+
+def test_more_references_than_a_bundle_holds(reads: Reads) -> None:
+    many = [f"[{k}] Author, A. Title {k}. 2001." for k in range(1, 2200)]
+    pages = [[Put("References", y=780)]]
+    pages += [
+        [Put(text, y=780 - 13 * n) for n, text in enumerate(many[k : k + 50])]
+        for k in range(0, 2200, 50)
+    ]
+    facts = reads(paper(pages)).facts
+    assert len(facts.references) == 2000
+    assert facts.reason == "2000 of 2199 references are kept"
 
 
 def test_time_on_the_clock_and_on_the_processor_are_limited(tmp_path: Path) -> None:
