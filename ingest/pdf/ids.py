@@ -40,6 +40,9 @@ _ARXIV: Final = re.compile(
     re.IGNORECASE,
 )
 _OLD_BARE: Final = re.compile(rf"(?<![\w/.-])({_OLD})(?!\d)(?:v\d{{1,3}})?")
+_SUBJECT: Final = re.compile(r"^([a-z-]+)\.[a-z]{2}(?=/)")
+_OF_DOI: Final = re.compile(r"(?:doi\.org/|doi:)\s*$", re.IGNORECASE)
+_QUERY: Final = re.compile(r"[?#&]")
 _ARXIV_DOI: Final = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
 
 
@@ -65,8 +68,8 @@ def ids_in_uri(uri: str) -> tuple[str, ...]:
     if start is None:
         return ()
     rest = text[start.start() :]
-    if not re.search(r"(?:doi\.org/|doi:)\s*$", text[: start.start()], re.IGNORECASE):
-        rest = _AFTER_PAGE.sub("", re.split(r"[?#&]", rest)[0].rstrip("/"))
+    if not _OF_DOI.search(text[: start.start()]):
+        rest = _AFTER_PAGE.sub("", _QUERY.split(rest)[0].rstrip("/"))
         rest = _AFTER_PAGE.sub("", rest)
     found = doi_of(rest)
     return (found,) if found else ()
@@ -103,8 +106,8 @@ def doi_of(text: str) -> str | None:
 
 def arxiv_of(text: str) -> str | None:
     """The work behind an arXiv id as printed, with or without its version."""
-    bare = re.sub(r"\s", "", text).lower().rstrip(".")
-    bare = re.sub(r"^([a-z-]+)\.[a-z]{2}(?=/)", r"\1", bare)
+    bare = "".join(text.split()).lower().rstrip(".")
+    bare = _SUBJECT.sub(r"\1", bare)
     found = "arxiv:" + bare
     if not is_identifier(found):
         return None

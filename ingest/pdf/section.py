@@ -49,9 +49,7 @@ class Printed:
 def body_lines(document: Document) -> list[Printed]:
     """The lines of a document in order, without running heads, feet and page numbers."""
     running = _running(document.pages)
-    return [
-        one for page in document.pages for one in _printed(page) if _form(one.text) not in running
-    ]
+    return [one for page in document.pages for one in _printed(page, running)]
 
 
 def candidates(lines: Sequence[Printed]) -> Iterator[Sequence[Printed]]:
@@ -80,17 +78,23 @@ def _end(lines: Sequence[Printed], start: int) -> int:
     return len(lines)
 
 
-def _printed(page: Page) -> Iterator[Printed]:
+def _printed(page: Page, running: frozenset[str]) -> Iterator[Printed]:
     numbered = [(k, line) for k, line in enumerate(page.lines) if line.text.strip()]
+    last = len(numbered) - 1
     for place, (k, line) in enumerate(numbered):
-        text = line.text.translate(_LIGATURES).strip()
-        if place in {0, len(numbered) - 1} and text.isdecimal():
+        text = _plain(line.text)
+        is_edge = place < _EDGE or place > last - _EDGE
+        if is_edge and (_form(text) in running or (place in {0, last} and text.isdecimal())):
             continue
         yield Printed(text, page.number, k, line.x, line.y)
 
 
+def _plain(text: str) -> str:
+    return (text if text.isascii() else text.translate(_LIGATURES)).strip()
+
+
 def _form(text: str) -> str:
-    return _NUMBER.sub("#", text.translate(_LIGATURES).strip())
+    return _NUMBER.sub("#", _plain(text))
 
 
 def _running(pages: Sequence[Page]) -> frozenset[str]:

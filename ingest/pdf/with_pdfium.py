@@ -11,8 +11,10 @@ import pypdfium2.raw as pdfium
 
 from graph.vocabulary import Outcome
 from ingest.pdf.pages import Budget, Document, Limits, Line, Link, Page, Unreadable
+from ingest.pdf.section import is_heading
 
 _MAX_LINKS_ON_PAGE: Final = 2000
+_LAST_PAGES: Final = 8
 _MAX_URI_BYTES: Final = 2000
 _METADATA: Final = ("Title", "Author", "Subject", "Keywords", "doi")
 # What pdfium puts for a hyphen at the end of a line.
@@ -49,10 +51,14 @@ def _document(data: bytes, limits: Limits) -> Document:
     document = pypdfium2.PdfDocument(data)
     count = len(document)
     budget = Budget(limits, count)
-    pages = []
+    pages: list[Page] = []
+    placed = False
     for number in range(1, count + 1):
+        placed = placed or number > count - _LAST_PAGES
         try:
-            page = _page(document, number)
+            page = _page(document, number, placed=placed)
+            if not placed and any(is_heading(line.text) for line in page.lines):
+                placed, page = True, _page(document, number, placed=True)
         except pypdfium2.PdfiumError:
             continue
         budget.take(page.lines, page.links)
@@ -69,17 +75,18 @@ def _metadata(document: Any) -> Iterator[tuple[str, str]]:
                 yield key, value[:2000]
 
 
-def _page(document: Any, number: int) -> Page:
+def _page(document: Any, number: int, *, placed: bool) -> Page:
+    """A page; where its lines start costs as much as their text, and only reference lists need it."""
     page = document[number - 1]
     text = page.get_textpage()
-    written = text.get_text_range(errors="replace")
+    written = text.get_text_range(errors="replace").translate(_HYPHENS)
     starts: list[int] = []
     lines: list[Line] = []
     offset = 0
     for part in written.split("\n"):
         starts.append(offset)
-        x, y = _place(text, offset) if part.strip() else (0.0, 0.0)
-        lines.append(Line(part.rstrip("\r").translate(_HYPHENS), x, y))
+        x, y = _place(text, offset) if placed and part.strip() else (0.0, 0.0)
+        lines.append(Line(part.rstrip("\r"), x, y))
         offset += len(part) + 1
     links = tuple(_links(document, page, text, starts))
     text.close()
