@@ -1,9 +1,11 @@
 """Pages by pdfium: ten times as fast, and it aborts its process on some hostile files."""
 
 import ctypes
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import zip_longest
 from typing import Any, Final
 
 import pypdfium2
@@ -17,8 +19,9 @@ _MAX_LINKS_ON_PAGE: Final = 2000
 _LAST_PAGES: Final = 8
 _MAX_URI_BYTES: Final = 2000
 _METADATA: Final = ("Title", "Author", "Subject", "Keywords", "doi")
-# What pdfium puts for a hyphen at the end of a line.
-_HYPHENS: Final = str.maketrans({"\x02": "-", "\ufffe": "-"})
+# What pdfium puts where a hyphen ends a line, instead of both.
+_HYPHENS: Final = ("\x02", "\ufffe")
+_LINE_END: Final = re.compile("(\r?\n|\x02|\ufffe)")
 
 
 class Pdfium:
@@ -79,24 +82,30 @@ def _page(document: Any, number: int, *, placed: bool) -> Page:
     """A page; where its lines start costs as much as their text, and only reference lists need it."""
     page = document[number - 1]
     text = page.get_textpage()
-    written = text.get_text_range(errors="replace").translate(_HYPHENS)
     starts: list[int] = []
     lines: list[Line] = []
     offset = 0
-    for part in written.split("\n"):
+    pieces = _LINE_END.split(text.get_text_range(errors="replace"))
+    for part, end in zip_longest(pieces[::2], pieces[1::2], fillvalue=""):
         starts.append(offset)
         x, y = _place(text, offset) if placed and part.strip() else (0.0, 0.0)
-        lines.append(Line(part.rstrip("\r"), x, y))
-        offset += len(part) + 1
+        lines.append(Line(part + "-" if end in _HYPHENS else part, x, y))
+        offset += _units(part) + len(end)
     links = tuple(_links(document, page, text, starts))
     text.close()
     page.close()
     return Page(number, tuple(lines), links)
 
 
-def _place(text: Any, index: int) -> tuple[float, float]:
+def _units(part: str) -> int:
+    """How long pdfium takes it to be, which counts in UTF-16."""
+    return len(part) if part.isascii() else len(part.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _place(text: Any, offset: int) -> tuple[float, float]:
     x, y = ctypes.c_double(), ctypes.c_double()
-    if pdfium.FPDFText_GetCharOrigin(text, index, x, y):
+    index = pdfium.FPDFText_GetCharIndexFromTextIndex(text, offset)
+    if index >= 0 and pdfium.FPDFText_GetCharOrigin(text, index, x, y):
         return x.value, y.value
     return 0.0, 0.0
 
@@ -128,4 +137,5 @@ def _line_at(text: Any, link: Any, starts: list[int]) -> int | None:
     index = int(pdfium.FPDFText_GetCharIndexAtPos(text, x, y, 6.0, 4.0))
     if index < 0:
         return None
-    return bisect_right(starts, index) - 1
+    offset = int(pdfium.FPDFText_GetTextIndexFromCharIndex(text, index))
+    return bisect_right(starts, offset) - 1 if offset >= 0 else None
