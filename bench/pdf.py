@@ -190,6 +190,8 @@ def measure(data: Path, corpus: Path | None, reader: str, *, errors: bool) -> No
         works = store.counts().nodes.get("work", 0)
         print(f"store: {works:,} works, {len({one.work for one in titles})} of them cited")
         for name, some in pdfs.items():
+            if not some:
+                continue
             start = time.process_time()
             given = [Given(pdf) for pdf in some]
             take_pdfs(store, bench_voice(), given, query=name, reader=reader)

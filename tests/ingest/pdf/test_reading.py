@@ -127,6 +127,7 @@ def test_hostile_files(pdfs: Path, nursery: Nursery) -> None:
         judged(file.name, nursery.read(file, digest_of(file.read_bytes())))
 
 
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("reader", READERS)
 def test_bombs(tmp_path: Path, size: Size, reader: str) -> None:
     """The reader that is C++ aborts its own process on some; that is an outcome too."""
@@ -149,6 +150,7 @@ def test_bombs(tmp_path: Path, size: Size, reader: str) -> None:
     assert grown < (largest >> 10) * 8 + 600_000  # what making them took
 
 
+@pytest.mark.timeout(3600)
 def test_flipped_bytes(pdfs: Path, nursery: Nursery, tmp_path: Path, size: Size) -> None:
     """Sound papers with some bytes changed, cut out or doubled: each ends, and each record holds."""
     source = random.Random(5)  # noqa: S311 - seeded, so that a failure comes again
