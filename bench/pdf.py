@@ -21,7 +21,7 @@ import re
 import resource
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -204,6 +204,7 @@ def _table(
     store: GraphStore, name: str, golds: Mapping[Path, Gold | None], spent: float, *, errors: bool
 ) -> None:
     ids, titles, entries = Score(), Score(), Counter[str]()
+    methods: dict[str, Counter[bool]] = defaultdict(Counter)
     for pdf, gold in golds.items():
         file = "sha256:" + hashlib.sha256(pdf.read_bytes()).hexdigest()
         thing = store.things([file])[file]
@@ -215,7 +216,10 @@ def _table(
         if gold:
             entries["gold"] += gold.references
             entries["found where gold"] += len(listed)  # type: ignore[arg-type]  # as above
-            titles.add(pdf.name, {one.work for one in gold.titles}, by_title)
+            wanted = {one.work for one in gold.titles}
+            titles.add(pdf.name, wanted, set(by_title))
+            for work, how in by_title.items():
+                methods[how][work in wanted] += 1
             if gold.ids is not None:
                 ids.add(pdf.name, gold.ids, by_id)
     print(f"\n{name}: {len(golds)} PDFs; {spent / len(golds):.2f} s of CPU a PDF outside the child")
@@ -223,14 +227,16 @@ def _table(
     print(f"  edges a PDF  {entries['edges'] / len(golds):.1f}, unresolved {entries['unresolved']}")
     print(f"  identifiers  {ids}")
     print(f"  titles       {titles}")
+    for how, counted in sorted(methods.items()):
+        print(f"    {how}: {counted[True]} right, {counted[False]} wrong")
     for note in [*ids.notes, *titles.notes] if errors else ():
         print(f"    {note}")
 
 
-def _edges(store: GraphStore, file: str) -> tuple[set[str], set[str], int]:
-    """What a PDF's statement leads to: by identifier, by title, and how many nowhere."""
+def _edges(store: GraphStore, file: str) -> tuple[set[str], dict[str, str], int]:
+    """What a PDF's statement leads to: by identifier, by title (and how), and how many nowhere."""
     by_id: set[str] = set()
-    by_title: set[str] = set()
+    by_title: dict[str, str] = {}
     unresolved = 0
     out = store.adjacent([file], outgoing=True)
     bundles = {bundle for one in out for bundle in one.bundles}
@@ -238,7 +244,7 @@ def _edges(store: GraphStore, file: str) -> tuple[set[str], set[str], int]:
         for edge in stored.bundle.said().edges:
             method = str(edge.qualifiers.get("method", ""))
             if "title" in method:
-                by_title.add(edge.target)
+                by_title[edge.target] = f"{method} ({edge.qualifiers['score']})"
             elif edge.relation is Relation.CITES and method == "not resolved":
                 unresolved += 1
             elif edge.relation is Relation.CITES:

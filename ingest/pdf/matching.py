@@ -1,6 +1,6 @@
-"""Whether a known title in a reference is that work: the rules, with the scores that they earned.
+"""Whether a known title in a reference is that work: the rules, and their scores.
 
-The scores are measured (docs/decisions/0020); a short title alone is never enough.
+Where the scores come from stands in docs/decisions/0020; a short title alone is never enough.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
