@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from audit.verify import BATCH, BATCH_BYTES, BundleFault
 from graph.about import About, Licences, counted
 from graph.bundle import Bundle
-from graph.errors import BrokenLogError, BundleError, GraphError, InputError
+from graph.errors import BrokenLogError, BundleError, Fault, GraphError, InputError
 from graph.exported import Opener, judged, lines
 from graph.following import Progress, about_in, held_note, note_in
+from graph.keys import is_key
 from graph.log import leaf_hash
 from graph.note import SignedCheckpoint, read_note
 from graph.peaks import Peaks
@@ -50,10 +51,13 @@ def verify_export(
 
     Raises:
         BrokenLogError: There is no checkpoint to hold anything to, or nothing that tells the key.
-        InputError: There is no export.
+        InputError: There is no export; or the key is none.
     """
+    if key is not None and not is_key(key):
+        fault = Fault("--from", "a key, ed25519: and 64 hex digits", key[:80] or "nothing")
+        raise InputError("no key", [fault])
     about = about_in(open_file)
-    named = key or about.key
+    named = about.key if key is None else key
     note = note_in(open_file)
     try:
         signed = read_note(note)

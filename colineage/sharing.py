@@ -136,9 +136,10 @@ def seen_folder(environment: Mapping[str, str], told: Path | None) -> Path:
 
     `--seen`, `COLINEAGE_SEEN`; else `colineage/seen` in `XDG_STATE_HOME`, else in `~/.local/state`.
     """
-    named = told or Path(environment.get("COLINEAGE_SEEN", ""))
-    if named != Path():
-        return named.expanduser()
+    if told is not None:
+        return told.expanduser()
+    if environment.get("COLINEAGE_SEEN"):
+        return Path(environment["COLINEAGE_SEEN"]).expanduser()
     state = Path(environment.get("XDG_STATE_HOME", ""))
     home = Path(environment.get("HOME") or Path.home())
     return (state if state.is_absolute() else home / ".local" / "state") / "colineage" / "seen"

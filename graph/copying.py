@@ -217,7 +217,7 @@ def exported_log(
         InputError: There is no export.
     """
     about = about_in(open_file)
-    signed = held_note(note_in(open_file), key or about.key)
+    signed = held_note(note_in(open_file), about.key if key is None else key)
     if (about.origin, about.checkpoint) != (signed.origin, signed.checkpoint):
         raise BrokenLogError(
             f"about.json tells of {about.size} bundles of {about.origin}, the checkpoint signs "

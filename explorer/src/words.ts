@@ -212,6 +212,19 @@ export function attributesOf(json: Json | undefined): Attributes {
     : {};
 }
 
+interface Spoken {
+  readonly kind: "RECORD" | "STATEMENT" | "NOT_UNDERSTOOD";
+  readonly by: string | null;
+  readonly author: string | null;
+}
+
+/** Who is named as speaking; where that is no name of the author's own key, on whose word. */
+export function speakerWord({ kind, by, author }: Spoken): string {
+  if (by === null) return "nobody known";
+  if (kind !== "STATEMENT" || (author !== null && by.endsWith(`:${author}`))) return authorWord(by);
+  return `${authorWord(by)} on the word of ${author === null ? "nobody known here" : shortId(author)}`;
+}
+
 /** Who said it, in words: a source by its name, a key by its start. */
 export function authorWord(author: string | null): string {
   if (author === null) return "a key whose grant is not here";

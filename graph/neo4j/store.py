@@ -69,8 +69,8 @@ class Neo4jStore:
         # What one session wrote the next one sees, whichever server of a cluster answers.
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
         self._bodies = Bodies()
-        # Counting walks the whole graph, which only changes with the log or with whom is trusted.
-        self._counted: tuple[tuple[Checkpoint, frozenset[str]], Counts] | None = None
+        # Counting walks the whole graph: it is kept with the number of writes before it.
+        self._counted: tuple[int, Counts] | None = None
 
     @contextmanager
     def _session(self) -> Iterator[neo4j.Session]:
@@ -271,11 +271,10 @@ class Neo4jStore:
     def counts(self) -> Counts:
         """See `GraphStore`."""
         with self._session() as session:
-            head = session.execute_read(lambda tx: head_of(Asker(tx)))
-        state = (head.checkpoint, head.trusted)
+            writes = session.execute_read(lambda tx: head_of(Asker(tx)).writes)
         counted = self._counted
-        if counted is None or counted[0] != state:
-            counted = (state, self._read_one_moment(lambda reader: reader.counts()))
+        if counted is None or counted[0] != writes:
+            counted = (writes, self._read_one_moment(lambda reader: reader.counts()))
             self._counted = counted
         return counted[1]
 

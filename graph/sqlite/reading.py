@@ -43,6 +43,10 @@ class Reader:
 
     # --- the log
 
+    def withheld(self) -> int:
+        """How many bundles are here without their body."""
+        return int(self._rows("withheld")[0][0])
+
     def raw(self, start: int) -> Iterator[RawBundle]:
         """See `GraphStore`."""
         while rows := self._rows("raw", start, _CHUNK):

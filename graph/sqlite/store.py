@@ -48,8 +48,9 @@ class SqliteStore:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._shared: Reader | None = None
-        # Counting walks the whole graph, which only changes with the log or with whom is trusted.
-        self._counted: tuple[tuple[Checkpoint, frozenset[str]], Counts] | None = None
+        # Counting walks the whole graph, which only changes with the log, with bodies that come later,
+        # and with whom is trusted.
+        self._counted: tuple[tuple[Checkpoint, int, frozenset[str]], Counts] | None = None
 
     @contextmanager
     def _reading(self) -> Iterator[Reader]:
@@ -210,7 +211,7 @@ class SqliteStore:
     def counts(self) -> Counts:
         """See `GraphStore`."""
         with self._one_moment() as reader:
-            state = (reader.checkpoint(), reader.trusted())
+            state = (reader.checkpoint(), reader.withheld(), reader.trusted())
             if self._counted is None or self._counted[0] != state:
                 self._counted = (state, reader.counts())
             return self._counted[1]

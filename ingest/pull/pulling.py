@@ -220,7 +220,7 @@ def _key(pin: Pin | None, told: str | None, path: Path) -> str | None:
         InputError: What is told is no key.
     """
     if told is not None and not is_key(told):
-        fault = Fault("--from", "a key, ed25519: and 64 hex digits", told[:80])
+        fault = Fault("--from", "a key, ed25519: and 64 hex digits", told[:80] or "nothing")
         raise InputError("no key", [fault])
     if pin is not None and told not in (None, pin.key):
         raise BrokenLogError(

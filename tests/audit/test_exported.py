@@ -66,6 +66,13 @@ def test_a_good_export_holds(folder: Path) -> None:
     assert told == [10, 10]
 
 
+@pytest.mark.parametrize("key", ["", "ada", "ed25519:" + "0" * 64])
+def test_a_key_that_is_none_is_not_taken_for_the_export_s_own(folder: Path, key: str) -> None:
+    """As where a shell's variable was never set: `--from "$KEY"`."""
+    with pytest.raises(InputError, match="--from: expected a key, ed25519:"):
+        verified(folder, key=key)
+
+
 def test_an_empty_export_holds(tmp_path: Path) -> None:
     with closing(fresh()) as store:
         export(store, tmp_path, ADA)

@@ -318,6 +318,17 @@ def test_names_and_keys_must_be_some(lab: GraphStore, key: str, value: object) -
         read_about(json.dumps(told).encode())
 
 
+@pytest.mark.parametrize("name", ["checkpoint", "about.json"])
+def test_what_is_no_file_keeps_nobody_waiting(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(InputError, match=f"with the file {name} .* got what is no file"):
+        note_in(opener(tmp_path)) if name == "checkpoint" else about_in(opener(tmp_path))
+    (tmp_path / name).unlink()
+    (tmp_path / name).symlink_to("/dev/zero")
+    with pytest.raises(InputError, match="got what is no file"):
+        opener(tmp_path)(name)
+
+
 def test_a_checkpoint_that_is_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "checkpoint").write_bytes(b"\xff")
     with pytest.raises(BrokenLogError, match="UTF-8"):
