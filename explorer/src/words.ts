@@ -137,6 +137,8 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   entry_point: "entry point",
   digest: "digest of the data",
   size_bytes: "size in bytes",
+  outcome: "what became of its reading",
+  references: "references as printed",
   answer: "hash of the answer",
   initiative: "on the initiative of",
 };
@@ -155,6 +157,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   ai: ["model", "configuration"],
   mention: ["agent"],
   dataset: ["digest", "licence"],
+  file: ["outcome", "pages"],
 };
 const DATES = ["date", "announced", "submitted", "updated", "started", "year", "ended"];
 
