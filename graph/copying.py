@@ -126,8 +126,14 @@ def copy(original: Original, target: GraphStore, *, progress: Progress | None = 
     target.trust(original.trusted)
     size = start.size
     for batch in _batches(original.raw(size), original.checkpoint.size):
-        target.append(_at(target, size, batch))
+        added = target.append(_at(target, size, batch)).added
         size += len(batch)
+        if len(added) != len(batch):
+            twice = len(batch) - len(added)
+            raise BrokenLogError(
+                f"expected {size} different bundles in the first {size} places of the original, got {twice} that "
+                "stand there more than once: its log does not hold (colineage verify)"
+            )
         if progress is not None:
             progress(size)
     end = target.checkpoint()

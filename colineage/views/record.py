@@ -41,6 +41,7 @@ def verdict_view(found: Json) -> RenderableType:
         ("record", "holds" if found["ok"] else "DOES NOT HOLD"),
         *((name, found[name]) for name in ("origin", "key") if name in found),
         ("read", f"{found['bundles']:,} bundles"),
+        *([("no body", f"{found['withheld']:,}")] if found.get("withheld") else []),
         *log_rows(found["log"]),
         ("graph", found["digest"] or "can't be read"),
     ]

@@ -47,6 +47,7 @@ def test_a_log_goes_out_is_checked_and_comes_in_elsewhere(filled: Path, typed: T
         "seen": 4,
         "added": 4,
         "early": 0,
+        "withheld": 0,
         "trusted": False,
         "log": made["log"],
     }
