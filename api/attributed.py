@@ -70,7 +70,7 @@ class Voucher:
 
     @documented
     def is_trusted(self) -> bool:
-        """Whether this store trusts its author, so that the record lives by it."""
+        """Whether this store trusts its author: records live by such runs alone."""
         return self.vouching.is_trusted
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from audit.verify import BATCH, BATCH_BYTES, BundleFault
 from graph.about import About, Licences, counted
 from graph.bundle import Bundle
-from graph.errors import BrokenLogError, BundleError, GraphError, InputError
+from graph.errors import BrokenLogError, BundleError, Fault, GraphError, InputError, StoreError
 from graph.exported import Opener, judged, lines
 from graph.following import Progress, about_in, held_note, note_in
+from graph.keys import is_key
 from graph.log import leaf_hash
 from graph.note import SignedCheckpoint, read_note
 from graph.peaks import Peaks
@@ -21,7 +22,8 @@ from graph.store import GraphStore, RawBundle
 class ExportVerdict:
     """What came of it: `ok` only if every check was made and held.
 
-    `key` is the one under which the checkpoint was to hold. `bundles` is how many were read. `digest` is that of the
+    `key` is the one under which the checkpoint was to hold. `bundles` is how many were read, `withheld` how many of
+    them are here without their body: no signature tells whether they had it. `digest` is that of the
     graph made here from the bundles that hold; `None` where it can't be made.
     """
 
@@ -29,6 +31,7 @@ class ExportVerdict:
     key: str
     signed: SignedCheckpoint
     bundles: int
+    withheld: int
     digest: str | None
     faults: tuple[BundleFault, ...]
 
@@ -50,10 +53,13 @@ def verify_export(
 
     Raises:
         BrokenLogError: There is no checkpoint to hold anything to, or nothing that tells the key.
-        InputError: There is no export.
+        InputError: There is no export; or the key is none.
     """
+    if key is not None and not is_key(key):
+        fault = Fault("--from", "a key, ed25519: and 64 hex digits", key[:80] or "nothing")
+        raise InputError("no key", [fault])
     about = about_in(open_file)
-    named = key or about.key
+    named = about.key if key is None else key
     note = note_in(open_file)
     try:
         signed = read_note(note)
@@ -77,7 +83,9 @@ def verify_export(
     if not faults:  # else it can't tell what the log tells, and that it doesn't adds nothing
         told = _about_faults(about, named, signed, digest, reading.sources)
         faults += [BundleFault(None, what) for what in told]
-    return ExportVerdict(not faults, named, signed, reading.count, digest, tuple(faults))
+    return ExportVerdict(
+        not faults, named, signed, reading.count, reading.withheld, digest, tuple(faults)
+    )
 
 
 def _note_faults(note: str, key: str) -> Iterator[str]:
@@ -119,6 +127,7 @@ class _Reading:
 
     def __init__(self, open_file: Opener, again: GraphStore, progress: Progress | None) -> None:
         self.count = 0
+        self.withheld = 0
         self.unmade = False
         self.peaks = Peaks()
         self.sources: dict[str, Licences] = {}
@@ -133,6 +142,7 @@ class _Reading:
         weight = 0
         for raw in self._raw(size):
             self.peaks = self.peaks.plus((leaf_hash(raw.header),))
+            self.withheld += raw.body is None
             bundle = self._judged(raw)
             if bundle is not None:
                 batch.append((raw, bundle))
@@ -169,6 +179,8 @@ class _Reading:
         bundles = [bundle for _, bundle in batch]
         try:
             self._again.append(lambda _: bundles)
+        except StoreError:  # of the temporary store: it tells nothing of what is looked at
+            raise
         except GraphError as error:
             self.unmade = True
             what = f"{bundles[0].id} and those after it can't be made a graph of: {error}"

@@ -9,7 +9,7 @@ from typing import Final
 
 from graph.bundle import Bundle, read
 from graph.canonical import digest as digest_of
-from graph.errors import BundleError, BusyError, GraphError
+from graph.errors import BundleError, BusyError, GraphError, StoreError
 from graph.log import TILE, is_included, leaf_hash, node_hash
 from graph.model import BundleId
 from graph.proofs import inclusion
@@ -251,6 +251,8 @@ class _Reading:
             return
         try:
             self.again.append(lambda _: batch)
+        except StoreError:  # of the temporary store: it tells nothing of what is looked at
+            raise
         except GraphError as error:
             what = f"{batch[0].id} and those after it can't be appended again: {error}"
             self.faults.append(BundleFault(None, what))

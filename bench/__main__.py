@@ -1,4 +1,4 @@
-"""All figures of SQLite in one table, then Neo4j's, each beside a baseline measured in the same run.
+"""All figures of SQLite in one table, then Neo4j's, each beside a baseline measured in the same run; then PDFs.
 
     python -m bench [--quick]
 
@@ -31,6 +31,9 @@ def main() -> None:
     print(flush=True)
     neo4j = ["--records", "1000", "--rounds", "1"] if quick else []
     subprocess.run([sys.executable, "-m", "bench.neo4j", *neo4j], check=True)
+    print(flush=True)
+    papers = ["tests/ingest/pdf/data", "--hostile", "tests/ingest/pdf/data/hostile"]
+    subprocess.run([sys.executable, "-m", "bench.pdf", *papers], check=True)
 
 
 if __name__ == "__main__":

@@ -59,6 +59,8 @@ def settings_from(
 ) -> Settings:
     """The settings: an argument counts before its variable, an empty variable is none.
 
+    An empty argument is refused: `--under "$GRANT"` without a GRANT would speak for somebody else.
+
     Raises:
         InputError: An argument or a variable holds what it can't mean.
     """
@@ -68,17 +70,29 @@ def settings_from(
 
     named_key = key or _path(variable("COLINEAGE_KEY"))
     return Settings(
-        store=store or variable("COLINEAGE_STORE") or DEFAULT_STORE,
+        store=_given("--store", store) or variable("COLINEAGE_STORE") or DEFAULT_STORE,
         key=named_key or _configuration(environment) / "colineage" / "key.pem",
-        model=model or variable("COLINEAGE_MODEL") or DEFAULT_MODEL,
+        model=_given("--model", model) or variable("COLINEAGE_MODEL") or DEFAULT_MODEL,
         patience_s=_seconds(variable("COLINEAGE_PATIENCE_S")),
-        under=_grant(under or variable("COLINEAGE_UNDER")),
-        speaker=_agent(speaker or variable("COLINEAGE_AS")),
+        under=(
+            _grant("--under", _given("--under", under))
+            or _grant("COLINEAGE_UNDER", variable("COLINEAGE_UNDER"))
+        ),
+        speaker=(
+            _agent("--as", _given("--as", speaker))
+            or _agent("COLINEAGE_AS", variable("COLINEAGE_AS"))
+        ),
     )
 
 
 def _path(text: str | None) -> Path | None:
-    return Path(text).expanduser() if text else None
+    try:
+        return Path(text).expanduser() if text else None
+    except RuntimeError:
+        fault = Fault(
+            "COLINEAGE_KEY", "a file; whose home ~ stands for is not known here", str(text)
+        )
+        raise InputError("a setting is wrong", [fault]) from None
 
 
 def _seconds(text: str | None) -> float:
@@ -92,14 +106,21 @@ def _seconds(text: str | None) -> float:
     return found
 
 
-def _grant(text: str | None) -> str | None:
+def _given(option: str, text: str | None) -> str | None:
+    if text == "":
+        wanted = "a value (a variable of the shell that is not set is none)"
+        raise InputError("a setting is wrong", [Fault(option, wanted, "nothing")])
+    return text
+
+
+def _grant(where: str, text: str | None) -> str | None:
     if text is None or _HASH.fullmatch(text):
         return text
     wanted = "the id of a grant, sha256: and 64 hex digits (`colineage key list` shows them)"
-    raise InputError("a setting is wrong", [Fault("--under", wanted, text[:80])])
+    raise InputError("a setting is wrong", [Fault(where, wanted, text[:80])])
 
 
-def _agent(text: str | None) -> str | None:
+def _agent(where: str, text: str | None) -> str | None:
     if text is None or text in OWN_NAMES:
         return text
     from graph.identifiers import canonical_id, kinds_of
@@ -111,7 +132,7 @@ def _agent(text: str | None) -> str | None:
     if found and kinds_of(found) & AGENT_KINDS:
         return found
     wanted = "an agent: person, software, or an id like orcid:…, ai:…, person:…"
-    raise InputError("a setting is wrong", [Fault("--as", wanted, text[:80])])
+    raise InputError("a setting is wrong", [Fault(where, wanted, text[:80])])
 
 
 def _configuration(environment: Mapping[str, str]) -> Path:

@@ -48,7 +48,7 @@ def pull_of(
     trust: bool,
     progress: Progress,
 ) -> Json:
-    """`{"from", "origin", "key", "first_sight", "pulled": {"size", "root"}, "seen", "added", "early", "trusted", "log": {…}}`."""
+    """`{"from", "origin", "key", "first_sight", "pulled": {"size", "root"}, "seen", "added", "early", "withheld", "trusted", "log": {…}}`."""
     from colineage.opening import serving
     from ingest.pull.pulling import pull
 
@@ -64,6 +64,8 @@ def pull_of(
         )
     if found.early:
         talk(f"{found.early:,} bundles are dated more than a day ahead: a later pull brings them.")
+    if found.withheld:
+        talk(f"{found.withheld:,} bundles came without their body: each later pull asks for it.")
     if not trusted:
         talk(
             f"This store doesn't trust {found.key}: what it vouches for as read from sources isn't shown here. "
@@ -78,6 +80,7 @@ def pull_of(
         "seen": found.seen,
         "added": found.added,
         "early": found.early,
+        "withheld": found.withheld,
         "trusted": trusted,
         "log": checkpoint_to_json(found.log),
     }
@@ -105,7 +108,7 @@ def copy_of(source: str, target: str, *, patience_s: float, progress: Progress) 
 
 
 def verdict_of_export(folder: Path, *, key: str | None, progress: Progress) -> Json:
-    """As `vouching.verdict_of`, with the origin and the key of the log."""
+    """As `vouching.verdict_of`, with the origin and the key of the log, and how many bodies it withholds."""
     from audit.exported import verify_export
 
     with TemporaryDirectory(prefix="colineage-") as again:
@@ -125,6 +128,7 @@ def verdict_of_export(folder: Path, *, key: str | None, progress: Progress) -> J
         "origin": found.signed.origin,
         "key": found.key,
         "bundles": found.bundles,
+        "withheld": found.withheld,
         "log": checkpoint_to_json(found.signed.checkpoint),
         "digest": found.digest,
         "faults": [{"bundle": one.bundle, "what": one.what} for one in found.faults],
@@ -136,9 +140,10 @@ def seen_folder(environment: Mapping[str, str], told: Path | None) -> Path:
 
     `--seen`, `COLINEAGE_SEEN`; else `colineage/seen` in `XDG_STATE_HOME`, else in `~/.local/state`.
     """
-    named = told or Path(environment.get("COLINEAGE_SEEN", ""))
-    if named != Path():
-        return named.expanduser()
+    if told is not None:
+        return told.expanduser()
+    if environment.get("COLINEAGE_SEEN"):
+        return Path(environment["COLINEAGE_SEEN"]).expanduser()
     state = Path(environment.get("XDG_STATE_HOME", ""))
     home = Path(environment.get("HOME") or Path.home())
     return (state if state.is_absolute() else home / ".local" / "state") / "colineage" / "seen"

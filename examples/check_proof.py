@@ -84,7 +84,7 @@ def grown(first, second, path, start):
 def check(proof, key, kept=None):
     """What the proof shows, in words; `kept` is the text of a checkpoint that you saw before."""
     path = [bytes.fromhex(one) for one in proof["hashes"]]
-    seen = kept and checkpoint(kept, key)
+    seen = None if kept is None else checkpoint(kept, key)
     if "bundle" in proof:
         header = proof["header"].encode()
         demand(proof["bundle"] == "sha256:" + sha256(header).hex(), "the header has another hash")
@@ -106,7 +106,7 @@ def check(proof, key, kept=None):
 
 if __name__ == "__main__":
     try:
-        given = sys.argv[3:4] and Path(sys.argv[3]).read_text("utf-8")
-        print(check(json.loads(Path(sys.argv[1]).read_text("utf-8")), sys.argv[2], given or None))
-    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+        kept = Path(sys.argv[3]).read_bytes().decode() if sys.argv[3:] else None
+        print(check(json.loads(Path(sys.argv[1]).read_bytes()), sys.argv[2], kept))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         sys.exit(f"DOES NOT HOLD: {error}")

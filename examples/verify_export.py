@@ -89,9 +89,10 @@ def root_of(leaves):
 
 
 def main(folder, known=None):
-    key = known or json.loads((folder / "about.json").read_text("utf-8"))["key"]
-    origin, size, root = checkpoint((folder / "checkpoint").read_text("utf-8"), key)
-    print(f"signed by {key}" + ("" if known else ": the export's own word for whose key it is"))
+    own = known is None
+    key = json.loads((folder / "about.json").read_bytes())["key"] if own else known
+    origin, size, root = checkpoint((folder / "checkpoint").read_bytes().decode(), key)
+    print(f"signed by {key}" + (": the export's own word for whose key it is" if own else ""))
     kinds, leaves = Counter(), []
     for first in range(0, size, PER_FILE):
         with (folder / "bundles" / f"{first:08d}.ndjson").open("rb") as lines:
@@ -99,11 +100,12 @@ def main(folder, known=None):
                 range(first, min(first + PER_FILE, size)), lines, strict=False
             ):
                 try:
-                    leaf, kind = checked(json.loads(line))
-                except (ValueError, KeyError, TypeError, AttributeError) as error:
+                    bundle = json.loads(line.decode())
+                    leaf, kind = checked(bundle)
+                except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
                     raise ValueError(f"position {position}: {error}") from error
                 leaves.append(leaf)
-                kinds[kind] += 1
+                kinds[kind + (", body withheld" if bundle["body"] is None else "")] += 1
     demand(len(leaves) == size, f"{size} bundles are signed, {len(leaves)} are here")
     demand(root_of(leaves) == root, "the headers have another root than the signed one")
     print(*(f"checked {count:,} {kind}" for kind, count in sorted(kinds.items())), sep="\n")
@@ -113,5 +115,5 @@ def main(folder, known=None):
 if __name__ == "__main__":
     try:
         main(Path(sys.argv[1]), *sys.argv[2:3])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, LookupError, TypeError) as error:
         sys.exit(f"DOES NOT HOLD: {error}")

@@ -126,8 +126,14 @@ def copy(original: Original, target: GraphStore, *, progress: Progress | None = 
     target.trust(original.trusted)
     size = start.size
     for batch in _batches(original.raw(size), original.checkpoint.size):
-        target.append(_at(target, size, batch))
+        added = target.append(_at(target, size, batch)).added
         size += len(batch)
+        if len(added) != len(batch):
+            twice = len(batch) - len(added)
+            raise BrokenLogError(
+                f"expected {size} different bundles in the first {size} places of the original, got {twice} that "
+                "stand there more than once: its log does not hold (colineage verify)"
+            )
         if progress is not None:
             progress(size)
     end = target.checkpoint()
@@ -217,7 +223,7 @@ def exported_log(
         InputError: There is no export.
     """
     about = about_in(open_file)
-    signed = held_note(note_in(open_file), key or about.key)
+    signed = held_note(note_in(open_file), about.key if key is None else key)
     if (about.origin, about.checkpoint) != (signed.origin, signed.checkpoint):
         raise BrokenLogError(
             f"about.json tells of {about.size} bundles of {about.origin}, the checkpoint signs "

@@ -11,6 +11,7 @@ under an address; whoever reads them gives a function that opens one by its name
 
 import base64
 import binascii
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -39,13 +40,14 @@ MAX_LINE_BYTES: Final = 6 * MAX_BODY_BYTES
 Opener: TypeAlias = Callable[[str], IO[bytes]]
 """Opens a file of the export by its name; raises a `GraphError` where there is none."""
 
-_PAGE_NAME: Final = re.compile(rf"{BUNDLES}/(\d{{8,}})\.ndjson", re.ASCII)
+_PAGE_NAME: Final = re.compile(rf"{BUNDLES}/(\d{{8,19}})\.ndjson", re.ASCII)
 _encode: Final = msgspec.json.Encoder().encode
 
 
-class _Signature(msgspec.Struct, forbid_unknown_fields=True):
-    sig: str
+# As `line_of` writes them, so that a line of ours is known by its bytes.
+class _Signature(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     keyid: str | None = None
+    sig: str
 
 
 class _Envelope(msgspec.Struct, forbid_unknown_fields=True):
@@ -128,6 +130,8 @@ def lines(open_file: Opener, start: int, stop: int) -> Iterator[RawBundle | Bund
                     yield _raw(line, position, name)
                 except BundleError as error:
                     yield error
+                    if len(line) > MAX_LINE_BYTES:  # what follows is the rest of it
+                        return
 
 
 def raw_bundles(open_file: Opener, start: int, stop: int) -> Iterator[RawBundle]:
@@ -178,6 +182,8 @@ def _raw(line: bytes, position: int, name: str) -> RawBundle:
         raise refuse("a bundle on a line with its end", f"{len(line)} bytes without one")
     try:
         found = _decode(line)
+        if _encode(found) != line[:-1]:
+            json.loads(line, object_pairs_hook=_once)
         header = found.header.encode()
         body = None if found.body is None else found.body.encode()
     except (ValueError, RecursionError) as error:
@@ -189,6 +195,18 @@ def _raw(line: bytes, position: int, name: str) -> RawBundle:
     if faults:
         raise refused(raw, faults)
     return RawBundle(position, found.id, header, body, signature)
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """The object of these pairs; readers differ about a key that stands twice in it.
+
+    Raises:
+        ValueError: One does.
+    """
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key twice in one object")
+    return found
 
 
 def _signature(found: _Envelope, header: bytes) -> tuple[bytes, list[Fault]]:

@@ -2,15 +2,18 @@
 
 import fcntl
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from msgspec.structs import replace
+
 from graph.about import About, about
 from graph.errors import BrokenLogError, BusyError, Fault, ForeignStoreError, InputError
 from graph.exported import ABOUT, BUNDLES, CHECKPOINT, PAGE, bundle_lines, first_of, page_name
+from graph.files import PART, put
 from graph.following import about_in, note_in, opener
 from graph.keys import Signer
 from graph.note import read_note, signed
@@ -18,7 +21,8 @@ from graph.proofs import checkpoint_at
 from graph.store import Checkpoint, GraphStore
 
 _OURS: Final = frozenset({CHECKPOINT, ABOUT, BUNDLES})
-_PART: Final = ".part"
+# It stands in no text of a line, where each quote has a backslash before it.
+_WITHHELD: Final = b'"body":null'
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +59,23 @@ def export(
     _refuse_others(folder)
     (folder / BUNDLES).mkdir(parents=True, exist_ok=True)
     with _alone(folder):
-        start, before = _earlier(store, folder)
-        if before is None and not start:
+        size, before = _earlier(store, folder)
+        if before is None and not size:
             _forget(folder)
+        pages = [one for one in range(0, size, PAGE) if not _is_whole(folder, one, size)]
+        if before is not None and pages:  # a body that came since changes the graph
+            before = replace(before, digest=None)
         told = about(store, signer.key, before=before)
-        for first in range(start - start % PAGE, told.size if told.size > start else 0, PAGE):
-            _replace(folder, page_name(first), bundle_lines(store, first, size=told.size))
+        new = range(size - size % PAGE, told.size, PAGE) if told.size > size else ()
+        for first in sorted({*pages, *new}):
+            put(folder / page_name(first), bundle_lines(store, first, size=told.size))
             if progress is not None:
                 progress(min(first + PAGE, told.size))
         _sync(folder / BUNDLES)
-        _replace(folder, ABOUT, [told.written()])
-        note = signed(told.origin, told.checkpoint, signer)
-        _replace(folder, CHECKPOINT, [note.encode()])
+        put(folder / ABOUT, [told.written()])
+        put(folder / CHECKPOINT, [signed(told.origin, told.checkpoint, signer).encode()])
         _sync(folder)
-    return Export(told, told.size - start)
+    return Export(told, told.size - size)
 
 
 def _refuse_others(folder: Path) -> None:
@@ -79,7 +86,7 @@ def _refuse_others(folder: Path) -> None:
     except OSError as error:
         fault = Fault(str(folder), wanted, error.strerror or str(error))
         raise InputError("can't export there", [fault]) from error
-    odd = sorted(name for name in names - _OURS if not name.endswith(_PART))
+    odd = sorted(name for name in names - _OURS if not name.endswith(PART))
     if odd:
         fault = Fault(str(folder), wanted, ", ".join(odd[:5]))
         raise InputError("can't export there", [fault])
@@ -98,14 +105,20 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _earlier(store: GraphStore, folder: Path) -> tuple[int, About | None]:
-    """Up to where an earlier export of this log needs nothing, and what it tells of itself.
+    """How long an earlier export of this log is, and what it tells of itself.
 
     Raises:
+        InputError: Its checkpoint is none.
         ForeignStoreError: It is of another log, or of this one when it was longer.
     """
     if not (folder / CHECKPOINT).exists():
         return 0, None
-    there = read_note(note_in(opener(folder)))
+    try:
+        there = read_note(note_in(opener(folder)))
+    except (InputError, BrokenLogError) as error:
+        wanted = "that of an earlier export (give another folder, or remove it)"
+        fault = Fault(str(folder / CHECKPOINT), wanted, f"none: {error}")
+        raise InputError("can't export there", [fault]) from error
     if there.origin != store.origin():
         raise ForeignStoreError(
             f"expected an export of the log {store.origin()} in {folder}, got one of {there.origin}: "
@@ -117,13 +130,25 @@ def _earlier(store: GraphStore, folder: Path) -> tuple[int, About | None]:
             f"expected an export in {folder} that this log continues, got {size} bundles with the root "
             f"{there.checkpoint.root}, which it does not: give another folder, and find out which log is the right one"
         )
-    pages = range(0, size, PAGE)
-    lost = next((one for one in pages if not (folder / page_name(one)).is_file()), size)
     with suppress(InputError, BrokenLogError):
         told = about_in(opener(folder))
         if told.checkpoint == there.checkpoint:
-            return lost, told
-    return lost, None
+            return size, told
+    return size, None
+
+
+def _is_whole(folder: Path, first: int, size: int) -> bool:
+    """Whether a file of an earlier export has all its lines, none of them without a body, which may have come since."""
+    count = 0
+    try:
+        with opener(folder)(page_name(first)) as file:
+            for line in file:
+                if _WITHHELD in line or not line.endswith(b"\n"):
+                    return False
+                count += 1
+    except InputError:
+        return False
+    return count >= min(PAGE, size - first)
 
 
 def _begins_with(store: GraphStore, checkpoint: Checkpoint) -> bool:
@@ -135,21 +160,10 @@ def _forget(folder: Path) -> None:
     """Removes what an export left that did not come to its end."""
     (folder / CHECKPOINT).unlink(missing_ok=True)
     _sync(folder)
-    for one in [*(folder / BUNDLES).iterdir(), *folder.glob(f"*{_PART}")]:
+    for one in [*(folder / BUNDLES).iterdir(), *folder.glob(f"*{PART}")]:
         name = f"{BUNDLES}/{one.name}"
-        if one.name.endswith(_PART) or first_of(name) is not None:
+        if one.name.endswith(PART) or first_of(name) is not None:
             one.unlink()
-
-
-def _replace(folder: Path, name: str, parts: Iterable[bytes]) -> None:
-    """Puts a file in place, whole and on the disk, or leaves what was there."""
-    path = folder / name
-    part = path.with_name(path.name + _PART)
-    with part.open("wb") as file:
-        file.writelines(parts)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
 
 
 def _sync(folder: Path) -> None:

@@ -1,5 +1,7 @@
 """Reading the export of a log, and holding its bundles to what its checkpoint signs."""
 
+import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Final, TypeAlias
@@ -23,12 +25,17 @@ def opener(folder: Path) -> Opener:
     """Opens the files of an export in a folder."""
 
     def open_file(name: str) -> IO[bytes]:
+        wanted = f"an export, with the file {name} (colineage export makes one)"
         try:
-            return (folder / name).open("rb")
+            # Not to wait: what may be a pipe would keep whoever opens it until somebody writes into it.
+            file = os.fdopen(os.open(folder / name, os.O_RDONLY | os.O_NONBLOCK), "rb")
         except OSError as error:
-            wanted = f"an export, with the file {name} (colineage export makes one)"
             fault = Fault(str(folder), wanted, error.strerror or str(error))
             raise InputError("no export there", [fault]) from error
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            file.close()
+            raise InputError("no export there", [Fault(str(folder), wanted, "what is no file")])
+        return file
 
     return open_file
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -215,7 +215,7 @@ def _read(path: Path) -> Signer:
         raise KeyFileError(f"others may read the key {path}: chmod 600 {path}")
     try:
         private = serialization.load_pem_private_key(pem, password=None)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise KeyFileError(f"expected an Ed25519 key in PEM in {path}: {error}") from error
     if not isinstance(private, Ed25519PrivateKey):
         raise KeyFileError(f"expected an Ed25519 key in {path}, got another kind of key")

@@ -11,6 +11,7 @@ from graph.clock import is_date, is_time
 from graph.identifiers import is_identifier, is_label
 from graph.vocabulary import ATTRIBUTES, QUALIFIERS, Shape
 
+_PRINTED: Final = {"position", "page", "text", "linked", "printed"}
 _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?|NaN|-?Infinity", re.ASCII)
 
 
@@ -70,6 +71,32 @@ def _is_measure(item: dict[str, Any]) -> bool:
     )
 
 
+def _is_printed(item: dict[str, Any]) -> bool:
+    """An entry of a reference list; `linked` and `printed` are the identifiers found on it."""
+    return (
+        {"position", "page", "text"} <= item.keys() <= _PRINTED
+        and _is_integer(item["position"])
+        and _is_integer(item["page"])
+        and _is_text(item["text"])
+        and all(_is_named(item[key]) for key in ("linked", "printed") if key in item)
+    )
+
+
+def _is_named(value: object) -> bool:
+    """Identifiers, at least one; no labels: a reference list is somebody else's words."""
+    if not (isinstance(value, list) and value and all(isinstance(one, str) for one in value)):
+        return False
+    return all(map(is_identifier, value)) and is_ascending(value)
+
+
+def _is_reference_list(value: object) -> bool:
+    if not isinstance(value, list):
+        return False
+    return all(isinstance(item, dict) and _is_printed(item) for item in value) and is_ascending(
+        [item["position"] for item in value]
+    )
+
+
 _SHAPES: Final[dict[Shape, Callable[[Any], bool]]] = {
     Shape.TEXT: _is_text,
     Shape.WORDS: _is_words,
@@ -82,6 +109,7 @@ _SHAPES: Final[dict[Shape, Callable[[Any], bool]]] = {
     Shape.IDENTIFIERS: _is_references,
     Shape.PARAMETERS: lambda value: _is_objects(value, _is_parameter),
     Shape.MEASURES: lambda value: _is_objects(value, _is_measure),
+    Shape.REFERENCES: _is_reference_list,
 }
 
 

@@ -219,6 +219,17 @@ class Nature(StrEnum):
     ORGANIZATION = "organization"
 
 
+class Outcome(StrEnum):
+    """What became of the reading of a file."""
+
+    OK = "ok"
+    ENCRYPTED = "encrypted"
+    DAMAGED = "damaged"
+    LIMIT = "limit"
+    TIMEOUT = "timeout"
+    CRASH = "crash"
+
+
 class Shape(StrEnum):
     """The form of a value in a description or an edge."""
 
@@ -233,6 +244,7 @@ class Shape(StrEnum):
     IDENTIFIERS = "identifiers, sorted, without repeats"
     PARAMETERS = "objects {name, value}, sorted, without repeats"
     MEASURES = "objects {name, value, unit?, step?}, sorted, without repeats"
+    REFERENCES = "objects {position, page, text, linked?, printed?}, by position"
 
 
 ATTRIBUTES: Final[dict[str, Shape | type[StrEnum]]] = {
@@ -303,6 +315,10 @@ ATTRIBUTES: Final[dict[str, Shape | type[StrEnum]]] = {
     "digest": Shape.TEXT,
     "environment": Shape.TEXT,
     "size_bytes": Shape.INTEGER,
+    # a document: its pages, what became of its reading, its reference list as printed
+    "pages": Shape.INTEGER,
+    "outcome": Outcome,
+    "references": Shape.REFERENCES,
     # an ingest run: the page's query, the hash of the answer as it came, the counts
     "query": Shape.TEXT,
     "answer": Shape.IDENTIFIER,

@@ -1,20 +1,22 @@
-"""Commands that take in what a source says: ingest arxiv, openalex, git, mlflow."""
+"""Commands that take in what a source says: ingest arxiv, openalex, git, mlflow, pdf."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
-from colineage.finding import readable
+from colineage.finding import identifier_from, readable
 from colineage.harvesting import asked_of, quarantine_of, refuse_beside_snapshot
 from colineage.options import AsOption, JsonOption, KeyOption, StoreOption, UnderOption
 from colineage.output import Progress, answer, progress, talk
 from colineage.settings import Settings, settings_from
 from colineage.status import INGEST_EXPLAINED, Status
+from graph.errors import Fault, InputError
 from graph.vocabulary import Kind
 
 if TYPE_CHECKING:  # reading them costs a tenth of a second, and --help needs none of it
@@ -179,6 +181,57 @@ def mlflow(
     return _from_file(settings, "mlflow", ingest_mlflow, path, as_json=as_json)
 
 
+@app.command()
+def pdf(
+    path: Annotated[
+        Path | None, typer.Argument(metavar="[PATH]", help="A PDF, or a folder with PDFs.")
+    ] = None,
+    *,
+    of: Annotated[
+        str | None, typer.Option(metavar="ID", help="The work that this one PDF is of.")
+    ] = None,
+    resolve: Annotated[
+        bool,
+        typer.Option(
+            "--resolve", help="Hold references that led nowhere against what is known by now."
+        ),
+    ] = False,
+    reader: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help="pypdf, or pdfium (faster; the extra colineage[pdfium])."
+        ),
+    ] = "pypdf",
+    under: UnderOption = None,
+    speaker: AsOption = None,
+    store: StoreOption = None,
+    key: KeyOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """What PDFs cite: their references, by identifier and by known title."""
+    from colineage.opening import ingesting
+    from ingest.pdf.file import ingest_pdf, resolved
+
+    settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
+    if (path is None) != resolve:
+        got = "both" if resolve else "neither"
+        raise InputError("nothing to ingest", [Fault("arguments", "PATH, or --resolve", got)])
+    named = identifier_from(of) if of is not None else None
+    if path is not None:
+        readable(path)
+    with ingesting(settings) as opened, progress("pdf: files seen") as told:
+        size = opened.store.checkpoint().size
+        if path is None:
+            found = resolved(opened.store, opened.voice)
+        else:
+            found = ingest_pdf(
+                opened.store, opened.voice, path, of=named, reader=reader, progress=told
+            )
+        reasons = tuple(_refusals_since(opened.store, size)) if found.report.refused else ()
+    more = {"outcomes": dict(found.outcomes), "statements": found.statements}
+    return _told(found.report, reasons, more, as_json=as_json)
+
+
 class ReadsFile(Protocol):
     """An ingest from a path."""
 
@@ -211,10 +264,16 @@ def _refusals_since(store: "GraphStore", size: int) -> Iterator[str]:
                 yield from note.splitlines()
 
 
-def _told(report: "Report", reasons: Iterable[str], *, as_json: bool) -> int:
+def _told(
+    report: "Report",
+    reasons: Iterable[str],
+    more: Mapping[str, object] = MappingProxyType({}),
+    *,
+    as_json: bool,
+) -> int:
     from colineage.views.record import report_view
 
     for reason in reasons:
         talk(f"refused: {reason}")
-    answer(asdict(report), report_view, as_json=as_json)
+    answer({**asdict(report), **more}, report_view, as_json=as_json)
     return Status.SOME_REFUSED if report.refused else Status.DONE

@@ -82,7 +82,10 @@ def _speaker(one: Json) -> str:
     """As whom, through which key and grant."""
     if one["under"] is None:
         return f"{str(one['by']).partition(':')[0]}, its own key"
-    scope = f" to {one['chain'][0]['scope']}" if one["chain"] else ""
+    # Below one that may only say, nobody acts; of a chain that is not told whole, nothing is said.
+    acts = all(link["scope"] == "act" for link in one["chain"])
+    told = one["chain"] and one["pending"] is None and not (acts and one["more_grants"])
+    scope = f" to {'act' if acts else 'say'}" if told else ""
     return f"{one['by']}, key {one['key']}, grant {one['under']}{scope}"
 
 
@@ -105,7 +108,7 @@ def _standing(one: Json) -> str:
     """What is to be said of one that is not in the graph."""
     if one["lives"] or one["kind"] == "not understood":
         return ""
-    return "; no longer in the graph" if one["counts"] else "; does not count"
+    return "; not in the graph" if one["counts"] else "; does not count"
 
 
 def provenance_rows(one: Json) -> list[tuple[str, str]]:

@@ -17,6 +17,10 @@ def report_view(found: Json) -> RenderableType:
     """Of every `ingest`."""
     counts = ("seen", "new", "changed", "unchanged", "withdrawn", "deleted", "refused")
     rows = [(name, f"{found[name]:,}") for name in counts]
+    if "outcomes" in found:  # of PDFs
+        ended = (f"{n:,} {outcome}" for outcome, n in sorted(found["outcomes"].items()))
+        rows.append(("readings", ", ".join(ended) or "none"))
+        rows.append(("statements", f"{found['statements']:,}"))
     rows.append(("complete", "yes" if found["complete"] else "no: the same command goes on"))
     rows.append(("log", f"{found['log_size']:,} bundles"))
     return Group(heading(found["source"]), pairs(rows))
@@ -37,6 +41,7 @@ def verdict_view(found: Json) -> RenderableType:
         ("record", "holds" if found["ok"] else "DOES NOT HOLD"),
         *((name, found[name]) for name in ("origin", "key") if name in found),
         ("read", f"{found['bundles']:,} bundles"),
+        *([("no body", f"{found['withheld']:,}")] if found.get("withheld") else []),
         *log_rows(found["log"]),
         ("graph", found["digest"] or "can't be read"),
     ]

@@ -31,6 +31,7 @@ def pulled_view(found: Json) -> RenderableType:
             ("seen", f"{found['seen']:,} new since the last time"),
             ("added", f"{found['added']:,}"),
             ("too early", f"{found['early']:,}"),
+            ("no body", f"{found['withheld']:,}"),
             ("trusted", "yes" if found["trusted"] else "no"),
             *log_rows(found["log"]),
         ]

@@ -137,6 +137,8 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   entry_point: "entry point",
   digest: "digest of the data",
   size_bytes: "size in bytes",
+  outcome: "what became of its reading",
+  references: "references as printed",
   answer: "hash of the answer",
   initiative: "on the initiative of",
 };
@@ -155,6 +157,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   ai: ["model", "configuration"],
   mention: ["agent"],
   dataset: ["digest", "licence"],
+  file: ["outcome", "pages"],
 };
 const DATES = ["date", "announced", "submitted", "updated", "started", "year", "ended"];
 
@@ -207,6 +210,19 @@ export function attributesOf(json: Json | undefined): Attributes {
   return typeof json === "object" && json !== null && !Array.isArray(json)
     ? (json as Attributes)
     : {};
+}
+
+interface Spoken {
+  readonly kind: "RECORD" | "STATEMENT" | "NOT_UNDERSTOOD";
+  readonly by: string | null;
+  readonly author: string | null;
+}
+
+/** Who is named as speaking; where that is no name of the author's own key, on whose word. */
+export function speakerWord({ kind, by, author }: Spoken): string {
+  if (by === null) return "nobody known";
+  if (kind !== "STATEMENT" || (author !== null && by.endsWith(`:${author}`))) return authorWord(by);
+  return `${authorWord(by)} on the word of ${author === null ? "nobody known here" : shortId(author)}`;
 }
 
 /** Who said it, in words: a source by its name, a key by its start. */

@@ -43,6 +43,7 @@ function walk(start: string, arcs: readonly Arc[], more: Record<string, number> 
           kind: "STATEMENT" as const,
           by: "person:1",
           at: null,
+          author: null,
           words: "statement by person:1, time not recorded",
         },
       ],

@@ -13,6 +13,7 @@ import {
   relationBack,
   relationWord,
   shortId,
+  speakerWord,
   timeWord,
 } from "../src/words";
 
@@ -35,6 +36,23 @@ describe("the words", () => {
     expect(relationBack("cites")).toBe("is cited by");
     expect(relationWord("wasDerivedFrom", "inspiration")).toBe("was inspired by");
     expect(relationWord("somethingNew")).toBe("somethingNew");
+  });
+
+  it("never name one who spoke without saying on whose word it is", () => {
+    const [ada, zed] = [`ed25519:${"a".repeat(64)}`, `ed25519:${"b".repeat(64)}`];
+    const said = (by: string, author: string | null) =>
+      speakerWord({ kind: "STATEMENT", by, author });
+    expect(said(`person:${ada}`, ada)).toBe("person:ed25519:aaaaaaaa…aaaa");
+    expect(said(`person:${ada}`, zed)).toBe(
+      "person:ed25519:aaaaaaaa…aaaa on the word of ed25519:bbbbbbbb…bbbb",
+    );
+    expect(said("orcid:0000-0002-1825-0097", null)).toBe(
+      "orcid:0000-0002-1825-0097 on the word of nobody known here",
+    );
+    expect(speakerWord({ kind: "RECORD", by: "source:arxiv", author: "source:arxiv" })).toBe(
+      "arxiv",
+    );
+    expect(speakerWord({ kind: "NOT_UNDERSTOOD", by: null, author: null })).toBe("nobody known");
   });
 
   it("show times and numbers the same everywhere", () => {

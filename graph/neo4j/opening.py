@@ -1,5 +1,6 @@
 """Opening the store in a Neo4j database, made where there is none."""
 
+import logging
 import secrets
 from typing import Final
 
@@ -13,6 +14,8 @@ from graph.neo4j.store import Neo4jStore
 _CONNECT_S: Final = 5.0
 _ACQUIRE_S: Final = 10.0
 _IDLE_S: Final = 30.0
+# Where nobody configured logging, Python prints warnings; what went wrong is told once, by our error.
+_UNHEARD: Final = logging.NullHandler()
 
 
 def open_neo4j(
@@ -30,6 +33,7 @@ def open_neo4j(
         UnreachableError: The server doesn't answer.
         StoreError: It can't be opened.
     """
+    logging.getLogger("neo4j").addHandler(_UNHEARD)
     login = (address.user, address.password) if address.password is not None else None
     with translated(address.shown):
         driver = neo4j.GraphDatabase.driver(

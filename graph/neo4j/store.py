@@ -69,8 +69,8 @@ class Neo4jStore:
         # What one session wrote the next one sees, whichever server of a cluster answers.
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
         self._bodies = Bodies()
-        # Counting walks the whole graph, which only changes with the log or with whom is trusted.
-        self._counted: tuple[tuple[Checkpoint, frozenset[str]], Counts] | None = None
+        # Counting walks the whole graph: it is kept with the number of writes before it.
+        self._counted: tuple[int, Counts] | None = None
 
     @contextmanager
     def _session(self) -> Iterator[neo4j.Session]:
@@ -89,7 +89,7 @@ class Neo4jStore:
                 ) from error
 
     def _read_whole(self, question: Callable[[Reader], _T]) -> _T:
-        """The answer to a question about the graph, which has to be whole.
+        """The answer to a question about the graph, which has to be whole, before and after it.
 
         Raises:
             BusyError: It is being made again from a long log.
@@ -97,6 +97,7 @@ class Neo4jStore:
 
         def asked(transaction: neo4j.ManagedTransaction) -> _T:
             asker = Asker(transaction)
+            self._refuse_half_made(head_of(asker))
             answer = question(Reader(asker, self._bodies))
             self._refuse_half_made(head_of(asker))
             return answer
@@ -202,14 +203,16 @@ class Neo4jStore:
 
     def change_trust(self, change: Callable[[frozenset[str]], frozenset[str]]) -> None:
         """See `GraphStore`."""
-        before = self.trusted()
-        if change(before) == before:
+        with self._session() as session:
+            before = session.execute_read(lambda tx: head_of(Asker(tx)))
+        if change(before.trusted) == before.trusted and before.rebuilding is None:
             return
 
         def work(asker: Asker, head: Head) -> None:
             authors = change(head.trusted)
-            asker.ask("set_trust", authors=sorted(authors))
-            rebuilding.begin(asker, head, authors)
+            if authors != head.trusted:
+                asker.ask("set_trust", authors=sorted(authors))
+                rebuilding.begin(asker, head, authors)
 
         self._write(work)
         with self._session() as session:
@@ -271,11 +274,10 @@ class Neo4jStore:
     def counts(self) -> Counts:
         """See `GraphStore`."""
         with self._session() as session:
-            head = session.execute_read(lambda tx: head_of(Asker(tx)))
-        state = (head.checkpoint, head.trusted)
+            writes = session.execute_read(lambda tx: head_of(Asker(tx)).writes)
         counted = self._counted
-        if counted is None or counted[0] != state:
-            counted = (state, self._read_one_moment(lambda reader: reader.counts()))
+        if counted is None or counted[0] != writes:
+            counted = (writes, self._read_one_moment(lambda reader: reader.counts()))
             self._counted = counted
         return counted[1]
 

@@ -1,6 +1,7 @@
 """One connection: opened, migrated, and its errors turned into ours."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -15,6 +16,7 @@ _BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _FOREIGN: Final = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 
 _SHORTEST: Final = 512  # the least page: https://www.sqlite.org/fileformat.html#page_size
+_PAUSE_S: Final = 0.01
 _DISK: Final = {
     sqlite3.SQLITE_FULL: "make room on it",
     sqlite3.SQLITE_IOERR: "see that it is well and has room",
@@ -91,7 +93,7 @@ def connect(path: str, *, patience_s: float, must_exist: bool) -> sqlite3.Connec
                 "ingest something first, or name another with --store"
             ) from error
         try:
-            _prepare(found, path)
+            _prepare(found, path, patience_s)
         except BaseException:
             found.close()
             raise
@@ -111,7 +113,7 @@ def _escaped(path: str) -> str:
     return path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 
-def _prepare(connection: sqlite3.Connection, path: str) -> None:
+def _prepare(connection: sqlite3.Connection, path: str, patience_s: float) -> None:
     owner, version, tables = _told(connection)
     if owner != APPLICATION_ID and (owner or tables):
         raise ForeignStoreError(f"{path} is a database of something else: give another --store")
@@ -120,11 +122,10 @@ def _prepare(connection: sqlite3.Connection, path: str) -> None:
             f"{path} was made by a newer Colineage (schema {version}, this one knows up to "
             f"{len(_migrations())}): upgrade, or give another --store"
         )
-    # Fetched to the end: what makes the switch fail is only told after the answer.
-    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchall()
-    if mode[0] not in {"wal", "memory"}:
+    mode = _switched(connection, patience_s)
+    if mode not in {"wal", "memory"}:
         raise StoreError(
-            f"expected a write-ahead log beside {path}, and there can be none (got {mode[0]}): "
+            f"expected a write-ahead log beside {path}, and there can be none (got {mode}): "
             "keep the store on a local disk"
         )
     connection.execute("PRAGMA synchronous = FULL")
@@ -132,6 +133,24 @@ def _prepare(connection: sqlite3.Connection, path: str) -> None:
     connection.execute("PRAGMA temp_store = MEMORY")
     if version < len(_migrations()):
         _migrate(connection)
+
+
+def _switched(connection: sqlite3.Connection, patience_s: float) -> str:
+    """The journal's mode after the switch to a write-ahead log.
+
+    For others that make the same switch SQLite doesn't wait by itself: it has begun to read by then.
+    """
+    end = time.monotonic() + patience_s
+    while True:
+        try:
+            # Fetched to the end: what makes the switch fail is only told after the answer.
+            (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchall()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in _BUSY or time.monotonic() > end:
+                raise
+            time.sleep(_PAUSE_S)
+        else:
+            return str(mode[0])
 
 
 def _told(connection: sqlite3.Connection) -> list[int]:

@@ -12,6 +12,7 @@ from graph.canonical import admitted, canonical
 from graph.model import BundleId, Edge
 from graph.sqlite.connection import query
 from graph.sqlite.facts import unpacked
+from graph.sqlite.fitting import reads_rows
 from graph.store import Asserted
 from graph.vocabulary import Relation
 
@@ -90,10 +91,14 @@ class Edges:
 
     def _relations(self, wanted: frozenset[Relation] | None) -> dict[int, Relation]:
         """The relations that are asked for and that any edge has ever had, by their keys."""
-        rows = self._connection.execute(query("relations"))
-        known = {k: _RELATIONS[name] for k, name in rows}
+        known = self._known()
         return known if wanted is None else {k: one for k, one in known.items() if one in wanted}
 
+    @reads_rows
+    def _known(self) -> dict[int, Relation]:
+        return {k: _RELATIONS[name] for k, name in self._connection.execute(query("relations"))}
+
+    @reads_rows
     def _asserted(self, rows: Sequence[_Row], names: Mapping[int, Relation]) -> list[Asserted]:
         """The edges of these rows in their order, each once."""
         bundles = self._bundles({row[4] for row in rows})

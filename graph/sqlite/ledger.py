@@ -8,6 +8,7 @@ from graph.log import leaf_hash, new_tiles, root
 from graph.model import BundleId
 from graph.sqlite.connection import query
 from graph.sqlite.facts import joined, packed, unpacked
+from graph.sqlite.fitting import reads_rows
 from graph.store import Checkpoint
 
 
@@ -89,6 +90,7 @@ def add_references(connection: sqlite3.Connection, bundle: Bundle, position: int
         connection.execute(query("follow"), own)
 
 
+@reads_rows
 def leaf_hashes(connection: sqlite3.Connection, level: int, start: int, stop: int) -> list[bytes]:
     """What `graph.log.Hashes` reads."""
     if level:
@@ -113,6 +115,7 @@ def extend_tree(
     return Checkpoint(size, top.hex())
 
 
+@reads_rows
 def last_checkpoint(connection: sqlite3.Connection) -> Checkpoint:
     """The log as it was after the last append."""
     row = connection.execute(query("last_checkpoint")).fetchone()

@@ -13,6 +13,7 @@ from graph.shown import Stated, thing
 from graph.sqlite.connection import query
 from graph.sqlite.edges import Edges
 from graph.sqlite.facts import joined, packed, unpacked
+from graph.sqlite.fitting import reads_rows
 from graph.sqlite.ledger import last_checkpoint, leaf_hashes
 from graph.state import Related, absent_lines, edge_lines, node_lines
 from graph.store import Checkpoint, Counts, RawBundle, Stored, Thing, Vector
@@ -33,21 +34,27 @@ class Reader:
     def _rows(self, name: str, *values: object) -> list[Any]:
         return self._connection.execute(query(name), values).fetchall()
 
+    @reads_rows
     def _read_said(self, position: int) -> Mapping[str, Description]:
         header, signature, body = self._rows("content", position)[0]
         return {node.id: node for node in reread_descriptions(header, body, signature)}
 
+    @reads_rows
     def trusted(self) -> frozenset[str]:
         """See `GraphStore`."""
         return frozenset(row[0] for row in self._rows("trusted"))
 
     # --- the log
 
+    def withheld(self) -> int:
+        """How many bundles are here without their body."""
+        return int(self._rows("withheld")[0][0])
+
     def raw(self, start: int) -> Iterator[RawBundle]:
         """See `GraphStore`."""
         while rows := self._rows("raw", start, _CHUNK):
             for position, name, header, body, signature in rows:
-                yield RawBundle(position, unpacked(name), header, body, signature)
+                yield RawBundle(position, _named(name), header, body, signature)
             start = rows[-1][0] + 1
 
     def bundles(self, start: int) -> Iterator[Stored]:
@@ -62,6 +69,7 @@ class Reader:
         rows = self._rows("stored", *joined(list(dict.fromkeys(names))))
         return {one.bundle.id: one for one in map(self._stored, rows)}
 
+    @reads_rows
     def _stored(self, row: Sequence[Any]) -> Stored:
         position, raw, counts, lives, author, header, body, signature = row
         bundle = reread(header, body, signature)
@@ -85,6 +93,7 @@ class Reader:
         """See `GraphStore`."""
         return leaf_hashes(self._connection, level, start, stop)
 
+    @reads_rows
     def origin(self) -> str:
         """See `GraphStore`."""
         return str(self._rows("origin")[0][0])
@@ -118,6 +127,7 @@ class Reader:
             found[name] = self._thing(name, list(group))
         return found
 
+    @reads_rows
     def _thing(self, name: str, rows: list[Any]) -> Thing:
         stated = (
             Stated(at or "", n, unpacked(raw), author, position)
@@ -126,6 +136,7 @@ class Reader:
         )
         return thing(name, stated, rows[0][2], self._description)
 
+    @reads_rows
     def _description(self, position: int, name: str) -> Description:
         return self._said(position)[name]
 
@@ -160,11 +171,12 @@ class Reader:
         related = groupby(self._connection.execute(query("digest_edges")), lambda row: row[0])
         for _, lines in _merged(
             ((name, self._description_lines(name, list(rows))) for name, rows in described),
-            ((name, edge_lines(Related(*row) for row in rows)) for name, rows in related),
+            ((name, _edge_lines(list(rows))) for name, rows in related),
         ):
             yield from lines
-        yield from absent_lines(row[0] for row in self._rows("absent"))
+        yield from _absent_lines(self._rows("absent"))
 
+    @reads_rows
     def _description_lines(self, name: str, rows: list[Any]) -> list[bytes]:
         stated = (
             Stated(at or "", n, unpacked(raw), author, position)
@@ -181,13 +193,31 @@ class Reader:
             after = rows[-1][0]
 
 
+_named: Final = reads_rows(unpacked)
+
+
+@reads_rows
+def _edge_lines(rows: list[Any]) -> list[bytes]:
+    return edge_lines(Related(*row) for row in rows)
+
+
+@reads_rows
+def _absent_lines(rows: list[Any]) -> list[bytes]:
+    return list(absent_lines(row[0] for row in rows))
+
+
+@reads_rows
+def _is_first(name: str, other: str) -> bool:
+    return name <= other
+
+
 def _merged(
     first: Iterator[tuple[str, list[bytes]]], second: Iterator[tuple[str, list[bytes]]]
 ) -> Iterator[tuple[str, list[bytes]]]:
     """Both in the order of their names; of one name the first before the second."""
     a, b = next(first, None), next(second, None)
     while a is not None or b is not None:
-        if b is None or (a is not None and a[0] <= b[0]):
+        if b is None or (a is not None and _is_first(a[0], b[0])):
             assert a is not None  # noqa: S101 - for the type checker
             yield a
             a = next(first, None)

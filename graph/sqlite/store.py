@@ -48,13 +48,14 @@ class SqliteStore:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._shared: Reader | None = None
-        # Counting walks the whole graph, which only changes with the log or with whom is trusted.
-        self._counted: tuple[tuple[Checkpoint, frozenset[str]], Counts] | None = None
+        # Counting walks the whole graph, which only changes with the log, with bodies that come later,
+        # and with whom is trusted.
+        self._counted: tuple[tuple[Checkpoint, int, frozenset[str]], Counts] | None = None
 
     @contextmanager
     def _reading(self) -> Iterator[Reader]:
         """A reader for a question of one statement; a shared connection serves one at a time."""
-        with translated(self._path), self._damage_named(), self._oddness_named():
+        with translated(self._path), self._damage_named():
             if self._path == ":memory:":
                 with self._lock:
                     yield self._reader()
@@ -83,20 +84,8 @@ class SqliteStore:
             yield
         except DamagedError as error:
             raise ForeignStoreError(
-                f"{self._path} holds damaged bytes ({error}): `colineage verify` names all of them"
-            ) from error
-
-    @contextmanager
-    def _oddness_named(self) -> Iterator[None]:
-        """A damaged page need not break SQLite: it can also hold rows that fit nothing else."""
-        try:
-            yield
-        except UnicodeEncodeError:  # of what was asked, not of what is stored
-            raise
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
-            raise ForeignStoreError(
-                f"{self._path} is damaged, its rows don't fit each other ({type(error).__name__}: {error}): "
-                "`colineage verify` names what does not hold, `colineage rebuild` makes the graph again from the log"
+                f"{self._path} holds damaged bytes ({error}): `colineage verify` names what does not hold, "
+                "`colineage rebuild` makes the graph again where the log does"
             ) from error
 
     def _reader(self) -> Reader:
@@ -162,12 +151,12 @@ class SqliteStore:
 
     def bundles(self, start: int = 0) -> Iterator[Stored]:
         """See `GraphStore`."""
-        with translated(self._path), self._damage_named(), self._oddness_named():
+        with translated(self._path), self._damage_named():
             yield from self._reader().bundles(start)
 
     def raw(self, start: int = 0) -> Iterator[RawBundle]:
         """See `GraphStore`."""
-        with translated(self._path):
+        with translated(self._path), self._damage_named():
             yield from self._reader().raw(start)
 
     def stored(self, names: Iterable[BundleId]) -> Mapping[BundleId, Stored]:
@@ -210,7 +199,7 @@ class SqliteStore:
     def counts(self) -> Counts:
         """See `GraphStore`."""
         with self._one_moment() as reader:
-            state = (reader.checkpoint(), reader.trusted())
+            state = (reader.checkpoint(), reader.withheld(), reader.trusted())
             if self._counted is None or self._counted[0] != state:
                 self._counted = (state, reader.counts())
             return self._counted[1]

@@ -11,7 +11,7 @@ from typing import IO, Final
 
 from graph.about import MAX_ABOUT_BYTES
 from graph.clock import system_clock
-from graph.errors import BrokenLogError, RefusedError
+from graph.errors import BrokenLogError, RefusedError, SourceError
 from graph.exported import ABOUT, CHECKPOINT, PAGE
 from graph.note import MAX_NOTE
 from ingest.manners import Turnstile
@@ -22,14 +22,15 @@ AGENT: Final = "colineage (pull)"
 MAX_PAGE_BYTES: Final = 4 * 2**30
 """How long a file of 10,000 bundles may be; it lies on the disk, never in memory."""
 
-# What a plain static server calls a file whose name tells it nothing stands in each.
-_ANY: Final = "application/octet-stream"
-_NOTE: Final = frozenset({"text/plain", _ANY})
-_JSON: Final = frozenset({"application/json", _ANY})
-_LINES: Final = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl", _ANY})
+# What plain servers call a file whose name tells them nothing (many web servers, an S3 bucket, nginx and raw files of
+# GitHub) stands in each.
+_ANY: Final = frozenset({"application/octet-stream", "binary/octet-stream", "text/plain"})
+_JSON: Final = _ANY | {"application/json"}
+_LINES: Final = _ANY | {"application/x-ndjson", "application/ndjson", "application/jsonl"}
 
 _DELAY_S: Final = 0.5
-_LIMITS: Final = Limits(read_s=60.0, whole_s=1800.0)
+# Who is asked to come back in an hour is told so, and not kept waiting.
+_LIMITS: Final = Limits(read_s=60.0, whole_s=1800.0, longest_pause_s=120.0)
 
 
 class Fetching:
@@ -40,6 +41,7 @@ class Fetching:
         self._folder = folder
         self._transport = transport
         self._fetched: set[str] = set()
+        self.reused = False
 
     def open_file(self, name: str) -> IO[bytes]:
         """The file of this name (`graph.exported.Opener`).
@@ -49,14 +51,17 @@ class Fetching:
             RefusedError: The service says no.
         """
         path = self._folder / name.replace("/", "-")
-        if name not in self._fetched and not _is_whole(path):
-            self._fetch(name, path)
+        if name not in self._fetched:
+            if _is_whole(path):
+                self.reused = True
+            else:
+                self._fetch(name, path)
         self._fetched.add(name)
         return path.open("rb")
 
     def _fetch(self, name: str, path: Path) -> None:
         media_types, most = {
-            CHECKPOINT: (_NOTE, MAX_NOTE + 1),
+            CHECKPOINT: (_ANY, MAX_NOTE + 1),
             ABOUT: (_JSON, MAX_ABOUT_BYTES + 1),
         }.get(name, (_LINES, MAX_PAGE_BYTES))
         part = path.with_name(path.name + ".part")
@@ -84,6 +89,7 @@ def fetching(base_url: str, cache: Path) -> Iterator[Fetching]:
 
     Raises:
         InputError: It is no address.
+        SourceError: What was kept from an earlier pull isn't of the log that is there now.
         BusyError: Another pull from there is under way.
     """
     host = checked_host(base_url)
@@ -100,11 +106,20 @@ def fetching(base_url: str, cache: Path) -> Iterator[Fetching]:
     )
     with alone(cache / f"{name}.lock", f"another pull from {base_url}"), closing(transport):
         folder.mkdir(exist_ok=True)
+        found = Fetching(base_url, folder, transport)
         try:
-            yield Fetching(base_url, folder, transport)
-        except BrokenLogError:
+            yield found
+        except BrokenLogError as error:
             shutil.rmtree(folder)
+            if found.reused:  # it may be another log by now: nobody is accused by an old file
+                raise SourceError(
+                    f"{base_url}: files kept from a pull that was stopped don't fit what is there now, and are removed: "
+                    f"give the command again ({error})"
+                ) from error
             raise
+        finally:
+            for half in folder.glob("*.part"):
+                half.unlink(missing_ok=True)
         shutil.rmtree(folder)
 
 

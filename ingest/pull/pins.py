@@ -1,14 +1,15 @@
 """What was last seen of another log: a file a log, so that it can't be rolled back or forked unnoticed.
 
     {"origin", "key", "size", "root", "note", "peaks",
-     "stores": {"<a store's origin>": {"size", "peaks", "log": {"size", "root"}, "early": [{"position", "bundle", "at"}]}}}
+     "stores": {"<a store's origin>": {"size", "peaks", "log": {"size", "root"}, "early": [{"position", "bundle", "at"}],
+                                         "withheld": [as early]}}}
 
 `stores` says up to where each store has the log: true as long as that store's own log begins with `log`.
-`early` are bundles dated more than a day ahead, which it doesn't have yet.
+`early` are bundles dated more than a day ahead, which it doesn't have yet; `withheld` those that it has without
+their body, which the log may give later.
 """
 
 import hashlib
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 import msgspec
 
 from graph.errors import Fault, InputError
+from graph.files import put
 from graph.note import read_note
 from graph.peaks import Peaks
 from graph.store import Checkpoint
@@ -24,7 +26,7 @@ from graph.store import Checkpoint
 
 @dataclass(frozen=True, slots=True)
 class Early:
-    """A bundle that can't be admitted yet: where it is in its log, its id, and its date."""
+    """A bundle that can't be admitted yet, or not with its body: where it is in its log, its id, and its date."""
 
     position: int
     bundle: str
@@ -33,11 +35,12 @@ class Early:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a store has of a log: all to the size of `peaks` but `early`, once its own log was `log`."""
+    """What a store has of a log: all to the size of `peaks` but `early` and the bodies of `withheld`, once its own log was `log`."""
 
     peaks: Peaks
     log: Checkpoint
     early: tuple[Early, ...] = ()
+    withheld: tuple[Early, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,8 @@ class Pin:
                     "size": one.peaks.size,
                     "peaks": _hex(one.peaks),
                     "log": {"size": one.log.size, "root": one.log.root},
-                    "early": [
-                        {"position": e.position, "bundle": e.bundle, "at": e.at} for e in one.early
-                    ],
+                    "early": [_told(early) for early in one.early],
+                    "withheld": [_told(bare) for bare in one.withheld],
                 }
                 for name, one in sorted(self.stores.items())
             },
@@ -94,6 +96,7 @@ class _TakenForm(msgspec.Struct, forbid_unknown_fields=True):
     peaks: list[str]
     log: _LogForm
     early: list[_EarlyForm]
+    withheld: list[_EarlyForm] = []
 
 
 class _PinForm(msgspec.Struct, forbid_unknown_fields=True):
@@ -144,13 +147,8 @@ def _damaged(path: Path, got: str) -> InputError:
 
 def write_pin(folder: Path, pin: Pin) -> None:
     """Keeps what was seen, whole and on the disk."""
-    path = pin_path(folder, pin.origin)
-    part = path.with_name(path.name + ".part")
-    with part.open("wb") as file:
-        file.write(msgspec.json.format(msgspec.json.encode(pin.to_json()), indent=2) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    data = msgspec.json.format(msgspec.json.encode(pin.to_json()), indent=2) + b"\n"
+    put(pin_path(folder, pin.origin), [data])
 
 
 def _stores(forms: Mapping[str, _TakenForm]) -> dict[str, Taken]:
@@ -158,10 +156,19 @@ def _stores(forms: Mapping[str, _TakenForm]) -> dict[str, Taken]:
         name: Taken(
             _peaks(form.size, form.peaks),
             Checkpoint(form.log.size, form.log.root),
-            tuple(Early(one.position, one.bundle, one.at) for one in form.early),
+            _waiting(form.early),
+            _waiting(form.withheld),
         )
         for name, form in forms.items()
     }
+
+
+def _told(one: Early) -> dict[str, Any]:
+    return {"position": one.position, "bundle": one.bundle, "at": one.at}
+
+
+def _waiting(forms: list[_EarlyForm]) -> tuple[Early, ...]:
+    return tuple(Early(one.position, one.bundle, one.at) for one in forms)
 
 
 def _peaks(size: int, hashes: list[str]) -> Peaks:

@@ -22,6 +22,9 @@ from ingest.pull.pins import Early, Pin, Taken, pin_path, read_pin, write_pin
 MOST_EARLY: Final = 10_000
 """How many bundles of a log may be dated more than a day ahead: each is remembered."""
 
+MOST_WITHHELD: Final = 10_000
+"""How many bundles of a log without a body are asked for again."""
+
 _BATCH: Final = 1000
 _BATCH_BYTES: Final = 8 * 2**20
 
@@ -38,6 +41,7 @@ class Pulled:
         seen: How many bundles were looked at: what is new since the last pull into this store.
         added: How many of them this store did not have.
         early: How many of the log's bundles are dated more than a day ahead and wait for a later pull.
+        withheld: How many came without their body; each later pull asks for it again.
         log: This store's own log after it.
     """
 
@@ -47,6 +51,7 @@ class Pulled:
     seen: int
     added: int
     early: int
+    withheld: int
     log: Checkpoint
 
 
@@ -93,7 +98,8 @@ def pull(
             store.change_trust(lambda before: before | {named})
         pulling.take(taken, end.size)
         log = store.checkpoint()
-        stores = {**(pin.stores if pin else {}), store.origin(): Taken(end, log, pulling.early)}
+        now = Taken(end, log, pulling.early, pulling.withheld)
+        stores = {**(pin.stores if pin else {}), store.origin(): now}
         write_pin(seen, Pin(origin, named, note, end, stores))
     return Pulled(
         signed=signed,
@@ -102,6 +108,7 @@ def pull(
         seen=pulling.seen,
         added=pulling.added,
         early=len(pulling.early),
+        withheld=len(pulling.withheld),
         log=log,
     )
 
@@ -119,11 +126,13 @@ class _Pulling:
         self.seen = 0
         self.added = 0
         self.early: tuple[Early, ...] = ()
+        self.withheld: tuple[Early, ...] = ()
         self._store = store
         self._open_file = open_file
         self._latest = latest
         self._progress = progress
         self._early: list[Early] = []
+        self._bare: list[Early] = []
 
     def judge(self, signed: Checkpoint, start: Peaks, pin: Pin | None) -> Peaks:
         """The peaks of the whole log, once all of it holds.
@@ -146,16 +155,18 @@ class _Pulling:
 
     def take(self, taken: Taken, size: int) -> None:
         """Stores what is new, and what was too early until now."""
-        due = [one for one in taken.early if one.at <= self._latest]
-        for batch in _batches(self._new(taken.peaks.size, size, due)):
+        for batch in _batches(self._new(taken, size)):
             self.added += len(self._store.append(_always(batch)).added)
             if self._progress is not None:
                 self._progress(self.seen)
         self.early = (*(one for one in taken.early if one.at > self._latest), *self._early)
+        self.withheld = tuple(sorted(self._bare, key=lambda one: one.position))[:MOST_WITHHELD]
 
     def _look(self, raw: RawBundle, bundle: Bundle) -> None:
-        at = bundle.header.at if bundle.header else None
-        if at is None or at <= self._latest:
+        at = (bundle.header.at if bundle.header else None) or ""
+        if at <= self._latest:
+            if raw.body is None and len(self._bare) < MOST_WITHHELD:
+                self._bare.append(Early(raw.position, bundle.id, at))
             return
         self._early.append(Early(raw.position, bundle.id, at))
         if len(self._early) > MOST_EARLY:
@@ -163,17 +174,24 @@ class _Pulling:
                 f"expected at most {MOST_EARLY} bundles dated more than a day ahead, got more"
             )
 
-    def _new(self, start: int, size: int, due: list[Early]) -> Iterator[RawBundle]:
-        waiting = {one.position: one.bundle for one in due}
+    def _new(self, taken: Taken, size: int) -> Iterator[RawBundle]:
+        due = [one for one in taken.early if one.at <= self._latest]
+        waiting = {one.position: one for one in (*due, *taken.withheld)}
+        bare = {one.position for one in taken.withheld}
         for raw in _of_pages(self._open_file, sorted(waiting)):
-            if raw.id != waiting[raw.position]:
+            one = waiting[raw.position]
+            if raw.id != one.bundle:
                 raise BrokenLogError(
-                    f"expected the bundle {waiting[raw.position]} at position {raw.position}, got {raw.id}"
+                    f"expected the bundle {one.bundle} at position {raw.position}, got {raw.id}"
                 )
+            if raw.body is None:
+                self._bare.append(one)
+                if raw.position in bare:
+                    continue
             self.seen += 1
             yield raw
         left_out = {one.position for one in self._early}
-        for raw in raw_bundles(self._open_file, start, size):
+        for raw in raw_bundles(self._open_file, taken.peaks.size, size):
             self.seen += 1
             if raw.position not in left_out:
                 yield raw
@@ -220,7 +238,7 @@ def _key(pin: Pin | None, told: str | None, path: Path) -> str | None:
         InputError: What is told is no key.
     """
     if told is not None and not is_key(told):
-        fault = Fault("--from", "a key, ed25519: and 64 hex digits", told[:80])
+        fault = Fault("--from", "a key, ed25519: and 64 hex digits", told[:80] or "nothing")
         raise InputError("no key", [fault])
     if pin is not None and told not in (None, pin.key):
         raise BrokenLogError(

@@ -148,7 +148,15 @@ def test_what_the_log_tells_follows_it(world: World, store: GraphStore, client: 
 
 @pytest.mark.parametrize(
     "name",
-    ["00010000.ndjson", "00000001.ndjson", "0.ndjson", "000000000.ndjson", "about.json", "x" * 999],
+    [
+        "00010000.ndjson",
+        "00000001.ndjson",
+        "0.ndjson",
+        "000000000.ndjson",
+        "about.json",
+        "x" * 999,
+        f"{'0' * 5000}.ndjson",
+    ],
 )
 def test_a_file_that_is_not_there(world: World, client: TestClient, name: str) -> None:
     found = client.get(f"/log/bundles/{name}")

@@ -5,19 +5,20 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from audit.exported import ExportVerdict, verify_export
+from audit.verify import verify
 from graph.bundle import Bundle
 from graph.canonical import canonical, digest
-from graph.errors import BrokenLogError, InputError
+from graph.errors import BrokenLogError, InputError, StoreError
 from graph.exporting import export
 from graph.following import opener
 from graph.keys import signer_of
 from graph.open import open_store
-from graph.store import GraphStore
+from graph.store import Appended, Compose, GraphStore
 from tests.graph.saying import add, idea, paper, say
 
 ADA = signer_of(b"\x11" * 32)
@@ -27,6 +28,19 @@ FAR = datetime(9998, 1, 1, tzinfo=UTC)
 
 def fresh() -> GraphStore:
     return open_store("sqlite::memory:", clock=lambda: FAR)
+
+
+class Full:
+    """A store for which there is no room."""
+
+    def __init__(self, store: GraphStore) -> None:
+        self._store = store
+
+    def append(self, _compose: Compose) -> Appended:
+        raise StoreError("the disk is full")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
 
 
 @pytest.fixture
@@ -59,11 +73,18 @@ def test_a_good_export_holds(folder: Path) -> None:
     for key in (None, ADA.key):
         found = verified(folder, key=key, progress=told.append)
         assert words(found) == ""
-        assert (found.bundles, found.key) == (10, ADA.key)
+        assert (found.bundles, found.withheld, found.key) == (10, 1, ADA.key)
         about = json.loads((folder / "about.json").read_bytes())
         assert found.digest == about["digest"]
         assert found.signed.origin == about["origin"]
     assert told == [10, 10]
+
+
+@pytest.mark.parametrize("key", ["", "ada", "ed25519:" + "0" * 64])
+def test_a_key_that_is_none_is_not_taken_for_the_export_s_own(folder: Path, key: str) -> None:
+    """As where a shell's variable was never set: `--from "$KEY"`."""
+    with pytest.raises(InputError, match="--from: expected a key, ed25519:"):
+        verified(folder, key=key)
 
 
 def test_an_empty_export_holds(tmp_path: Path) -> None:
@@ -159,6 +180,20 @@ def test_a_checkpoint_that_does_not_hold_is_a_fault(folder: Path) -> None:
     path.unlink()
     with pytest.raises(InputError, match="with the file checkpoint"):
         verified(folder)
+
+
+def test_a_full_disk_here_is_not_held_against_the_export(folder: Path, tmp_path: Path) -> None:
+    """The temporary store has no room: that is no fault of what is looked at."""
+
+    def crammed() -> GraphStore:
+        return cast(GraphStore, Full(fresh()))
+
+    with pytest.raises(StoreError, match="the disk is full"):
+        verify_export(opener(folder), fresh=crammed)
+    with closing(fresh()) as store:
+        add(store, paper("2401.00001", "x"))
+        with pytest.raises(StoreError, match="the disk is full"):
+            verify(store, fresh=crammed)
 
 
 def test_what_can_not_be_made_a_graph_of_is_told(folder: Path) -> None:

@@ -119,7 +119,7 @@ def test_very_long_lists_are_cut_and_the_rest_is_counted(store: GraphStore) -> N
     assert found["more_attributions"] == 5
     told = found["attributions"][record.id]
     assert (len(told["vouchers"]), told["more_vouchers"]) == (MOST_OF_ONE, 5)
-    assert in_words(told).endswith("(not trusted here) and 13 more; no longer in the graph")
+    assert in_words(told).endswith("(not trusted here) and 13 more; not in the graph")
     told = found["attributions"][last.id]
     assert (len(told["chain"]), told["more_grants"]) == (MOST_OF_ONE, 4)
     assert Marks(found).of(relations[0].bundles).plain == "[1][2][3] +12"
@@ -149,4 +149,13 @@ def test_a_run_that_is_not_trusted_is_said_to_be_so(store: GraphStore) -> None:
     add(store, record, say(ZED, vouches=(record,)))
     told = behind(store, bundles=[record.id])["attributions"][record.id]
     assert "(not trusted here)" in in_words(told)
-    assert in_words(told).endswith("; no longer in the graph")
+    assert in_words(told).endswith("; not in the graph")
+
+
+def test_what_a_key_may_do_is_what_all_its_grants_let_it(store: GraphStore) -> None:
+    first = say(ADA, grants=Grant(HANDS[0].key, Scope.SAY))
+    second = say(HANDS[0], under=first.id, grants=Grant(HANDS[1].key, Scope.ACT))
+    said = say(HANDS[1], under=second.id)
+    add(store, first, second, said)
+    (told,) = behind(store, bundles=[said.id])["attributions"].values()
+    assert f"grant {second.id[:19]}… to say)" in in_words(told)

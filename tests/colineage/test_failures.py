@@ -92,11 +92,14 @@ def test_a_missing_model_can_be_done_without(typed: Type, filled: Path) -> None:
 def test_without_a_model_the_graph_answers(typed: Type, filled: Path) -> None:
     found = typed("related", "doi:10.5555/idea", "--model", "none", "--json")
     assert found.status == 0, found.err
-    assert set(found.json) == {"query", "as_of", "model", "items", "why_empty", "titles"}
+    assert set(found.json) == {
+        *("query", "as_of", "model", "items", "why_empty", "titles", "titled_in"),
+        *("attributions", "more_attributions"),
+    }
     assert found.json["model"] is None
     assert found.json["items"] or found.json["why_empty"]
     for item in found.json["items"]:
-        assert {"id", "kind", "title", "score", "reasons", "path"} == set(item)
+        assert {"id", "kind", "title", "said_in", "score", "reasons", "path"} == set(item)
     assert typed("related", "doi:10.5555/idea", "--model", "none").out
 
 

@@ -81,6 +81,7 @@ def test_a_stranger_sees_through_every_change_of_a_proof(typed: Type, filled: Pa
         (included, other, None, "not signed by"),
         (included, key, before, "another log than you saw"),
         (grew, key, after, "does not start from the log that you saw"),
+        (grew, key, "", "not enough"),  # an empty file is no checkpoint, not none at all
         ({**included, "position": 3}, key, None, "leads elsewhere"),
         ({**included, "hashes": included["hashes"][1:]}, key, None, "too short"),
         ({**included, "hashes": [*included["hashes"], "00" * 32]}, key, None, "the path"),

@@ -187,7 +187,7 @@ def test_refused_records_are_counted_and_the_rest_is_stored(typed: Type, snapsho
     assert typed("show", "arxiv:2512.05356").status == 0
 
 
-@pytest.mark.parametrize("source", ["openalex", "git", "mlflow"])
+@pytest.mark.parametrize("source", ["openalex", "git", "mlflow", "pdf"])
 def test_a_path_that_is_not_there(typed: Type, place: Path, source: str) -> None:
     found = typed("ingest", source, "nowhere", "--json")
     assert found.status == 2

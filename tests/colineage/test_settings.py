@@ -46,6 +46,11 @@ def test_the_key_follows_xdg_where_it_is_absolute() -> None:
     assert relative.key == Path("/home/ada/.config/colineage/key.pem")
 
 
+def test_a_home_that_nobody_has_is_refused() -> None:
+    with pytest.raises(InputError, match="COLINEAGE_KEY"):
+        settings_from({"HOME": "/home/ada", "COLINEAGE_KEY": "~no-such-user/key.pem"})
+
+
 GRANT = "sha256:" + "a" * 64
 
 
@@ -58,6 +63,19 @@ def test_who_speaks_and_under_which_grant() -> None:
     orcid = settings_from(variables, speaker="https://orcid.org/0000-0002-1825-0097")
     assert orcid.speaker == "orcid:0000-0002-1825-0097"
     assert settings_from({"HOME": "/home/ada", "COLINEAGE_UNDER": ""}).under is None
+
+
+@pytest.mark.parametrize("option", ["store", "model", "under", "speaker"])
+def test_an_empty_argument_is_refused(option: str) -> None:
+    """`--under "$GRANT"` without a GRANT would be said for another author, and stay."""
+    with pytest.raises(InputError, match="got nothing"):
+        settings_from({"HOME": "/home/ada"}, **{option: ""})  # type: ignore[arg-type]  # by name
+
+
+@pytest.mark.parametrize("name", ["COLINEAGE_UNDER", "COLINEAGE_AS"])
+def test_a_wrong_variable_is_called_by_its_name(name: str) -> None:
+    with pytest.raises(InputError, match=name):
+        settings_from({"HOME": "/home/ada", name: "mine"})
 
 
 @pytest.mark.parametrize("text", ["mine", "sha256:abc", GRANT.upper(), GRANT + "0"])

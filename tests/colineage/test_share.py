@@ -47,6 +47,7 @@ def test_a_log_goes_out_is_checked_and_comes_in_elsewhere(filled: Path, typed: T
         "seen": 4,
         "added": 4,
         "early": 0,
+        "withheld": 0,
         "trusted": False,
         "log": made["log"],
     }
@@ -154,6 +155,8 @@ WRONG: dict[tuple[str, ...], tuple[int, str]] = {
     ("pull", "http://127.0.0.1:1/log"): (75, "give the command again to go on"),
     ("pull", "http://a:b@127.0.0.1/log"): (2, "without a user, a password"),
     ("pull", "shared", "--from", "ada"): (2, "a key, ed25519:"),
+    ("pull", "shared", "--from", ""): (2, "a key, ed25519: and 64 hex digits, got nothing"),
+    ("verify", "shared", "--from", ""): (2, "a key, ed25519: and 64 hex digits, got nothing"),
     ("copy", "nowhere", "sqlite:x.db"): (2, "colineage export makes one"),
     ("copy", "sqlite:nowhere.db", "sqlite:x.db"): (74, "nowhere.db"),
     ("copy", "shared", "x.db"): (2, "a URL like sqlite:colineage.db"),
@@ -198,6 +201,12 @@ def test_what_was_seen_is_kept_where_it_is_told(
         monkeypatch.setenv(variable, value)
         told(typed, "pull", "shared", "--store", f"sqlite:{number}.db", *words)
         assert len(list((Path("told") if words else place).glob("*.json"))) == 1
+
+
+def test_what_was_seen_may_be_kept_right_here(filled: Path, typed: Type) -> None:
+    told(typed, "export", "shared")
+    told(typed, "pull", "shared", "--store", "sqlite:mine.db", "--seen", ".")
+    assert len(list(Path().glob("*.json"))) == 1
 
 
 def test_what_a_killed_pull_made_is_gone_on_with(filled: Path, typed: Type) -> None:

@@ -21,6 +21,7 @@ WORDS = (
     vocabulary.Improves,
     vocabulary.Known,
     vocabulary.Nature,
+    vocabulary.Outcome,
 )
 
 

@@ -128,6 +128,41 @@ def test_a_good_export_holds(folder: Path, verified: Verified) -> None:
         assert ("own word" in done.stdout) == (not key)
 
 
+def test_a_key_that_was_never_set_is_not_the_export_s_own(folder: Path, verified: Verified) -> None:
+    done = verified(folder, "")
+    assert (done.returncode, "DOES NOT HOLD" in done.stderr) == (1, True)
+
+
+def test_bodies_that_are_withheld_are_counted(folder: Path, verified: Verified) -> None:
+    _change(folder, RECORD, lambda line: line.update(body=None))
+    done = verified(folder, ADA.key)
+    assert "checked 1 records, body withheld" in done.stdout, done.stderr
+
+
+def _carriage_returns(folder: Path) -> None:
+    path = folder / "checkpoint"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+
+
+def _byte_order_mark(folder: Path) -> None:
+    path = folder / "bundles" / "00000000.ndjson"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+
+
+def _nested(folder: Path) -> None:
+    (folder / "bundles" / "00000000.ndjson").write_bytes(b"[" * 100_000 + b"\n")
+
+
+@pytest.mark.parametrize("change", [_carriage_returns, _byte_order_mark, _nested])
+def test_other_bytes_are_no_export(
+    folder: Path, verified: Verified, change: Callable[[Path], None]
+) -> None:
+    change(folder)
+    done = verified(folder, ADA.key)
+    assert (done.returncode, "DOES NOT HOLD" in done.stderr) == (1, True), done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_it_agrees_with_us_on_logs_of_any_size(tmp_path: Path, verified: Verified) -> None:
     with closing(open_store("sqlite::memory:")) as store:
         for size in range(1, 10):

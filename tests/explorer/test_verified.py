@@ -66,6 +66,10 @@ def test_every_line_says_whose_it_is_and_through_what(page: Page, site: Any) -> 
     )
     line.click()
     expect(page).to_have_url(re.compile(f"/id/{site.granted}$"))
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text(
+        re.compile("^A statement by ai:5555.*on the word of ed25519:[0-9a-f…]{13}$")
+    )
 
 
 def test_the_keys_of_the_log_have_a_page(page: Page, site: Any) -> None:

@@ -31,6 +31,7 @@ _NAMES: Final = {
     words.Improves: "improves",
     words.Known: "known",
     words.Nature: "nature",
+    words.Outcome: "outcome",
 }
 
 _HASH: Final = "3f" * 32

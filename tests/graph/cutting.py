@@ -5,6 +5,7 @@ import re
 import socket
 import threading
 import time
+from collections.abc import Callable
 from enum import Enum, auto
 from types import TracebackType
 
@@ -38,6 +39,8 @@ class Proxy:
         self._next: Broken | None = None
         self._broken: Broken | None = None
         self._delay_s = 0.0
+        self._awaited: bytes | None = None
+        self._between: Callable[[], object] | None = None
         self.cuts = 0
         self._closed = False
 
@@ -57,6 +60,10 @@ class Proxy:
     def break_after(self, answers: int, way: Broken) -> None:
         """Breaks for all connections after the next answers, until it is healed."""
         self._left, self._next = answers, way
+
+    def once_answered(self, question: bytes, work: Callable[[], object]) -> None:
+        """Does work between the answer to the next such question and whatever is asked after it."""
+        self._awaited, self._between = question, work
 
     def slow_down(self, delay_s: float) -> None:
         """Whatever passes takes this much longer, each way."""
@@ -112,6 +119,8 @@ class Proxy:
     def _pass_on(self, source: socket.socket, target: socket.socket, counted: bool) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
+                if not counted:
+                    self._do_between(data)
                 if self._is_last() if counted else self._ends(data):
                     break
                 if self._broken is Broken.SILENT:
@@ -122,6 +131,13 @@ class Proxy:
                 target.sendall(data)
         _hang_up(source)
         _hang_up(target)
+
+    def _do_between(self, data: bytes) -> None:
+        if self._awaited is not None and self._awaited in data:
+            self._awaited = None
+        elif self._awaited is None and self._between is not None:
+            work, self._between = self._between, None
+            work()
 
     def _ends(self, data: bytes) -> bool:
         """Notes that a transaction is about to end; the question itself is passed on."""

@@ -18,6 +18,8 @@ from graph.exported import Opener
 from graph.exporting import export
 from graph.following import opener
 from graph.keys import signer_of
+from graph.log import leaf_hash, root_of
+from graph.note import signed
 from graph.open import open_store
 from graph.store import Appended, Checkpoint, Compose, GraphStore, RawBundle
 from tests.graph.saying import add, idea, paper, say, seen
@@ -237,6 +239,27 @@ def test_of_a_backup_that_does_not_hold_nothing_is_taken(
     with pytest.raises(BrokenLogError):
         copy(exported_log(_lines(tmp_path, change)), target)
     assert (target.checkpoint().size, target.origin()) == (0, name)
+
+
+@pytest.mark.parametrize("count", [9, 1500])
+def test_a_log_that_signs_a_bundle_twice_does_not_hold(
+    target: GraphStore, tmp_path: Path, count: int
+) -> None:
+    """It says so, and accuses nobody of writing into the copy."""
+    with closing(open_store("sqlite::memory:")) as lab:
+        add(lab, *papers(0, count))
+        export(lab, tmp_path, ADA)
+        page = tmp_path / "bundles" / "00000000.ndjson"
+        lines = page.read_bytes().splitlines(keepends=True)
+        page.write_bytes(b"".join([lines[0], *lines]))
+        leaves = [leaf_hash(json.loads(line)["header"].encode()) for line in [lines[0], *lines]]
+        twice = Checkpoint(count + 1, root_of(leaves).hex())
+        (tmp_path / "checkpoint").write_text(signed(lab.origin(), twice, ADA))
+        told = json.loads((tmp_path / "about.json").read_bytes())
+        told |= {"size": twice.size, "root": twice.root}
+        (tmp_path / "about.json").write_text(json.dumps(told))
+    with pytest.raises(BrokenLogError, match="got 1 that stand there more than once"):
+        copy(exported_log(opener(tmp_path)), target)
 
 
 def test_a_backup_under_another_key_is_refused(lab: GraphStore, tmp_path: Path) -> None:

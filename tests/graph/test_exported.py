@@ -109,6 +109,8 @@ REFUSED = {
     "a list": (b"[]\n", "a JSON object"),
     "an unknown key": (_changed(more=1), "a JSON object"),
     "a number as the body": (_changed(body=7), "a JSON object"),
+    "a key twice": (_changed().replace(b'{"id"', b'{"header": "{}", "id"', 1), "a key twice"),
+    "a key twice inside": (_changed().replace(b'{"keyid"', b'{"sig": "", "keyid"'), "a key twice"),
     "deep": (b"[" * 100_000 + b"\n", "a JSON object"),
     "another payload": (_envelope(payload="e30="), "envelope.payload: expected the header"),
     "no base64": (_envelope(payload="e30"), "envelope.payload"),
@@ -144,6 +146,8 @@ def test_a_line_without_an_end_costs_no_memory() -> None:
     with pytest.raises(BundleError, match="at most"):
         next(raw_bundles(lambda _: Endless(), 0, 1))
     assert Endless.asked == [MAX_LINE_BYTES + 1]
+    assert len(list(lines(lambda _: Endless(), 0, PAGE))) == 1  # the rest of it is no next line
+    assert len(Endless.asked) == 2
 
 
 def test_what_is_wrong_with_one_line_does_not_hide_the_next() -> None:
@@ -204,6 +208,7 @@ def test_a_position_has_one_file() -> None:
         assert first_of(page_name(first)) == first
     for name in (
         *("bundles/00000001.ndjson", "bundles/0.ndjson", "bundles/000000000.ndjson"),
+        f"bundles/{'9' * 5000}.ndjson",
         *("bundles/00000000.json", "bundles/../checkpoint", "checkpoint", "00000000.ndjson"),
         *(
             "bundles/00000000.ndjson\n",

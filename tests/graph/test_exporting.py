@@ -15,8 +15,8 @@ import pytest
 
 from graph.about import about, read_about
 from graph.bundle import Bundle
-from graph.errors import BrokenLogError, BusyError, ForeignStoreError, InputError
-from graph.exported import PAGE, bundle_lines, raw_bundles
+from graph.errors import BrokenLogError, BusyError, ForeignStoreError, InputError, StoreError
+from graph.exported import PAGE, bundle_lines, page_name, raw_bundles
 from graph.exporting import export
 from graph.following import about_in, held_note, note_in, opener
 from graph.keys import signer_of
@@ -182,10 +182,55 @@ def test_the_export_of_another_log_is_left_alone(lab: GraphStore, folder: Path) 
     assert files(folder) == before
 
 
+def test_a_body_that_came_late_is_written_too(tmp_path: Path) -> None:
+    """Also where the log didn't grow since, and in a file that is full."""
+    whole = say(EVE, idea("#1", "Late"), salt="ab" * 16)
+    withheld = Bundle(whole.id, whole.header_bytes, None, whole.signature, whole.header, None)
+    folder, other = tmp_path / "export", tmp_path / "other"
+    with closing(open_store(f"sqlite:{tmp_path / 'lab.db'}")) as store:
+        add(store, withheld, *papers(0, PAGE))
+        export(store, folder, ADA)
+        assert b"Late" not in (folder / page_name(0)).read_bytes()
+        add(store, whole)
+        assert export(store, folder, ADA).added == 0
+        export(store, other, ADA)
+        assert files(folder) == files(other)
+        assert b"Late" in (folder / page_name(0)).read_bytes()
+
+
+@pytest.mark.parametrize("keep", [-1, 100])
+def test_a_file_that_was_cut_is_written_again(lab: GraphStore, folder: Path, keep: int) -> None:
+    export(lab, folder, ADA)
+    whole = files(folder)
+    page = folder / page_name(0)
+    page.write_bytes(page.read_bytes()[:keep])
+    export(lab, folder, ADA)
+    assert files(folder) == whole
+
+
+def test_where_nothing_can_be_written_it_says_so(lab: GraphStore, folder: Path) -> None:
+    (folder / "about.json").mkdir(parents=True)
+    with pytest.raises(StoreError, match=r"can't write .*about\.json .*the same command again"):
+        export(lab, folder, ADA)
+    assert list(files(folder)) == [page_name(0)], "half a file was left"
+
+
+def test_a_link_that_lies_in_the_way_leads_nowhere(
+    lab: GraphStore, folder: Path, tmp_path: Path
+) -> None:
+    folder.mkdir(parents=True)
+    (tmp_path / "mine").write_text("mine")
+    (folder / "checkpoint.part").symlink_to(tmp_path / "mine")
+    export(lab, folder, ADA)
+    assert (tmp_path / "mine").read_text() == "mine"
+
+
 def test_a_checkpoint_that_is_none_is_not_written_over(lab: GraphStore, folder: Path) -> None:
     export(lab, folder, ADA)
     (folder / "checkpoint").write_text("mine\n")
-    with pytest.raises(InputError, match="no signed checkpoint"):
+    with pytest.raises(
+        InputError, match=r"give another folder, or remove it.* no signed checkpoint"
+    ):
         export(lab, folder, ADA)
 
 
@@ -316,6 +361,17 @@ def test_names_and_keys_must_be_some(lab: GraphStore, key: str, value: object) -
     told = about(lab, ADA.key).to_json() | {key: value, "more": "is for later"}
     with pytest.raises(InputError, match=r"no about\.json"):
         read_about(json.dumps(told).encode())
+
+
+@pytest.mark.parametrize("name", ["checkpoint", "about.json"])
+def test_what_is_no_file_keeps_nobody_waiting(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(InputError, match=f"with the file {name} .* got what is no file"):
+        note_in(opener(tmp_path)) if name == "checkpoint" else about_in(opener(tmp_path))
+    (tmp_path / name).unlink()
+    (tmp_path / name).symlink_to("/dev/zero")
+    with pytest.raises(InputError, match="got what is no file"):
+        opener(tmp_path)(name)
 
 
 def test_a_checkpoint_that_is_no_text_is_refused(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Keys: DSSE signatures, refused points, and the installation's key file."""
 
+import base64
 import json
 import multiprocessing
 import stat
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
@@ -158,6 +160,18 @@ def pem(key: Ed25519PrivateKey | X25519PrivateKey, password: bytes | None = None
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, secret)
 
 
+def key_on_an_unknown_curve() -> bytes:
+    """A key whose curve has an object identifier that nobody gave: 1.2.840.10045.3.1.127."""
+    known = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+        serialization.Encoding.DER,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    changed = known.replace(bytes.fromhex("2a8648ce3d030107"), bytes.fromhex("2a8648ce3d03017f"))
+    lines = base64.encodebytes(changed)
+    return b"-----BEGIN PRIVATE KEY-----\n%s-----END PRIVATE KEY-----\n" % lines
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -166,8 +180,12 @@ def pem(key: Ed25519PrivateKey | X25519PrivateKey, password: bytes | None = None
         pem(X25519PrivateKey.generate()),
         pem(Ed25519PrivateKey.generate(), b"secret"),
         pem(Ed25519PrivateKey.generate())[:-40],
+        key_on_an_unknown_curve(),
     ],
-    ids=["nothing", "words", "another kind of key", "a locked key", "a cut-off key"],
+    ids=[
+        *("nothing", "words", "another kind of key", "a locked key", "a cut-off key"),
+        "a curve that the library does not know",
+    ],
 )
 def test_another_file_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "key.pem"

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -134,6 +134,36 @@ def test_a_newer_store_is_refused(file_url: str) -> None:
     newer.close()
     with pytest.raises(ForeignStoreError, match="newer"):
         open_store(file_url)
+
+
+@pytest.mark.parametrize(
+    ("ask", "expected"),
+    [
+        (lambda store: store.things([object()]), TypeError),
+        (lambda store: store.listed("work", limit=1), AttributeError),
+        (lambda store: store.stored(["sha256:x"]), ValueError),
+    ],
+    ids=["an object as an id", "a text as a kind", "a hash cut short"],
+)
+def test_a_mistake_of_who_asks_is_no_damage_of_the_file(
+    file_url: str, ask: Callable[[GraphStore], object], expected: type[Exception]
+) -> None:
+    with opened(file_url) as store:
+        add(store, SAID)
+        with pytest.raises(expected):
+            ask(store)
+
+
+def test_rows_that_fit_nothing_are_told_with_what_came_and_where(file_url: str) -> None:
+    with opened(file_url) as store:
+        add(store, SAID)
+    by_hand = sqlite3.connect(file_url.removeprefix("sqlite:"))
+    by_hand.execute("UPDATE node SET id = 'arxiv:2401.00009'")
+    by_hand.commit()
+    by_hand.close()
+    told = r"(?s)damaged bytes.*reading\.py:\d+: .*KeyError: 'arxiv:2401\.00009'.*colineage verify"
+    with opened(file_url) as store, pytest.raises(ForeignStoreError, match=told):
+        store.things(["arxiv:2401.00009"])
 
 
 def test_a_folder_is_no_store(tmp_path: Path) -> None:

@@ -443,8 +443,10 @@ def test_a_body_that_comes_later_is_taken_in(store: GraphStore) -> None:
     add(store, withheld)
     before = store.checkpoint()
     assert seen(store) == oracle([withheld], frozenset({ADA.key}))
+    assert store.counts().nodes == {}
     add(store, minting)
     assert store.checkpoint() == before
+    assert store.counts().nodes == {"work": 1}
     assert seen(store) == oracle([minting], frozenset({ADA.key}))
     assert shown(store, name) == "a reference"
     store.rebuild()

@@ -23,7 +23,7 @@ from graph.errors import (
 )
 from graph.neo4j import rebuilding, writing
 from graph.neo4j.connection import Asker, address_of
-from graph.neo4j.ledger import locked
+from graph.neo4j.ledger import Place, locked
 from graph.open import open_store
 from graph.store import GraphStore, Look
 from tests.golden.test_golden import BUNDLES, DIGEST, TRUSTED
@@ -274,6 +274,50 @@ def test_what_composing_refuses_is_no_damage_of_the_store(neo4j_url: str) -> Non
 
     with opened(neo4j_url) as store, pytest.raises(BundleError, match="on purpose"):
         store.append(refuses)
+
+
+def left_half_made(store: GraphStore, raw: neo4j.Session) -> str:
+    """A work that the last step is to draw of making a long log's graph again, before which somebody was stopped."""
+    records = [paper(f"2401.{k:05}", f"paper {k}") for k in range(rebuilding.STEP)]
+    store.trust(frozenset({ADA.key}))
+    add(store, *records, say(ADA, vouches=(records[0],)))
+
+    def begins(tx: neo4j.ManagedTransaction) -> None:
+        rebuilding.begin(Asker(tx), locked(Asker(tx)), frozenset({ADA.key}))
+
+    def goes_on(tx: neo4j.ManagedTransaction) -> bool:
+        head = locked(Asker(tx))
+        return head.rebuilding != Place("settle", rebuilding.STEP) and rebuilding.go_on(
+            Asker(tx), head
+        )
+
+    raw.execute_write(begins)
+    while raw.execute_write(goes_on):
+        pass
+    return "arxiv:2401.00000"
+
+
+@pytest.mark.neo4j
+def test_a_question_is_refused_that_was_answered_before_the_graph_was_whole(
+    neo4j_url: str,
+) -> None:
+    """Else what was answered half would be told as the whole, as nobody makes it again any more."""
+    with opened(neo4j_url) as store, speaking(neo4j_url) as raw:
+        name = left_half_made(store, raw)
+        with Proxy(neo4j_url.removeprefix("bolt://")) as proxy, opened(proxy.url) as through:
+            proxy.once_answered(b"(t:Thing", store.rebuild)
+            with pytest.raises(BusyError, match="colineage rebuild"):
+                through.things([name])
+        store.rebuild()
+        assert store.things([name])
+
+
+@pytest.mark.neo4j
+def test_whoever_was_stopped_while_trusting_goes_on_by_the_same_command(neo4j_url: str) -> None:
+    with opened(neo4j_url) as store, speaking(neo4j_url) as raw:
+        name = left_half_made(store, raw)
+        store.trust(frozenset({ADA.key}))
+        assert store.things([name])
 
 
 @pytest.mark.neo4j

@@ -2,6 +2,9 @@
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -95,3 +98,20 @@ def test_a_broken_connection_is_one_error_and_the_same_command_goes_on(
         assert status == 0
         assert broken > 1
     assert _digest(neo4j_url) == wanted
+
+
+@pytest.mark.neo4j
+def test_what_the_driver_notes_for_itself_is_not_told_besides(neo4j_url: str) -> None:
+    """As a process: here pytest listens to all that is noted, which keeps Python from printing it."""
+    open_store(neo4j_url).close()
+    with Proxy(neo4j_url.removeprefix("bolt://")) as proxy:
+        proxy.break_after(8, Broken.CUT)
+        done = subprocess.run(
+            [sys.executable, "-m", "colineage", "verify", "--store", proxy.url],
+            env=os.environ | {"COLINEAGE_PATIENCE_S": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 75
+    assert len(done.stderr.splitlines()) == 1, done.stderr

@@ -20,7 +20,7 @@ from tests.promises.kept import refuse_lost, refuse_torn
 from tests.promises.pages import Page, digests, harvest, pages
 from tests.promises.runs import Acknowledged
 
-RECORDS = 20
+RECORDS = 8
 PATIENCE_S = 2.0
 
 

@@ -8,7 +8,7 @@ import { Says } from "../parts/says";
 import { PageTitle } from "../parts/title";
 import { Verified } from "../parts/verified";
 import type { OneBundleAnswer } from "../questions.gen";
-import { authorWord, NOT_RECORDED, number, shortId, timeWord } from "../words";
+import { NOT_RECORDED, number, shortId, speakerWord, timeWord } from "../words";
 
 type Bundle = NonNullable<OneBundleAnswer["bundle"]>;
 
@@ -27,7 +27,7 @@ export function BundlePage({ of }: { readonly of: Bundle }) {
           <span class="kind">{kind}</span> <span class="day">{timeWord(of.at)}</span>
         </p>
         <PageTitle window={`${kind} ${shortId(of.id)}`} class="small">
-          A {kind} by <bdi>{of.by === null ? "nobody known" : authorWord(of.by)}</bdi>
+          A {kind} by <bdi>{speakerWord(of.attribution)}</bdi>
         </PageTitle>
         <p class="below">
           <code class="id">{of.id}</code> <Copy text={of.id} what="the id" />
@@ -36,7 +36,7 @@ export function BundlePage({ of }: { readonly of: Bundle }) {
           <div class="warnings" role="note">
             <strong>Take care:</strong> what this says is not in the graph now
             {of.kind === "RECORD"
-              ? " (another record has taken its place, or no living run vouches for it)."
+              ? " (another record has taken its place, or no run of an author trusted here stands for it)."
               : of.counts
                 ? " (it was retracted or superseded)."
                 : " (its key spoke without authority, or its grant is not here)."}

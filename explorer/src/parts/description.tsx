@@ -4,8 +4,10 @@ import type { ComponentChildren } from "preact";
 import { isIdentifier } from "../identifier";
 import type { Json, Said } from "../questions.gen";
 import {
+  type Attributes,
   attributesOf,
   attributeWord,
+  count,
   missing,
   NOT_RECORDED,
   natureOf,
@@ -134,9 +136,41 @@ function Text({ of }: { readonly of: string }) {
   );
 }
 
+const FEW = 12;
+
+/** A reference list as printed, each entry with the identifiers that were found on it. */
+function Printed({ of }: { readonly of: readonly Attributes[] }) {
+  const list = (
+    <ol>
+      {of.map((entry) => (
+        <li key={String(entry.position)}>
+          <span dir="auto">{String(entry.text)}</span> (page {String(entry.page)})
+          {[entry.linked, entry.printed]
+            .flatMap((ids) => (Array.isArray(ids) ? ids.map(String) : []))
+            .map((id) => (
+              <>
+                {" "}
+                <Reference key={id} id={id} />
+              </>
+            ))}
+        </li>
+      ))}
+    </ol>
+  );
+  if (of.length <= FEW) return list;
+  return (
+    <details>
+      <summary>{count(of.length, "entry", "entries")}</summary>
+      {list}
+    </details>
+  );
+}
+
 /** Words in a line; named values (parameters, measures) as a table. */
 function Values({ of }: { readonly of: readonly Json[] }) {
-  const rows = of.map(attributesOf).filter((row) => "name" in row);
+  const objects = of.map(attributesOf);
+  if (objects.some((row) => "position" in row)) return <Printed of={objects} />;
+  const rows = objects.filter((row) => "name" in row);
   if (rows.length === 0) return <>{of.map((one) => String(one)).join(", ") || NOT_RECORDED}</>;
   const has = (key: string) => rows.some((row) => key in row);
   const columns = ["name", "value", ...["unit", "step"].filter(has)];

@@ -4,11 +4,11 @@ import { To } from "../going";
 import type { Listed, Named, Origin } from "../questions.gen";
 import {
   attributesOf,
-  authorWord,
   dateOfThing,
   kindWord,
   relationWord,
   shortId,
+  speakerWord,
   timeWord,
 } from "../words";
 
@@ -52,10 +52,10 @@ export function Day({ of }: { readonly of: Listed }) {
   return <span class="day">{date ?? "date not recorded"}</span>;
 }
 
-/** What a bundle is called in a line: `record by arxiv, 2025-12-05`. */
+/** What a bundle is called in a line: `record by arxiv, 2025-12-05`, `statement by ai:… on the word of ed25519:…`. */
 export function originWord(of: Origin): string {
   const kind = of.kind === "RECORD" ? "record" : of.kind === "STATEMENT" ? "statement" : "bundle";
-  const by = of.by === null ? "" : ` by ${authorWord(of.by)}`;
+  const by = of.by === null ? "" : ` by ${speakerWord(of)}`;
   return `${kind}${by}${of.at === null ? "" : `, ${timeWord(of.at)}`}`;
 }
 

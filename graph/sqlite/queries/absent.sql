@@ -1,1 +1,3 @@
-SELECT c.header FROM bundle AS b JOIN content AS c USING (position) WHERE b.lives = 1 AND c.body IS NULL
+SELECT c.header
+FROM content AS c CROSS JOIN bundle AS b ON b.position = c.position
+WHERE c.body IS NULL AND b.lives = 1

@@ -72,7 +72,7 @@ def status(code: int, **headers: str) -> Callable[[BaseHTTPRequestHandler], None
     def answer(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(code)
         for name, value in headers.items():
-            handler.send_header(name, value)
+            handler.send_header(name.replace("_", "-"), value)
         handler.send_header("Content-Length", "0")
         handler.end_headers()
 
@@ -170,13 +170,53 @@ def test_whole_files_are_fetched_once_though_the_pull_is_stopped(
     with pytest.raises(SourceError, match="give the command again to go on"):
         pulled(ben)
     assert ben.log == []
-    assert "bundles-00000000.ndjson" in kept(tmp_path / "cache")
+    assert kept(tmp_path / "cache") == ["about.json", "bundles-00000000.ndjson", "checkpoint"]
     served.troubles.clear()
     served.requests.clear()
     assert pulled(ben).added == PAGE + 6
     assert served.requests == ["checkpoint", "about.json", second]
     assert kept(tmp_path / "cache") == []
     assert {raw.id for raw in ben.log} == {raw.id for raw in ada.log}
+
+
+def test_what_was_kept_of_another_log_accuses_nobody(
+    lab_of: Labs, served: Any, pulled: Callable[..., Pulled], tmp_path: Path
+) -> None:
+    """A pull is stopped, and then another log is at that address."""
+    ada, ben, cem = lab_of(1), lab_of(2), lab_of(3)
+    second = f"bundles/{PAGE:08d}.ndjson"
+    ada.reads(*range(PAGE + 5))
+    served.holds(ada.exports().folder)
+    served.troubles[second] = body(b"x", Content_Length="9")
+    with pytest.raises(SourceError):
+        pulled(ben)
+    assert kept(tmp_path / "cache") == ["about.json", "bundles-00000000.ndjson", "checkpoint"]
+    served.troubles.clear()
+    cem.reads(1)
+    served.holds(cem.exports().folder)
+    with pytest.raises(SourceError, match="give the command again"):
+        pulled(ben)
+    assert pulled(ben).added == 2
+
+
+@pytest.mark.parametrize("kind", ["text/plain; charset=utf-8", "binary/octet-stream"])
+def test_a_server_that_knows_no_types_can_publish_a_log(
+    lab_of: Labs, served: Any, pulled: Callable[..., Pulled], kind: str
+) -> None:
+    """As raw files of a forge, nginx by itself and a bucket are served."""
+    ada, ben = lab_of(1), lab_of(2)
+    ada.reads(1)
+    served.holds(ada.exports().folder)
+    served.types = dict.fromkeys(served.files, kind)
+    assert pulled(ben).added == 2
+
+
+def test_who_is_asked_to_wait_for_an_hour_is_told_so(
+    served: Any, pulled: Callable[..., Pulled], lab_of: Labs
+) -> None:
+    served.troubles["checkpoint"] = status(503, Retry_After="3000")
+    with pytest.raises(SourceError, match=r"after 1 tries.* asked to wait 3000 s"):
+        pulled(lab_of(1))
 
 
 def test_two_pulls_from_one_address_wait_for_each_other(tmp_path: Path, served: Any) -> None:

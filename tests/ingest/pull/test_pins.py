@@ -24,7 +24,7 @@ def peaks_of(size: int) -> Peaks:
 
 
 def pin_of(size: int = 5, *early: Early) -> Pin:
-    taken = Taken(peaks_of(size // 2), Checkpoint(3, "0" * 64), early)
+    taken = Taken(peaks_of(size // 2), Checkpoint(3, "0" * 64), early, early[:1])
     peaks = peaks_of(size)
     note = signed(ORIGIN, Checkpoint(size, peaks.root()), ADA)
     return Pin(ORIGIN, ADA.key, note, peaks, {"colineage/" + "b" * 32: taken})

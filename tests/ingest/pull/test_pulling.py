@@ -1,6 +1,7 @@
 """Pulling: what holds comes in once, what does not is refused whole, and what was seen is not forgotten."""
 
 import json
+import shutil
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
@@ -350,8 +351,51 @@ def test_a_newer_version_and_a_withheld_body_come_along(lab_of: Labs) -> None:
     add(ada.store, newer, withheld)
     assert ben.pulls(ada.exports()).added == 2
     assert ben.log == ada.log
+    assert (ben.pulls(ada).seen, ben.pulls(ada).withheld) == (0, 1)
     add(ada.store, whole)  # its body comes later: the log is the same
     assert ada.store.checkpoint().size == 2
+    later = ben.pulls(ada.exports())
+    assert (later.seen, later.added, later.withheld) == (1, 0, 0)
+    assert ben.log == ada.log
+    assert ben.store.digest() == ada.store.digest()
+    assert ben.pulls(ada).seen == 0
+
+
+def test_a_mirror_that_keeps_the_bodies_back_takes_nothing_for_good(
+    lab_of: Labs, tmp_path: Path
+) -> None:
+    """No signature tells that a body is missing: the honest log is still asked for it."""
+    ada, ben = lab_of(1), lab_of(2)
+    ada.reads(1, 2)
+    shutil.copytree(ada.exports().folder, tmp_path / "mirror")
+    page = tmp_path / "mirror" / "bundles" / "00000000.ndjson"
+    lines = [json.loads(line) | {"body": None} for line in page.read_bytes().splitlines()]
+    page.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    mirrored = pull(ben.store, opener(tmp_path / "mirror"), ben.seen, clock=ben.clock)
+    assert (mirrored.added, mirrored.withheld) == (3, 3)
+    ada.reads(3)
+    healed = ben.pulls(ada.exports())
+    assert (healed.added, healed.seen, healed.withheld) == (2, 5, 0)
+    assert ben.log == ada.log
+
+
+def test_what_was_too_early_and_has_no_body_waits_for_both(lab_of: Labs) -> None:
+    ada, ben = lab_of(1), lab_of(2)
+    now = ada.clock.now
+    ada.clock.now = now + timedelta(days=10)
+    whole = early(1, "2026-11-30T00:00:00Z")
+    add(ada.store, Bundle(whole.id, whole.header_bytes, None, None, whole.header, None))
+    ada.exports()
+    ada.clock.now = now
+    first = ben.pulls(ada)
+    assert (first.added, first.early, first.withheld) == (0, 1, 0)
+    ada.clock.now = now + timedelta(days=10)
+    due = ben.pulls(ada)
+    assert (due.added, due.early, due.withheld) == (1, 0, 1)
+    add(ada.store, whole)
+    last = ben.pulls(ada.exports())
+    assert (last.seen, last.withheld) == (1, 0)
+    assert ben.log == ada.log
 
 
 def early(number: int, at: str) -> Bundle:

@@ -1,0 +1,328 @@
+"""What `ingest pdf` finds in papers whose references are known, and how fast; a table for each set.
+
+    python -m bench.pdf DATA [--corpus FOLDER] [--hostile FOLDER] [--reader pdfium] [--errors]
+
+DATA holds folders of PDFs with what is known of them beside each: `jose/*.gold.json` (Crossref deposits),
+`arxiv/*.gold.json` (links of each entry), `s2orc/*.s2orc.json` (made by a machine: silver). `--corpus` names a folder
+of `*.jsonl.gz` whose `title`s are put into the store as distractors.
+
+*Identifiers*: the set of DOIs and arXiv ids that a PDF's `cites` edges lead to, held against those of the gold. *Titles*: each
+gold reference whose title is told (as such, as the first of unstructured fields, or picked from them by hand:
+`jose_titles.json`; also by another deposit for the same DOI) becomes a work of a store (title, year, first author; no DOI, so that only the title can
+lead to it), beside the distractors; right is a title match of that PDF to that work, wrong is any other title match. The
+matcher sees the store and the PDF alone; a distractor of the same title as a gold work is left out.
+"""
+
+import argparse
+import gzip
+import hashlib
+import json
+import re
+import resource
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from bench.generate import bench_voice
+from graph.open import open_store
+from graph.store import GraphStore
+from graph.vocabulary import Relation
+from ingest.openalex import ingest_openalex
+from ingest.pdf.child import reader_named
+from ingest.pdf.document import facts_of
+from ingest.pdf.file import Given, take_pdfs
+from ingest.pdf.ids import doi_of, ids_in_uri
+from ingest.pdf.nursery import Nursery
+from ingest.pdf.pages import LIMITS
+from ingest.pdf.titles import squeezed
+
+BY_HAND = Path(__file__).with_name("jose_titles.json")
+SETS = ("jose", "arxiv", "s2orc")
+
+
+@dataclass(frozen=True)
+class Titled:
+    """A gold reference whose title is known."""
+
+    title: str
+    year: int | None
+    author: str | None
+
+    @property
+    def work(self) -> str:
+        """The id of its work in the store."""
+        number = int(hashlib.sha256(squeezed(self.title).encode()).hexdigest()[:12], 16) + 1
+        return f"openalex:W{number}"
+
+
+@dataclass
+class Gold:
+    """What is known of one PDF; `ids` is `None` where identifiers are not told."""
+
+    references: int
+    ids: set[str] | None
+    titles: list[Titled]
+
+
+@dataclass
+class Score:
+    """Right, missing and wrong of one question."""
+
+    right: int = 0
+    missing: int = 0
+    wrong: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, name: str, wanted: set[str], found: set[str]) -> None:
+        """Counts one PDF."""
+        self.right += len(wanted & found)
+        self.missing += len(wanted - found)
+        self.wrong += len(found - wanted)
+        if wanted != found:
+            self.notes.append(
+                f"{name}: missing {sorted(wanted - found)}, wrong {sorted(found - wanted)}"
+            )
+
+    def __str__(self) -> str:
+        if not self.right + self.missing:
+            return "not known"
+        recall = self.right / (self.right + self.missing)
+        precision = self.right / max(1, self.right + self.wrong)
+        f1 = 2 * recall * precision / max(1e-9, recall + precision)
+        counts = f"{self.right} right, {self.missing} missing, {self.wrong} wrong"
+        return f"recall {recall:.3f}, precision {precision:.3f}, F1 {f1:.3f} ({counts})"
+
+
+def titles_of_dois(data: Path) -> dict[str, Titled]:
+    """The titles that some deposit tells of a DOI: of that DOI they are known in all of them."""
+    found: dict[str, Titled] = {}
+    for deposit in sorted(data.rglob("*.gold.json")):
+        for entry in json.loads(deposit.read_text())["references"]:
+            for one in _titled(entry):
+                found |= dict.fromkeys(_ids(entry), one)
+    return found
+
+
+def gold_of(pdf: Path, by_doi: Mapping[str, Titled]) -> Gold | None:
+    """What is known of a PDF."""
+    deposit, parsed = pdf.with_suffix(".gold.json"), pdf.with_suffix(".s2orc.json")
+    if parsed.exists():
+        entries = json.loads(parsed.read_text())["pdf_parse"]["bib_entries"].values()
+        return Gold(len(entries), None, [one for entry in entries for one in _silver(entry)])
+    if not deposit.exists():
+        return None
+    references = json.loads(deposit.read_text())["references"]
+    ids = {one for entry in references for one in _ids(entry)}
+    titled = [one for entry in references for one in _titled(entry)]
+    by_hand = json.loads(BY_HAND.read_text()).get(pdf.stem, ())
+    titled += [Titled(title, year, author) for title, year, author in by_hand]
+    return Gold(
+        len(references), ids, titled + [by_doi[one] for one in sorted(ids) if one in by_doi]
+    )
+
+
+def _ids(entry: Mapping[str, Any]) -> Iterator[str]:
+    doi = doi_of(entry["doi"]) if entry.get("doi") else None
+    if doi:
+        yield doi
+    for url in entry.get("urls", ()):
+        yield from ids_in_uri(url)
+
+
+def _titled(entry: Mapping[str, Any]) -> Iterator[Titled]:
+    title = entry.get("article_title") or entry.get("volume_title")
+    year = re.match(r"\d{4}", entry.get("cYear", ""))
+    if title:
+        yield Titled(title, int(year[0]) if year else None, entry.get("author"))
+        return
+    fields = [unquote(one) for one in entry.get("unstructured_citation", "").split(", ")]
+    if len(fields) > 2 and "%20" in entry["unstructured_citation"]:
+        years = [int(one) for one in fields if re.fullmatch(r"(?:19|20)\d\d", one)]
+        yield Titled(fields[0], years[0] if years else None, fields[1].split(" and ")[0])
+
+
+def _silver(entry: Mapping[str, Any]) -> Iterator[Titled]:
+    if entry.get("title"):
+        author = next((one["last"] for one in entry["authors"]), None)
+        yield Titled(entry["title"], entry.get("year"), author)
+
+
+def store_with(titles: list[Titled], corpus: Path | None, folder: Path) -> GraphStore:
+    """A store that knows these works and the titles of a corpus."""
+    voice = bench_voice()
+    store = open_store(f"sqlite:{folder}/known.db")
+    store.trust(frozenset({voice.signer.key}))
+    gold = {squeezed(one.title) for one in titles}
+    with (folder / "known.jsonl").open("w") as out:
+        for one in {one.work: one for one in titles}.values():
+            authors = [{"name": one.author}] if one.author else []
+            work = {"id": one.work.removeprefix("openalex:"), "title": one.title, "year": one.year}
+            out.write(json.dumps(work | {"authors": authors}) + "\n")
+        for number, title in enumerate(_distractors(corpus), start=1):
+            if squeezed(title) not in gold:
+                out.write(json.dumps({"id": f"W{10**15 + number}", "title": title}) + "\n")
+    ingest_openalex(store, voice, folder / "known.jsonl")
+    return store
+
+
+def _distractors(corpus: Path | None) -> Iterator[str]:
+    for file in sorted(corpus.glob("*.jsonl.gz")) if corpus else ():
+        with gzip.open(file, "rt") as lines:
+            for line in lines:
+                title = json.loads(line).get("title")
+                if title:
+                    yield title
+
+
+def measure(data: Path, corpus: Path | None, reader: str, *, errors: bool) -> None:
+    """Prints the table of each set."""
+    pdfs = {name: sorted((data / name).glob("*.pdf")) for name in SETS}
+    by_doi = titles_of_dois(data)
+    golds = {pdf: gold_of(pdf, by_doi) for some in pdfs.values() for pdf in some}
+    titles = [one for gold in golds.values() if gold for one in gold.titles]
+    with tempfile.TemporaryDirectory() as folder:
+        store = store_with(titles, corpus, Path(folder))
+        works = store.counts().nodes.get("work", 0)
+        print(f"store: {works:,} works, {len({one.work for one in titles})} of them cited")
+        for name, some in pdfs.items():
+            if not some:
+                continue
+            start = time.process_time()
+            given = [Given(pdf) for pdf in some]
+            take_pdfs(store, bench_voice(), given, query=name, reader=reader)
+            spent = time.process_time() - start
+            _table(store, name, {pdf: golds[pdf] for pdf in some}, spent, errors=errors)
+        store.close()
+
+
+def _table(
+    store: GraphStore, name: str, golds: Mapping[Path, Gold | None], spent: float, *, errors: bool
+) -> None:
+    ids, titles, entries = Score(), Score(), Counter[str]()
+    methods: dict[str, Counter[bool]] = defaultdict(Counter)
+    for pdf, gold in golds.items():
+        file = "sha256:" + hashlib.sha256(pdf.read_bytes()).hexdigest()
+        thing = store.things([file])[file]
+        listed = thing.shown.description.attributes.get("references", ()) if thing.shown else ()
+        by_id, by_title, unresolved = _edges(store, file)
+        entries["found"] += len(listed)  # type: ignore[arg-type]  # a list by its shape
+        entries["unresolved"] += unresolved
+        entries["edges"] += len(by_id) + len(by_title) + unresolved
+        if gold:
+            entries["gold"] += gold.references
+            entries["found where gold"] += len(listed)  # type: ignore[arg-type]  # as above
+            wanted = {one.work for one in gold.titles}
+            titles.add(pdf.name, wanted, set(by_title))
+            for work, how in by_title.items():
+                methods[how][work in wanted] += 1
+            if gold.ids is not None:
+                ids.add(pdf.name, gold.ids, by_id)
+    print(f"\n{name}: {len(golds)} PDFs; {spent / len(golds):.2f} s of CPU a PDF outside the child")
+    print(f"  entries      {entries['found where gold']} found where {entries['gold']} are")
+    print(f"  edges a PDF  {entries['edges'] / len(golds):.1f}, unresolved {entries['unresolved']}")
+    print(f"  identifiers  {ids}")
+    print(f"  titles       {titles}")
+    for how, counted in sorted(methods.items()):
+        print(f"    {how}: {counted[True]} right, {counted[False]} wrong")
+    for note in [*ids.notes, *titles.notes] if errors else ():
+        print(f"    {note}")
+
+
+def _edges(store: GraphStore, file: str) -> tuple[set[str], dict[str, str], int]:
+    """What a PDF's statement leads to: by identifier, by title (and how), and how many nowhere."""
+    by_id: set[str] = set()
+    by_title: dict[str, str] = {}
+    unresolved = 0
+    out = store.adjacent([file], outgoing=True)
+    bundles = {bundle for one in out for bundle in one.bundles}
+    for stored in store.stored(bundles).values():
+        for edge in stored.bundle.said().edges:
+            method = str(edge.qualifiers.get("method", ""))
+            if "title" in method:
+                by_title[edge.target] = f"{method} ({edge.qualifiers['score']})"
+            elif edge.relation is Relation.CITES and method == "not resolved":
+                unresolved += 1
+            elif edge.relation is Relation.CITES:
+                by_id.add(edge.target)
+    return by_id, by_title, unresolved
+
+
+def speed(data: Path, reader: str) -> None:
+    """Prints pages per CPU-second, all processes that read counted, and the peak of the largest."""
+    files = [pdf for name in SETS for pdf in sorted((data / name).glob("*.pdf"))]
+    pages = 0
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with Nursery(reader) as nursery:
+        for pdf in files:
+            digest = "sha256:" + hashlib.sha256(pdf.read_bytes()).hexdigest()
+            pages += nursery.read(pdf, digest).facts.pages or 0
+        nursery.close()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    print(
+        f"{reader}: {pages} pages of {len(files)} files, {pages / spent:.0f} pages per CPU-second "
+        f"(start of the reader included); peak {after.ru_maxrss / 1024:.0f} MB"
+    )
+
+
+def speed_alone(data: Path, reader: str) -> None:
+    """Prints the same in this process: without starting the reader, without a fork for each file."""
+    files = [pdf.read_bytes() for name in SETS for pdf in sorted((data / name).glob("*.pdf"))]
+    found = reader_named(reader)
+    found.read(files[0], LIMITS)
+    start = time.process_time()
+    documents = [found.read(one, LIMITS) for one in files]
+    middle = time.process_time()
+    pages = sum(facts_of(one, found.tool).pages or 0 for one in documents)
+    end = time.process_time()
+    print(
+        f"{reader}: {pages / (middle - start):.0f} pages per CPU-second read, "
+        f"{pages / (end - start):.0f} read and understood, without processes"
+    )
+
+
+def hostile(folder: Path, reader: str) -> None:
+    """Prints how the readings of hostile files end, and the longest."""
+    outcomes: Counter[str] = Counter()
+    longest = (0.0, "")
+    files = sorted(one for one in folder.rglob("*") if one.is_file())
+    with Nursery(reader) as nursery:
+        for file in files:
+            start = time.monotonic()
+            digest = "sha256:" + hashlib.sha256(file.read_bytes()).hexdigest()
+            outcomes[nursery.read(file, digest).facts.outcome.value] += 1
+            longest = max(longest, (time.monotonic() - start, file.name))
+    counts = ", ".join(f"{n} {outcome}" for outcome, n in outcomes.most_common())
+    print(
+        f"{reader}: {len(files)} hostile files: {counts}; longest {longest[0]:.1f} s {longest[1]}"
+    )
+
+
+def main() -> None:
+    """Prints what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--corpus", type=Path)
+    parser.add_argument("--hostile", type=Path)
+    parser.add_argument("--fast", action="store_true", help="print how fast it is and no more")
+    parser.add_argument("--reader", default="pypdf", choices=("pypdf", "pdfium"))
+    parser.add_argument(
+        "--errors", action="store_true", help="name what is missing and what is wrong"
+    )
+    options = parser.parse_args()
+    speed(options.data, options.reader)
+    speed_alone(options.data, options.reader)
+    if options.fast:
+        return
+    measure(options.data, options.corpus, options.reader, errors=options.errors)
+    if options.hostile:
+        hostile(options.hostile, options.reader)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,228 @@
+"""Which known works a reference list names, by their titles: pure, and the same in any order.
+
+A title and a list are compared as letters and digits alone, so that neither spaces, hyphens at line ends nor
+accents tell them apart. The list is indexed, and the titles of a store stream past it: memory is that of the list.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import Final
+
+LONG_LETTERS: Final = 30
+LONG_WORDS: Final = 4
+LEAST_LETTERS: Final = 8
+LEAST_RATIO: Final = 0.92
+_MOST_LETTERS: Final = 400
+_ANCHOR: Final = 14
+_MOST_PLACES: Final = 40
+
+_YEARS: Final = re.compile(r"(?<!\d)(1[6-9]\d\d|20\d\d)(?=[a-z]?(?!\d))")
+_COMMAND: Final = re.compile(r"\\[a-zA-Z]+\*?")
+_GREEK: Final = {
+    chr(code): unicodedata.name(chr(code)).rpartition(" ")[2].lower()
+    for code in range(0x3B1, 0x3CA)
+}
+_OPENS: Final = ".,:;)]\"'\u201c\u201d\u2018\u2019`?!"
+_CLOSES: Final = ".,;?!\"'\u201c\u201d\u2019)([]"
+
+
+@lru_cache(maxsize=4096)
+def _letters_of(letter: str) -> str:
+    """A letter as it is compared: small, without accents; Greek by its name; `""` for what is none."""
+    if letter in _GREEK:
+        return _GREEK[letter]
+    plain = unicodedata.normalize("NFKD", letter).casefold()
+    return "".join(_GREEK.get(one, one) for one in plain if one.isalnum())
+
+
+def squeezed(text: str) -> str:
+    """The letters and digits of a text as they are compared."""
+    return "".join(map(_letters_of, text))
+
+
+def title_letters(title: str) -> str:
+    """The same of a title, in which TeX's Greek letters stand for themselves and its commands for nothing."""
+    plain = _COMMAND.sub(_command, title) if "\\" in title else title
+    return squeezed(plain)
+
+
+def _command(match: re.Match[str]) -> str:
+    name = match[0][1:].rstrip("*")
+    return name if name in _GREEK.values() else ""
+
+
+def years_in(text: str) -> frozenset[int]:
+    """The years that a reference prints."""
+    return frozenset(int(year) for year in _YEARS.findall(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A work of a store: its title, and its year where it is known."""
+
+    id: str
+    title: str
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A known title in a reference: where it starts there, how alike, and what stands around it.
+
+    `ratio` is 1 where every letter is the same.
+    """
+
+    file: str
+    position: int
+    start: int
+    known: Known
+    ratio: float
+    letters: int
+    is_long: bool
+    is_set_off: bool
+
+
+@dataclass(slots=True)
+class _Text:
+    """The references of one file as one text: letters, and for each the place in the printed one."""
+
+    file: str
+    raw: str
+    letters: str
+    places: list[int]
+    bounds: list[int]
+    words: list[int] = field(default_factory=list)
+
+    def position(self, place: int) -> int:
+        """The reference (from 1) at a place of the printed text."""
+        low, high = 0, len(self.bounds)
+        while low < high:
+            middle = (low + high) // 2
+            if self.bounds[middle] <= place:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+
+class ListIndex:
+    """The reference lists of some files, found by the beginnings of titles."""
+
+    def __init__(self) -> None:
+        self._texts: list[_Text] = []
+        self._at: dict[str, list[tuple[int, int]]] = {}
+
+    def add(self, file: str, references: Sequence[str]) -> None:
+        """Takes in the references of a file."""
+        text = _text_of(file, references)
+        number = len(self._texts)
+        self._texts.append(text)
+        for k in text.words:
+            key = text.letters[k : k + LEAST_LETTERS]
+            if len(key) == LEAST_LETTERS:
+                self._at.setdefault(key, []).append((number, k))
+
+    def hits(self, known: Known) -> Iterator[Hit]:
+        """Where a title stands, letter by letter; else where nearly it does."""
+        letters = title_letters(known.title)[:_MOST_LETTERS]
+        if len(letters) < LEAST_LETTERS:
+            return
+        words = len(known.title.split())
+        is_long = len(letters) >= LONG_LETTERS and words >= LONG_WORDS
+        found = False
+        places = self._at.get(letters[:LEAST_LETTERS], ())
+        for number, k in places:
+            text = self._texts[number]
+            if text.letters.startswith(letters, k) and _ends_word(text, k + len(letters)):
+                found = True
+                yield _hit(text, k, k + len(letters), known, 1.0, len(letters), is_long=is_long)
+        if is_long and not found:
+            yield from self._nearly(known, letters)
+
+    def _nearly(self, known: Known, letters: str) -> Iterator[Hit]:
+        """Where most of a long title stands: found by its beginning, or by that of its later words."""
+        seen: set[tuple[int, int]] = set()
+        offset = 0
+        for word in known.title.split()[:8]:
+            key = letters[offset : offset + LEAST_LETTERS]
+            places = self._at.get(key, ())
+            anchor = letters[offset : offset + _ANCHOR]
+            if len(anchor) == _ANCHOR and len(places) <= _MOST_PLACES:
+                for number, k in places:
+                    text = self._texts[number]
+                    start = k - offset
+                    if (
+                        start >= 0
+                        and text.letters.startswith(anchor, k)
+                        and (number, start) not in seen
+                    ):
+                        seen.add((number, start))
+                        yield from _near_hit(text, start, known, letters)
+            offset += len(title_letters(word))
+
+
+def _near_hit(text: _Text, start: int, known: Known, letters: str) -> Iterator[Hit]:
+    for shift in (0, -1, 1, -2, 2):
+        begin = start + shift
+        if begin not in text.words:
+            continue
+        window = text.letters[begin : begin + len(letters)]
+        matcher = SequenceMatcher(None, window, letters, autojunk=False)
+        if matcher.real_quick_ratio() < LEAST_RATIO or matcher.quick_ratio() < LEAST_RATIO:
+            continue
+        ratio = matcher.ratio()
+        if ratio >= LEAST_RATIO:
+            end = min(begin + len(letters), len(text.letters))
+            yield _hit(text, begin, end, known, ratio, len(letters), is_long=True)
+            return
+
+
+def _hit(
+    text: _Text, start: int, end: int, known: Known, ratio: float, letters: int, *, is_long: bool
+) -> Hit:
+    first = text.places[start]
+    before = text.raw[max(0, first - 6) : first].rstrip()
+    after = text.raw[text.places[end - 1] + 1 :][:6].lstrip()
+    position = text.position(first)
+    begins = not before or before[-1] in _OPENS or first == text.bounds[position - 1]
+    ends = not after or after[0] in _CLOSES
+    return Hit(
+        file=text.file,
+        position=position,
+        start=start,
+        known=known,
+        ratio=ratio,
+        letters=letters,
+        is_long=is_long,
+        is_set_off=begins and (ends or ratio < 1),
+    )
+
+
+def _ends_word(text: _Text, end: int) -> bool:
+    return end == len(text.letters) or text.places[end] > text.places[end - 1] + 1
+
+
+def _text_of(file: str, references: Sequence[str]) -> _Text:
+    raw = "\n".join(references)
+    letters: list[str] = []
+    places: list[int] = []
+    words: list[int] = []
+    was_letter = False
+    for place, letter in enumerate(raw):
+        found = _letters_of(letter)
+        if found:
+            if not was_letter:
+                words.append(len(letters))
+            letters.extend(found)
+            places.extend([place] * len(found))
+        was_letter = bool(found)
+    bounds: list[int] = []
+    begin = 0
+    for reference in references:
+        bounds.append(begin)
+        begin += len(reference) + 1
+    return _Text(file, raw, "".join(letters), places, bounds, words)

@@ -1,0 +1,38 @@
+"""What the tests of PDFs share: files made on the spot, and the data beside them."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from ingest.pdf.facts import digest_of
+from ingest.pdf.nursery import Nursery, Read
+
+HERE = Path(__file__).parent
+
+Reads: TypeAlias = Callable[[bytes], Read]
+
+
+@pytest.fixture
+def pdfs() -> Path:
+    """The papers and the hostile files."""
+    return HERE / "data"
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    with Nursery() as found:
+        yield found
+
+
+@pytest.fixture
+def reads(nursery: Nursery, tmp_path: Path) -> Reads:
+    """Reads bytes as a file."""
+
+    def read(data: bytes) -> Read:
+        path = tmp_path / "some.pdf"
+        path.write_bytes(data)
+        return nursery.read(path, digest_of(data))
+
+    return read
