@@ -12,24 +12,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Final, TypeVar
-from urllib.parse import urlsplit
 
 import httpx
 
 from graph.clock import Clock
 from graph.errors import Fault, InputError, RefusedError, SourceError
+from ingest.addresses import host_of, is_loopback
 from ingest.manners import TooLateError, Turnstile
-
-LEAST_DELAY_S: Final = 3.0
-"""What arXiv asks for between two requests: https://info.arxiv.org/help/api/tou.html."""
 
 _AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 _SECONDS: Final = re.compile(r"\d{1,9}", re.ASCII)
-_VISIBLE: Final = re.compile(r"[!\"$->@-~]+")
-_ADDRESS: Final = "an http or https address in ASCII, without a user, a password, ? and #"
 # Packed once at most: packed twice, a hundred bytes can unfold to gigabytes before any are counted.
 _CODINGS: Final = frozenset({"", "identity", "gzip"})
 _T = TypeVar("_T")
@@ -251,70 +245,6 @@ def retry_after_s(text: str | None, now: datetime) -> float:
     return max(0.0, (moment - now).total_seconds())
 
 
-def checked_delay_s(delay_s: float, base_url: str) -> float:
-    """The delay, if it may be used towards this address: below 3 seconds only on this machine itself.
-
-    Raises:
-        InputError: It may not, or the address is none.
-    """
-    host = _host(base_url)
-    faults = []
-    if not host:
-        faults.append(_no_address(base_url))
-    if not math.isfinite(delay_s) or delay_s < 0:
-        faults.append(Fault("delay", "seconds from 0", f"{delay_s:g}"))
-    elif delay_s < LEAST_DELAY_S and not is_loopback(host):
-        faults.append(
-            Fault(
-                "delay",
-                f"at least {LEAST_DELAY_S:g} seconds, except towards this machine",
-                f"{delay_s:g}",
-            )
-        )
-    if faults:
-        raise InputError("can't fetch in this way", faults)
-    return delay_s
-
-
-def checked_host(base_url: str) -> str:
-    """The host of an address that may be fetched from.
-
-    Raises:
-        InputError: The address is none.
-    """
-    host = _host(base_url)
-    if not host:
-        raise InputError("can't fetch from there", [_no_address(base_url)])
-    return host
-
-
-def _no_address(base_url: str) -> Fault:
-    return Fault("base_url", _ADDRESS, ascii(base_url[:200])[1:-1])
-
-
-def _host(base_url: str) -> str:
-    """The host of an address to put a query behind; empty where it is none.
-
-    It is visible ASCII (RFC 3986, section 2), so that a run can hold it as it is. The address of a query is stored for good and shown to all: one with a password is refused.
-    """
-    if not _VISIBLE.fullmatch(base_url):
-        return ""
-    try:
-        parts = urlsplit(base_url)
-        usable = parts.scheme in {"http", "https"} and parts.port != 0 and "@" not in parts.netloc
-    except ValueError:  # brackets that don't close, a port that is none
-        return ""
-    return (parts.hostname or "") if usable else ""
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the host is this machine itself."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def open_client(base_url: str, *, agent: str, limits: Limits) -> httpx.Client:
     """A client for one service; it follows no redirect, and uses no proxy towards this machine.
 
@@ -326,7 +256,7 @@ def open_client(base_url: str, *, agent: str, limits: Limits) -> httpx.Client:
             timeout=httpx.Timeout(limits.read_s, connect=limits.connect_s),
             headers={"User-Agent": agent, "Accept-Encoding": "gzip"},
             follow_redirects=False,
-            trust_env=not is_loopback(_host(base_url)),
+            trust_env=not is_loopback(host_of(base_url)),
         )
     except (ValueError, ImportError, httpx.InvalidURL) as error:
         wanted = "an http or https proxy in HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, or none"

@@ -7,8 +7,8 @@ from typing import Final
 
 from graph.clock import is_date
 from graph.errors import Fault, InputError
+from ingest.addresses import checked_delay_s
 from ingest.arxiv.names import oai_set
-from ingest.transport import checked_delay_s
 
 OAI: Final = "oai"
 API: Final = "api"

@@ -14,9 +14,10 @@ from graph.clock import system_clock
 from graph.errors import BrokenLogError, RefusedError, SourceError
 from graph.exported import ABOUT, CHECKPOINT, PAGE
 from graph.note import MAX_NOTE
+from ingest.addresses import checked_host, is_loopback
 from ingest.manners import Turnstile
 from ingest.pull.alone import alone
-from ingest.transport import Limits, Transport, checked_host, is_loopback, open_client
+from ingest.transport import Limits, Transport, open_client
 
 AGENT: Final = "colineage (pull)"
 MAX_PAGE_BYTES: Final = 4 * 2**30

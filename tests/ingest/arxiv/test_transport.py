@@ -9,13 +9,12 @@ import httpx
 import pytest
 
 from graph.errors import InputError, RefusedError, SourceError
+from ingest.addresses import checked_delay_s, is_loopback
 from ingest.manners import Turnstile
 from ingest.transport import (
     Fetched,
     Limits,
     Transport,
-    checked_delay_s,
-    is_loopback,
     open_client,
     retry_after_s,
 )

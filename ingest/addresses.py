@@ -1,0 +1,79 @@
+"""Which addresses may be fetched from, and how fast."""
+
+import math
+import re
+from ipaddress import ip_address
+from typing import Final
+from urllib.parse import urlsplit
+
+from graph.errors import Fault, InputError
+
+LEAST_DELAY_S: Final = 3.0
+"""What arXiv asks for between two requests: https://info.arxiv.org/help/api/tou.html."""
+
+_VISIBLE: Final = re.compile(r"[!\"$->@-~]+")
+_ADDRESS: Final = "an http or https address in ASCII, without a user, a password, ? and #"
+
+
+def checked_delay_s(delay_s: float, base_url: str) -> float:
+    """The delay, if it may be used towards this address: below 3 seconds only on this machine itself.
+
+    Raises:
+        InputError: It may not, or the address is none.
+    """
+    host = host_of(base_url)
+    faults = []
+    if not host:
+        faults.append(_no_address(base_url))
+    if not math.isfinite(delay_s) or delay_s < 0:
+        faults.append(Fault("delay", "seconds from 0", f"{delay_s:g}"))
+    elif delay_s < LEAST_DELAY_S and not is_loopback(host):
+        faults.append(
+            Fault(
+                "delay",
+                f"at least {LEAST_DELAY_S:g} seconds, except towards this machine",
+                f"{delay_s:g}",
+            )
+        )
+    if faults:
+        raise InputError("can't fetch in this way", faults)
+    return delay_s
+
+
+def checked_host(base_url: str) -> str:
+    """The host of an address that may be fetched from.
+
+    Raises:
+        InputError: The address is none.
+    """
+    host = host_of(base_url)
+    if not host:
+        raise InputError("can't fetch from there", [_no_address(base_url)])
+    return host
+
+
+def _no_address(base_url: str) -> Fault:
+    return Fault("base_url", _ADDRESS, ascii(base_url[:200])[1:-1])
+
+
+def host_of(base_url: str) -> str:
+    """The host of an address to put a query behind; empty where it is none.
+
+    It is visible ASCII (RFC 3986, section 2), so that a run can hold it as it is. The address of a query is stored for good and shown to all: one with a password is refused.
+    """
+    if not _VISIBLE.fullmatch(base_url):
+        return ""
+    try:
+        parts = urlsplit(base_url)
+        usable = parts.scheme in {"http", "https"} and parts.port != 0 and "@" not in parts.netloc
+    except ValueError:  # brackets that don't close, a port that is none
+        return ""
+    return (parts.hostname or "") if usable else ""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the host is this machine itself."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
