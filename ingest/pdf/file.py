@@ -1,5 +1,6 @@
 """Reads PDFs into a store: a file or a folder, page by page, then what they cite."""
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,10 +19,11 @@ from ingest.page import Report
 from ingest.pdf.bundles import BY, facts_from, file_description, file_record, mapping_number
 from ingest.pdf.citing import Reading
 from ingest.pdf.facts import Facts, Named, digest_of
+from ingest.pdf.identity import given as given_of
 from ingest.pdf.identity import identity_of
 from ingest.pdf.nursery import READERS, Nursery
 from ingest.pdf.pages import LIMITS, Limits
-from ingest.pdf.saying import Paper, say_citations, say_outcome
+from ingest.pdf.saying import FILES_AT_ONCE, Paper, say_citations, say_outcome
 from ingest.runs import commit_run
 
 FILES_PER_PAGE: Final = 25
@@ -75,12 +77,12 @@ def ingest_pdf(
     if of is not None and len(files) > 1:
         fault = Fault("--of", "one file", f"a folder with {len(files)}")
         raise InputError("only one file can be of that work", [fault])
-    named = Named(of, "given", "1", 1) if of is not None else None
+    named = given_of(of) if of is not None else None
     return take_pdfs(
         store,
         voice,
         [Given(file, named) for file in files],
-        query=path.name or "PDFs",
+        query=_name(path) or "PDFs",
         reader=reader,
         limits=limits,
         files_per_page=files_per_page,
@@ -115,11 +117,14 @@ def take_pdfs(
         every = list(copies.items())
         for k in range(0, max(len(every), 1), files_per_page):
             taking.page(every[k : k + files_per_page])
+            if len(taking.papers) >= FILES_AT_ONCE:
+                taking.say()
             if progress:
                 progress(min(k + files_per_page, len(every)))
-    said = say_citations(store, voice, taking.papers)
+    taking.say()
     report = replace(taking.report, complete=True, log_size=store.checkpoint().size)
-    return PdfReport(report, {one.value: n for one, n in taking.outcomes.items()}, said)
+    outcomes = {one.value: n for one, n in taking.outcomes.items()}
+    return PdfReport(report, outcomes, taking.said)
 
 
 def resolved(store: GraphStore, voice: Voice) -> PdfReport:
@@ -143,6 +148,12 @@ class _Taking:
     refused: list[Refused] = field(default_factory=list)
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     papers: list[Paper] = field(default_factory=list)
+    said: int = 0
+
+    def say(self) -> None:
+        """Says what the papers cite that came since; memory is that of these."""
+        self.said += say_citations(self.store, self.voice, self.papers)
+        self.papers.clear()
 
     def page(self, files: Sequence[tuple[str, list[Given]]]) -> None:
         """Commits the records of some files in one append, and what could not be read beside them."""
@@ -154,11 +165,11 @@ class _Taking:
             try:
                 bundle, facts, size = self._record(file, path)
             except (BundleError, InputError, OSError) as error:
-                self.refused.append(Refused(path.name, str(error)))
+                self.refused.append(Refused(_name(path), _told(error)))
                 continue
             self.outcomes[facts.outcome] += 1
             if facts.outcome is not Outcome.OK:
-                self.refused.append(Refused(path.name, _why(facts)))
+                self.refused.append(Refused(_name(path), _why(facts)))
             if bundle is None:
                 ended[file] = file_description(file, facts, size)
             elif facts.outcome is Outcome.OK:
@@ -186,7 +197,7 @@ class _Taking:
         given = next((one.of for one in copies if one.of), None)
         identity = identity_of(facts.names, (one.path.name for one in copies), given)
         if identity.conflict:
-            self.refused.append(Refused(copies[0].path.name, identity.conflict))
+            self.refused.append(Refused(_name(copies[0].path), identity.conflict))
         self.papers.append(Paper(Reading(file, bundle.id, facts), identity))
 
     def _commit(
@@ -225,7 +236,7 @@ def _copies(given: Iterable[Given], refused: list[Refused]) -> dict[str, list[Gi
         try:
             found.setdefault(file_digest(one.path), []).append(one)
         except InputError as error:
-            refused.append(Refused(one.path.name, str(error)))
+            refused.append(Refused(_name(one.path), str(error)))
     return found
 
 
@@ -262,6 +273,16 @@ def _papers(store: GraphStore) -> Iterator[Paper]:
             if facts and facts.references and header and header.source:
                 yield Paper(Reading(header.source.uri, stored.bundle.id, facts), None)
         after = ids[-1]
+
+
+def _name(path: Path) -> str:
+    """What a file is called, as text: its name may be any bytes."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
+
+
+def _told(error: Exception) -> str:
+    """An error without the paths of this machine."""
+    return (error.strerror or "it can't be read") if isinstance(error, OSError) else str(error)
 
 
 def _why(facts: Facts) -> str:

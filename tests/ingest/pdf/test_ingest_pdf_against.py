@@ -1,0 +1,138 @@
+"""`ingest pdf` against files, names, works and statements that mean it no good."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from graph.bundle import record
+from graph.errors import InputError
+from graph.model import Body, Description, Source
+from graph.store import GraphStore
+from graph.vocabulary import Kind, Relation
+from graph.voice import Voice
+from ingest.pdf.bundles import BY, facts_from
+from ingest.pdf.file import ingest_pdf, resolved
+from ingest.pdf.matching import agreement
+from ingest.pdf.titles import Known, ListIndex
+from tests.ingest.pdf.making import listed, paper
+from tests.ingest.pdf.test_ingest_pdf import ENTRIES, WORK, cites, file_of, folder, known, state
+
+__all__ = ["folder"]
+
+TITLE = "Explicit instruction: Effective and efficient teaching"
+
+
+def joined(store: GraphStore, source: str) -> set[str]:
+    same = frozenset({Relation.ALTERNATE_OF})
+    return {one.edge.target for one in store.adjacent([source], outgoing=True, relations=same)}
+
+
+def test_two_known_works_of_one_title_are_not_joined(
+    store: GraphStore, voice: Voice, folder: Path
+) -> None:
+    known(store, voice, folder, (5, TITLE, 2010, "Anita Archer"))
+    ingest_pdf(store, voice, folder)
+    assert "openalex:W5" in cites(store, WORK)
+    known(store, voice, folder, (2, TITLE, 2010, "Anita Archer"))
+    before = state(store)
+    assert ingest_pdf(store, voice, folder).statements == 0
+    assert resolved(store, voice).statements == 0
+    assert joined(store, "openalex:W5") == set()
+    assert state(store) == before
+
+
+def test_what_a_person_says_it_is_outlives_the_name_of_the_file(
+    store: GraphStore, voice: Voice, folder: Path
+) -> None:
+    file = folder / "2401.01234v1.pdf"
+    ingest_pdf(store, voice, file, of="doi:10.1000/182")
+    before = state(store)
+    assert ingest_pdf(store, voice, folder).statements == 0
+    assert state(store) == before
+    assert cites(store, WORK) == {}
+
+
+def test_what_a_person_says_it_is_outlives_another_reading(
+    store: GraphStore, voice: Voice, folder: Path
+) -> None:
+    file = folder / "2401.01234v1.pdf"
+    ingest_pdf(store, voice, file, of="doi:10.1000/182", reader="pdfium")
+    assert ingest_pdf(store, voice, folder).report.changed == 1
+    assert len(cites(store, "doi:10.1000/182")) == 4
+    assert cites(store, WORK) == {}
+
+
+@pytest.mark.parametrize(
+    "of", ["git:" + "a" * 40, "orcid:0000-0002-1825-0097", "sha256:" + "a" * 64]
+)
+def test_a_pdf_is_of_a_work(store: GraphStore, voice: Voice, folder: Path, of: str) -> None:
+    before = state(store)
+    with pytest.raises(InputError, match="work"):
+        ingest_pdf(store, voice, folder, of=of)
+    assert state(store) == before
+
+
+@pytest.mark.parametrize("name", [b"\xff\xfe.pdf", b"a\nb\x1b[31m.pdf", "\u202efdp.pdf".encode()])
+@pytest.mark.parametrize("data", [b"", paper(listed(ENTRIES))])
+def test_names_of_any_bytes(
+    store: GraphStore, voice: Voice, tmp_path: Path, name: bytes, data: bytes
+) -> None:
+    path = Path(os.fsdecode(bytes(tmp_path / "x").rsplit(b"/", 1)[0] + b"/" + name))
+    path.write_bytes(data)
+    assert ingest_pdf(store, voice, path).report.refused == (0 if data else 1)
+    assert ingest_pdf(store, voice, tmp_path).report.refused == (0 if data else 1)
+
+
+def test_nothing_of_this_machine_is_stored(
+    store: GraphStore, voice: Voice, folder: Path, tmp_path: Path
+) -> None:
+    (folder / "b.pdf").write_bytes(b"")
+    ingest_pdf(store, voice, folder)
+    for stored in store.bundles():
+        assert str(tmp_path) not in str(stored.bundle.to_json())
+
+
+@pytest.mark.parametrize("said", [{}, {"outcome": "ok"}])
+def test_a_record_of_another_make_stops_nothing(
+    store: GraphStore, voice: Voice, folder: Path, said: Mapping[str, object]
+) -> None:
+    file = file_of(folder)
+    made = record(
+        BY,
+        None,
+        Source(file, "pdf-pypdf/200", None),
+        Body((Description(file, Kind.FILE, said),), ()),
+    )
+    assert facts_from(made) is None
+
+
+def test_one_title_of_many_works_against_a_list_of_nothing_else() -> None:
+    index = ListIndex()
+    references = ["Editorial. " * 100] * 1000
+    index.add("sha256:1", references)
+    works = [Known(f"openalex:W{n}", "Editorial", 2000) for n in range(1, 51)]
+    assert not [hit for work in works for hit in index.hits(work)]
+    dated = ["Editorial. 2000. " * 60] * 100
+    index = ListIndex()
+    index.add("sha256:1", dated)
+    assert len([hit for work in works[:20] for hit in index.hits(work)]) <= 8 * 100 * 20
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("Li, X.", None),
+        ("Ng, A.", None),
+        ("Reed, J.", None),
+        ("Brown, T.", False),
+        ("Smith, J.", True),
+    ],
+)
+def test_a_short_name_inside_another_word_is_no_author(name: str, found: bool | None) -> None:
+    reference = "Smith, J. (2020). Agreed: A reliability study of sheep dreaming. Journal."
+    index = ListIndex()
+    index.add("f", [reference])
+    (hit,) = index.hits(Known("doi:10.1/1", "A reliability study of sheep dreaming", 2020))
+    assert agreement(hit, reference, [name]).author is found
