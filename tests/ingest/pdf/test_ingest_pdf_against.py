@@ -1,12 +1,16 @@
 """`ingest pdf` against files, names, works and statements that mean it no good."""
 
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from graph.bundle import record
+from graph.canonical import Json
 from graph.errors import InputError
 from graph.model import Body, Description, Source
 from graph.store import GraphStore
@@ -96,7 +100,7 @@ def test_nothing_of_this_machine_is_stored(
 
 @pytest.mark.parametrize("said", [{}, {"outcome": "ok"}])
 def test_a_record_of_another_make_stops_nothing(
-    store: GraphStore, voice: Voice, folder: Path, said: Mapping[str, object]
+    store: GraphStore, voice: Voice, folder: Path, said: Mapping[str, Json]
 ) -> None:
     file = file_of(folder)
     made = record(
@@ -136,3 +140,38 @@ def test_a_short_name_inside_another_word_is_no_author(name: str, found: bool | 
     index.add("f", [reference])
     (hit,) = index.hits(Known("doi:10.1/1", "A reliability study of sheep dreaming", 2020))
     assert agreement(hit, reference, [name]).author is found
+
+
+_ASKS = """
+import sys
+from pathlib import Path
+from ingest.pdf.nursery import Nursery
+with Nursery() as nursery:
+    print(nursery._process.pid, flush=True)
+    nursery.read(Path(sys.argv[1]), "sha256:")
+"""
+
+
+def test_nothing_reads_on_when_who_asked_was_killed(tmp_path: Path) -> None:
+    pipe = tmp_path / "endless.pdf"
+    os.mkfifo(pipe)  # whoever opens it to read waits for ever
+    with subprocess.Popen(
+        [sys.executable, "-c", _ASKS, str(pipe)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as asking:
+        assert asking.stdout is not None
+        reader = int(asking.stdout.readline())
+        while not (forks := _group(reader) - {reader}):
+            time.sleep(0.01)
+        asking.kill()
+    while _group(reader):
+        time.sleep(0.01)
+    assert forks
+
+
+def _group(leader: int) -> set[int]:
+    """The processes of a group that live."""
+    listed = subprocess.run(
+        ["ps", "-e", "-o", "pid=,pgid=,stat="], capture_output=True, text=True, check=True
+    )
+    rows = (line.split() for line in listed.stdout.splitlines())
+    return {int(pid) for pid, group, stat in rows if int(group) == leader and stat[0] != "Z"}
