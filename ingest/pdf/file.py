@@ -73,7 +73,7 @@ def ingest_pdf(
     Raises:
         InputError: There is no PDF, `of` is given of several, or the reader isn't installed.
     """
-    files = _files(path)
+    files, refused = _files(path)
     if of is not None and len(files) > 1:
         fault = Fault("--of", "one file", f"a folder with {len(files)}")
         raise InputError("only one file can be of that work", [fault])
@@ -87,6 +87,7 @@ def ingest_pdf(
         limits=limits,
         files_per_page=files_per_page,
         progress=progress,
+        refused=refused,
     )
 
 
@@ -100,10 +101,11 @@ def take_pdfs(
     limits: Limits = LIMITS,
     files_per_page: int = FILES_PER_PAGE,
     progress: Progress | None = None,
+    refused: Sequence[Refused] = (),
 ) -> PdfReport:
     """Takes in these PDFs, in this order; for the other arguments see `ingest_pdf`.
 
-    The same bytes under two names are one file. What stands in the store as this reader reads it is not
+    `refused` is what could not even be looked for. The same bytes under two names are one file. What stands in the store as this reader reads it is not
     read again.
 
     Raises:
@@ -112,7 +114,7 @@ def take_pdfs(
     if reader not in READERS:
         raise InputError("unknown reader", [Fault("reader", " or ".join(READERS), reader)])
     with Nursery(reader, limits) as nursery:
-        taking = _Taking(store, voice, nursery, query, Report("pdf"))
+        taking = _Taking(store, voice, nursery, query, Report("pdf"), list(refused))
         copies = _copies(given, taking.refused)
         every = list(copies.items())
         for k in range(0, max(len(every), 1), files_per_page):
@@ -214,19 +216,26 @@ class _Taking:
         self.refused.clear()
 
 
-def _files(path: Path) -> list[Path]:
-    """The PDFs that a path names, in the order of their paths.
+def _files(path: Path) -> tuple[list[Path], list[Refused]]:
+    """The PDFs that a path names, in the order of their paths, and the folders that can't be listed.
 
     Raises:
         InputError: There is none.
     """
     if path.is_file():
-        return [path]
-    found = sorted(one for one in path.rglob("*") if one.suffix.lower() == ".pdf" and one.is_file())
+        return [path], []
+    refused: list[Refused] = []
+
+    def refuse(error: OSError) -> None:
+        refused.append(Refused(_name(Path(error.filename)), f"a folder: {_told(error)}"))
+
+    every = (Path(at, name) for at, _, names in os.walk(path, onerror=refuse) for name in names)
+    found = sorted(one for one in every if one.suffix.lower() == ".pdf" and one.is_file())
     if not found:
-        fault = Fault(path.name or str(path), "a PDF, or a folder with *.pdf", "none")
+        got = "; ".join(map(str, refused[:3])) or "none"
+        fault = Fault(_name(path) or str(path), "a PDF, or a folder with *.pdf", got)
         raise InputError("no PDF was found", [fault])
-    return found
+    return found, refused
 
 
 def _copies(given: Iterable[Given], refused: list[Refused]) -> dict[str, list[Given]]:

@@ -1,6 +1,7 @@
 """`ingest pdf` against files, names, works and statements that mean it no good."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -140,6 +141,22 @@ def test_a_short_name_inside_another_word_is_no_author(name: str, found: bool | 
     index.add("f", [reference])
     (hit,) = index.hits(Known("doi:10.1/1", "A reliability study of sheep dreaming", 2020))
     assert agreement(hit, reference, [name]).author is found
+
+
+def test_a_folder_that_cannot_be_listed_is_told(
+    store: GraphStore, voice: Voice, folder: Path
+) -> None:
+    at = os.open(folder, os.O_RDONLY)
+    for _ in range(20):  # a path longer than any system call takes
+        os.mkdir("d" * 250, dir_fd=at)
+        below = os.open("d" * 250, os.O_RDONLY, dir_fd=at)
+        os.close(at)
+        at = below
+    os.close(at)
+    for _ in range(2):
+        report = ingest_pdf(store, voice, folder)
+        assert (report.outcomes, report.report.refused) == ({"ok": 1}, 1)
+    shutil.rmtree(folder)
 
 
 _ASKS = """
