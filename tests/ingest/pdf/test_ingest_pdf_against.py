@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from colineage.views.things import value_in_words
 from graph.bundle import record
 from graph.canonical import Json
 from graph.errors import InputError
@@ -157,6 +158,14 @@ def test_a_folder_that_cannot_be_listed_is_told(
         report = ingest_pdf(store, voice, folder)
         assert (report.outcomes, report.report.refused) == ({"ok": 1}, 1)
     shutil.rmtree(folder)
+
+
+def test_references_are_shown_in_words(store: GraphStore, voice: Voice, folder: Path) -> None:
+    ingest_pdf(store, voice, folder)
+    shown = store.things([file_of(folder)])[file_of(folder)].shown
+    assert shown is not None
+    words = value_in_words(shown.description.attributes["references"])
+    assert words.startswith(f"[1] {ENTRIES[0]}, [2] {ENTRIES[1]}")
 
 
 _ASKS = """
