@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from colineage.output import talk
@@ -66,8 +66,7 @@ def speaking(settings: Settings) -> Iterator[Writing]:
     signer = kept_key(settings.key)
     by = _speaker(settings, signer)
     with closing(_opened(settings, must_exist=True)) as store:
-        voice = _voice(store, settings, signer, by)
-        _has_spoken(store, voice)
+        voice, _ = _introduced(store, settings, signer, by)
         yield Writing(store, voice)
 
 
@@ -87,8 +86,8 @@ def writing(settings: Settings) -> Iterator[Writing]:
     signer = kept_key(settings.key) if granted else installation_key(settings.key)
     by = _speaker(settings, signer)
     with closing(_opened(settings, must_exist=granted)) as store:
-        voice = _voice(store, settings, signer, by)
-        if not _has_spoken(store, voice) and not granted and signer.key not in store.trusted():
+        voice, has_spoken = _introduced(store, settings, signer, by)
+        if not has_spoken and not granted and signer.key not in store.trusted():
             _trust_first(store, signer.key)
         yield Writing(store, voice)
 
@@ -126,11 +125,21 @@ def _speaker(settings: Settings, signer: Signer) -> str:
     return by
 
 
-def _voice(store: GraphStore, settings: Settings, signer: Signer, by: str) -> Voice:
+def _introduced(
+    store: GraphStore, settings: Settings, signer: Signer, by: str
+) -> tuple[Voice, bool]:
+    """The voice, and whether it said something here before.
+
+    Raises:
+        InputError: What it says would not count.
+    """
+    voice = Voice(signer, by, system_clock, settings.under)
+    has_spoken = _has_spoken(store, voice)
     if settings.under is None:
-        return Voice(signer, by, system_clock)
-    grant = attributions(store, [settings.under]).get(settings.under)
-    return Voice(signer, by, system_clock, settings.under, grant.author if grant else None)
+        return voice, has_spoken
+    # Asked for last: who isn't refused speaks under a grant whose author is known here.
+    author = attributions(store, [settings.under])[settings.under].author
+    return replace(voice, root=author), has_spoken
 
 
 def _has_spoken(store: GraphStore, voice: Voice) -> bool:
@@ -152,19 +161,33 @@ def _has_spoken(store: GraphStore, voice: Voice) -> bool:
 
 def _trust_first(store: GraphStore, key: str) -> None:
     """Trusts the installation's key at its first words here, unless it is somebody else's to use."""
-    grant = _grant_to(store, key)
-    if grant is None:
+    grants = _grants_to(store, key)
+    if not grants:
         store.change_trust(lambda before: before | {key})
         return
+    living = _living_of(store, key, grants)
+    way = f"--under {living[-1]} speaks for who granted it, " if living else ""
     talk(
-        f"{key} was granted here ({grant}), so its own runs are not trusted by themselves: "
-        f"--under {grant} speaks for who granted it, `colineage key trust {key}` trusts it"
+        f"{key} was granted here ({(living or grants)[-1]}), so its own runs are not trusted by "
+        f"themselves: {way}`colineage key trust {key}` trusts it"
     )
 
 
-def _grant_to(store: GraphStore, key: str) -> BundleId | None:
-    """A grant to this key, counting or not: the log is read once, at a key's first words."""
+def _living_of(store: GraphStore, key: str, grants: Sequence[BundleId]) -> list[BundleId]:
+    """The grants under which what this key says next would count."""
+    found: list[BundleId] = []
+
+    def looks(look: Look) -> Sequence[Bundle]:
+        found[:] = [grant for grant in grants if look.silence(key, grant) is None]
+        return ()
+
+    store.append(looks)
+    return found
+
+
+def _grants_to(store: GraphStore, key: str) -> list[BundleId]:
+    """The grants to this key, counting or not: the log is read once, at a key's first words."""
     told = (
         f'"grants":["{key}"'.encode()
     )  # canonical JSON has one form of it, and texts escape quotes
-    return next((one.id for one in store.raw() if told in one.header), None)
+    return [one.id for one in store.raw() if told in one.header]

@@ -186,6 +186,8 @@ def value_in_words(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(value_in_words(one) for one in value)
+    if isinstance(value, Mapping) and "text" in value and "name" not in value:  # a reference
+        return f"[{value.get('position')}] {value['text']}"
     if isinstance(value, Mapping):
         rest = " ".join(str(value[key]) for key in ("value", "unit") if key in value)
         return f"{value.get('name')} = {rest}"

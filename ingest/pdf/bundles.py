@@ -62,6 +62,8 @@ def facts_from(bundle: Bundle) -> Facts | None:
         return None
     node = bundle.body.nodes[0]
     said: Mapping[str, Any] = node.attributes
+    if "outcome" not in said or "tool" not in said:
+        return None
     names = tuple(
         Named(
             edge.target,

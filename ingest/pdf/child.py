@@ -103,8 +103,12 @@ def _received(readable: int, child: int, limits: Limits) -> tuple[bytes, str | N
     parts: list[bytes] = []
     size, end = 0, time.monotonic() + limits.wall_s
     while True:
-        left = end - time.monotonic()
-        if left <= 0 or not select.select([readable], [], [], left)[0]:
+        left = max(0.0, end - time.monotonic())
+        ready = select.select([readable, sys.stdin], [], [], left)[0]
+        if sys.stdin in ready:  # who asked asks nothing before the answer: it is no more
+            os.kill(child, signal.SIGKILL)
+            return b"", "alone"
+        if left <= 0 or not ready:
             os.kill(child, signal.SIGKILL)
             return b"", "wall"
         part = os.read(readable, _BLOCK)
@@ -144,6 +148,7 @@ def _confine(limits: Limits) -> None:
     with suppress(ValueError, OSError):  # macOS knows the name and refuses it
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.alarm(int(limits.wall_s) + 5)  # should nobody be left to end it
     gc.disable()  # one file's garbage goes with the process; a fifth faster
     sys.setrecursionlimit(1500)
     sys.addaudithook(_forbid)

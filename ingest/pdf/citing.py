@@ -14,6 +14,7 @@ from ingest.pdf.matching import Match
 
 LINKED: Final = ("link annotation", "0.99")
 PRINTED: Final = ("identifier in the text", "0.97")
+UNRESOLVED: Final = "not resolved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def citations(
         elif not ids:
             label = f"#r{position}"
             nodes.append(Description(label, Kind.WORK, {"text": reference.text}))
-            edges.append(Edge(citing, Relation.CITES, label, said | {"method": "not resolved"}))
+            edges.append(Edge(citing, Relation.CITES, label, said | {"method": UNRESOLVED}))
     targets = {
         position: reference.linked + reference.printed
         for position, reference in enumerate(reading.facts.references, start=1)
@@ -113,6 +114,18 @@ def cited_by_position(said: Bundle) -> dict[int, tuple[str, ...]]:
         if edge.relation is Relation.CITES and isinstance(number, int):
             found.setdefault(number, []).append(edge.target)
     return {number: tuple(sorted(targets)) for number, targets in found.items()}
+
+
+def unknown_by_position(said: Bundle) -> dict[int, tuple[str, ...]]:
+    """The same without the works that were known when it was said: those that a title led to."""
+    body = said.said()
+    led = {LINKED[0], PRINTED[0], UNRESOLVED}
+    by_title = {
+        edge.qualifiers.get("number")
+        for edge in body.edges
+        if edge.qualifiers.get("method") not in led
+    }
+    return {k: ids for k, ids in cited_by_position(said).items() if k not in by_title}
 
 
 def _ids(reference: Reference) -> Iterator[tuple[str, str, str]]:

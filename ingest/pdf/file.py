@@ -1,5 +1,6 @@
 """Reads PDFs into a store: a file or a folder, page by page, then what they cite."""
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,10 +19,11 @@ from ingest.page import Report
 from ingest.pdf.bundles import BY, facts_from, file_description, file_record, mapping_number
 from ingest.pdf.citing import Reading
 from ingest.pdf.facts import Facts, Named, digest_of
+from ingest.pdf.identity import given as given_of
 from ingest.pdf.identity import identity_of
 from ingest.pdf.nursery import READERS, Nursery
 from ingest.pdf.pages import LIMITS, Limits
-from ingest.pdf.saying import Paper, say_citations, say_outcome
+from ingest.pdf.saying import FILES_AT_ONCE, Paper, say_citations, say_outcome
 from ingest.runs import commit_run
 
 FILES_PER_PAGE: Final = 25
@@ -71,20 +73,21 @@ def ingest_pdf(
     Raises:
         InputError: There is no PDF, `of` is given of several, or the reader isn't installed.
     """
-    files = _files(path)
+    files, refused = _files(path)
     if of is not None and len(files) > 1:
         fault = Fault("--of", "one file", f"a folder with {len(files)}")
         raise InputError("only one file can be of that work", [fault])
-    named = Named(of, "given", "1", 1) if of is not None else None
+    named = given_of(of) if of is not None else None
     return take_pdfs(
         store,
         voice,
         [Given(file, named) for file in files],
-        query=path.name or "PDFs",
+        query=_name(path) or "PDFs",
         reader=reader,
         limits=limits,
         files_per_page=files_per_page,
         progress=progress,
+        refused=refused,
     )
 
 
@@ -98,10 +101,11 @@ def take_pdfs(
     limits: Limits = LIMITS,
     files_per_page: int = FILES_PER_PAGE,
     progress: Progress | None = None,
+    refused: Sequence[Refused] = (),
 ) -> PdfReport:
     """Takes in these PDFs, in this order; for the other arguments see `ingest_pdf`.
 
-    The same bytes under two names are one file. What stands in the store as this reader reads it is not
+    `refused` is what could not even be looked for. The same bytes under two names are one file. What stands in the store as this reader reads it is not
     read again.
 
     Raises:
@@ -110,16 +114,19 @@ def take_pdfs(
     if reader not in READERS:
         raise InputError("unknown reader", [Fault("reader", " or ".join(READERS), reader)])
     with Nursery(reader, limits) as nursery:
-        taking = _Taking(store, voice, nursery, query, Report("pdf"))
+        taking = _Taking(store, voice, nursery, query, Report("pdf"), list(refused))
         copies = _copies(given, taking.refused)
         every = list(copies.items())
         for k in range(0, max(len(every), 1), files_per_page):
             taking.page(every[k : k + files_per_page])
+            if len(taking.papers) >= FILES_AT_ONCE:
+                taking.say()
             if progress:
                 progress(min(k + files_per_page, len(every)))
-    said = say_citations(store, voice, taking.papers)
+    taking.say()
     report = replace(taking.report, complete=True, log_size=store.checkpoint().size)
-    return PdfReport(report, {one.value: n for one, n in taking.outcomes.items()}, said)
+    outcomes = {one.value: n for one, n in taking.outcomes.items()}
+    return PdfReport(report, outcomes, taking.said)
 
 
 def resolved(store: GraphStore, voice: Voice) -> PdfReport:
@@ -143,6 +150,12 @@ class _Taking:
     refused: list[Refused] = field(default_factory=list)
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     papers: list[Paper] = field(default_factory=list)
+    said: int = 0
+
+    def say(self) -> None:
+        """Says what the papers cite that came since; memory is that of these."""
+        self.said += say_citations(self.store, self.voice, self.papers)
+        self.papers.clear()
 
     def page(self, files: Sequence[tuple[str, list[Given]]]) -> None:
         """Commits the records of some files in one append, and what could not be read beside them."""
@@ -154,11 +167,11 @@ class _Taking:
             try:
                 bundle, facts, size = self._record(file, path)
             except (BundleError, InputError, OSError) as error:
-                self.refused.append(Refused(path.name, str(error)))
+                self.refused.append(Refused(_name(path), _told(error)))
                 continue
             self.outcomes[facts.outcome] += 1
             if facts.outcome is not Outcome.OK:
-                self.refused.append(Refused(path.name, _why(facts)))
+                self.refused.append(Refused(_name(path), _why(facts)))
             if bundle is None:
                 ended[file] = file_description(file, facts, size)
             elif facts.outcome is Outcome.OK:
@@ -186,7 +199,7 @@ class _Taking:
         given = next((one.of for one in copies if one.of), None)
         identity = identity_of(facts.names, (one.path.name for one in copies), given)
         if identity.conflict:
-            self.refused.append(Refused(copies[0].path.name, identity.conflict))
+            self.refused.append(Refused(_name(copies[0].path), identity.conflict))
         self.papers.append(Paper(Reading(file, bundle.id, facts), identity))
 
     def _commit(
@@ -203,19 +216,26 @@ class _Taking:
         self.refused.clear()
 
 
-def _files(path: Path) -> list[Path]:
-    """The PDFs that a path names, in the order of their paths.
+def _files(path: Path) -> tuple[list[Path], list[Refused]]:
+    """The PDFs that a path names, in the order of their paths, and the folders that can't be listed.
 
     Raises:
         InputError: There is none.
     """
     if path.is_file():
-        return [path]
-    found = sorted(one for one in path.rglob("*") if one.suffix.lower() == ".pdf" and one.is_file())
+        return [path], []
+    refused: list[Refused] = []
+
+    def refuse(error: OSError) -> None:
+        refused.append(Refused(_name(Path(error.filename)), f"a folder: {_told(error)}"))
+
+    every = (Path(at, name) for at, _, names in os.walk(path, onerror=refuse) for name in names)
+    found = sorted(one for one in every if one.suffix.lower() == ".pdf" and one.is_file())
     if not found:
-        fault = Fault(path.name or str(path), "a PDF, or a folder with *.pdf", "none")
+        got = "; ".join(map(str, refused[:3])) or "none"
+        fault = Fault(_name(path) or str(path), "a PDF, or a folder with *.pdf", got)
         raise InputError("no PDF was found", [fault])
-    return found
+    return found, refused
 
 
 def _copies(given: Iterable[Given], refused: list[Refused]) -> dict[str, list[Given]]:
@@ -225,7 +245,7 @@ def _copies(given: Iterable[Given], refused: list[Refused]) -> dict[str, list[Gi
         try:
             found.setdefault(file_digest(one.path), []).append(one)
         except InputError as error:
-            refused.append(Refused(one.path.name, str(error)))
+            refused.append(Refused(_name(one.path), str(error)))
     return found
 
 
@@ -262,6 +282,16 @@ def _papers(store: GraphStore) -> Iterator[Paper]:
             if facts and facts.references and header and header.source:
                 yield Paper(Reading(header.source.uri, stored.bundle.id, facts), None)
         after = ids[-1]
+
+
+def _name(path: Path) -> str:
+    """What a file is called, as text: its name may be any bytes."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
+
+
+def _told(error: Exception) -> str:
+    """An error without the paths of this machine."""
+    return (error.strerror or "it can't be read") if isinstance(error, OSError) else str(error)
 
 
 def _why(facts: Facts) -> str:

@@ -5,11 +5,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from graph.identifiers import is_identifier, work_of
+from graph.errors import Fault, InputError
+from graph.identifiers import is_identifier, kinds_of, work_of
+from graph.vocabulary import Kind
 from ingest.pdf.facts import Named
 
 _NEW: Final = re.compile(r"(?:arxiv[:_-]?)?(\d{4}\.\d{4,5}(?:v[1-9]\d?)?)", re.IGNORECASE)
 _OLD: Final = re.compile(r"([a-z-]+)[_-]?(\d{7}(?:v[1-9]\d?)?)")
+
+
+_OF: Final = ("arxiv", "doi", "openalex", "work", "version")
+_KINDS: Final = frozenset({Kind.WORK, Kind.VERSION})
+
+GIVEN: Final = "given"
+"""How it is known what a file is of where somebody said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,19 @@ class Identity:
     cites: str | None
     said: tuple[Named, ...] = ()
     conflict: str | None = None
+
+
+def given(identifier: str) -> Named:
+    """The word of somebody on which work a file is.
+
+    Raises:
+        InputError: What carries such an id is no work.
+    """
+    is_of = identifier.partition(":")[0] in _OF and kinds_of(identifier) & _KINDS
+    if not is_of:
+        wanted = f"a work or a version of one: {', '.join(_OF)}"
+        raise InputError("a PDF is of a work", [Fault("--of", wanted, identifier)])
+    return Named(identifier, GIVEN, "1", 1)
 
 
 def identity_of(

@@ -9,6 +9,7 @@ from graph.vocabulary import Kind, Relation
 from ingest.pdf.titles import Known
 
 _AT_ONCE: Final = 500
+_MOST_CHARS: Final = 500
 _BY_MONTH: Final = re.compile(r"arxiv:(\d\d)(?:0[1-9]|1[0-2])\.\d{4,5}")
 _BETWEEN: Final = re.compile(r"\s*[,;]\s+|\s+and\s+|\s*&\s*")
 _DATES: Final = ("date", "announced", "submitted")
@@ -36,7 +37,7 @@ def first_authors(store: GraphStore, works: Iterable[str]) -> dict[str, tuple[st
         for identifier, thing in store.things(some).items():
             stated = _attributes(thing).get("authors")
             if isinstance(stated, str):
-                found[identifier] = (_BETWEEN.split(stated, maxsplit=1)[0],)
+                found[identifier] = (_BETWEEN.split(stated[:_MOST_CHARS], maxsplit=1)[0],)
         found |= _attributed(store, [one for one in some if one not in found])
     return found
 

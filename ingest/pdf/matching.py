@@ -3,14 +3,18 @@
 Where the scores come from stands in docs/decisions/0020; a short title alone is never enough.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from ingest.pdf.titles import Hit, squeezed, years_in
 
 _SCHEMES: Final = ("arxiv", "doi", "openalex")
 _LEAST_NAME: Final = 2
+_LONG_NAME: Final = 6
+_WORD: Final = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,20 @@ def agreement(hit: Hit, reference: str, authors: Sequence[str]) -> Agreement:
     if hit.known.year is not None and printed:
         year = hit.known.year in printed
     surname = squeezed(_surname(authors[0])) if authors else ""
-    author = surname in squeezed(reference) if len(surname) >= _LEAST_NAME else None
-    return Agreement(author, year)
+    return Agreement(_names(surname, reference), year)
+
+
+def _names(surname: str, reference: str) -> bool | None:
+    """Whether a reference has this name; a short one must be a word, since it stands inside of many."""
+    if len(surname) < _LEAST_NAME:
+        return None
+    if surname not in squeezed(reference):
+        return False
+    if len(surname) >= _LONG_NAME:
+        return True
+    words = [squeezed(word) for word in _WORD.findall(reference)]
+    pairs = (first + second for first, second in pairwise(words))
+    return True if surname in words or surname in pairs else None
 
 
 def judged(hit: Hit, agrees: Agreement) -> Match | None:

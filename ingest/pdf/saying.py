@@ -12,8 +12,15 @@ from graph.model import Answer, Body, Description, Edge
 from graph.store import GraphStore, Look, Stored
 from graph.vocabulary import Relation, Verb
 from graph.voice import Voice
-from ingest.pdf.citing import Reading, citations, cited_by_position, is_about, joins
-from ingest.pdf.identity import Identity
+from ingest.pdf.citing import (
+    Reading,
+    citations,
+    cited_by_position,
+    is_about,
+    joins,
+    unknown_by_position,
+)
+from ingest.pdf.identity import GIVEN, Identity, given, identity_of
 from ingest.pdf.known import described, first_authors, known_works
 from ingest.pdf.matching import Match, matches_of
 from ingest.pdf.titles import ListIndex
@@ -88,6 +95,7 @@ def _say(store: GraphStore, voice: Voice, paper: Paper, matches: Mapping[int, Ma
     known = described(store, named)
     before = _living(store, voice, _leading_to(store, [reading.file], None))
     ours = [one for one in before if _is_of(one, reading)]
+    paper = _as_given(paper, ours)
     first = next((one for one in ours if _is_current(one, paper)), None)
     answers = {one.bundle.id for one in ours if one is not first}
     if first is None and paper.identity is not None:
@@ -97,7 +105,7 @@ def _say(store: GraphStore, voice: Voice, paper: Paper, matches: Mapping[int, Ma
         return _append(store, voice, body, answers)
     if first is None:
         return 0
-    targets = cited_by_position(first.bundle)
+    targets = unknown_by_position(first.bundle)
     return _append(
         store, voice, Body((), _new(store, joins(reading, targets, matches, known))), answers
     )
@@ -159,6 +167,18 @@ def _is_current(stored: Stored, paper: Paper) -> bool:
         if edge.relation is Relation.SPECIALIZATION_OF
     }
     return paper.identity.cites in stated
+
+
+def _as_given(paper: Paper, before: Iterable[Stored]) -> Paper:
+    """The paper as of the work that somebody gave for it, now or before: no name of a file outweighs that."""
+    if paper.identity is None or any(named.method == GIVEN for named in paper.identity.said):
+        return paper
+    for one in before:
+        for edge in one.bundle.said().edges:
+            said = edge.qualifiers
+            if edge.relation is Relation.SPECIALIZATION_OF and said.get("method") == GIVEN:
+                return Paper(paper.reading, identity_of((), (), given(edge.target)))
+    return paper
 
 
 def _joined(store: GraphStore, voice: Voice, first: Stored, file: str) -> list[Stored]:

@@ -6,6 +6,8 @@ accents tell them apart. The list is indexed, and the titles of a store stream p
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -19,6 +21,7 @@ LEAST_RATIO: Final = 0.92
 _MOST_LETTERS: Final = 400
 _ANCHOR: Final = 14
 _MOST_PLACES: Final = 40
+_MOST_IN_ENTRY: Final = 8
 
 _YEARS: Final = re.compile(r"(?<!\d)(1[6-9]\d\d|20\d\d)(?=[a-z]?(?!\d))")
 _COMMAND: Final = re.compile(r"\\[a-zA-Z]+\*?")
@@ -96,17 +99,23 @@ class _Text:
     places: list[int]
     bounds: list[int]
     words: list[int] = field(default_factory=list)
+    printed: dict[int, frozenset[int]] = field(default_factory=dict)
+
+    def years(self, position: int) -> frozenset[int]:
+        """The years that a reference (from 1) prints."""
+        if position not in self.printed:
+            end = self.bounds[position] if position < len(self.bounds) else len(self.raw)
+            self.printed[position] = years_in(self.raw[self.bounds[position - 1] : end])
+        return self.printed[position]
+
+    def is_start(self, k: int) -> bool:
+        """Whether a word starts at this letter."""
+        place = bisect_left(self.words, k)
+        return place < len(self.words) and self.words[place] == k
 
     def position(self, place: int) -> int:
         """The reference (from 1) at a place of the printed text."""
-        low, high = 0, len(self.bounds)
-        while low < high:
-            middle = (low + high) // 2
-            if self.bounds[middle] <= place:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return bisect_right(self.bounds, place)
 
 
 class ListIndex:
@@ -121,9 +130,12 @@ class ListIndex:
         text = _text_of(file, references)
         number = len(self._texts)
         self._texts.append(text)
+        seen: Counter[tuple[int, str]] = Counter()
         for k in text.words:
             key = text.letters[k : k + LEAST_LETTERS]
-            if len(key) == LEAST_LETTERS:
+            where = (text.position(text.places[k]), key)
+            seen[where] += 1
+            if len(key) == LEAST_LETTERS and seen[where] <= _MOST_IN_ENTRY:
                 self._at.setdefault(key, []).append((number, k))
 
     def hits(self, known: Known) -> Iterator[Hit]:
@@ -139,7 +151,9 @@ class ListIndex:
             text = self._texts[number]
             if text.letters.startswith(letters, k) and _ends_word(text, k + len(letters)):
                 found = True
-                yield _hit(text, k, k + len(letters), known, 1.0, len(letters), is_long=is_long)
+                hit = _hit(text, k, k + len(letters), known, 1.0, len(letters), is_long=is_long)
+                if is_long or (hit.is_set_off and _may_be_of_its_year(text, hit)):
+                    yield hit
         if is_long and not found:
             yield from self._nearly(known, letters)
 
@@ -168,7 +182,7 @@ class ListIndex:
 def _near_hit(text: _Text, start: int, known: Known, letters: str) -> Iterator[Hit]:
     for shift in (0, -1, 1, -2, 2):
         begin = start + shift
-        if begin not in text.words:
+        if not text.is_start(begin):
             continue
         window = text.letters[begin : begin + len(letters)]
         matcher = SequenceMatcher(None, window, letters, autojunk=False)
@@ -186,7 +200,8 @@ def _hit(
 ) -> Hit:
     first = text.places[start]
     before = text.raw[max(0, first - 6) : first].rstrip()
-    after = text.raw[text.places[end - 1] + 1 :][:6].lstrip()
+    last = text.places[end - 1] + 1
+    after = text.raw[last : last + 6].lstrip()
     position = text.position(first)
     begins = not before or before[-1] in _OPENS or first == text.bounds[position - 1]
     ends = not after or after[0] in _CLOSES
@@ -200,6 +215,11 @@ def _hit(
         is_long=is_long,
         is_set_off=begins and (ends or ratio < 1),
     )
+
+
+def _may_be_of_its_year(text: _Text, hit: Hit) -> bool:
+    """Whether the entry prints the year of the work: a short title without it is never enough."""
+    return hit.known.year in text.years(hit.position)
 
 
 def _ends_word(text: _Text, end: int) -> bool:

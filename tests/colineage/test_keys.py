@@ -437,6 +437,16 @@ def test_a_granted_key_is_not_trusted_for_itself_unasked(
     assert typed("ingest", "arxiv", "--snapshot", snapshot, "--key", "agent.pem").status == 0
 
 
+def test_a_grant_that_was_ended_is_not_told_as_a_way_out(
+    typed: Type, place: Path, agent: str, granted: str
+) -> None:
+    typed("key", "end", granted)
+    found = typed("add", statement(place, "its own"), "--key", "agent.pem")
+    assert found.status == 0
+    assert f"key trust {agent}" in found.err
+    assert "--under" not in found.err
+
+
 def test_a_distrusted_author_s_grant_takes_in_nothing(
     typed: Type, snapshot: str, granted: str
 ) -> None:

@@ -286,9 +286,9 @@ folder = Path(sys.argv[2])
 print("started", flush=True)
 while True:
     export(open_store(sys.argv[1], must_exist=True), folder, signer_of(b"\\x11" * 32))
+    (folder / "checkpoint").unlink()  # first: a kill in the middle of this leaves no export either
     for one in sorted(folder.rglob("*.*")):
         one.unlink()
-    (folder / "checkpoint").unlink()
     print("again", flush=True)
 """
 
