@@ -20,6 +20,7 @@ Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None
 MAX_INTEGER = 2**53
 
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # an escaped backslash before u0000 is no NUL
+_ESCAPED = re.compile(r"\\(?:u[0-9a-f]{4}|.)")
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 _decode = msgspec.json.Decoder().decode
@@ -112,7 +113,10 @@ def refuse_text(text: str, what: str) -> None:
     """
     if "\\u0000" in text and _NUL.search(text):
         raise BundleError(f"{what} can't be read", [Fault(what, "texts without NUL", "a NUL")])
-    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+    if text.isascii() or unicodedata.is_normalized("NFC", text):
+        return
+    # What is escaped ends in a letter that a combining character behind it would join.
+    if not unicodedata.is_normalized("NFC", _ESCAPED.sub(" ", text)):
         raise BundleError(
             f"{what} can't be read", [Fault(what, "Unicode in NFC", "text that is not")]
         )

@@ -102,6 +102,15 @@ def test_refused(name: str) -> None:
     assert len(str(caught.value)) < 400
 
 
+@pytest.mark.parametrize(
+    "text", ["\n\u0300", "\t\u0307", "\r\u0301", "\b\u0307", "\x1f\u0307", "\x1a\u0301"]
+)
+def test_a_mark_on_an_escaped_character_joins_no_letter(text: str) -> None:
+    assert parse(canonical([text]), "body") == [text]
+    with pytest.raises(BundleError):
+        parse(canonical([text + "e\u0301"]), "body")
+
+
 @pytest.mark.parametrize("depth", [100, 320, 330, 490, 500, 600, 900, 990, 1000, 1100, 5000])
 def test_any_depth_is_read_or_refused(depth: int) -> None:
     data = b'{"a":[' * depth + b"]}" * depth
