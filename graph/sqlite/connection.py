@@ -14,6 +14,9 @@ from graph.errors import BusyError, ForeignStoreError, StoreError
 APPLICATION_ID: Final = 0x434F4C4E  # "COLN", in the file's header
 _BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _FOREIGN: Final = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
+_FORBIDDEN: Final = frozenset(
+    {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
+)
 
 _SHORTEST: Final = 512  # the least page: https://www.sqlite.org/fileformat.html#page_size
 _PAUSE_S: Final = 0.01
@@ -59,12 +62,32 @@ def translated(path: str) -> Iterator[None]:
             raise ForeignStoreError(
                 f"{path} is no Colineage store, or is damaged ({error}): give another --store, or a backup"
             ) from error
+        if code in _FORBIDDEN:
+            raise StoreError(_forbidden(path, error)) from error
         if code in _DISK:
             raise StoreError(
                 f"the disk failed {path} ({error}): what was acknowledged stays; "
                 f"{_DISK[code]}, and the same command goes on"
             ) from error
         raise StoreError(f"{path} can't be used: {error}") from error
+
+
+def _forbidden(path: str, error: sqlite3.Error) -> str:
+    """What to do about a file that the system doesn't let us use.
+
+    A write-ahead log has two files beside it, which readers need too (https://www.sqlite.org/wal.html#readonly);
+    such as were left by somebody who couldn't write stay as they were made.
+    """
+    if Path(path).is_dir():
+        return (
+            f"expected the file of a store, got the folder {path}: name a file in it with --store"
+        )
+    if not Path(path).absolute().parent.is_dir():
+        return f"expected a folder for the store {path}, and there is none: make it, or name another with --store"
+    return (
+        f"{path} can't be used by this user ({error}): to read a store, too, takes leave to write the file, its folder, "
+        f"and {path}-wal and {path}-shm where they are there. Give it, or copy the file (and -wal) to where you may write"
+    )
 
 
 def connect(path: str, *, patience_s: float, must_exist: bool) -> sqlite3.Connection:
@@ -88,8 +111,10 @@ def connect(path: str, *, patience_s: float, must_exist: bool) -> sqlite3.Connec
                 name, timeout=patience_s, isolation_level=None, uri=True, check_same_thread=False
             )
         except sqlite3.OperationalError as error:
+            if Path(path).exists() or not must_exist:
+                raise
             raise StoreError(
-                f"expected a store at {path}, and it can't be opened ({error}): "
+                f"expected a store at {path}, and there is none: "
                 "ingest something first, or name another with --store"
             ) from error
         try:

@@ -36,6 +36,20 @@ if sys.argv[2] == "composing":
 os._exit(9)
 """
 
+# Root may read and write everything: as root, the child lays that down (capset(2), version 3) before it opens.
+WITHOUT_PRIVILEGES = """
+import ctypes, os, struct, sys
+from graph.errors import StoreError
+from graph.open import open_store
+if os.geteuid() == 0:
+    nothing = ctypes.create_string_buffer(24)
+    assert ctypes.CDLL(None).capset(struct.pack("=Ii", 0x20080522, 0), nothing) == 0
+try:
+    open_store(sys.argv[1], must_exist=sys.argv[2] == "there").close()
+except StoreError as error:
+    print(error)
+"""
+
 
 @contextmanager
 def opened(url: str, *, patience_s: float = 0.05) -> Iterator[GraphStore]:
@@ -166,9 +180,46 @@ def test_rows_that_fit_nothing_are_told_with_what_came_and_where(file_url: str) 
         store.things(["arxiv:2401.00009"])
 
 
-def test_a_folder_is_no_store(tmp_path: Path) -> None:
-    with pytest.raises(StoreError):
-        open_store(f"sqlite:{tmp_path}")
+@pytest.mark.parametrize("must_exist", [False, True])
+def test_a_folder_is_no_store(tmp_path: Path, must_exist: bool) -> None:
+    with pytest.raises(StoreError, match="got the folder"):
+        open_store(f"sqlite:{tmp_path}", must_exist=must_exist)
+
+
+def test_a_store_in_a_folder_that_is_not_there_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"expected a folder .* make it"):
+        open_store(f"sqlite:{tmp_path / 'nowhere' / 'colineage.db'}")
+    with pytest.raises(StoreError, match="ingest something first"):
+        open_store(f"sqlite:{tmp_path / 'nowhere' / 'colineage.db'}", must_exist=True)
+
+
+def told_without_privileges(url: str, must_exist: bool) -> str:
+    root = str(Path(__file__).parents[2])
+    command = [sys.executable, "-c", WITHOUT_PRIVILEGES, url, "there" if must_exist else "new"]
+    done = subprocess.run(
+        command,
+        env={**os.environ, "PYTHONPATH": root},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def test_a_place_that_may_not_be_written_is_told_with_the_way_out(tmp_path: Path) -> None:
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    with opened(f"sqlite:{folder}/colineage.db") as store:
+        add(store, SAID)
+    folder.chmod(0o555)
+    told = told_without_privileges(f"sqlite:{folder}/colineage.db", must_exist=True)
+    also = told_without_privileges(f"sqlite:{folder}/new.db", must_exist=False)
+    folder.chmod(0o755)
+    for text in (told, also):
+        assert "by this user" in text
+        assert "-wal" in text
+        assert "copy the file" in text
+    assert told_without_privileges(f"sqlite:{folder}/colineage.db", must_exist=True) == ""
 
 
 def test_odd_file_names_are_file_names(tmp_path: Path) -> None:
