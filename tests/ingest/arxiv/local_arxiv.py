@@ -268,6 +268,7 @@ class Handler(BaseHTTPRequestHandler):
     """One connection of a client; the server knows the `LocalArxiv` it serves."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else each answer waits 40 ms for an acknowledgement
     is_api = False
 
     def do_GET(self) -> None:
