@@ -1,13 +1,15 @@
 """One page of records: one append, with the run statement that vouches for all of them."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from graph.bundle import Bundle
 from graph.canonical import Json, canonical, digest
 from graph.clock import stamp
 from graph.content import body_to_json
-from graph.model import Body, Description, Edge
+from graph.model import Body, BundleId, Description, Edge
 from graph.store import GraphStore, Look, Slot, Standing
 from graph.vocabulary import Kind, Relation
 from graph.voice import Voice
@@ -111,6 +113,24 @@ def commit_page(
     )
 
 
+def news_among(store: GraphStore, voice: Voice, records: Sequence[Bundle]) -> frozenset[BundleId]:
+    """Which of these records would be new, or would change something."""
+    found: list[BundleId] = []
+
+    def looks(look: Look) -> Sequence[Bundle]:
+        standings = look.standings([_slot(record) for record in records])
+        now = stamp(voice.clock())
+        found[:] = [
+            record.id
+            for record in records
+            if _becomes(record, standings.get(_slot(record)), now) is not _Becomes.NOTHING
+        ]
+        return ()
+
+    store.append(looks)
+    return frozenset(found)
+
+
 def _is_said(look: Look, voice: Voice, body: Body, counts: PageCounts) -> bool:
     """Whether a living run of this voice says just this of the page, which brings nothing.
 
@@ -136,13 +156,8 @@ def _counted(
     now: str,
 ) -> PageCounts:
     """The counts of a page; `others` are those of its records that don't stand already."""
-    new = changed = 0
-    for record in others:
-        standing = standings.get(_slot(record))
-        if standing is None:
-            new += 1
-        elif standing.winner != record.id and _rank(record, now) > standing.rank:
-            changed += 1
+    came = Counter(_becomes(record, standings.get(_slot(record)), now) for record in others)
+    new, changed = came[_Becomes.NEW], came[_Becomes.CHANGED]
     said = [_said_of_works(record) for record in records]
     return PageCounts(
         seen=len(records),
@@ -153,6 +168,22 @@ def _counted(
         deleted=sum("deleted" in one for one in said),
         log_size=0,
     )
+
+
+class _Becomes(Enum):
+    """What a record does to its slot."""
+
+    NEW = "the first of it"
+    CHANGED = "another than before"
+    NOTHING = "as it was"
+
+
+def _becomes(record: Bundle, standing: Standing | None, now: str) -> _Becomes:
+    if standing is None:
+        return _Becomes.NEW
+    if standing.winner != record.id and _rank(record, now) > standing.rank:
+        return _Becomes.CHANGED
+    return _Becomes.NOTHING
 
 
 def _rank(record: Bundle, now: str) -> tuple[str, int, str, str]:

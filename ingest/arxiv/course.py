@@ -1,14 +1,15 @@
 """The course of one query into the store: page after page, each said with where the next one is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from graph.canonical import Json
+from graph.canonical import Json, canonical
 from graph.store import GraphStore
 from graph.voice import Voice
+from ingest.arxiv.owed import named_new
 from ingest.arxiv.page import Page
 from ingest.arxiv.progress import Place
-from ingest.page import Report
+from ingest.page import Report, news_among
 from ingest.quarantine import Quarantine
 from ingest.runs import commit_run, say_run
 
@@ -17,7 +18,8 @@ from ingest.runs import commit_run, say_run
 class Course:
     """What a harvest has stored so far, and where it stands.
 
-    `left` is how many records may still be taken; `None` for all. `said` is the place that the newest run of
+    `left` is how many records may still be taken; `None` for all. `naming_new` says whether each run names the
+    versions that it saw first. `said` is the place that the newest run of
     this harvest tells: a run that brings nothing tells none, so it can be behind `place`.
     """
 
@@ -28,6 +30,7 @@ class Course:
     report: Report
     left: int | None = None
     progress: Callable[[int], None] | None = None
+    naming_new: bool = False
     query: str = ""
     place: Place = field(default_factory=Place)
     said: Place = field(default_factory=Place)
@@ -38,14 +41,17 @@ class Course:
         Args:
             page: What came.
             after: Where the query stands after it. The rest of a page that was not taken whole is for the next
-                run, which asks for it again.
+                run, which asks for it again and takes first what is new of it: so the same command comes to
+                the end of pages that hold more than it may take.
         """
+        whole = True
         if self.left is not None and len(page.records) > self.left:
-            self._commit(page.first(self.left), self.place)
-            return False
-        self._commit(page, after)
-        self.place = after
-        return True
+            news = news_among(self.store, self.voice, page.records)
+            page, whole = page.first(self.left, news), len(news) <= self.left
+        self._commit(page, after if whole else self.place)
+        if whole:
+            self.place = after
+        return whole
 
     def done(self) -> None:
         """Says that all is answered, unless the newest run says so already."""
@@ -63,11 +69,12 @@ class Course:
 
     def _commit(self, page: Page, after: Place) -> None:
         self.quarantine.keep(self.query, page.refused)
+        new = named_new(self.store, page.records) if self.naming_new else []
         found = commit_run(
             self.store,
             self.voice,
             page.records,
-            self._run(after) | {"answer": page.digest},
+            self._run(after, new) | {"answer": page.digest},
             self.report,
             beside=page.categories,
             refused=page.refused,
@@ -80,5 +87,6 @@ class Course:
         if self.progress:
             self.progress(found.seen)
 
-    def _run(self, after: Place) -> dict[str, Json]:
-        return {"query": self.query, "tool": self.tool, "params": after.to_json()}
+    def _run(self, after: Place, more: Sequence[Json] = ()) -> dict[str, Json]:
+        params = sorted([*after.to_json(), *more], key=canonical)
+        return {"query": self.query, "tool": self.tool, "params": params}

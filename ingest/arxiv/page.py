@@ -7,6 +7,7 @@ from typing import Final
 
 from graph.bundle import Bundle
 from graph.errors import RefusedError, SourceError
+from graph.model import BundleId
 from ingest.arxiv.arxivraw import read_page
 from ingest.arxiv.bundles import RAW, bundle_of, category_bundle, newest
 from ingest.arxiv.listing import ListingError, Listings, Refused
@@ -29,9 +30,10 @@ class Page:
     refused: tuple[Refused, ...]
     digest: str
 
-    def first(self, count: int) -> "Page":
-        """The page with its first records only."""
-        return replace(self, records=self.records[:count])
+    def first(self, count: int, news: frozenset[BundleId]) -> "Page":
+        """The page with so many of its records only, those among the news first."""
+        some = sorted(self.records, key=lambda record: record.id not in news)[:count]
+        return replace(self, records=tuple(some))
 
 
 @dataclass(frozen=True, slots=True)
