@@ -22,7 +22,9 @@ from graph.errors import Fault, InputError, RefusedError, SourceError
 from ingest.addresses import host_of, is_loopback
 from ingest.manners import TooLateError, Turnstile
 
-_AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+# Beside them all from 500 on: what stands before a service has numbers of its own, up to 530.
+_AGAIN: Final = frozenset({408, 425, 429})
+_MISSING: Final = frozenset({404, 410})
 _SECONDS: Final = re.compile(r"\d{1,9}", re.ASCII)
 # Packed once at most: packed twice, a hundred bytes can unfold to gigabytes before any are counted.
 _CODINGS: Final = frozenset({"", "identity", "gzip"})
@@ -48,6 +50,14 @@ class Limits:
     max_bytes: int = 256 * 2**20
     tries: int = 6
     longest_pause_s: float = 3600.0
+
+
+class MissingError(RefusedError):
+    """There is nothing at that address."""
+
+
+class TooLongError(RefusedError):
+    """What is there is longer than may be taken; asking again would bring the same."""
 
 
 class Transport:
@@ -86,7 +96,15 @@ class Transport:
         """
         return self._until_usable(url, lambda: read(self._once(url, self._whole)))
 
-    def save(self, url: str, file: Path, *, media_types: frozenset[str], max_bytes: int) -> None:
+    def save(
+        self,
+        url: str,
+        file: Path,
+        *,
+        media_types: frozenset[str],
+        max_bytes: int,
+        check: Callable[[Path], None] | None = None,
+    ) -> None:
         """Puts the answer, whole, into a file; tried again while it is not usable.
 
         Args:
@@ -94,10 +112,11 @@ class Transport:
             file: Written over; on any error it holds nothing to be used.
             media_types: What the answer may call itself; another answer is not usable.
             max_bytes: How long it may be.
+            check: Raises `SourceError` where the file holds not what was asked for (tried again).
 
         Raises:
             SourceError: No usable answer after the last try; it names what came.
-            RefusedError: The service says no.
+            RefusedError: The service says no; there is nothing, or too much.
         """
 
         def saved(response: httpx.Response, _url: str) -> None:
@@ -105,8 +124,11 @@ class Transport:
             if media_type not in media_types:
                 wanted = " or ".join(sorted(media_types))
                 raise SourceError(f"expected {wanted}, got {media_type or 'no media type'}")
+            _refuse_endless(response, max_bytes)
             with file.open("wb") as out:
                 out.writelines(self._parts(response, max_bytes))
+            if check is not None:
+                check(file)
 
         self._until_usable(url, lambda: self._once(url, saved))
 
@@ -184,7 +206,10 @@ class Transport:
         return httpx.Timeout(min(read_s, left_s), connect=min(connect_s, left_s))
 
     def _whole(self, response: httpx.Response, url: str) -> Fetched:
-        body = b"".join(self._parts(response, self._limits.max_bytes))
+        try:
+            body = b"".join(self._parts(response, self._limits.max_bytes))
+        except TooLongError as error:  # what is asked in the same words may be shorter next time
+            raise SourceError(str(error)) from error
         return Fetched(url, _media_type(response), body)
 
     def _parts(self, response: httpx.Response, max_bytes: int) -> Iterator[bytes]:
@@ -194,7 +219,7 @@ class Transport:
         for part in response.iter_bytes():
             length += len(part)
             if length > max_bytes:
-                raise SourceError(f"expected at most {max_bytes} bytes, got more")
+                raise TooLongError(f"expected at most {max_bytes} bytes, got more")
             if self._clock() > latest:
                 raise SourceError(f"expected an answer within {whole_s:g} s, got {length} bytes")
             yield part
@@ -203,7 +228,7 @@ class Transport:
         status = response.status_code
         if status == 200:
             return
-        if status in _AGAIN:
+        if status in _AGAIN or status >= 500:
             pause_s = retry_after_s(response.headers.get("retry-after"), self._clock())
             asked = f", asked to wait {pause_s:g} s" if pause_s else ""
             raise _PauseError(f"expected status 200, got {status}{asked}", pause_s)
@@ -214,7 +239,8 @@ class Transport:
             )
         first = next(response.iter_bytes(), b"")
         words = " ".join(first[:400].decode("utf-8", "replace").split())[:120]
-        raise RefusedError(f"{url}: expected status 200, got {status}: {words!r}")
+        kind = MissingError if status in _MISSING else RefusedError
+        raise kind(f"{url}: expected status 200, got {status}: {words!r}")
 
 
 class _PauseError(SourceError):
@@ -223,6 +249,15 @@ class _PauseError(SourceError):
     def __init__(self, what: str, pause_s: float) -> None:
         super().__init__(what)
         self.pause_s = pause_s
+
+
+def _refuse_endless(response: httpx.Response, max_bytes: int) -> None:
+    """Refuses a body that is announced as too long, or whose end can't be told from a cut (RFC 9112, 6.3)."""
+    announced = response.headers.get("content-length", "")
+    if not announced and "transfer-encoding" not in response.headers:
+        raise SourceError("expected an answer that tells its length, got one that just ends")
+    if announced.isdecimal() and int(announced) > max_bytes:
+        raise TooLongError(f"expected at most {max_bytes} bytes, got {announced} announced")
 
 
 def _media_type(response: httpx.Response) -> str:
@@ -238,7 +273,7 @@ def retry_after_s(text: str | None, now: datetime) -> float:
         return float(text)
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -1,12 +1,8 @@
 """Harvests arXiv: each page of listings is one append, and a stopped harvest goes on by itself."""
 
 import contextlib
-import random
-import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Final
-from urllib.parse import urlsplit
 
 from graph.clock import system_clock
 from graph.errors import GraphError, SourceError
@@ -17,13 +13,10 @@ from ingest.arxiv.bundles import API as API_MAPPING
 from ingest.arxiv.bundles import RAW
 from ingest.arxiv.course import Course
 from ingest.arxiv.lists import harvest_lists
-from ingest.manners import Turnstile, cache_folder
+from ingest.arxiv.service import transport_to
 from ingest.page import Report
 from ingest.quarantine import NO_QUARANTINE, Quarantine
-from ingest.transport import Limits, Transport, open_client
-
-# arXiv asks for three seconds between requests to any of its services, so they share one turnstile.
-_ARXIV: Final = "arxiv.org"
+from ingest.transport import Transport
 
 
 def harvest(
@@ -33,6 +26,7 @@ def harvest(
     *,
     quarantine: Quarantine = NO_QUARANTINE,
     progress: Callable[[int], None] | None = None,
+    naming_new: bool = False,
 ) -> Report:
     """Everything that is asked for, into the store.
 
@@ -42,6 +36,7 @@ def harvest(
         asked: What, and how.
         quarantine: Where refused records are kept.
         progress: Told after each page how many records were seen.
+        naming_new: Whether each run names the versions that it saw first (`ingest.arxiv.owed`).
 
     Returns:
         The counts; `complete` unless it stopped at `max_records`.
@@ -52,22 +47,21 @@ def harvest(
         RefusedError: arXiv says no.
     """
     asked.check()
-    limits = Limits()
-    turnstile = Turnstile(
-        cache_folder() / "polite" / _gate(asked.address), asked.delay_s, system_clock, time.sleep
-    )
-    transport = Transport(
-        open_client(asked.address, agent=asked.agent, limits=limits),
-        turnstile,
-        limits=limits,
-        clock=system_clock,
-        sleep=time.sleep,
-        chance=random.Random(),  # noqa: S311 - spreads retries, guards nothing
+    transport = transport_to(
+        asked.address,
+        agent=asked.agent,
+        delay_s=asked.delay_s,
         deadline=system_clock() + timedelta(seconds=asked.deadline_s) if asked.deadline_s else None,
     )
     try:
         return harvest_through(
-            transport, store, voice, asked, quarantine=quarantine, progress=progress
+            transport,
+            store,
+            voice,
+            asked,
+            quarantine=quarantine,
+            progress=progress,
+            naming_new=naming_new,
         )
     finally:
         transport.close()
@@ -81,6 +75,7 @@ def harvest_through(
     *,
     quarantine: Quarantine = NO_QUARANTINE,
     progress: Callable[[int], None] | None = None,
+    naming_new: bool = False,
 ) -> Report:
     """As `harvest`, through a transport that is given."""
     asked.check()
@@ -92,6 +87,7 @@ def harvest_through(
         report=Report("arxiv", log_size=store.checkpoint().size),
         left=asked.max_records,
         progress=progress,
+        naming_new=naming_new,
     )
     try:
         if asked.via == API:
@@ -107,11 +103,3 @@ def harvest_through(
         raise
     course.note()
     return course.report
-
-
-def _gate(address: str) -> str:
-    """The name of the file that the requests to one service, and to all of arXiv's, share."""
-    host = urlsplit(address).hostname or ""
-    if host == _ARXIV or host.endswith("." + _ARXIV):
-        host = _ARXIV
-    return "".join(c if c.isalnum() else "-" for c in host)

@@ -24,15 +24,24 @@ def harvest_lists(transport: Transport, course: Course, asked: Asked) -> None:
         SourceError: No usable answer, or fewer records than were announced.
         RefusedError: arXiv says no.
     """
-    names = [oai_set(category) for category in dict.fromkeys(asked.categories)] or [""]
+    names = _sets(asked)
     starts = [Place(then=",".join(names[k:]) if k else "") for k in range(len(names))] + [Place()]
-    queries = [_query(asked, name) for name in names]
+    queries = queries_of(asked)
     number, course.place = _where(course, queries, starts)
     for k in range(number, len(queries)):
         course.query = queries[k]
         if course.left == 0 or not _List(transport, course, starts[k], starts[k + 1]).read():
             return
     course.done()
+
+
+def queries_of(asked: Asked) -> list[str]:
+    """The addresses of the lists that a harvest reads, without tokens."""
+    return [_query(asked, name) for name in _sets(asked)]
+
+
+def _sets(asked: Asked) -> list[str]:
+    return [oai_set(category) for category in dict.fromkeys(asked.categories)] or [""]
 
 
 def _where(course: Course, queries: list[str], starts: list[Place]) -> tuple[int, Place]:
@@ -93,11 +102,16 @@ class _List:
         before = self.course.place
         self.asked.add(before.token)
         after = _after(before, page.answer, self.asked)
-        after = self.end if after is None else replace(after, then=self.end.then)
+        complaint = _complaint(before, page.answer) if after is None else None
+        if after is not None:
+            after = replace(after, then=self.end.then)
+        else:
+            # What came short is asked for again by the next run, also where other lists follow.
+            after = self.start if complaint else self.end
         if not self.course.take(page.page, after):
             return False
-        if after.token is None:
-            _complain(before, page.answer)
+        if complaint:
+            raise SourceError(f"{self.course.query}: {complaint}: give the command again")
         return True
 
     def _start_over(self, error: TokenError) -> None:
@@ -137,11 +151,10 @@ def _after(place: Place, answer: Answer, asked: set[str | None]) -> Place | None
     return Place(token.text, token.expires, received)
 
 
-def _complain(place: Place, answer: Answer) -> None:
-    """Refuses a list that ends before the size that it announced."""
+def _complaint(place: Place, answer: Answer) -> str | None:
+    """What is wrong with a list that ends before the size that it announced."""
     received = place.received + len(answer.items)
     announced = answer.token.size if answer.token else None
-    if announced is not None and received < announced:
-        raise SourceError(
-            f"expected the {announced} records announced, got {received}: give the command again"
-        )
+    if announced is None or received >= announced:
+        return None
+    return f"expected the {announced} records announced, got {received}"

@@ -37,9 +37,8 @@ def harvest_windows(transport: Transport, course: Course, asked: Asked) -> None:
     """
     start = _midnight(asked.since)
     now = course.voice.clock().astimezone(UTC).replace(second=0, microsecond=0)
-    end = _midnight(asked.until) + timedelta(days=1) if asked.until else now + _MINUTE
-    whole = window_query(asked.categories, start, end if asked.until else _NEVER)
-    course.query = address_of(whole, asked.address, size=asked.slice_size)
+    end = _after(asked.until) if asked.until else now + _MINUTE
+    course.query = query_of(asked)
     _, course.said = newest_place(course.store, [course.query], course.voice.clock())
     minutes = max(1, (end - start) // _MINUTE)
     span = _Span(transport, course, asked, start, end, minutes)
@@ -50,6 +49,13 @@ def harvest_windows(transport: Transport, course: Course, asked: Asked) -> None:
     course.done()
 
 
+def query_of(asked: Asked) -> str:
+    """The address that would ask for all windows at once: by it the runs of a harvest are known."""
+    end = _after(asked.until) if asked.until else _NEVER
+    whole = window_query(asked.categories, _midnight(asked.since), end)
+    return address_of(whole, asked.address, size=asked.slice_size)
+
+
 def _wider(total: int, size: int) -> int:
     """How many times as long the next window may be: it shall hold about as many as one answer may."""
     return 8 if total * 16 <= size else 2 if total * 4 <= size else 1
@@ -57,6 +63,10 @@ def _wider(total: int, size: int) -> int:
 
 def _midnight(day: str) -> datetime:
     return datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC)
+
+
+def _after(day: str) -> datetime:
+    return _midnight(day) + timedelta(days=1)
 
 
 @dataclass(slots=True)
