@@ -35,7 +35,8 @@ from graph.vocabulary import Relation
 from ingest.openalex import ingest_openalex
 from ingest.pdf.child import reader_named
 from ingest.pdf.document import facts_of
-from ingest.pdf.file import Given, take_pdfs
+from ingest.pdf.file import take_pdfs
+from ingest.pdf.given import Given
 from ingest.pdf.ids import doi_of, ids_in_uri
 from ingest.pdf.nursery import Nursery
 from ingest.pdf.pages import LIMITS

@@ -8,7 +8,7 @@ from graph.bundle import Bundle
 from graph.canonical import Json
 from graph.model import Body, Description, Edge
 from graph.vocabulary import Kind, Relation
-from ingest.pdf.facts import Facts, Reference
+from ingest.pdf.facts import Facts, Named, Reference
 from ingest.pdf.identity import Identity
 from ingest.pdf.matching import Match
 
@@ -39,15 +39,7 @@ def citations(
     """
     citing = identity.cites or reading.file
     nodes: list[Description] = []
-    edges = [
-        Edge(
-            reading.file,
-            Relation.SPECIALIZATION_OF,
-            named.id,
-            {"method": named.method, "score": named.score, "evidence": _evidence(reading)},
-        )
-        for named in identity.said
-    ]
+    edges = [edge_of(reading.file, named, _evidence(reading)) for named in identity.said]
     for position, reference in enumerate(reading.facts.references, start=1):
         said = _qualifiers(reading, position, reference)
         ids = [one for one in _ids(reference) if one[0] != citing]
@@ -70,6 +62,16 @@ def citations(
     }
     edges += joins(reading, targets, matches, known)
     return Body(tuple(nodes), tuple(edges))
+
+
+def edge_of(file: str, named: Named, evidence: Sequence[str]) -> Edge:
+    """That a file is of a work, as what named it says."""
+    said: dict[str, Json] = {
+        "method": named.method,
+        "score": named.score,
+        "evidence": sorted(evidence),
+    }
+    return Edge(file, Relation.SPECIALIZATION_OF, named.id, said)
 
 
 def is_about(body: Body, file: str, record: str | None = None) -> bool:

@@ -1,8 +1,7 @@
 """Reads PDFs into a store: a file or a folder, page by page, then what they cite."""
 
-import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -14,11 +13,12 @@ from graph.store import GraphStore, Stored
 from graph.vocabulary import Kind, Outcome
 from graph.voice import Voice
 from ingest.filing import Progress
-from ingest.lines import Refused, file_digest
+from ingest.lines import Refused
 from ingest.page import Report
 from ingest.pdf.bundles import BY, facts_from, file_description, file_record, mapping_number
 from ingest.pdf.citing import Reading
 from ingest.pdf.facts import Facts, Named, digest_of
+from ingest.pdf.given import Given, copies_of, file_name, files_of, told
 from ingest.pdf.identity import given as given_of
 from ingest.pdf.identity import identity_of
 from ingest.pdf.nursery import READERS, Nursery
@@ -28,14 +28,6 @@ from ingest.runs import commit_run
 
 FILES_PER_PAGE: Final = 25
 _AT_ONCE: Final = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A PDF to read; `of` says which work it is of, where somebody knows."""
-
-    path: Path
-    of: Named | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +65,7 @@ def ingest_pdf(
     Raises:
         InputError: There is no PDF, `of` is given of several, or the reader isn't installed.
     """
-    files, refused = _files(path)
+    files, refused = files_of(path)
     if of is not None and len(files) > 1:
         fault = Fault("--of", "one file", f"a folder with {len(files)}")
         raise InputError("only one file can be of that work", [fault])
@@ -82,7 +74,7 @@ def ingest_pdf(
         store,
         voice,
         [Given(file, named) for file in files],
-        query=_name(path) or "PDFs",
+        query=file_name(path) or "PDFs",
         reader=reader,
         limits=limits,
         files_per_page=files_per_page,
@@ -115,7 +107,7 @@ def take_pdfs(
         raise InputError("unknown reader", [Fault("reader", " or ".join(READERS), reader)])
     with Nursery(reader, limits) as nursery:
         taking = _Taking(store, voice, nursery, query, Report("pdf"), list(refused))
-        copies = _copies(given, taking.refused)
+        copies = copies_of(given, taking.refused)
         every = list(copies.items())
         for k in range(0, max(len(every), 1), files_per_page):
             taking.page(every[k : k + files_per_page])
@@ -161,28 +153,28 @@ class _Taking:
         """Commits the records of some files in one append, and what could not be read beside them."""
         records: list[Bundle] = []
         beside: list[Bundle] = []
-        ended: dict[str, Description | None] = {}
+        ended: dict[str, tuple[Description | None, Named | None]] = {}
         for file, copies in files:
-            path = copies[0].path
+            one, of = copies[0], next((one.of for one in copies if one.of), None)
             try:
-                bundle, facts, size = self._record(file, path)
+                bundle, facts, size = self._record(file, one.path)
             except (BundleError, InputError, OSError) as error:
-                self.refused.append(Refused(_name(path), _told(error)))
+                self.refused.append(Refused(one.name, told(error)))
                 continue
             self.outcomes[facts.outcome] += 1
             if facts.outcome is not Outcome.OK:
-                self.refused.append(Refused(_name(path), _why(facts)))
+                self.refused.append(Refused(one.name, _why(facts)))
             if bundle is None:
-                ended[file] = file_description(file, facts, size)
+                ended[file] = file_description(file, facts, size), of
             elif facts.outcome is Outcome.OK:
                 records.append(bundle)
                 self._paper(file, copies, bundle, facts)
             else:
                 beside.append(bundle)
-                ended[file] = None
+                ended[file] = None, of
         self._commit([file for file, _ in files], records, beside)
-        for file, said in ended.items():
-            say_outcome(self.store, self.voice, file, said)
+        for file, (said, of) in ended.items():
+            say_outcome(self.store, self.voice, file, said, of=of)
 
     def _record(self, file: str, path: Path) -> tuple[Bundle | None, Facts, int]:
         """The record of a file; none where the outcome is due to the limits of this machine."""
@@ -197,9 +189,11 @@ class _Taking:
 
     def _paper(self, file: str, copies: Sequence[Given], bundle: Bundle, facts: Facts) -> None:
         given = next((one.of for one in copies if one.of), None)
-        identity = identity_of(facts.names, (one.path.name for one in copies), given)
+        identity = identity_of(
+            facts.names, (one.path.name for one in copies if not one.called), given
+        )
         if identity.conflict:
-            self.refused.append(Refused(_name(copies[0].path), identity.conflict))
+            self.refused.append(Refused(copies[0].name, identity.conflict))
         self.papers.append(Paper(Reading(file, bundle.id, facts), identity))
 
     def _commit(
@@ -214,39 +208,6 @@ class _Taking:
             self.store, self.voice, records, run, self.report, beside=beside, refused=self.refused
         )
         self.refused.clear()
-
-
-def _files(path: Path) -> tuple[list[Path], list[Refused]]:
-    """The PDFs that a path names, in the order of their paths, and the folders that can't be listed.
-
-    Raises:
-        InputError: There is none.
-    """
-    if path.is_file():
-        return [path], []
-    refused: list[Refused] = []
-
-    def refuse(error: OSError) -> None:
-        refused.append(Refused(_name(Path(error.filename)), f"a folder: {_told(error)}"))
-
-    every = (Path(at, name) for at, _, names in os.walk(path, onerror=refuse) for name in names)
-    found = sorted(one for one in every if one.suffix.lower() == ".pdf" and one.is_file())
-    if not found:
-        got = "; ".join(map(str, refused[:3])) or "none"
-        fault = Fault(_name(path) or str(path), "a PDF, or a folder with *.pdf", got)
-        raise InputError("no PDF was found", [fault])
-    return found, refused
-
-
-def _copies(given: Iterable[Given], refused: list[Refused]) -> dict[str, list[Given]]:
-    """The files by the hash of their bytes, in the order given."""
-    found: dict[str, list[Given]] = {}
-    for one in given:
-        try:
-            found.setdefault(file_digest(one.path), []).append(one)
-        except InputError as error:
-            refused.append(Refused(_name(one.path), str(error)))
-    return found
 
 
 def _standing(
@@ -282,16 +243,6 @@ def _papers(store: GraphStore) -> Iterator[Paper]:
             if facts and facts.references and header and header.source:
                 yield Paper(Reading(header.source.uri, stored.bundle.id, facts), None)
         after = ids[-1]
-
-
-def _name(path: Path) -> str:
-    """What a file is called, as text: its name may be any bytes."""
-    return os.fsencode(path.name).decode("utf-8", "replace")
-
-
-def _told(error: Exception) -> str:
-    """An error without the paths of this machine."""
-    return (error.strerror or "it can't be read") if isinstance(error, OSError) else str(error)
 
 
 def _why(facts: Facts) -> str:

@@ -16,10 +16,12 @@ from ingest.pdf.citing import (
     Reading,
     citations,
     cited_by_position,
+    edge_of,
     is_about,
     joins,
     unknown_by_position,
 )
+from ingest.pdf.facts import Named
 from ingest.pdf.identity import GIVEN, Identity, given, identity_of
 from ingest.pdf.known import described, first_authors, known_works
 from ingest.pdf.matching import Match, matches_of
@@ -54,18 +56,32 @@ def say_citations(store: GraphStore, voice: Voice, papers: Sequence[Paper]) -> i
     return said
 
 
-def say_outcome(store: GraphStore, voice: Voice, file: str, outcome: Description | None) -> int:
-    """Says what became of a file on this machine instead of what was said before; statements made.
+def say_outcome(
+    store: GraphStore,
+    voice: Voice,
+    file: str,
+    outcome: Description | None,
+    *,
+    of: Named | None = None,
+) -> int:
+    """Says what became of a file that was not read instead of what was said before; statements made.
 
-    `None`: nothing is left to say, since a record tells it.
+    Args:
+        store: Where to.
+        voice: Who says so.
+        file: The file.
+        outcome: What became of it on this machine; `None` where a record tells it.
+        of: The work that somebody gave for it.
     """
-    body = Body((outcome,)) if outcome else Body()
     ours = [
         one
         for one in _living(store, voice, _leading_to(store, [file], None))
         if _is_outcome(one, file)
     ]
-    if outcome and any(one.bundle.said() == body for one in ours):
+    before = ours[-1].bundle.said().edges if ours else ()
+    edges = (edge_of(file, of, (file,)),) if of else before
+    body = Body((outcome,) if outcome else (), edges)
+    if any(one.bundle.said() == body for one in ours):
         return 0
     return _append(store, voice, body, {one.bundle.id for one in ours})
 
@@ -150,8 +166,10 @@ def _is_of(stored: Stored, reading: Reading) -> bool:
 
 
 def _is_outcome(stored: Stored, file: str) -> bool:
+    """Whether it says what became of a file that was not read, or of which work such a one is."""
     body = stored.bundle.said()
-    return not body.edges and [node.id for node in body.nodes] == [file]
+    of = all(edge.qualifiers.get("evidence") == [file] for edge in body.edges)
+    return of and bool(body.nodes or body.edges) and {node.id for node in body.nodes} <= {file}
 
 
 def _is_current(stored: Stored, paper: Paper) -> bool:

@@ -196,6 +196,32 @@ def test_how_a_reading_ended_is_in_the_graph(
     assert state(store) == before
 
 
+@pytest.mark.parametrize(
+    ("data", "outcome"), [(b"%PDF-1.7\nnothing", "damaged"), (paper(listed(ENTRIES)), "ok")]
+)
+def test_of_which_work_it_is_outlives_that_it_was_not_read(
+    store: GraphStore, voice: Voice, tmp_path: Path, data: bytes, outcome: str
+) -> None:
+    path = tmp_path / "some.pdf"
+    path.write_bytes(data)
+
+    def of() -> list[str]:
+        found = store.adjacent([digest_of(data)], outgoing=True)
+        return [f"{one.edge.target} {one.edge.qualifiers['method']}" for one in found]
+
+    hasty = Limits(wall_s=0)
+    assert ingest_pdf(store, voice, path, of=f"{WORK}v1", limits=hasty).outcomes == {"timeout": 1}
+    assert of() == [f"{WORK}v1 given"]
+    before = state(store)
+    ingest_pdf(store, voice, path, limits=hasty)
+    assert (of(), state(store)) == ([f"{WORK}v1 given"], before)
+    assert ingest_pdf(store, voice, path).outcomes == {outcome: 1}
+    assert of() == [f"{WORK}v1 given"]
+    before = state(store)
+    ingest_pdf(store, voice, path, of=f"{WORK}v1")
+    assert state(store) == before
+
+
 def test_the_better_reader_stays(store: GraphStore, voice: Voice, folder: Path) -> None:
     ingest_pdf(store, voice, folder, reader="pdfium")
     thing = store.things([file_of(folder)])[file_of(folder)]
