@@ -73,7 +73,7 @@ def read_feed(data: bytes) -> Feed:
     reader = _Reader(data)
     try:
         reader.parser.Parse(data, True)  # noqa: FBT003 - the last piece, as expat takes it
-    except LookupError as error:  # an encoding that Python doesn't have
+    except (LookupError, ValueError) as error:  # an encoding that Python or expat doesn't have
         raise SourceError(f"expected XML in UTF-8, got {opening(data)} ({error})") from error
     except expat.ExpatError as error:
         raise SourceError(

@@ -193,6 +193,8 @@ def test_all_that_is_wrong_with_an_entry_is_said_at_once() -> None:
         ),
         (b'<!DOCTYPE x [<!ENTITY a "aa">]><feed/>', "without a document type"),
         (b'<?xml version="1.0" encoding="x-no"?><feed/>', "unknown encoding"),
+        (b'<?xml version="1.0" encoding="gb2312"?><feed/>', "expected XML in UTF-8"),
+        (b'<?xml version="1.0" encoding="undefined"?><feed/>', "expected XML in UTF-8"),
         (b'<feed xmlns="http://www.w3.org/2005/Atom">' + b"<a>" * 20, "elements in one another"),
     ],
 )

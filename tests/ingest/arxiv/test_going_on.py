@@ -1,6 +1,7 @@
 """Where a harvest goes on that was stopped: between categories, over pages that bring nothing, at a deadline."""
 
 import fcntl
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -48,6 +49,31 @@ def test_finished_categories_are_not_asked_for_again(
     again = harvested(other, fresh, categories=BOTH)
     assert (again.seen, again.new, again.changed) == (whole.seen, 0, 0)
     assert again.log_size == rest.log_size
+
+
+def test_a_category_that_came_short_is_asked_for_again_before_the_next(
+    serve: Serve, harvested: Harvested, store: GraphStore
+) -> None:
+    service = serve(page_size=100, announce=True)
+    honest = service.answer
+
+    def one_more(query: str) -> str:
+        raised = re.sub(
+            r'completeListSize="(\d+)"',
+            lambda m: f'completeListSize="{int(m[1]) + 1}"',
+            honest(query),
+        )
+        return raised if "astro-ph" in query else honest(query)
+
+    service.answer = one_more
+    with pytest.raises(
+        SourceError, match=r"set=physics:astro-ph: expected the \d+ records announced"
+    ):
+        harvested(service, store, categories=BOTH)
+    service.answer = honest
+    service.requests.clear()
+    assert harvested(service, store, categories=BOTH).complete
+    assert sets(service) == ["physics:astro-ph", "physics:hep-th"]
 
 
 def store_of(like: GraphStore) -> GraphStore:

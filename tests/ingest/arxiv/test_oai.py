@@ -140,3 +140,9 @@ def test_what_is_odd_beside_a_token_is_passed_over() -> None:
 def test_an_encoding_that_is_none_is_refused() -> None:
     with pytest.raises(SourceError, match="unknown encoding: x-nope"):
         read_answer(answer_with("", encoding="x-nope"))
+
+
+@pytest.mark.parametrize("encoding", ["gb2312", "utf_16_le", "utf_7", "idna", "undefined"])
+def test_an_encoding_that_expat_lacks_is_refused(encoding: str) -> None:
+    with pytest.raises(SourceError, match="expected XML in UTF-8"):
+        read_answer(answer_with("", encoding=encoding))

@@ -45,6 +45,27 @@ def test_after_trouble_it_asks_again(
     assert len(service.requests) == 3
 
 
+@pytest.mark.parametrize("status", [408, 425, 501, 505, 507, 520, 529, 530, 599])
+def test_what_may_pass_is_asked_again(time: Any, tmp_path: Path, status: int) -> None:
+    answers = iter([status, 200])
+    answer = httpx.MockTransport(
+        lambda _: httpx.Response(next(answers), headers={"content-type": "text/xml"}, text="<x/>")
+    )
+    with httpx.Client(transport=answer) as client:
+        assert fetching(client, time, tmp_path).fetch("http://127.0.0.1/oai", text_of) == "<x/>"
+
+
+def fetching(client: httpx.Client, time: Any, folder: Path, **limits: Any) -> Transport:
+    return Transport(
+        client,
+        Turnstile(folder / "polite", 0.0, time.clock, time.sleep),
+        limits=Limits(**limits),
+        clock=time.clock,
+        sleep=time.sleep,
+        chance=Random(1),  # noqa: S311 - nothing is guarded
+    )
+
+
 def test_it_gives_up_and_names_what_came(
     serve: Callable[..., Any], transport: Callable[..., Transport]
 ) -> None:
@@ -163,6 +184,8 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, time: Any) -> N
         ("Fri, 20 Nov 2026 12:01:00 GMT", 60.0),
         ("Fri, 20 Nov 2026 11:00:00 GMT", 0.0),
         ("soon", 0.0),
+        ("Fri, 20 Nov 99999999999999 12:01:00 GMT", 0.0),
+        ("Fri, 20 Nov 2026 12:01:00 +9999999", 0.0),
         ("-5", 0.0),
     ],
 )
@@ -183,6 +206,7 @@ def test_this_machine_may_be_asked_faster(url: str) -> None:
         (2.9, "https://oaipmh.arxiv.org/oai"),
         (0.0, "http://127.0.0.1.example.org/oai"),
         (-1.0, "http://127.0.0.1/oai"),
+        (3600.1, "http://127.0.0.1/oai"),
         (math.nan, "https://oaipmh.arxiv.org/oai"),
         (math.inf, "https://oaipmh.arxiv.org/oai"),
         (3.0, "ftp://oaipmh.arxiv.org/oai"),
@@ -210,16 +234,8 @@ def test_what_is_packed_in_another_way_is_not_unpacked(
         lambda _: httpx.Response(200, headers={"content-encoding": coding}, content=b"")
     )
     with httpx.Client(transport=answer) as client:
-        fetching = Transport(
-            client,
-            Turnstile(tmp_path / "polite", 0.0, time.clock, time.sleep),
-            limits=Limits(tries=1),
-            clock=time.clock,
-            sleep=time.sleep,
-            chance=Random(1),  # noqa: S311 - nothing is guarded
-        )
         with pytest.raises(SourceError, match=f"plain or in gzip, got '{coding}'"):
-            fetching.fetch("http://127.0.0.1/oai", text_of)
+            fetching(client, time, tmp_path, tries=1).fetch("http://127.0.0.1/oai", text_of)
 
 
 @pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "ftp://127.0.0.1:1"])
