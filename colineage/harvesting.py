@@ -24,6 +24,7 @@ def asked_of(given: Mapping[str, Any], delay_s: float) -> "Asked":
         raise InputError(
             "nothing to ingest", [Fault("options", "--since DATE, or --snapshot FILE", "neither")]
         )
+    from graph.clock import system_clock
     from ingest.arxiv.asked import OAI, Asked
 
     return Asked(
@@ -36,7 +37,7 @@ def asked_of(given: Mapping[str, Any], delay_s: float) -> "Asked":
         delay_s=delay_s,
         mailto=given["mailto"],
         deadline_s=given["deadline"],
-    ).check()
+    ).check(system_clock())
 
 
 def refuse_beside_snapshot(given: Mapping[str, object]) -> None:

@@ -1,6 +1,5 @@
 """Which addresses may be fetched from, and how fast."""
 
-import math
 import re
 from ipaddress import ip_address
 from typing import Final
@@ -10,6 +9,9 @@ from graph.errors import Fault, InputError
 
 LEAST_DELAY_S: Final = 3.0
 """What arXiv asks for between two requests: https://info.arxiv.org/help/api/tou.html."""
+
+LONGEST_DELAY_S: Final = 3600.0
+"""What is longer is no delay between requests: a moment further ahead is taken for a clock set back."""
 
 _VISIBLE: Final = re.compile(r"[!\"$->@-~]+")
 _ADDRESS: Final = "an http or https address in ASCII, without a user, a password, ? and #"
@@ -25,8 +27,8 @@ def checked_delay_s(delay_s: float, base_url: str) -> float:
     faults = []
     if not host:
         faults.append(_no_address(base_url))
-    if not math.isfinite(delay_s) or delay_s < 0:
-        faults.append(Fault("delay", "seconds from 0", f"{delay_s:g}"))
+    if not 0 <= delay_s <= LONGEST_DELAY_S:
+        faults.append(Fault("delay", f"seconds from 0 to {LONGEST_DELAY_S:g}", f"{delay_s:g}"))
     elif delay_s < LEAST_DELAY_S and not is_loopback(host):
         faults.append(
             Fault(

@@ -1,8 +1,8 @@
 """What a harvest is asked for, and how; what is asked wrongly is refused before anything is fetched."""
 
-import math
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from graph.clock import is_date
@@ -21,6 +21,7 @@ BASE_URLS: Final = {
 SLICE: Final = 2000
 """The most papers that one answer of the query API holds: https://info.arxiv.org/help/api/user-manual.html, 3.1.1.2."""
 
+_LONGEST_S: Final = 366 * 86400
 _AGENT: Final = "colineage (ingest arxiv)"
 _MAIL: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,190}", re.ASCII)
 
@@ -56,8 +57,12 @@ class Asked:
         """What it calls itself."""
         return _AGENT if self.mailto is None else f"{_AGENT[:-1]}; mailto:{self.mailto})"
 
-    def check(self) -> "Asked":
+    def check(self, now: datetime | None = None) -> "Asked":
         """Itself, if it can be asked for.
+
+        Args:
+            now: The present, where it is asked at once: what begins after it would be answered by "nothing
+                new", whatever was meant. (It is tomorrow in some places before it is in UTC.)
 
         Raises:
             InputError: The dates, a category, the address, the delay… are wrong; all that is.
@@ -65,14 +70,14 @@ class Asked:
         if self.via not in BASE_URLS:
             raise InputError("no way to ask arXiv", [Fault("via", "oai or api", self.via)])
         checked_delay_s(self.delay_s, self.address)
-        faults = [*self._dates(), *self._limits()]
+        faults = [*self._dates(now), *self._limits()]
         if faults:
             raise InputError("can't harvest that", faults)
         for category in self.categories:
             oai_set(category)
         return self
 
-    def _dates(self) -> list[Fault]:
+    def _dates(self, now: datetime | None) -> list[Fault]:
         faults = [
             Fault(name, "a day like 2026-11-20", day)
             for name, day in (("since", self.since), ("until", self.until))
@@ -80,16 +85,19 @@ class Asked:
         ]
         if not faults and self.until is not None and self.until < self.since:
             faults.append(Fault("until", f"{self.since} or later", self.until))
+        if not faults and now is not None:
+            latest = f"{now + timedelta(days=1):%Y-%m-%d}"
+            if self.since > latest:
+                faults.append(Fault("since", f"{latest} or earlier", self.since))
         return faults
 
     def _limits(self) -> list[Fault]:
         faults = []
         if self.max_records is not None and self.max_records < 1:
             faults.append(Fault("max", "at least 1", str(self.max_records)))
-        if self.deadline_s is not None and not (
-            math.isfinite(self.deadline_s) and self.deadline_s > 0
-        ):
-            faults.append(Fault("deadline", "seconds above 0", f"{self.deadline_s:g}"))
+        if self.deadline_s is not None and not 0 < self.deadline_s <= _LONGEST_S:
+            wanted = f"seconds above 0, at most {_LONGEST_S} (a year)"
+            faults.append(Fault("deadline", wanted, f"{self.deadline_s:g}"))
         if self.mailto is not None and not _MAIL.fullmatch(self.mailto):
             shown = ascii(self.mailto[:120])[1:-1]
             faults.append(Fault("mailto", "an address like name@example.org", shown))

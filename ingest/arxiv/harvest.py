@@ -78,7 +78,7 @@ def harvest_through(
     naming_new: bool = False,
 ) -> Report:
     """As `harvest`, through a transport that is given."""
-    asked.check()
+    asked.check(voice.clock())
     course = Course(
         store,
         voice,

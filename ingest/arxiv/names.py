@@ -1,10 +1,13 @@
 """arXiv's names for things: papers, categories, and the OAI-PMH set of a category."""
 
 import re
+from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from graph.errors import Fault, IdentifierError, InputError
 from graph.identifiers import canonical_id, work_of
+from ingest.arxiv.taxonomy import category_names
 
 CATEGORY: Final = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[a-z]+)?)?", re.ASCII)
 
@@ -59,23 +62,30 @@ def work_id(text: str) -> str | None:
     return None if work_of(found) else found.removeprefix("arxiv:")
 
 
+def known_category(category: str) -> str | None:
+    """The category or archive as arXiv writes it, whatever its case; `None` where arXiv takes none such."""
+    return _taken().get(category.lower())
+
+
+@cache
+def _taken() -> Mapping[str, str]:
+    """What arXiv takes papers in, by its name in small letters."""
+    names = {name for name in category_names() if name.partition(".")[0] in _GROUPS}
+    return {name.lower(): name for name in sorted(names | _GROUPS.keys())}
+
+
 def oai_set(category: str) -> str:
     """The OAI-PMH set of a category or an archive: `cs.AI` is `cs:cs:AI`, `hep-th` is `physics:hep-th`.
 
     Raises:
-        InputError: arXiv has no such archive.
+        InputError: arXiv has no such category. An unknown one would be harvested as "nothing new" for ever.
     """
     archive, _, subject = category.partition(".")
     group = _GROUPS.get(archive)
-    if group is None or not CATEGORY.fullmatch(category):
-        raise InputError(
-            "no category of arXiv",
-            [
-                Fault(
-                    "category",
-                    "one like cs.AI, hep-th or math (https://arxiv.org/category_taxonomy)",
-                    category,
-                )
-            ],
-        )
+    known = known_category(category)
+    if group is None or known != category:
+        wanted = "one like cs.AI, hep-th or math (https://arxiv.org/category_taxonomy)"
+        if known or group:
+            wanted += f"; perhaps {known}" if known else f"; {archive} takes in all of its own"
+        raise InputError("no category of arXiv", [Fault("category", wanted, category[:120])])
     return f"{group}:{archive}" + (f":{subject}" if subject else "")

@@ -15,6 +15,11 @@ def category_name(code: str) -> str | None:
     return _names().get(code)
 
 
+def category_names() -> Mapping[str, str]:
+    """The names of all categories and closed archives, by code."""
+    return _names()
+
+
 @cache
 def _names() -> Mapping[str, str]:
     text = (files("ingest.arxiv") / "taxonomy.tsv").read_text("utf-8")

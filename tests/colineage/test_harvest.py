@@ -113,6 +113,10 @@ def test_a_service_that_says_no_ends_with_69(
         (("--deadline", "-1"), "deadline"),
         (("--max", "0"), None),
         (("--until", "1980-01-01"), "until"),
+        (("--since", "2999-01-01"), "since"),
+        (("--category", "cs.Al"), "category"),
+        (("--deadline", "1e308"), "deadline"),
+        (("--delay", "1e300"), "delay"),
     ],
 )
 def test_what_is_asked_wrongly_ends_with_2_and_makes_no_store(

@@ -30,6 +30,22 @@ def test_what_is_no_category_is_refused(category: str) -> None:
         oai_set(category)
 
 
+@pytest.mark.parametrize(
+    ("category", "way"),
+    [
+        ("cs.ai", "perhaps cs.AI"),
+        ("Hep-Th", "perhaps hep-th"),
+        ("cs.Al", "cs takes in all of its own"),
+        ("math.ZZ", "math takes in all of its own"),
+        ("q-bio.nc", "perhaps q-bio.NC"),
+    ],
+)
+def test_what_arxiv_would_answer_with_nothing_new_is_refused(category: str, way: str) -> None:
+    """A slip of the pen must not be harvested as silence, night after night."""
+    with pytest.raises(InputError, match=way):
+        oai_set(category)
+
+
 def test_papers_have_one_name() -> None:
     assert work_id("0704.0001") == "0704.0001"
     assert work_id("math.GT/0309136") == "math/0309136"

@@ -259,8 +259,11 @@ def test_nothing_is_believed_at_the_second_time(
         ({"via": "api", "since": "0001-01-01"}, "since: expected a day"),
         ({"via": "api", "until": "9999-12-31"}, "until: expected a day"),
         ({"categories": ("biology",)}, "no category of arXiv"),
-        ({"deadline_s": 0.0}, "deadline: expected seconds above 0, got 0"),
-        ({"deadline_s": float("nan")}, "deadline: expected seconds above 0, got nan"),
+        ({"deadline_s": 0.0}, "deadline: expected seconds above 0, .*, got 0"),
+        ({"deadline_s": float("nan")}, "deadline: expected seconds above 0, .*, got nan"),
+        ({"deadline_s": 1e12}, r"deadline: expected .* at most 31622400 \(a year\), got 1e\+12"),
+        ({"deadline_s": float("inf")}, "deadline: expected seconds above 0, .*, got inf"),
+        ({"delay_s": 3601.0}, "delay: expected seconds from 0 to 3600, got 3601"),
         ({"mailto": "nobody"}, "mailto: expected an address like name@example.org, got nobody"),
         ({"mailto": "a@b.org\r\nX: y"}, "mailto: expected an address"),
         ({"mailto": "a@b.org)"}, "mailto: expected an address"),
@@ -269,6 +272,18 @@ def test_nothing_is_believed_at_the_second_time(
 def test_what_was_asked_wrongly_is_said(options: dict[str, Any], words: str) -> None:
     with pytest.raises(InputError, match=words):
         Asked(**({"since": "2026-11-01"} | options)).check()
+
+
+@pytest.mark.parametrize("via", ["oai", "api"])
+def test_what_is_still_to_come_is_not_asked_for(
+    serve: Serve, harvested: Harvested, store: GraphStore, via: str
+) -> None:
+    """ "Nothing new" would be true and no answer to what was meant: a year mistyped."""
+    service = serve()
+    with pytest.raises(InputError, match="since: expected 2026-11-21 or earlier, got 2062-11-01"):
+        harvested(service, store, via=via, since="2062-11-01")
+    assert service.requests == []
+    assert harvested(service, store, via=via, since="2026-11-21", until="2999-01-01").complete
 
 
 def test_who_asks_is_told_where_it_may_be_written_to() -> None:
