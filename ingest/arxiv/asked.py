@@ -55,7 +55,7 @@ class Asked:
     @property
     def agent(self) -> str:
         """What it calls itself."""
-        return _AGENT if self.mailto is None else f"{_AGENT[:-1]}; mailto:{self.mailto})"
+        return agent_of(self.mailto)
 
     def check(self, now: datetime | None = None) -> "Asked":
         """Itself, if it can be asked for.
@@ -95,10 +95,21 @@ class Asked:
         faults = []
         if self.max_records is not None and self.max_records < 1:
             faults.append(Fault("max", "at least 1", str(self.max_records)))
-        if self.deadline_s is not None and not 0 < self.deadline_s <= _LONGEST_S:
-            wanted = f"seconds above 0, at most {_LONGEST_S} (a year)"
-            faults.append(Fault("deadline", wanted, f"{self.deadline_s:g}"))
-        if self.mailto is not None and not _MAIL.fullmatch(self.mailto):
-            shown = ascii(self.mailto[:120])[1:-1]
-            faults.append(Fault("mailto", "an address like name@example.org", shown))
-        return faults
+        return [*faults, *faults_of(self.mailto, self.deadline_s)]
+
+
+def agent_of(mailto: str | None) -> str:
+    """What calls itself so to arXiv, with the address to write to."""
+    return _AGENT if mailto is None else f"{_AGENT[:-1]}; mailto:{mailto})"
+
+
+def faults_of(mailto: str | None, deadline_s: float | None) -> list[Fault]:
+    """What is wrong with these two, of whatever is fetched."""
+    faults = []
+    if deadline_s is not None and not 0 < deadline_s <= _LONGEST_S:
+        wanted = f"seconds above 0, at most {_LONGEST_S} (a year)"
+        faults.append(Fault("deadline", wanted, f"{deadline_s:g}"))
+    if mailto is not None and not _MAIL.fullmatch(mailto):
+        shown = ascii(mailto[:120])[1:-1]
+        faults.append(Fault("mailto", "an address like name@example.org", shown))
+    return faults

@@ -12,7 +12,7 @@ from ingest.arxiv.asked import API, Asked
 from ingest.arxiv.bundles import API as API_MAPPING
 from ingest.arxiv.bundles import RAW
 from ingest.arxiv.course import Course
-from ingest.arxiv.lists import harvest_lists
+from ingest.arxiv.lists import addresses_of, harvest_lists
 from ingest.arxiv.service import transport_to
 from ingest.page import Report
 from ingest.quarantine import NO_QUARANTINE, Quarantine
@@ -103,3 +103,12 @@ def harvest_through(
         raise
     course.note()
     return course.report
+
+
+def queries_of(asked: Asked) -> list[str]:
+    """The addresses by which the runs of a harvest are known, in the order in which they are asked."""
+    if asked.via == API:
+        from ingest.arxiv.windows import query_of
+
+        return [query_of(asked)]
+    return addresses_of(asked)

@@ -26,7 +26,7 @@ def harvest_lists(transport: Transport, course: Course, asked: Asked) -> None:
     """
     names = _sets(asked)
     starts = [Place(then=",".join(names[k:]) if k else "") for k in range(len(names))] + [Place()]
-    queries = queries_of(asked)
+    queries = addresses_of(asked)
     number, course.place = _where(course, queries, starts)
     for k in range(number, len(queries)):
         course.query = queries[k]
@@ -35,7 +35,7 @@ def harvest_lists(transport: Transport, course: Course, asked: Asked) -> None:
     course.done()
 
 
-def queries_of(asked: Asked) -> list[str]:
+def addresses_of(asked: Asked) -> list[str]:
     """The addresses of the lists that a harvest reads, without tokens."""
     return [_query(asked, name) for name in _sets(asked)]
 

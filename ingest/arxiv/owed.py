@@ -90,8 +90,8 @@ def owed(store: GraphStore, author: str, versions: Iterable[str]) -> Owed:
         author: Whose word counts besides that of the authors trusted by the store.
         versions: The newest version of each paper.
     """
-    lacking: list[str] = []
-    withdrawn = 0
+    lacking: set[str] = set()
+    withdrawn: set[str] = set()
     for some in _batches(versions):
         things = store.things(some)
         read = _read(store, some, store.trusted() | {author})
@@ -99,10 +99,10 @@ def owed(store: GraphStore, author: str, versions: Iterable[str]) -> Owed:
             if name in read:
                 continue
             if _attributes(things.get(name)).get("withdrawn"):
-                withdrawn += 1
+                withdrawn.add(name)
             else:
-                lacking.append(name)
-    return Owed(tuple(sorted(lacking)), withdrawn)
+                lacking.add(name)
+    return Owed(tuple(sorted(lacking)), len(withdrawn))
 
 
 def _read(store: GraphStore, versions: Sequence[str], authors: frozenset[str]) -> set[str]:

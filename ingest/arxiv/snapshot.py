@@ -1,12 +1,13 @@
 """Ingests a file of arXiv listings, one JSON object a line: each page of 1,000 is one append."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from graph.bundle import Bundle
-from graph.canonical import Json
+from graph.canonical import Json, canonical
 from graph.clock import latest_admissible
 from graph.errors import Fault, InputError
 from graph.store import GraphStore
@@ -14,6 +15,7 @@ from graph.voice import Voice
 from ingest.arxiv.bulk import read_value
 from ingest.arxiv.bundles import SNAPSHOT, bundle_of, category_bundle, newest
 from ingest.arxiv.listing import ListingError
+from ingest.arxiv.owed import named_new
 from ingest.lines import Refused, file_digest, read_items
 from ingest.page import PAGE_SIZE, Report
 from ingest.quarantine import NO_QUARANTINE, Quarantine
@@ -30,6 +32,7 @@ def ingest_snapshot(
     *,
     quarantine: Quarantine = NO_QUARANTINE,
     progress: Callable[[int], None] | None = None,
+    naming_new: bool = False,
 ) -> Report:
     """The listings of a file, into the store.
 
@@ -39,6 +42,7 @@ def ingest_snapshot(
         path: One JSON object a line, plain or gzip, fields as `ingest.arxiv.bulk` says.
         quarantine: Where refused lines are kept.
         progress: Told after each page how many records were seen.
+        naming_new: Whether each run names the versions that it saw first (`ingest.arxiv.owed`).
 
     Returns:
         The counts; lines that could not be taken are counted as refused, their reasons are in the runs.
@@ -46,8 +50,7 @@ def ingest_snapshot(
     Raises:
         InputError: The file can't be read, or holds no listing at all; the first reasons are listed.
     """
-    # A name on a Mac is not in NFC, and one on Linux may be no text at all.
-    name = one_line(path.name) or "?"
+    name = query_of(path)
     run: dict[str, Json] = {"query": name, "answer": file_digest(path), "tool": SNAPSHOT}
     report = Report("arxiv", log_size=store.checkpoint().size)
     for number, page in enumerate(_pages(path, latest_admissible(voice.clock())), start=1):
@@ -58,11 +61,30 @@ def ingest_snapshot(
                 f"{path.name} holds nothing of arXiv", faults[:_MOST_REASONS] or nothing
             )
         quarantine.keep(name, page.refused)
-        params: Json = [{"name": "page", "value": str(number)}]
+        new = named_new(store, page.records.values()) if naming_new else []
+        params: Json = sorted([*new, {"name": "page", "value": str(number)}], key=canonical)
         report = _commit(store, voice, page, run | {"params": params}, report)
         if progress:
             progress(report.seen)
     return replace(report, complete=True)
+
+
+def query_of(path: Path) -> str:
+    """What the runs of a file name as their query."""
+    # A name on a Mac is not in NFC, and one on Linux may be no text at all.
+    return one_line(path.name) or "?"
+
+
+def works_of(path: Path) -> Iterator[str]:
+    """The works that a file lists, in its order.
+
+    Raises:
+        InputError: The file can't be read.
+    """
+    for item in read_items(path):
+        if not isinstance(item, Refused):
+            with contextlib.suppress(ListingError):
+                yield f"arxiv:{read_value(item.value, item.where).id}"
 
 
 @dataclass(slots=True)
