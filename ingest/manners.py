@@ -2,24 +2,47 @@
 
 import fcntl
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from graph.clock import Clock
-from graph.errors import Fault, InputError, SourceError
+from graph.errors import SourceError, StoreError
 
 # What a clock that was set back, or a damaged file, may cost at most.
 _LONGEST_S: Final = 7200.0
+# What is waited for in silence at most.
+_LONGEST_WAIT_S: Final = 3600.0
 _LEAST_BACKOFF_S: Final = 0.05
 _LOOK_S: Final = 0.1
+_SECONDS: Final = re.compile(r"\d{1,9}", re.ASCII)
 
 
 class TooLateError(SourceError):
-    """The deadline came first; going on later is safe."""
+    """The deadline came first, or the turn is further off than anybody waits; going on later is safe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One request's turn; the others wait until it is over."""
+
+    fd: int
+    delay_s: float
+    clock: Clock
+
+    def begins(self) -> None:
+        """The request is sent only now: names were looked up and a connection made since the turn began."""
+        _write(self.fd, self.clock().timestamp() + self.delay_s)
+
+    def shut(self, pause_s: float) -> None:
+        """Keeps everybody waiting for some seconds, as the service asked."""
+        until = self.clock().timestamp() + min(pause_s, _LONGEST_S)
+        _write(self.fd, max(until, _read(self.fd)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,70 +64,114 @@ class Turnstile:
         return max(self.delay_s, _LEAST_BACKOFF_S)
 
     @contextmanager
-    def passed(self, deadline: datetime | None = None) -> Iterator[None]:
+    def passed(self, deadline: datetime | None = None) -> Iterator[Turn]:
         """Waits for its turn, and keeps the others waiting meanwhile.
 
         Raises:
-            TooLateError: Its turn would come after the deadline.
+            TooLateError: Its turn would come after the deadline, or in more than an hour.
+            StoreError: The file can't be used.
         """
-        with self._opened() as file:
-            self._lock(file, deadline)
+        with self._opened() as fd:
+            self._lock(fd, deadline)
             now = self.clock().timestamp()
-            wait_s = _moment(self.file.read_bytes()) - now
+            wait_s = _read(fd) - now
             if 0 < wait_s <= _LONGEST_S:
                 self._refuse_too_late(deadline, wait_s)
                 self.sleep(wait_s)
-                now = self.clock().timestamp()
-            self._write(now + self.delay_s)
-            yield
+            turn = Turn(fd, self.delay_s, self.clock)
+            turn.begins()
+            yield turn
 
-    def shut(self, pause_s: float) -> None:
-        """Keeps everybody waiting for some seconds, as the service asked."""
-        with self._opened() as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            self._write(self.clock().timestamp() + min(pause_s, _LONGEST_S))
-
-    def _lock(self, file: IO[str], deadline: datetime | None) -> None:
+    def _lock(self, fd: int, deadline: datetime | None) -> None:
         """Waits for the lock; looks again and again where it may not wait for ever."""
         while deadline is not None:
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 self._refuse_too_late(deadline, _LOOK_S)
                 self.sleep(_LOOK_S)
             else:
                 return
-        fcntl.flock(file, fcntl.LOCK_EX)
+        fcntl.flock(fd, fcntl.LOCK_EX)
 
     def _refuse_too_late(self, deadline: datetime | None, wait_s: float) -> None:
+        later = "What was stored stays: give the command again to go on"
         if deadline is not None and self.clock() + timedelta(seconds=wait_s) >= deadline:
+            raise TooLateError(f"the deadline comes before this request's turn. {later}")
+        if wait_s > _LONGEST_WAIT_S:
             raise TooLateError(
-                "the deadline comes before this request's turn. "
-                "What was stored stays: give the command again to go on"
+                f"the service asked to be left alone for another {wait_s:.0f} s ({self.file} tells "
+                f"until when). {later} then"
             )
 
-    def _opened(self) -> IO[str]:
+    @contextmanager
+    def _opened(self) -> Iterator[int]:
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            return self.file.open("a+")
+            fd = os.open(self.file, os.O_RDWR | os.O_CREAT, 0o666)
         except OSError as error:
-            wanted = "a place that can be written (XDG_CACHE_HOME may name another)"
-            fault = Fault(str(self.file), wanted, error.strerror or str(error))
-            raise InputError("the moment of the last request can't be kept", [fault]) from error
+            raise _unkept(self.file, error) from error
+        try:
+            yield fd
+        except _UnkeptError as error:
+            raise _unkept(self.file, error.reason) from error.reason
+        finally:
+            os.close(fd)
 
-    def _write(self, moment: float) -> None:
-        self.file.write_text(f"{moment:.6f}\n")
+
+class _UnkeptError(Exception):
+    """The moment could not be read or written; told with the file's name where that is known."""
+
+    def __init__(self, reason: OSError) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+def _unkept(file: Path, error: OSError) -> StoreError:
+    return StoreError(
+        f"{file}: the moment of the last request can't be kept: {error.strerror or error}. "
+        "Expected a place that can be written: XDG_CACHE_HOME may name another"
+    )
+
+
+def _write(fd: int, moment: float) -> None:
+    """Puts a moment into the file in one step: whoever is killed here leaves the one before, or this."""
+    data = f"{moment:.6f}\n".encode()
+    try:
+        os.pwrite(fd, data, 0)
+        os.ftruncate(fd, len(data))
+    except OSError as error:
+        raise _UnkeptError(error) from error
+
+
+def _read(fd: int) -> float:
+    """What the file holds; a damaged one keeps nobody waiting."""
+    try:
+        found = os.pread(fd, 40, 0)
+    except OSError as error:
+        raise _UnkeptError(error) from error
+    try:
+        return float(found.partition(b"\n")[0])
+    except ValueError:
+        return 0.0
+
+
+def retry_after_s(text: str | None, now: datetime) -> float:
+    """Seconds to wait by a Retry-After header (RFC 9110, 10.2.3): a number or a date; 0 where it is neither."""
+    if text is None:
+        return 0.0
+    if _SECONDS.fullmatch(text.strip()):
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return 0.0
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
 
 
 def cache_folder() -> Path:
     """Where this user's caches are, by the XDG base directory specification."""
     given = os.environ.get("XDG_CACHE_HOME", "")
     return (Path(given) if Path(given).is_absolute() else Path.home() / ".cache") / "colineage"
-
-
-def _moment(data: bytes) -> float:
-    """What the file holds; a damaged one keeps nobody waiting."""
-    try:
-        return float(data[:40])
-    except ValueError:
-        return 0.0

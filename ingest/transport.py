@@ -7,11 +7,9 @@ for all, follows redirects by itself and reads what came before a cut as if it w
 
 import math
 import random
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -20,12 +18,12 @@ import httpx
 from graph.clock import Clock
 from graph.errors import Fault, InputError, RefusedError, SourceError
 from ingest.addresses import host_of, is_loopback
-from ingest.manners import TooLateError, Turnstile
+from ingest.manners import TooLateError, Turn, Turnstile, retry_after_s
+from ingest.watch import Watch
 
 # Beside them all from 500 on: what stands before a service has numbers of its own, up to 530.
 _AGAIN: Final = frozenset({408, 425, 429})
 _MISSING: Final = frozenset({404, 410})
-_SECONDS: Final = re.compile(r"\d{1,9}", re.ASCII)
 # Packed once at most: packed twice, a hundred bytes can unfold to gigabytes before any are counted.
 _CODINGS: Final = frozenset({"", "identity", "gzip"})
 _T = TypeVar("_T")
@@ -81,6 +79,7 @@ class Transport:
         self._sleep = sleep
         self._chance = chance
         self._deadline = deadline
+        self._watch = Watch()
 
     def fetch(self, url: str, read: Callable[[Fetched], _T]) -> _T:
         """What `read` makes of the answer; tried again while the answer is not usable.
@@ -94,7 +93,7 @@ class Transport:
             SourceError: No usable answer after the last try; it names what came.
             RefusedError: The service says no.
         """
-        return self._until_usable(url, lambda: read(self._once(url, self._whole)))
+        return self._until_usable(url, lambda turn: read(self._once(url, turn, self._whole)))
 
     def save(
         self,
@@ -130,19 +129,19 @@ class Transport:
             if check is not None:
                 check(file)
 
-        self._until_usable(url, lambda: self._once(url, saved))
+        self._until_usable(url, lambda turn: self._once(url, turn, saved))
 
     def close(self) -> None:
         """Lets go of the connections."""
         self._client.close()
 
-    def _until_usable(self, url: str, ask: Callable[[], _T]) -> _T:
+    def _until_usable(self, url: str, ask: Callable[[Turn], _T]) -> _T:
         """Asks in its turn, again while the answer is not usable, with pauses that grow."""
         for number in range(1, self._limits.tries + 1):
             try:
-                with self._turnstile.passed(self._deadline):
+                with self._turnstile.passed(self._deadline) as turn:
                     self._refuse_too_late(url)
-                    return ask()
+                    return ask(turn)
             except (RefusedError, TooLateError):
                 raise
             except SourceError as error:
@@ -152,7 +151,7 @@ class Transport:
                         f"{url}: no usable answer after {number} tries; the last one: {error}. "
                         "What was stored stays: give the command again to go on"
                     ) from error
-                self._pause(asked_s, number, url)
+                self._pause(asked_s, number, url, error)
         raise InputError("no tries", [Fault("tries", "at least one", str(self._limits.tries))])
 
     def _left_s(self) -> float:
@@ -161,44 +160,51 @@ class Transport:
             return math.inf
         return (self._deadline - self._clock()).total_seconds()
 
-    def _refuse_too_late(self, url: str, pause_s: float = 0.0) -> None:
+    def _refuse_too_late(
+        self, url: str, pause_s: float = 0.0, last: SourceError | None = None
+    ) -> None:
         if self._left_s() <= pause_s:
+            came = f" (the last one: {last})" if last else ""
             raise TooLateError(
-                f"{url}: the deadline came before an answer. "
+                f"{url}: the deadline came before an answer{came}. "
                 "What was stored stays: give the command again to go on"
             )
 
-    def _pause(self, asked_s: float, number: int, url: str) -> None:
+    def _pause(self, asked_s: float, number: int, url: str, last: SourceError) -> None:
         """Waits what was asked, at least the backoff: the delay doubled each time, between half and whole."""
         backoff_s = (
             self._turnstile.backoff_s * 2.0 ** (number - 1) * (0.5 + self._chance.random() / 2)
         )
         pause_s = max(asked_s, backoff_s)
-        if asked_s:
-            self._turnstile.shut(asked_s)
-        self._refuse_too_late(url, pause_s)
+        self._refuse_too_late(url, pause_s, last)
         self._sleep(pause_s)
 
-    def _once(self, url: str, take: Callable[[httpx.Response, str], _T]) -> _T:
+    def _once(self, url: str, turn: Turn, take: Callable[[httpx.Response, str], _T]) -> _T:
+        whole_s = min(self._limits.whole_s, max(0.001, self._left_s()))
         try:
-            with self._client.stream("GET", url, timeout=self._timeout()) as response:
-                coding = response.headers.get("content-encoding", "").strip().lower()
-                if coding not in _CODINGS:
-                    raise SourceError(f"expected an answer plain or in gzip, got {coding[:80]!r}")
-                self._refuse(response, url)
-                return take(response, url)
-        except httpx.TimeoutException as error:
-            raise SourceError(
-                f"expected an answer in time, got none ({type(error).__name__})"
-            ) from error
+            with self._watch.limit(whole_s):
+                return self._asked(url, turn, take)
+        except (
+            _PauseError
+        ) as error:  # asked of all others too, and first of those who wait for this turn to end
+            turn.shut(error.pause_s)
+            raise
         except httpx.InvalidURL as error:
-            raise InputError(
-                "no address", [Fault("url", "an http or https address", url)]
-            ) from error
+            wanted = Fault("url", "an http or https address", url)
+            raise InputError("no address", [wanted]) from error
         except httpx.HTTPError as error:
-            raise SourceError(
-                f"expected a whole answer, got {str(error) or type(error).__name__}"
-            ) from error
+            raise _as_ours(error) from error
+
+    def _asked(self, url: str, turn: Turn, take: Callable[[httpx.Response, str], _T]) -> _T:
+        follow = {"trace": self._watch.follow(turn.begins)}
+        with self._client.stream(
+            "GET", url, timeout=self._timeout(), extensions=follow
+        ) as response:
+            coding = response.headers.get("content-encoding", "").strip().lower()
+            if coding not in _CODINGS:
+                raise SourceError(f"expected an answer plain or in gzip, got {coding[:80]!r}")
+            self._refuse(response, url)
+            return take(response, url)
 
     def _timeout(self) -> httpx.Timeout:
         left_s = max(0.001, self._left_s())
@@ -243,6 +249,13 @@ class Transport:
         raise kind(f"{url}: expected status 200, got {status}: {words!r}")
 
 
+def _as_ours(error: httpx.HTTPError) -> SourceError:
+    name = type(error).__name__
+    if isinstance(error, httpx.TimeoutException):
+        return SourceError(f"expected an answer in time, got none ({name})")
+    return SourceError(f"expected a whole answer, got {str(error) or name}")
+
+
 class _PauseError(SourceError):
     """An answer that asks to come again later."""
 
@@ -263,21 +276,6 @@ def _refuse_endless(response: httpx.Response, max_bytes: int) -> None:
 def _media_type(response: httpx.Response) -> str:
     found: str = response.headers.get("content-type", "")
     return found.partition(";")[0].strip().lower()
-
-
-def retry_after_s(text: str | None, now: datetime) -> float:
-    """Seconds to wait by a Retry-After header (RFC 9110, 10.2.3): a number or a date; 0 where it is neither."""
-    if text is None:
-        return 0.0
-    if _SECONDS.fullmatch(text.strip()):
-        return float(text)
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return 0.0
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
 
 
 def open_client(base_url: str, *, agent: str, limits: Limits) -> httpx.Client:

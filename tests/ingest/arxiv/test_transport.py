@@ -8,15 +8,14 @@ from typing import Any
 import httpx
 import pytest
 
-from graph.errors import InputError, RefusedError, SourceError
+from graph.errors import InputError, RefusedError, SourceError, StoreError
 from ingest.addresses import checked_delay_s, is_loopback
-from ingest.manners import Turnstile
+from ingest.manners import Turnstile, retry_after_s
 from ingest.transport import (
     Fetched,
     Limits,
     Transport,
     open_client,
-    retry_after_s,
 )
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -171,7 +170,7 @@ def test_a_turnstile_outlives_clocks_that_jump_and_damaged_files(tmp_path: Path,
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, time: Any) -> None:
     (tmp_path / "file").touch()
     turnstile = Turnstile(tmp_path / "file" / "polite", 3.0, time.clock, time.sleep)
-    with pytest.raises(InputError, match="XDG_CACHE_HOME"), turnstile.passed():
+    with pytest.raises(StoreError, match="XDG_CACHE_HOME"), turnstile.passed():
         pass
 
 
@@ -233,9 +232,11 @@ def test_what_is_packed_in_another_way_is_not_unpacked(
     answer = httpx.MockTransport(
         lambda _: httpx.Response(200, headers={"content-encoding": coding}, content=b"")
     )
-    with httpx.Client(transport=answer) as client:
-        with pytest.raises(SourceError, match=f"plain or in gzip, got '{coding}'"):
-            fetching(client, time, tmp_path, tries=1).fetch("http://127.0.0.1/oai", text_of)
+    with (
+        httpx.Client(transport=answer) as client,
+        pytest.raises(SourceError, match=f"plain or in gzip, got '{coding}'"),
+    ):
+        fetching(client, time, tmp_path, tries=1).fetch("http://127.0.0.1/oai", text_of)
 
 
 @pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "ftp://127.0.0.1:1"])
