@@ -13,7 +13,7 @@ from ingest.arxiv.listing import ListedAuthor
 
 _SEPARATOR: Final = re.compile(
     r"\s*(?:[,;:]\s*(?:and\s+|&\s+)?|\s(?:and|&)\s+"
-    r"|\s(?:for|on behalf of)\s+(?=[^,]*\b(?i:collaboration)))\s*"
+    r"|\s(?:for|on behalf of)\s+(?=[^,]{0,300}\b(?i:collaboration)))\s*"
 )
 _SUFFIX: Final = re.compile(r"(?:Jr|Sr|II|III|IV)\.?", re.IGNORECASE)
 _ET_AL: Final = re.compile(r"(?:et\.?\s+al\.?|and|others)", re.IGNORECASE)

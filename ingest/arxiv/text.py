@@ -1,8 +1,9 @@
 """Text as arXiv prints it, made fit for a bundle: NFC, no control characters, TeX accents readable."""
 
 import re
-import unicodedata
 from typing import Final
+
+from ingest.texts import nfc
 
 # Line breaks and tabs stay for the caller; the other controls, lone surrogates and noncharacters go.
 _UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -62,7 +63,7 @@ def clean(text: str) -> str:
     if text.isascii():
         # Line breaks are no printable characters, though they may stay: most texts need no more than this.
         return text if text.replace("\n", " ").isprintable() else _UNFIT.sub("", text)
-    return unicodedata.normalize("NFC", _UNFIT.sub("", text))
+    return nfc(_UNFIT.sub("", text))
 
 
 def line(text: str) -> str | None:
@@ -92,7 +93,7 @@ def readable(text: str) -> str:
 
 def _plain(text: str) -> str:
     found = _LETTER.sub(_letter, _ACCENT.sub(_accented, text))
-    return unicodedata.normalize("NFC", found)
+    return nfc(found)
 
 
 def _accented(match: re.Match[str]) -> str:

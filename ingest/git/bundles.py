@@ -17,7 +17,7 @@ from ingest.texts import clean
 SOURCE: Final = "source:git"
 MAPPING: Final = "git-commit/100"
 
-_BRACKETED: Final = re.compile(r"[ \t]*<[^<>\s]+@[^<>\s]+>")
+_BRACKETED: Final = re.compile(r"(?:(?<![ \t])[ \t]+)?<([^<>\s]+)>")
 # `git@host:path` and `package@1.2.3` are no addresses of people.
 _MAIL: Final = re.compile(
     r"(?<![\w/.@+-])[\w.+-]+(?:\[bot\])?@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?![\w/]|:\w)"
@@ -77,7 +77,11 @@ def name_bundle(name: str, root: str, machine: Machine | None) -> Bundle:
 
 def without_mail(text: str) -> str:
     """The text without e-mail addresses: `Name <address>` becomes `Name`."""
-    return _MAIL.sub(_LEFT_OUT, _BRACKETED.sub("", text))
+    return _MAIL.sub(_LEFT_OUT, _BRACKETED.sub(_without_address, text))
+
+
+def _without_address(match: re.Match[str]) -> str:
+    return "" if "@" in match[1][1:-1] else match[0]
 
 
 def _description(commit: Commit, root: str) -> dict[str, Json]:

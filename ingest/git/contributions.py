@@ -44,8 +44,7 @@ _GENERATED: Final = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _AIDER_MARK: Final = re.compile(r"(.+) \(aider\)", re.IGNORECASE)
-_PERSON: Final = re.compile(r"(.*?)[ \t]*<([^<>]*)>.*")
-_MAIL: Final = re.compile(r"\S+@\S+\.\S+")
+_ADDRESS: Final = re.compile(r"<([^<>]*)>")
 _ROLES: Final[dict[str, tuple[Role, Degree | None, Autonomy | None]]] = {
     "co-authored-by": (Role.SOFTWARE, Degree.SUPPORTING, None),
     "assisted-by": (Role.SOFTWARE, Degree.SUPPORTING, Autonomy.AI_ASSISTED),
@@ -172,13 +171,19 @@ def _keyed(message: str) -> Iterator[tuple[str, str]]:
 
 
 def _person(text: str) -> Person | None:
-    match = _PERSON.fullmatch(text)
-    name = one_line(match[1] if match else text)
+    match = _ADDRESS.search(text)
+    name = one_line(text[: match.start()] if match else text)
     if name is None or not is_printable(name):
         return None
-    return Person(name, match[2].strip() if match else None)
+    return Person(name, match[1].strip() if match else None)
 
 
 def is_printable(name: str) -> bool:
     """Whether the name may be kept: one that is an e-mail address may not."""
-    return _MAIL.search(name) is None
+    return not any(map(_is_mail, name.split()))
+
+
+def _is_mail(word: str) -> bool:
+    """Whether a word has something, an @, something, a dot and something."""
+    at = word.find("@", 1)
+    return at > 0 and word.rfind(".", at + 2, -1) > 0

@@ -87,9 +87,12 @@ def answer_from(data: bytes) -> Facts:
     """The facts in a child's answer, which is not to be trusted.
 
     Raises:
-        msgspec.MsgspecError: It is no such answer.
+        ValueError: It is no such answer.
     """
-    return bounded(msgspec.json.decode(data, type=Facts))
+    try:
+        return bounded(msgspec.json.decode(data, type=Facts))
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
 
 
 def digest_of(data: bytes) -> str:

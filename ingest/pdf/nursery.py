@@ -13,8 +13,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, Self
 
-import msgspec
-
 from graph.errors import Fault, InputError
 from graph.vocabulary import Outcome
 from ingest.pdf.child import DIGEST_BYTES
@@ -80,7 +78,7 @@ class Nursery:
             raise InputError("a file changed while it was read", [fault])
         try:
             return Read(answer_from(body), by_machine=False)
-        except msgspec.MsgspecError:
+        except ValueError:
             reason = "its reader gave an answer that is none"
             return Read(failed(Outcome.CRASH, self.tool, reason), by_machine=True)
 

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,3 +85,9 @@ def test_no_line_is_lost(text: str) -> None:
     found = authors_of(" ".join(text.split()))
     assert bool(found) == bool(text.strip())
     assert all(author.name.strip() for author in found)
+
+
+@pytest.mark.parametrize("piece", ["A for ", "on behalf of the ", "(1) ", "B and ", "( "])
+def test_a_line_of_any_length_is_read_in_time(piece: str) -> None:
+    # Quadratic, this took an hour: the test's own time-out would end it.
+    assert authors_of((piece * 2**18).strip())

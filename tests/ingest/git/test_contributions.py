@@ -181,3 +181,26 @@ def test_a_name_is_a_machines_where_one_commit_shows_it_and_none_denies_it() -> 
     assert one.is_ai
     person = commit(author="Claude", address="claude@example.org")
     assert machines_in([marked, person]) == {}
+
+
+@pytest.mark.parametrize("piece", ["a", "@", "a@", " ", " \t<", "<a", "."])
+def test_a_trailer_of_any_length_is_read_in_time(piece: str) -> None:
+    # Quadratic, a megabyte took an hour: the test's own time-out would end it.
+    found = contributions_of(commit(f"Do it\n\nReviewed-by: B{piece * 2**20}x", author="A" * 2**20))
+    assert [one.method for one in found[:1]] == ["author"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Ann <a@example.org> <b@example.org>", "Ann"),
+        ("Ann <b <a@example.org>", "Ann <b"),
+        ("Ann <a@example.org", None),
+        ("a@b", "a@b"),
+        ("a@b.c", None),
+        ("@b.c and a@.c", "@b.c and a@.c"),
+    ],
+)
+def test_who_is_named_beside_an_address(text: str, name: str | None) -> None:
+    found = contributions_of(commit(f"Do it\n\nReviewed-by: {text}"))
+    assert [one.name for one in found[1:]] == ([name] if name else [])
