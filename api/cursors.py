@@ -88,11 +88,12 @@ def _decoded(cursor: str) -> object:
     if len(cursor) > _MAX_CURSOR:
         return None
     try:
-        return json.loads(
-            base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        )
+        data = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        value: object = json.loads(data)
+        json.dumps(value, ensure_ascii=False).encode()  # refuses half characters: "\\ud800"
     except (binascii.Error, ValueError, RecursionError):
         return None
+    return value
 
 
 def _refused(listing: str, got: str) -> InputError:

@@ -4,9 +4,13 @@ from typing import Final
 
 from graphql import Lexer, Source, TokenKind
 
-from graph.errors import TooDearError
+from graph.errors import Fault, InputError, TooDearError
 
 MAX_TOKENS: Final = 2_000
+MAX_DIGITS: Final = 400
+"""How long a number in the text may be: more than any double has, less than Python refuses to read (4,300)."""
+
+_NUMBERS: Final = frozenset({TokenKind.INT, TokenKind.FLOAT})
 
 
 def count_tokens(query: str) -> int:
@@ -14,11 +18,17 @@ def count_tokens(query: str) -> int:
 
     Raises:
         GraphQLError: The text can't be read as GraphQL.
+        InputError: A number in it has more than `MAX_DIGITS` digits.
     """
     lexer = Lexer(Source(query))
     count = 0
-    while lexer.advance().kind is not TokenKind.EOF:
+    while (token := lexer.advance()).kind is not TokenKind.EOF:
         count += 1
+        digits = len(token.value or "") if token.kind in _NUMBERS else 0
+        if digits > MAX_DIGITS:
+            got = f"one of {digits:,} at line {token.line}"
+            fault = Fault("query", f"numbers of at most {MAX_DIGITS} digits", got)
+            raise InputError("the query can't be read", [fault])
     return count
 
 
@@ -27,6 +37,7 @@ def refuse_long(query: str) -> None:
 
     Raises:
         TooDearError: It has more than `MAX_TOKENS`.
+        InputError: A number in it is too long.
     """
     tokens = count_tokens(query)
     if tokens > MAX_TOKENS:

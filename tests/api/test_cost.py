@@ -182,6 +182,23 @@ def test_what_is_wrong_is_left_to_validation(store: GraphStore, ask: Ask) -> Non
         assert {one["extensions"]["code"] for one in answer["errors"]} == {"BAD_INPUT"}, query
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "query($n: Int = %s) { nodes(first: $n) { edges { cursor } } }",
+        "query($n: [Int] = [%s]) { stats { bundles } }",
+        "query($n: Float = -%s.5) { stats { bundles } }",
+        '{ lineage(id: "arxiv:2401.00001", depth: %s) { asOf { size } } }',
+        "{ node(id: %s) { id } }",
+    ],
+)
+def test_a_number_that_nobody_can_read_is_bad_input(ask: Ask, query: str) -> None:
+    answer = ask(query % ("9" * 5_000))
+    [error] = answer["errors"]
+    assert error["extensions"] == {"code": "BAD_INPUT"}
+    assert "expected numbers of at most 400 digits" in error["message"]
+
+
 def test_too_dear_is_an_error_of_ours() -> None:
     with pytest.raises(TooDearError):
         price("{ directions(first: 500) { items { left { versions { id } } } } }")

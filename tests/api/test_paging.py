@@ -81,6 +81,7 @@ def test_search_goes_on_behind_the_last_one_seen(store: GraphStore, data: Ask) -
         base64.urlsafe_b64encode(json.dumps([1, "nodes", 7]).encode()).decode(),
         base64.urlsafe_b64encode(json.dumps([1, "nodes", True]).encode()).decode(),
         base64.urlsafe_b64encode(b"[" * 3_000).decode(),
+        base64.urlsafe_b64encode(b'[1,"nodes","\\ud800"]').decode(),
         "é" * 20,
         "W" * 5_000,
     ],
