@@ -17,8 +17,13 @@ _VISIBLE: Final = re.compile(r"[!\"$->@-~]+")
 _ADDRESS: Final = "an http or https address in ASCII, without a user, a password, ? and #"
 
 
-def checked_delay_s(delay_s: float, base_url: str) -> float:
+def checked_delay_s(delay_s: float, base_url: str, *, name: str = "base_url") -> float:
     """The delay, if it may be used towards this address: below 3 seconds only on this machine itself.
+
+    Args:
+        delay_s: Seconds between requests.
+        base_url: The address.
+        name: What the address is called where it is wrong.
 
     Raises:
         InputError: It may not, or the address is none.
@@ -26,7 +31,7 @@ def checked_delay_s(delay_s: float, base_url: str) -> float:
     host = host_of(base_url)
     faults = []
     if not host:
-        faults.append(_no_address(base_url))
+        faults.append(_no_address(base_url, name))
     if not 0 <= delay_s <= LONGEST_DELAY_S:
         faults.append(Fault("delay", f"seconds from 0 to {LONGEST_DELAY_S:g}", f"{delay_s:g}"))
     elif delay_s < LEAST_DELAY_S and not is_loopback(host):
@@ -54,8 +59,8 @@ def checked_host(base_url: str) -> str:
     return host
 
 
-def _no_address(base_url: str) -> Fault:
-    return Fault("base_url", _ADDRESS, ascii(base_url[:200])[1:-1])
+def _no_address(base_url: str, name: str = "base_url") -> Fault:
+    return Fault(name, _ADDRESS, ascii(base_url[:200])[1:-1])
 
 
 def host_of(base_url: str) -> str:

@@ -75,7 +75,8 @@ class Papers:
 
     `wanted` is the sum of `fetched`, `cached` (they were on the shelf), `without` (why there is none) and `left` (for the
     same command later). Of those had, `outcomes` says how the readings ended, and `statements` were made.
-    `why_left` is why some are left; `reasons` tell in words why there is none, of the first fifty.
+    `why_left` is why some are left; `reasons` tell in words why there is none, of the first fifty of
+    which this run found it out.
     """
 
     wanted: int = 0
@@ -178,7 +179,7 @@ class _Taking:
     def put(self, version: str, got: Got) -> None:
         """Counts what came, and puts a file with those to be read."""
         if got.file is None:
-            self.lack(version, str(got.lack), got.reason)
+            self.lack(version, str(got.lack), got.reason if got.fetched else None)
         else:
             file = file_digest(got.file)
             other = self.batch[file].name if file in self.batch else self.given_for(file, version)
@@ -193,10 +194,10 @@ class _Taking:
         if len(self.batch) >= self.at_once:
             self.read()
 
-    def lack(self, version: str, why: str, reason: str) -> None:
-        """Counts one that has none, and says why."""
+    def lack(self, version: str, why: str, reason: str | None) -> None:
+        """Counts one that has none, and says why, unless that was told by an earlier run."""
         self.without[why] += 1
-        if len(self.reasons) < _MOST_REASONS:
+        if reason and len(self.reasons) < _MOST_REASONS:
             self.reasons.append(f"{version}: {why}: {reason}")
 
     def given_for(self, file: str, version: str) -> str | None:

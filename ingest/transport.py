@@ -93,7 +93,12 @@ class Transport:
             SourceError: No usable answer after the last try; it names what came.
             RefusedError: The service says no.
         """
-        return self._until_usable(url, lambda turn: read(self._once(url, turn, self._whole)))
+        try:
+            return self._until_usable(url, lambda turn: read(self._once(url, turn, self._whole)))
+        except (
+            MissingError
+        ) as error:  # a service that isn't there, while a file may well be missing
+            raise RefusedError(str(error)) from error
 
     def save(
         self,

@@ -1,23 +1,19 @@
 """Commands that take in what a source says: ingest arxiv, openalex, git, mlflow, pdf."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
-from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
+from colineage.commands.harvest import arxiv
 from colineage.finding import identifier_from, readable
-from colineage.harvesting import asked_of, quarantine_of, refuse_beside_snapshot
 from colineage.options import AsOption, JsonOption, KeyOption, StoreOption, UnderOption
-from colineage.output import Progress, answer, progress, talk
+from colineage.output import Progress, progress
+from colineage.reporting import refusals_since, told_as
 from colineage.settings import Settings, settings_from
-from colineage.status import INGEST_EXPLAINED, Status
+from colineage.status import INGEST_EXPLAINED
 from graph.errors import Fault, InputError
-from graph.vocabulary import Kind
 
 if TYPE_CHECKING:  # reading them costs a tenth of a second, and --help needs none of it
     from graph.store import GraphStore
@@ -36,94 +32,7 @@ app = typer.Typer(
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The file to read.")]
 
 
-@app.command()
-def arxiv(
-    *,
-    since: Annotated[
-        str | None, typer.Option(metavar="DATE", help="The first day, like 2026-11-01.")
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option(metavar="DATE", help="The last day [default: the present].")
-    ] = None,
-    category: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", help="Only this category, like cs.AI; may be repeated."),
-    ] = None,
-    most: Annotated[
-        int | None, typer.Option("--max", min=1, help="Stop after so many records.")
-    ] = None,
-    via: Annotated[
-        str | None,
-        typer.Option(
-            metavar="oai|api",
-            help="oai: by date of last change; api: by date of first submission, "
-            "which misses revisions, licences and deletions [default: oai].",
-        ),
-    ] = None,
-    base_url: Annotated[
-        str | None,
-        typer.Option(metavar="URL", help="The service to ask [default: arXiv's own]."),
-    ] = None,
-    delay: Annotated[
-        float,
-        typer.Option(help="Seconds between requests; below 3 only towards this machine."),
-    ] = 3.0,
-    mailto: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ADDRESS", help="Your e-mail address, told to arXiv with each request."
-        ),
-    ] = None,
-    deadline: Annotated[
-        float | None,
-        typer.Option(metavar="SECONDS", help="Give up then, with status 75 [default: never]."),
-    ] = None,
-    snapshot: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Read a file instead: JSON lines, .gz too."),
-    ] = None,
-    quarantine: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            show_default=False,
-            help="Where refused records are kept [default: beside the store, .quarantine.jsonl].",
-        ),
-    ] = None,
-    under: UnderOption = None,
-    speaker: AsOption = None,
-    store: StoreOption = None,
-    key: KeyOption = None,
-    as_json: JsonOption = False,
-) -> int:
-    """Papers from arXiv, over OAI-PMH, from its query API or from a file; goes on where it stopped."""
-    settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
-    kept = quarantine_of(settings.store, quarantine)
-    given = {
-        "since": since,
-        "until": until,
-        "category": category,
-        "max": most,
-        "via": via,
-        "base-url": base_url,
-        "mailto": mailto,
-        "deadline": deadline,
-    }
-    if snapshot is not None:
-        refuse_beside_snapshot(given)
-        from ingest.arxiv.snapshot import ingest_snapshot
-
-        reads = partial(ingest_snapshot, quarantine=kept)
-        return _from_file(settings, "arxiv", reads, snapshot, as_json=as_json)
-    asked = asked_of(given, delay)  # what is asked wrongly makes no store
-    from colineage.opening import ingesting
-    from ingest.arxiv.harvest import harvest
-
-    with ingesting(settings) as opened, progress("arxiv: records seen") as told:
-        size = opened.store.checkpoint().size
-        report = harvest(opened.store, opened.voice, asked, quarantine=kept, progress=told)
-        reasons = tuple(_refusals_since(opened.store, size)) if report.refused else ()
-    return _told(report, reasons, as_json=as_json)
+app.command()(arxiv)
 
 
 @app.command()
@@ -227,9 +136,9 @@ def pdf(
             found = ingest_pdf(
                 opened.store, opened.voice, path, of=named, reader=reader, progress=told
             )
-        reasons = tuple(_refusals_since(opened.store, size)) if found.report.refused else ()
+        reasons = tuple(refusals_since(opened.store, size)) if found.report.refused else ()
     more = {"outcomes": dict(found.outcomes), "statements": found.statements}
-    return _told(found.report, reasons, more, as_json=as_json)
+    return told_as(found.report, reasons, more, as_json=as_json)
 
 
 class ReadsFile(Protocol):
@@ -251,29 +160,5 @@ def _from_file(
     with ingesting(settings) as opened, progress(f"{source}: records seen") as told:
         size = opened.store.checkpoint().size
         report = ingest(opened.store, opened.voice, path, progress=told)
-        reasons = tuple(_refusals_since(opened.store, size)) if report.refused else ()
-    return _told(report, reasons, as_json=as_json)
-
-
-def _refusals_since(store: "GraphStore", size: int) -> Iterator[str]:
-    """Why records were refused, as the runs after a size of the log say."""
-    for stored in store.bundles(size):
-        for node in stored.bundle.said().nodes:
-            note = node.attributes.get("note")
-            if node.kind is Kind.INGEST and isinstance(note, str):
-                yield from note.splitlines()
-
-
-def _told(
-    report: "Report",
-    reasons: Iterable[str],
-    more: Mapping[str, object] = MappingProxyType({}),
-    *,
-    as_json: bool,
-) -> int:
-    from colineage.views.record import report_view
-
-    for reason in reasons:
-        talk(f"refused: {reason}")
-    answer({**asdict(report), **more}, report_view, as_json=as_json)
-    return Status.SOME_REFUSED if report.refused else Status.DONE
+        reasons = tuple(refusals_since(opened.store, size)) if report.refused else ()
+    return told_as(report, reasons, as_json=as_json)

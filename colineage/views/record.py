@@ -21,9 +21,26 @@ def report_view(found: Json) -> RenderableType:
         ended = (f"{n:,} {outcome}" for outcome, n in sorted(found["outcomes"].items()))
         rows.append(("readings", ", ".join(ended) or "none"))
         rows.append(("statements", f"{found['statements']:,}"))
+    if "pdfs" in found:
+        rows += _pdf_rows(found["pdfs"])
     rows.append(("complete", "yes" if found["complete"] else "no: the same command goes on"))
     rows.append(("log", f"{found['log_size']:,} bundles"))
     return Group(heading(found["source"]), pairs(rows))
+
+
+def _pdf_rows(found: Json) -> list[tuple[str, str]]:
+    """Of the PDFs of harvested papers."""
+    counted = ("fetched", "cached", "left")
+    told = [f"{found['wanted']:,} wanted", *(f"{found[name]:,} {name}" for name in counted)]
+    told += [f"{n:,} {why}" for why, n in sorted(found["without"].items())]
+    ended = (f"{n:,} {outcome}" for outcome, n in sorted(found["outcomes"].items()))
+    rows = [
+        ("PDFs", ", ".join(told)),
+        ("readings", ", ".join(ended) or "none"),
+        ("statements", f"{found['statements']:,}"),
+    ]
+    why = found["why_left"]
+    return [*rows, ("some are left", plain(why))] if why else rows
 
 
 def added_view(found: Json) -> RenderableType:

@@ -63,7 +63,7 @@ class PdfsAsked:
         Raises:
             InputError: The address, the delay… are wrong.
         """
-        checked_delay_s(self.delay_s, self.base_url)
+        checked_delay_s(self.delay_s, self.base_url, name="pdf-url")
         faults = faults_of(self.mailto, self.deadline_s)
         if faults:
             raise InputError("can't fetch PDFs in this way", faults)
@@ -72,7 +72,7 @@ class PdfsAsked:
 
 @dataclass(frozen=True, slots=True)
 class Got:
-    """What there is of a version: its file, and whether it was fetched for this; or why there is none."""
+    """What there is of a version: its file or why there is none, and whether that was `fetched` for this or known."""
 
     file: Path | None = None
     fetched: bool = False
@@ -145,7 +145,9 @@ class Shelf:
             since = before.since if again and before.since else now
             note = _Note(lack=Lack.UNUSABLE, since=since, at=now, reason=str(error)[:_LONGEST])
             self._keep(version, note)
-            return Got(lack=note.lack, reason=note.reason) if self._rests(note) else None
+            return (
+                Got(fetched=True, lack=note.lack, reason=note.reason) if self._rests(note) else None
+            )
 
     def _rests(self, note: _Note) -> bool:
         """Whether what had no PDF is not to be asked for yet."""

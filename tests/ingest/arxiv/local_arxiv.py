@@ -1,6 +1,7 @@
 """A small arXiv on this machine: OAI-PMH ListRecords in arXivRaw, made from native `.abs` records.
 
-Where it is given an `api` (`local_api.feed`), it answers queries in Atom at `/api/query` too. It pages as arXiv's own service does (github.com/arXiv/oaipmh: by day of last change, a token is the query
+Where it is given an `api` (`local_api.feed`), it answers queries in Atom at `/api/query` too, and with `pdfs`
+(`local_pdfs.LocalPdfs`) PDFs at `/pdf/`. It pages as arXiv's own service does (github.com/arXiv/oaipmh: by day of last change, a token is the query
 that goes on from the last day, and how many of that day to skip), and misbehaves on request.
 
     python tests/ingest/arxiv/local_arxiv.py --port 0 --records tests/ingest/data/arxiv --page-size 50
@@ -168,6 +169,7 @@ class LocalArxiv:
     expires: str = "2999-01-01T00:00:00Z"
     retry_after: str | None = None
     api: Callable[[tuple[Record, ...], Mapping[str, str]], str] | None = None
+    pdfs: Callable[["Handler", str], None] | None = None
     on_request: Callable[[int], None] = lambda number: None
     on_answer: Callable[[int], None] = lambda number: None
     requests: list[str] = field(default_factory=list)
@@ -278,6 +280,10 @@ class Handler(BaseHTTPRequestHandler):
         arxiv.agents.append(self.headers.get("User-Agent", ""))
         arxiv.on_request(number)
         parts = urlsplit(self.path)
+        if arxiv.pdfs and parts.path.startswith("/pdf/"):
+            arxiv.pdfs(self, parts.path.removeprefix("/pdf/"))
+            arxiv.on_answer(number)
+            return
         self.is_api = parts.path.startswith("/api/")
         if self.is_api and arxiv.api:
             given = {key: values[0] for key, values in parse_qs(parts.query).items()}
