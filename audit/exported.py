@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
-from audit.verify import BATCH, BATCH_BYTES, BundleFault
+from audit.compared import BATCH, BundleFault
+from audit.verify import BATCH_BYTES
 from graph.about import About, Licences, counted
 from graph.bundle import Bundle
 from graph.errors import BrokenLogError, BundleError, Fault, GraphError, InputError, StoreError

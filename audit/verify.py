@@ -4,29 +4,18 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
+from audit.compared import BATCH, BundleFault, graph_faults
 from graph.bundle import Bundle, read
 from graph.canonical import digest as digest_of
 from graph.errors import BundleError, BusyError, GraphError, StoreError
 from graph.log import TILE, is_included, leaf_hash, node_hash
-from graph.model import BundleId
 from graph.proofs import inclusion
-from graph.store import Checkpoint, GraphStore, RawBundle, Stored
+from graph.store import Checkpoint, GraphStore, RawBundle
 
-BATCH: Final = 1000
 BATCH_BYTES: Final = 32 * 2**20
 PATIENCE: Final = 5
-MOST_SHOWN: Final = 20
-
-
-@dataclass(frozen=True, slots=True)
-class BundleFault:
-    """One thing that does not hold; `bundle` is `None` where it is of the log or the graph."""
-
-    bundle: BundleId | None
-    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +54,7 @@ def verify(store: GraphStore, *, fresh: Callable[[], GraphStore]) -> Verdict:
         for _ in range(PATIENCE):
             checkpoint = store.checkpoint()
             reading.read_to(checkpoint.size)
-            digest, differing = _graph_faults(store, again)
+            digest, differing = graph_faults(store, again)
             unproven = list(reading.proof_faults(checkpoint))
             if store.checkpoint() == checkpoint:
                 damaged = [BundleFault(None, what) for what in store.damage()]
@@ -78,72 +67,6 @@ def verify(store: GraphStore, *, fresh: Callable[[], GraphStore]) -> Verdict:
                 )
                 return Verdict(not faults, reading.count, checkpoint, digest, faults)
     raise BusyError("somebody kept writing to the store while it was read: verify it again later")
-
-
-def _graph_faults(store: GraphStore, again: GraphStore) -> tuple[str | None, list[BundleFault]]:
-    """The digest of the graph as stored, and how it differs from the one made again."""
-    rebuilt = again.digest()
-    try:
-        digest = store.digest()
-        if rebuilt != digest:
-            what = f"the graph made again from the log has the digest {rebuilt}, not {digest}"
-            return digest, [BundleFault(None, what)]
-        return digest, [*_shown_otherwise(store, again), *_judged_otherwise(store, again)]
-    except BusyError:
-        raise
-    except Exception as error:  # noqa: BLE001 - damaged bytes can make a store say anything
-        what = f"the graph as stored can't be read: {type(error).__name__}: {error}"
-        return None, [BundleFault(None, what)]
-
-
-def _shown_otherwise(store: GraphStore, again: GraphStore) -> list[BundleFault]:
-    """The things of which another description is shown: the digest tells all, but not which one."""
-    found: list[BundleFault] = []
-    after = ""
-    while len(found) < MOST_SHOWN:
-        ids = again.listed(None, after=after, limit=BATCH)
-        if not ids:
-            break
-        after = ids[-1]
-        made, stored = again.things(ids), store.things(ids)
-        found += [
-            BundleFault(None, f"{one} is not shown as the log says it is")
-            for one in ids
-            if made[one] != stored.get(one)
-        ]
-    return found[:MOST_SHOWN]
-
-
-def _judged_otherwise(store: GraphStore, again: GraphStore) -> list[BundleFault]:
-    """The bundles of which the store keeps another standing than the log gives them: who answers, vouches, lives.
-
-    A graph can be right today and yet be built on the wrong standing by what comes tomorrow.
-    """
-    differing = (
-        BundleFault(made.bundle.id, "its standing is not what the log gives it: rebuild the graph")
-        for kept, made in _pairs(store, again)
-        if _standing(kept) != _standing(made)
-    )
-    return list(islice(differing, MOST_SHOWN))
-
-
-def _pairs(store: GraphStore, again: GraphStore) -> Iterator[tuple[Stored, Stored]]:
-    """The bundles of one store beside those of another, which lacks what didn't hold."""
-    every = again.bundles()
-    made = next(every, None)
-    for kept in store.bundles():
-        if made is None:
-            return
-        if kept.bundle.id == made.bundle.id:
-            yield kept, made
-            made = next(every, None)
-
-
-def _standing(stored: Stored) -> tuple[object, ...]:
-    return (
-        *(stored.bundle.id, stored.counts, stored.lives, stored.author),
-        *(stored.vouchers, stored.answered_by),
-    )
 
 
 class _Reading:

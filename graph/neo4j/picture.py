@@ -86,7 +86,7 @@ def _fresh(
     for name, one in touched.items():
         if name not in stored:
             only = one.only if one.times == 1 else None
-            row = _row(name, one.position if only else None, only)
+            row = row_of_node(name, one.position if only else None, only)
             yield [*row, mints.get(name)]
 
 
@@ -161,7 +161,8 @@ def _choose(
     }
     descriptions = _descriptions(asker, changed, said)
     asker.tell(
-        "set_shown", (_row(name, place, descriptions.get(name)) for name, place in changed.items())
+        "set_shown",
+        (row_of_node(name, place, descriptions.get(name)) for name, place in changed.items()),
     )
 
 
@@ -176,7 +177,7 @@ def stated_by(row: Mapping[str, object]) -> Stated:
     )
 
 
-def _row(name: str, place: int | None, description: Description | None) -> list[object]:
+def row_of_node(name: str, place: int | None, description: Description | None) -> list[object]:
     """What a node shows: its id, kind, the place of the bundle, and the words it is found by."""
     if description is None:
         return [name, kind_of(name), None, None, None]

@@ -9,7 +9,7 @@ from typing import Any, Final
 from graph.bundle import reread, reread_descriptions
 from graph.canonical import canonical
 from graph.model import BundleId, Description, Edge
-from graph.neo4j import words
+from graph.neo4j import checking, words
 from graph.neo4j.connection import Asker
 from graph.neo4j.ledger import head_of, leaf_hashes
 from graph.neo4j.picture import stated_by
@@ -70,6 +70,10 @@ class Reader:
     def hashes(self, level: int, start: int, stop: int) -> list[bytes]:
         """See `GraphStore`."""
         return leaf_hashes(self._asker, level, start, stop)
+
+    def damage(self) -> list[str]:
+        """See `GraphStore`."""
+        return checking.damage(self._asker, self._bodies.at)
 
     # --- the graph
 

@@ -313,8 +313,8 @@ class Neo4jStore:
         self._write(work)
 
     def damage(self) -> Sequence[str]:
-        """See `GraphStore`. Neo4j checks its files only offline (`neo4j-admin database check`)."""
-        return ()
+        """See `GraphStore`."""
+        return self._read_one_moment(lambda reader: reader.damage())
 
     def rebuild(self) -> None:
         """See `GraphStore`."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 from graph.bundle import reread, reread_descriptions
 from graph.model import BundleId, Description
 from graph.shown import Stated, thing
+from graph.sqlite import checking
 from graph.sqlite.connection import query
 from graph.sqlite.edges import Edges
 from graph.sqlite.facts import joined, packed, unpacked
@@ -100,22 +101,7 @@ class Reader:
 
     def damage(self) -> list[str]:
         """See `GraphStore`."""
-        found = [text for (text,) in self._rows("damage") if text != "ok"]
-        return found or self._misfiled()  # which could stumble over a broken page
-
-    def _misfiled(self) -> list[str]:
-        """What is noted beside the log, for judging and searching, and is not what the log says."""
-        try:
-            references, names = self._rows("misfiled"), self._rows("unfindable")
-        except sqlite3.OperationalError as error:  # damaged headers needn't be text
-            return [f"what statements say of others can't be read: {error}"]
-        return [
-            *(
-                f"that position {at} names {name} ({what}) {how}"
-                for how, what, name, at in references
-            ),
-            *(f"the words of {name} are not filed as they are shown" for (name,) in names),
-        ]
+        return checking.damage(self._connection, self._said)
 
     # --- the graph
 

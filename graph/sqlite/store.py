@@ -237,7 +237,7 @@ class SqliteStore:
 
     def damage(self) -> Sequence[str]:
         """See `GraphStore`."""
-        with self._reading() as reader:
+        with self._one_moment() as reader:
             return reader.damage()
 
     def rebuild(self) -> None:

@@ -1,0 +1,1 @@
+SELECT count(*) FROM node WHERE minter IS NOT NULL

@@ -1,0 +1,5 @@
+-- Statements whose bodies may hold labels: they mint, also while nobody knows for whom they speak.
+SELECT c.header, c.body, c.signature
+FROM bundle AS b JOIN content AS c USING (position)
+WHERE b.key IS NOT NULL AND instr(c.body, CAST('"#' AS BLOB))
+ORDER BY b.position
