@@ -1,18 +1,23 @@
 """A file of what was refused: one JSON object a line, with the reason, the hash, and the record as it came."""
 
+import fcntl
 import hashlib
 import json
+import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from os import SEEK_END
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, BinaryIO, Final, Protocol
 
 from graph.clock import Clock, stamp
 from graph.errors import StoreError
 
 _LONGEST: Final = 64 * 2**10
 """How much of a refused record is kept, in bytes; the hash is of all of it."""
+
+_LONGEST_LINE: Final = 2**20
+_DIGEST: Final = re.compile(rb'"sha256": "([0-9a-f]{64})"')
 
 
 class Refusal(Protocol):
@@ -52,34 +57,26 @@ class Quarantine:
         """
         if self.file is None or not refused:
             return
+        digests = [hashlib.sha256(one.data).hexdigest() for one in refused]
         try:
-            known = set(self._known())
-            lines = [line for one in refused if (line := self._line(query, one, known))]
-            with self.file.open("a+b") as out:
-                out.seek(max(0, out.seek(0, SEEK_END) - 1))
+            _refuse_device(self.file)
+            with self.file.open("a+b") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)  # two harvests may refuse at once
+                known = set(_known(file, frozenset(digests)))
+                lines = [
+                    self._line(query, one, digest)
+                    for one, digest in zip(refused, digests, strict=True)
+                    if _is_new((one.where, digest, one.reason), known)
+                ]
+                file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
                 # A line that was cut stays a line of its own.
-                out.writelines([b"" if out.read() in {b"", b"\n"} else b"\n", *lines])
+                ends = b"" if file.read() in {b"", b"\n"} else b"\n"
+                file.write(ends + b"".join(lines))
         except OSError as error:
             reason = error.strerror or str(error)
             raise StoreError(f"{self.file}: what was refused can't be kept: {reason}") from error
 
-    def _known(self) -> Iterator[tuple[Any, Any, Any]]:
-        if self.file is None or not self.file.exists():
-            return
-        with self.file.open("rb") as lines:
-            for line in lines:
-                try:
-                    found = json.loads(line)
-                    yield found["where"], found["sha256"], found["reason"]
-                except (ValueError, TypeError, KeyError):
-                    continue  # a line that a full disk cut, or somebody's own
-
-    def _line(self, query: str, one: Refusal, known: set[tuple[Any, Any, Any]]) -> bytes:
-        """The line of a refusal; empty where it is there already."""
-        digest = hashlib.sha256(one.data).hexdigest()
-        if (one.where, digest, one.reason) in known:
-            return b""
-        known.add((one.where, digest, one.reason))
+    def _line(self, query: str, one: Refusal, digest: str) -> bytes:
         found = {
             "where": one.where,
             "reason": one.reason,
@@ -89,6 +86,34 @@ class Quarantine:
             "data": one.data[:_LONGEST].decode("utf-8", "replace"),
         }
         return json.dumps(found).encode() + b"\n"
+
+
+def _refuse_device(file: Path) -> None:
+    """Refuses what may have no end, or wait for one."""
+    if file.exists() and not file.is_file():
+        raise OSError("expected a file, got a folder, a pipe or a device")
+
+
+def _known(file: BinaryIO, digests: frozenset[str]) -> Iterator[tuple[Any, Any, Any]]:
+    """Those of these digests that the file tells of, with their places and reasons."""
+    file.seek(0)
+    while line := file.readline(_LONGEST_LINE):
+        match = _DIGEST.search(line)
+        if match is None or match[1].decode() not in digests:
+            continue
+        try:
+            found = json.loads(line)
+            yield found["where"], found["sha256"], found["reason"]
+        except (ValueError, TypeError, KeyError):
+            continue  # a line that a full disk cut, or somebody's own
+
+
+def _is_new(one: tuple[Any, Any, Any], known: set[tuple[Any, Any, Any]]) -> bool:
+    """Whether it was not known; from now on it is."""
+    if one in known:
+        return False
+    known.add(one)
+    return True
 
 
 NO_QUARANTINE: Final = Quarantine(None)

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -70,3 +72,26 @@ def test_of_a_long_record_the_beginning_is_kept(file: Path) -> None:
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="what was refused can't be kept"):
         Quarantine(tmp_path).keep("a", [ONE])
+
+
+@pytest.mark.parametrize("device", ["/dev/full", "/dev/zero", "/dev/null"])
+def test_a_device_is_no_place_to_keep_anything(device: str) -> None:
+    """Of some what they hold already has no end."""
+    with pytest.raises(StoreError, match="expected a file, got a folder, a pipe or a device"):
+        Quarantine(Path(device)).keep("a", [ONE])
+
+
+def test_nobody_is_waited_for_at_a_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(StoreError, match="expected a file, got a folder, a pipe or a device"):
+        Quarantine(tmp_path / "pipe").keep("a", [ONE])
+
+
+def test_two_harvests_at_once_keep_whole_lines_and_each_once(file: Path) -> None:
+    many = [Refused(f"line {k}", "no good", bytes([65 + k]) * 20_000) for k in range(10)]
+    both = [threading.Thread(target=Quarantine(file).keep, args=("a", many)) for _ in range(4)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert [one["where"] for one in kept(file)] == [one.where for one in many]
