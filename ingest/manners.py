@@ -161,7 +161,7 @@ def retry_after_s(text: str | None, now: datetime) -> float:
     if text is None:
         return 0.0
     if _SECONDS.fullmatch(text.strip()):
-        return float(text)
+        return float(text.strip())
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, OverflowError):

@@ -191,7 +191,7 @@ class Shelf:
         """What was noted of a version; nothing where that is damaged."""
         try:
             return msgspec.json.decode(self._note_file(version).read_bytes(), type=_Note)
-        except (FileNotFoundError, msgspec.MsgspecError):
+        except (FileNotFoundError, ValueError, RecursionError):
             return _Note()
 
     def _keep(self, version: str, note: _Note) -> None:

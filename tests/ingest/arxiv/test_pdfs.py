@@ -158,7 +158,12 @@ def test_a_file_that_is_not_what_its_name_says_is_none(
 
 
 @pytest.mark.parametrize(
-    "note", [b"", b"{", b"[]", b'{"file": 7}', b'{"lack": "none", "at": "2026-11-20T00:00:00"}']
+    "note",
+    [
+        *(b"", b"{", b"[]", b'{"file": 7}', b'{"lack": "none", "at": "2026-11-20T00:00:00"}'),
+        b'{"file": "\xff"}',
+        pytest.param(b'{"deep": ' + b"[" * 100_000, id="deep"),
+    ],
 )
 def test_a_damaged_note_costs_one_request(
     shelf: Shelf, pdfs: LocalPdfs, folder: Path, note: bytes

@@ -180,6 +180,7 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, time: Any) -> N
         (None, 0.0),
         ("7", 7.0),
         (" 7 ", 7.0),
+        ("\x1e7", 7.0),  # white space to Python, though not to its reader of numbers
         ("Fri, 20 Nov 2026 12:01:00 GMT", 60.0),
         ("Fri, 20 Nov 2026 11:00:00 GMT", 0.0),
         ("soon", 0.0),
