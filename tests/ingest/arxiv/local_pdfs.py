@@ -21,14 +21,17 @@ def made(name: str, *entries: str) -> bytes:
 
 
 def pdfs_of(records: tuple[Any, ...]) -> dict[str, bytes]:
-    """One for each version of each record: each cites a DOI of its own, and the work before it."""
+    """One for each version of each record: each cites DOIs of its own, and the work before it."""
     found: dict[str, bytes] = {}
     before = "0704.0001"
     for record in records:
         for number in range(1, (record.metadata or "").count("<version ") + 1):
             name = f"{_CLASS.sub('/', record.id)}v{number}"
-            doi = f"Baum, D. A. (2005). The challenge of it all. doi:10.1126/science.{len(found)}"
-            found[name] = made(name, doi, f"Smith, J. (2007). A work before. arXiv:{before}")
+            dois = [
+                f"Baum, D. A. ({2000 + k}). The {k}th challenge. doi:10.1126/science.{len(found)}{k}"
+                for k in range(4)
+            ]
+            found[name] = made(name, *dois, f"Smith, J. (2007). A work before. arXiv:{before}")
         before = _CLASS.sub("/", record.id)
     return found
 
