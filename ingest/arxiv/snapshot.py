@@ -23,6 +23,8 @@ from ingest.runs import commit_run
 from ingest.texts import one_line
 
 _MOST_REASONS: Final = 50
+_MOST_BYTES: Final = 64 * 2**20
+"""How much of what was refused is held at once, in bytes; a line can have 16 MiB."""
 
 
 def ingest_snapshot(
@@ -55,6 +57,7 @@ def ingest_snapshot(
     report = Report("arxiv", log_size=store.checkpoint().size)
     for number, page in enumerate(_pages(path, latest_admissible(voice.clock())), start=1):
         if report.seen == 0 and not page.records:
+            # So a file of something else is known by its beginning, however long it is.
             faults = [Fault(one.where, "a listing", one.reason) for one in page.refused]
             nothing = [Fault("the file", "at least one listing", "none")]
             raise InputError(
@@ -95,12 +98,19 @@ class _Page:
     categories: dict[str, None] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether it holds as many records as a page may, or as much that was refused."""
+        if max(len(self.records), len(self.refused)) >= PAGE_SIZE:
+            return True
+        return sum(len(one.data) for one in self.refused) > _MOST_BYTES
+
 
 def _pages(path: Path, latest: str) -> Iterator[_Page]:
-    """Pages of 1,000 records; the last one may hold none where only refused lines were left."""
+    """Pages of 1,000 records; one holds none where only refused lines were left, or a thousand of them follow."""
     page = _Page()
     for item in read_items(path):
-        if len(page.records) == PAGE_SIZE:
+        if page.is_full:
             yield page
             page = _Page()
         if isinstance(item, Refused):

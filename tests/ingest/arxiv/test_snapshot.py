@@ -241,3 +241,44 @@ def test_refused_lines_are_kept_with_what_they_are(
         hashlib.sha256(lines[k]).hexdigest() for k in (2, 3, 4, 7)
     ]
     assert kept[1]["reason"] == "value: expected an object, got ['not', 'an', 'object']"
+
+
+def test_many_refused_lines_are_kept_page_by_page(
+    store: GraphStore, voice: Voice, tmp_path: Path
+) -> None:
+    """Nothing holds all of them at once: a file can have more of them than there is memory."""
+    file, kept = tmp_path / "list.jsonl", tmp_path / "kept.jsonl"
+    good = json.dumps({"id": "2401.00001", "title": "Planted"})
+    file.write_text("\n".join([good, *(f"no JSON {k}" for k in range(2500))]))
+    told: list[int] = []
+
+    def lines() -> list[str]:
+        return kept.read_text("utf-8").splitlines()
+
+    report = ingest_snapshot(
+        store,
+        voice,
+        file,
+        quarantine=Quarantine(kept),
+        progress=lambda _: told.append(len(lines())),
+    )
+
+    assert counts(report) == (1, 1, 0, 0, 2500)
+    assert told == [1000, 2000, 2500]
+    assert len({line for line in lines() if "no JSON" in line}) == 2500
+    size = report.log_size
+    assert ingest_snapshot(store, voice, file, quarantine=Quarantine(kept)).log_size == size
+    assert len(lines()) == 2500
+
+
+def test_a_long_file_of_something_else_is_known_by_its_beginning(
+    store: GraphStore, voice: Voice, tmp_path: Path
+) -> None:
+    file = tmp_path / "works.jsonl"
+    with file.open("w") as out:
+        out.writelines(f'{{"id": "https://openalex.org/W{k}"}}\n' for k in range(5000))
+        out.write(json.dumps({"id": "2401.00001", "title": "Planted"}))
+    with pytest.raises(InputError, match=r"works\.jsonl holds nothing of arXiv") as told:
+        ingest_snapshot(store, voice, file)
+    assert len(told.value.faults) == 50
+    assert store.checkpoint().size == 0
