@@ -92,10 +92,11 @@ install: $(RUNTIME)  ## .venv/bin/colineage and .venv/bin/ingest
 lock: export UV_CUSTOM_COMPILE_COMMAND := make lock
 lock: COMPILE := $(UV) pip compile -q --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url $(if $(UPGRADE),--upgrade)
-lock: .venv/.uv  ## compile the three locks from pyproject.toml (UPGRADE=1: newest versions)
+lock: .venv/.uv  ## compile the four locks from pyproject.toml (UPGRADE=1: newest versions)
 	@$(COMPILE) pyproject.toml --extra minilm --group build -o requirements.lock
 	@$(COMPILE) --group pyproject.toml:dev -c requirements.lock -o tests/requirements.lock
 	@$(COMPILE) --group pyproject.toml:node -o explorer/requirements.lock
+	@$(COMPILE) --group pyproject.toml:fuzz -o bench/requirements.lock
 
 # -- the explorer ----------------------------------------------------------------------------------
 
@@ -135,6 +136,16 @@ endif
 bench: .venv/.dev  ## measure, and print each figure beside the baseline of the same run
 	@$(BIN)/python -m bench $(if $(QUICK),--quick)
 
+# Nightly: what is in .fuzz is where the next night goes on. A minute for each parser, or SECONDS=600.
+SECONDS ?= 60
+.venv/.fuzz: .venv/.dev bench/requirements.lock
+	@$(INSTALL) --require-hashes -r bench/requirements.lock
+	@touch $@
+
+.PHONY: fuzz
+fuzz: .venv/.fuzz  ## every parser on hostile input, a minute each (SECONDS=600: ten): only declared errors
+	@$(BIN)/python -m bench.fuzz --seconds $(SECONDS)
+
 # -- the checks ------------------------------------------------------------------------------------
 
 # Each check is a target of its own: `make lint` runs one, and make names the one that failed.
@@ -166,7 +177,7 @@ pytest: .venv/.dev $(PAGE) browser  ## the tests in tests/
 
 .PHONY: soak
 soak: .venv/.dev  ## the promises in their full size, and the store on the newest Neo4j: takes long
-	$(STEP) $(BIN)/pytest tests/promises tests/ingest/pdf tests/ingest/arxiv/test_kills.py --soak --timeout 7200 $(OR_SAY)
+	$(STEP) $(BIN)/pytest tests/promises tests/ingest/pdf tests/ingest/arxiv/test_kills.py tests/ingest/arxiv/test_papers_killed.py --soak --timeout 7200 $(OR_SAY)
 	$(STEP) env -u NEO4J_TEST_URI $(BIN)/pytest -m neo4j --neo4j newest $(OR_SAY)
 
 .PHONY: browser
@@ -182,6 +193,6 @@ fix: .venv/.dev  ## let ruff format the code and mend what it can
 
 .PHONY: clean
 clean:  ## remove what make made, the demo's store and its key included
-	@rm -rf .venv .demo dist build explorer/dist explorer/node_modules .coverage
+	@rm -rf .venv .demo .fuzz dist build explorer/dist explorer/node_modules .coverage
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -14,7 +14,12 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 OURS = ("graph", "ingest", "recommend", "audit", "api", "colineage")
-LOCKS = ("requirements.lock", "tests/requirements.lock", "explorer/requirements.lock")
+LOCKS = (
+    "requirements.lock",
+    "tests/requirements.lock",
+    "explorer/requirements.lock",
+    "bench/requirements.lock",
+)
 PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==(\S+)(?: ; .*?)? \\$")
 
 
@@ -104,6 +109,7 @@ def test_the_locks_hold_what_is_declared(root: Path, project: Mapping[str, Any])
         ],
         "tests/requirements.lock": groups["dev"],
         "explorer/requirements.lock": groups["node"],
+        "bench/requirements.lock": groups["fuzz"],
     }
     for name, requirements in wanted.items():
         pins = _pins(root / name)

@@ -1,0 +1,80 @@
+"""Fuzzes every parser of ours: only declared errors, at most 2 seconds of CPU for 64 KiB, no crash.
+
+    python -m bench.fuzz [NAME…] [--seconds N | --runs N] [--seed N] [--keep DIR]
+    python -m bench.fuzz --names
+
+Each parser gets a process of its own, so that none can end the others. What reaches new lines is kept in DIR
+(`.fuzz`), so that the next night goes on from there; so is each input that shows something wrong, once it did so again
+in a fresh process without the fuzzer. Exit status 1 where there is one.
+"""
+
+import argparse
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.fuzz.one import FINDINGS, last_of
+from bench.fuzz.targets import target_named, targets
+
+_SLACK_S = 600
+
+
+def main() -> None:
+    """Fuzzes, and prints a line for each parser."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parsers", nargs="*", metavar="NAME", help="which; all")
+    parser.add_argument("--names", action="store_true", help="list them")
+    parser.add_argument("--seconds", type=int, default=60, help="for each; 60")
+    parser.add_argument("--runs", type=int, help="for each, in place of seconds")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, default=Path(".fuzz"), metavar="DIR")
+    options = parser.parse_args()
+    if options.names:
+        print(*(one.name for one in targets()), sep="\n")
+        return
+    unknown = [name for name in options.parsers if target_named(name) is None]
+    if unknown:
+        parser.error(f"no parser is called {', '.join(unknown)}: --names lists them")
+    found = 0
+    for name in options.parsers or [one.name for one in targets()]:
+        lines = list(_fuzzed(name, options))
+        found += len(lines)
+        print(*lines, sep="\n", end="\n" if lines else "", flush=True)
+    sys.exit(1 if found else 0)
+
+
+def _fuzzed(name: str, options: argparse.Namespace) -> Iterator[str]:
+    """Fuzzes one; gives a line for each finding that shows itself again."""
+    folder = options.keep / name
+    folder.mkdir(parents=True, exist_ok=True)
+    budget = ["--runs", str(options.runs)] if options.runs else ["--seconds", str(options.seconds)]
+    command = [sys.executable, "-m", "bench.fuzz.one", name]
+    begun = time.monotonic()
+    with (folder / "log").open("wb") as log:
+        done = subprocess.run(
+            [*command, str(folder), *budget, "--seed", str(options.seed)],
+            stdout=log,
+            stderr=log,
+            check=False,
+            timeout=None if options.runs else options.seconds + _SLACK_S,
+        )
+    runs, last = last_of(folder)
+    if done.returncode:  # the process itself did not live through its last input
+        (folder / FINDINGS / "died").write_bytes(last)
+        yield f"  {name}: the fuzzer ended with status {done.returncode}; {folder / 'log'} says why"
+    print(f"{name}: {runs:,} inputs in {time.monotonic() - begun:.0f} s", flush=True)
+    for path in sorted((folder / FINDINGS).iterdir()):
+        again = subprocess.run(
+            [*command, "--again", str(path)], capture_output=True, text=True, check=False
+        )
+        if again.returncode:
+            words = again.stdout.strip() or f"{path}: status {again.returncode}"
+            yield f"  {words}\n  again: python -m bench.fuzz.one {name} --again {path}"
+        else:
+            path.unlink()
+
+
+if __name__ == "__main__":
+    main()

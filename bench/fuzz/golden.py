@@ -1,0 +1,39 @@
+"""The golden bundles as inputs: their lines, their parts, and a store that holds them."""
+
+from collections.abc import Sequence
+from functools import cache
+from io import BytesIO
+from typing import Final
+
+from bench.fuzz.seeds import SPLIT, files, scratch
+from graph.exported import judged, raw_bundles
+from graph.keys import signer_of
+from graph.open import open_store
+from graph.store import GraphStore, RawBundle
+
+SIGNER: Final = signer_of(bytes(range(32)))
+
+
+def golden_lines() -> Sequence[bytes]:
+    """Each golden bundle as a line of an export."""
+    return files("tests/golden/bundles.ndjson")()[0].splitlines(keepends=True)
+
+
+def golden_parts() -> Sequence[bytes]:
+    """Header, body and signature of each golden bundle."""
+    return [SPLIT.join((one.header, one.body or b"", one.signature or b"")) for one in _raw()]
+
+
+@cache
+def golden_store() -> GraphStore:
+    """The golden bundles in a store of this process's own."""
+    store = open_store(f"sqlite:{scratch() / 'golden.db'}")
+    bundles = [judged(one) for one in _raw()]
+    store.append(lambda _: bundles)
+    return store
+
+
+def _raw() -> list[RawBundle]:
+    lines = golden_lines()
+    with BytesIO(b"".join(lines)) as file:
+        return list(raw_bundles(lambda _: file, 0, len(lines)))

@@ -1,0 +1,109 @@
+"""Real inputs to begin from: captures of the sources, the golden bundles, the examples; and a place for files."""
+
+import atexit
+import gzip
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from bench.fuzz.judging import MAX_BYTES, ROOT
+from ingest.lines import json_value
+
+SPLIT: Final = b"\x1e"
+"""Ends one part of an input that has several, in the order of what is called with them."""
+
+
+def files(*patterns: str) -> Callable[[], Sequence[bytes]]:
+    """The files of the repository that these patterns name, unpacked and cut to the length of an input.
+
+    Raises:
+        FileNotFoundError: One pattern names none: seeds that are gone are missed.
+    """
+
+    def read() -> Sequence[bytes]:
+        found: list[bytes] = []
+        for pattern in patterns:
+            paths = sorted(ROOT.glob(pattern))
+            if not paths:
+                raise FileNotFoundError(f"expected files like {pattern}, got none")
+            found += map(_content, paths)
+        return found
+
+    return read
+
+
+def lines(pattern: str, count: int) -> Callable[[], Sequence[bytes]]:
+    """The first lines of a file, each an input."""
+
+    def read() -> Sequence[bytes]:
+        return [
+            line + b"\n" for data in files(pattern)() for line in data.split(b"\n")[:count] if line
+        ]
+
+    return read
+
+
+def both(*seeds: Callable[[], Sequence[bytes]]) -> Callable[[], Sequence[bytes]]:
+    """The inputs of all of these."""
+    return lambda: [one for each in seeds for one in each()]
+
+
+def texts(*given: str) -> Callable[[], Sequence[bytes]]:
+    """These texts."""
+    return lambda: [one.encode() for one in given]
+
+
+def parts(data: bytes, count: int) -> list[bytes]:
+    """The parts of an input, empty ones for those that it lacks; the last has what is over."""
+    found = data.split(SPLIT, count - 1)
+    return found + [b""] * (count - len(found))
+
+
+class NoValueError(Exception):
+    """An input that is no JSON: what reads its values has nothing to read."""
+
+
+def value_of(data: bytes) -> Any:
+    """The JSON value of an input.
+
+    Raises:
+        NoValueError: It has none.
+    """
+    try:
+        return json_value(data)
+    except ValueError as error:
+        raise NoValueError(str(error)[:80]) from error
+
+
+def text_of(data: bytes) -> str:
+    """An input as text, half characters included, as JSON can spell them."""
+    try:
+        return data.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return data.decode("utf-8", "replace")
+
+
+def in_file(data: bytes, name: str = "input") -> Path:
+    """The input in a file of this process's own."""
+    path = scratch() / name
+    path.write_bytes(data)
+    return path
+
+
+@cache
+def scratch() -> Path:
+    """A folder for the files of this process, removed at its end."""
+    folder = Path(tempfile.mkdtemp(prefix="colineage-fuzz-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _content(path: Path) -> bytes:
+    if path.suffix == ".gz":
+        with gzip.open(path, "rb") as packed:
+            return packed.read(MAX_BYTES)
+    with path.open("rb") as plain:
+        return plain.read(MAX_BYTES)

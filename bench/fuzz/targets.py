@@ -1,0 +1,32 @@
+"""The table: every parser of ours that reads what somebody else wrote, by name.
+
+A parser that isn't here isn't fuzzed. What reads PDFs itself (pypdf, pdfium) runs in a child process under limits
+and has its own bombs (`tests/ingest/pdf`); here is what reads the child's answer and the text in it.
+"""
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Final
+
+from bench.fuzz.judging import Target
+
+# The web comes last: it takes a second to load, which who asks for another parser need not wait for.
+_TABLES: Final = {
+    "bench.fuzz.of_graph": "GRAPH",
+    "bench.fuzz.of_pdfs": "PDFS",
+    "bench.fuzz.of_sources": "SOURCES",
+    "bench.fuzz.of_examples": "EXAMPLES",
+    "bench.fuzz.of_questions": "QUESTIONS",
+}
+
+
+def targets() -> Iterator[Target]:
+    """All of them; what a table needs is loaded when its turn comes."""
+    for module, name in _TABLES.items():
+        table: tuple[Target, ...] = getattr(import_module(module), name)
+        yield from table
+
+
+def target_named(name: str) -> Target | None:
+    """The parser of this name."""
+    return next((one for one in targets() if one.name == name), None)
