@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from graph.canonical import Json, admitted, digest, parse, written
 from graph.content import (
@@ -15,10 +15,20 @@ from graph.content import (
     shown,
 )
 from graph.errors import BundleError, DamagedError, Fault
-from graph.header import VERSION, admitted_header, header_from_json, header_to_json
-from graph.keys import envelope, is_signed
+from graph.header import (
+    VERSION,
+    admitted_header,
+    hash_faults,
+    header_from_json,
+    header_to_json,
+    later_signature_faults,
+    signature_faults,
+)
+from graph.keys import envelope
 from graph.model import Body, BundleId, Description, Edge, Header, Source
 from graph.values import IN_DESCRIPTIONS, IN_EDGES
+
+_FIRST: Final = 1
 
 
 class Signing(Protocol):
@@ -175,54 +185,51 @@ def _judged(
     signature: bytes | None,
 ) -> Bundle:
     name = digest(header_bytes)
-    version = header_value.get("v") if isinstance(header_value, dict) else None
-    faults = _hash_faults(header_value, body_bytes)
-    if isinstance(version, int) and not isinstance(version, bool) and version > VERSION:
-        if faults:
-            raise BundleError(f"bundle {name} is refused", faults)
-        return Bundle(name, header_bytes, body_bytes, signature, None, None)
-    if version != VERSION or isinstance(version, bool):
+    version: Any = header_value.get("v") if isinstance(header_value, dict) else None
+    faults = hash_faults(header_value, body_bytes)
+    bare = Bundle(name, header_bytes, body_bytes, signature, None, None)
+    is_later = isinstance(version, int) and not isinstance(version, bool) and version > _FIRST
+    if is_later:
+        faults += later_signature_faults(header_value, header_bytes, signature)
+        _refuse(name, faults)
+        if version > VERSION:
+            return bare
+    elif version != VERSION or isinstance(version, bool):
         faults.append(Fault("header.v", f"{VERSION}, or a newer version", shown(version)))
-    header, found = header_from_json(header_value)
-    faults += found
-    faults += _signature_faults(header, header_bytes, signature)
-    body = None
-    if body_bytes is not None:
-        slot = header.source.uri if header and header.source else None
-        body, found = body_from_json(body_value, slot=slot)
-        faults += found
-        if len(body_bytes) > MAX_BODY_BYTES:
-            faults.append(_too_long(body_bytes))
+    header, body, found = _understood(header_value, header_bytes, body_bytes, body_value, signature)
+    if found and is_later:  # logs hold it since before it was understood: it means nothing
+        return bare
+    _refuse(name, faults + found)
+    return replace(bare, header=header, body=body)
+
+
+def _refuse(name: BundleId, faults: list[Fault]) -> None:
     if faults:
         raise BundleError(f"bundle {name} is refused", faults)
-    return Bundle(name, header_bytes, body_bytes, signature, header, body)
+
+
+def _understood(
+    header_value: Any,
+    header_bytes: bytes,
+    body_bytes: bytes | None,
+    body_value: Any,
+    signature: bytes | None,
+) -> tuple[Header | None, Body | None, list[Fault]]:
+    """What header and body mean, and all that is wrong with them."""
+    header, faults = header_from_json(header_value)
+    faults += signature_faults(header, header_bytes, signature)
+    if body_bytes is None:
+        return header, None, faults
+    slot = header.source.uri if header and header.source else None
+    body, found = body_from_json(body_value, slot=slot)
+    faults += found
+    if len(body_bytes) > MAX_BODY_BYTES:
+        faults.append(_too_long(body_bytes))
+    return header, body, faults
 
 
 def _too_long(body: bytes) -> Fault:
     return Fault("body", f"at most {MAX_BODY_BYTES} bytes", f"{len(body)} bytes")
-
-
-def _hash_faults(header: Any, body: bytes | None) -> list[Fault]:
-    wanted = header.get("body") if isinstance(header, dict) else None
-    if body is None or digest(body) == wanted:
-        return []
-    return [Fault("header.body", f"the hash of the body, {digest(body)}", shown(wanted))]
-
-
-def _signature_faults(
-    header: Header | None, header_bytes: bytes, signature: bytes | None
-) -> list[Fault]:
-    if header is None:
-        return []
-    if header.key is None:
-        return (
-            [] if signature is None else [Fault("signature", "none, as a record has no key", "one")]
-        )
-    if signature is None:
-        return [Fault("signature", f"one by {header.key}", "none")]
-    if not is_signed(header.key, header_bytes, signature):
-        return [Fault("signature", f"one that holds under {header.key}", "another")]
-    return []
 
 
 def reread(header_bytes: bytes, body_bytes: bytes | None, signature: bytes | None) -> Bundle:

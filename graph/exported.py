@@ -83,7 +83,7 @@ def line_of(raw: RawBundle) -> bytes:
     signed = None
     if raw.signature is not None:
         header = admitted(raw.header)
-        key = header["key"] if header["v"] == VERSION else None
+        key = header.get("key") if header["v"] == VERSION else None
         signed = envelope(raw.header, key, raw.signature)
     body = None if raw.body is None else raw.body.decode()
     line = {"id": raw.id, "header": raw.header.decode(), "body": body, "envelope": signed}

@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from graph.canonical import MAX_INTEGER
+from graph.canonical import MAX_INTEGER, digest
 from graph.clock import is_time
 from graph.content import shown
 from graph.errors import Fault
 from graph.identifiers import kinds_of
-from graph.keys import is_key
+from graph.keys import KEY_PREFIX, is_key, is_signed
 from graph.model import Answer, End, Grant, Header, Source
 from graph.values import is_ascending
 from graph.vocabulary import AGENT_KINDS, Scope, Verb
@@ -243,3 +243,45 @@ def _is_end(value: object) -> bool:
     return (
         isinstance(value, list) and len(value) == 2 and is_hash(value[0]) and _is_hashes(value[1])
     )
+
+
+def later_signature_faults(
+    header: dict[str, Any], header_bytes: bytes, signature: bytes | None
+) -> list[Fault]:
+    """What is wrong with the signature, where the header names a key as the first version does.
+
+    It is judged before the rest is understood: else whoever sends a stranger's statement first, with any signature,
+    keeps the true one out for good, as it has the same id.
+    """
+    key = header.get("key")
+    if not isinstance(key, str) or not key.startswith(KEY_PREFIX):
+        return []
+    if signature is None or not is_key(key) or not is_signed(key, header_bytes, signature):
+        came = "none" if signature is None else "another"
+        return [Fault("signature", f"one that holds under {key[:80]}", came)]
+    return []
+
+
+def hash_faults(header: Any, body: bytes | None) -> list[Fault]:
+    """Whether the header holds the hash of the body; of a body that is withheld nobody can tell."""
+    wanted = header.get("body") if isinstance(header, dict) else None
+    if body is None or digest(body) == wanted:
+        return []
+    return [Fault("header.body", f"the hash of the body, {digest(body)}", shown(wanted))]
+
+
+def signature_faults(
+    header: Header | None, header_bytes: bytes, signature: bytes | None
+) -> list[Fault]:
+    """What is wrong with the signature of a bundle that is understood: a record has none."""
+    if header is None:
+        return []
+    if header.key is None:
+        return (
+            [] if signature is None else [Fault("signature", "none, as a record has no key", "one")]
+        )
+    if signature is None:
+        return [Fault("signature", f"one by {header.key}", "none")]
+    if not is_signed(header.key, header_bytes, signature):
+        return [Fault("signature", f"one that holds under {header.key}", "another")]
+    return []

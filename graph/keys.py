@@ -18,7 +18,7 @@ from graph.errors import Fault, InputError, KeyFileError
 
 PAYLOAD_TYPE: Final = "application/vnd.colineage.header.v1+json"
 
-_PREFIX: Final = "ed25519:"
+KEY_PREFIX: Final = "ed25519:"
 _PAE: Final = b"DSSEv1 "
 _FIELD: Final = 2**255 - 19
 # The y coordinates of the eight points of small order on edwards25519 (RFC 8032): orders 4, 1, 2, 8, 8.
@@ -80,9 +80,9 @@ def checked_key(text: str) -> str:
 
 def _raw(text: object) -> bytes | None:
     """The 32 bytes of a key's text."""
-    if not isinstance(text, str) or not text.startswith(_PREFIX) or len(text) != 72:
+    if not isinstance(text, str) or not text.startswith(KEY_PREFIX) or len(text) != 72:
         return None
-    digits = text.removeprefix(_PREFIX)
+    digits = text.removeprefix(KEY_PREFIX)
     if digits.lower() != digits:
         return None
     try:
@@ -124,7 +124,7 @@ def _holds(key: str, message: bytes, signature: bytes) -> bool:
     if len(signature) != 64 or _y(signature[:32]) % _FIELD in _LOW_ORDER_Y:
         return False
     try:
-        public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key.removeprefix(_PREFIX)))
+        public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key.removeprefix(KEY_PREFIX)))
         public.verify(signature, message)
     except (InvalidSignature, ValueError):
         return False
@@ -159,7 +159,7 @@ def signer_of(seed: bytes) -> Signer:
     """The signer of a 32-byte seed (RFC 8032)."""
     private = Ed25519PrivateKey.from_private_bytes(seed)
     raw = private.public_key().public_bytes_raw()
-    return Signer(_PREFIX + raw.hex(), private)
+    return Signer(KEY_PREFIX + raw.hex(), private)
 
 
 def installation_key(path: Path) -> Signer:

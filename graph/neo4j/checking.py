@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
-from graph.bundle import Bundle, reread
+from graph.bundle import Bundle, read_late, reread
 from graph.errors import DamagedError
 from graph.model import Description
 from graph.neo4j.connection import Asker
@@ -41,7 +41,7 @@ def _notes(asker: Asker, minters: dict[str, str]) -> Iterator[str]:
     while rows := asker.ask("noted", start=start, limit=_CHUNK):
         for row in rows:
             try:
-                bundle = reread(row["header"], row["body"], row["signature"])
+                bundle = _read(row)
             except DamagedError:  # the log's own check names it
                 continue
             noted, told = _pair(row, bundle)
@@ -49,6 +49,12 @@ def _notes(asker: Asker, minters: dict[str, str]) -> Iterator[str]:
                 yield f"position {row['position']} is not noted with the {name} that it has"
             minters.update(dict.fromkeys(bundle.mints(), bundle.id))
         start = rows[-1]["position"] + 1
+
+
+def _read(row: Mapping[str, Any]) -> Bundle:
+    """A bundle; one of which nothing is noted was not understood when it came, and may still not be."""
+    is_unread = row["noted"]["slot"] is None and row["noted"]["actor"] is None
+    return (read_late if is_unread else reread)(row["header"], row["body"], row["signature"])
 
 
 def _pair(row: Mapping[str, Any], bundle: Bundle) -> tuple[dict[str, Any], dict[str, Any]]:

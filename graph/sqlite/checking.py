@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
-from graph.bundle import reread
+from graph.bundle import read_late, reread
 from graph.errors import DamagedError
 from graph.identifiers import kind_of
 from graph.model import Description
@@ -19,6 +19,7 @@ from graph.sqlite.ledger import row_of
 
 _CHUNK: Final = 500
 _MOST: Final = 20
+_NOTHING: Final = [None, 0, *(None,) * 5]
 _NOTED: Final = ("date", "number", "slot", "actor", "key", "body", "end")
 
 Said = Callable[[int], Mapping[str, Description]]
@@ -53,8 +54,8 @@ def _notes(connection: sqlite3.Connection) -> Iterator[str]:
     """By what the rules find a bundle."""
     start = 0
     while rows := connection.execute(query("noted"), (start, _CHUNK)).fetchall():
-        for position, is_head_wrong, header, signature, *noted in rows:
-            told = _told(header, signature, noted)
+        for position, is_head_wrong, header, body, signature, *noted in rows:
+            told = _told(header, body, signature, noted)
             wrong = [
                 name for name, kept, one in zip(_NOTED, noted, told, strict=True) if kept != one
             ]
@@ -64,10 +65,12 @@ def _notes(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 @reads_rows
-def _told(header: bytes, signature: bytes | None, noted: list[Any]) -> list[Any]:
+def _told(
+    header: bytes, body: bytes | None, signature: bytes | None, noted: list[Any]
+) -> list[Any]:
     """What a header tells; of one that is damaged, which the log's own check names, what is noted."""
     try:
-        bundle = reread(header, None, signature)
+        bundle = (read_late if noted == _NOTHING else reread)(header, body, signature)
     except DamagedError:
         return noted
     return list(row_of(bundle, 0, None)[3:10])

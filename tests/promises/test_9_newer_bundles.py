@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 
 from audit.verify import verify
+from graph.bundle import read
+from graph.errors import BundleError
 from graph.open import open_store
 from graph.vocabulary import Verb
-from tests.graph.histories import ADA
+from tests.graph.histories import ADA, ZED
 from tests.graph.saying import add, say
-from tests.promises.newer import FORGED, NEWER, PAPER, RECORD, SAID, STATEMENT, VOUCHES
+from tests.promises.newer import NEWER, ODD, PAPER, RECORD, SAID, STATEMENT, VOUCHES
 from tests.promises.runs import Typed
 
 ROOT = Path(__file__).parents[2]
@@ -114,15 +116,37 @@ def test_an_upgrade_understands_what_was_kept(path: Path, program: Path, tmp_pat
         assert (shown["kind"], shown["lives"]) == (kind, True)
 
 
-def test_what_nobody_signed_means_nothing_after_the_upgrade_either(
+def test_what_nobody_signed_is_refused_before_it_is_understood() -> None:
+    """It has the id of the true one, which would be taken for here already when it comes."""
+    for signature in (None, b"", ZED.sign(STATEMENT.header_bytes), ADA.sign(RECORD.header_bytes)):
+        with pytest.raises(
+            BundleError, match=f"signature: expected one that holds under {ADA.key}"
+        ):
+            read(STATEMENT.header_bytes, STATEMENT.body_bytes, signature)
+
+
+def test_what_no_version_says_harms_no_log_after_the_upgrade(
     path: Path, program: Path, tmp_path: Path
 ) -> None:
-    """It was taken in unjudged, so it is judged when it is first understood, and named by `verify`."""
+    """Anybody may have said it while nobody could judge it: it means nothing, and the log that holds it holds."""
     with closing(open_store(f"sqlite:{path}")) as store:
-        add(store, FORGED, say(ADA, answers=((Verb.RETRACTS, FORGED),)))
+        add(store, ODD, say(ADA, answers=((Verb.RETRACTS, ODD),)))
+    assert typed_elsewhere(program, tmp_path, "export", "before")[0] == 0
     for _ in range(2):
         assert typed_elsewhere(program, tmp_path, "rebuild")[0] == 0
     assert typed_elsewhere(program, tmp_path, "show", "arxiv:2401.00003")[0] == 1
     assert typed_elsewhere(program, tmp_path, "show", "arxiv:2401.00002")[0] == 0
     status, told = typed_elsewhere(program, tmp_path, "verify")
-    assert (status, [one["bundle"] for one in told["faults"]]) == (1, [FORGED.id])
+    assert (status, told["faults"]) == (0, [])
+    assert typed_elsewhere(program, tmp_path, "export", "after")[0] == 0
+    for folder in ("before", "after"):
+        copied = f"sqlite:{folder}.db"
+        faults = typed_elsewhere(program, tmp_path, "verify", folder)[1]["faults"]
+        assert all("has the digest" in one["what"] for one in faults), (
+            "told before it was understood"
+        )
+        assert typed_elsewhere(program, tmp_path, "copy", folder, copied)[0] == 0
+        status, again = typed_elsewhere(program, tmp_path, "verify", "--store", copied)
+        assert (status, again["digest"]) == (0, told["digest"])
+    pulled = ("pull", "after", "--trust", "--store", "sqlite:pulled.db", "--seen", "seen")
+    assert typed_elsewhere(program, tmp_path, *pulled)[0] == 0
