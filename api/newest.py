@@ -10,7 +10,7 @@ from itertools import chain, islice, repeat
 from typing import Final, Generic, TypeAlias, TypeVar
 
 from graph.bundle import reread_descriptions
-from graph.store import GraphStore, RawBundle, Stored
+from graph.store import GraphStore, RawBundle, Said, Stored
 from graph.vocabulary import Kind
 
 MAX_LOOKED: Final = 10_000
@@ -112,8 +112,14 @@ def _shown(
         things = store.things(list(dict.fromkeys(name for _, name in part)))
         for raw, name in part:
             thing = things.get(name)
-            if thing and thing.shown and thing.shown.bundle == raw.id and thing.kind is kind:
+            shown = thing.shown if thing and thing.kind is kind else None
+            if shown and shown.bundle == raw.id and _is_told(shown, kind):
                 yield raw, name
+
+
+def _is_told(shown: Said, kind: Kind) -> bool:
+    """Whether it is more than what a list of references printed, which is a work without a title."""
+    return kind is not Kind.WORK or "title" in shown.description.attributes
 
 
 def _is_said(raw: RawBundle) -> bool:

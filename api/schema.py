@@ -87,6 +87,7 @@ class Query:
     ) -> NodeConnection:
         """Things of a kind, newest first: in the order in which what is shown of them came into the log.
 
+        Works without a title, which are references that led nowhere, are left out.
         A page looks back over 10,000 bundles at most: it may be short, or empty, and still go on.
         """
         wanted = one_kind_named(kind)

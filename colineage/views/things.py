@@ -12,6 +12,7 @@ from colineage.views.layout import (
     TITLE_LENGTH,
     UNKNOWN,
     Json,
+    cut,
     heading,
     log_rows,
     named,
@@ -205,7 +206,10 @@ def _relations(found: Json, side: str, marks: Marks) -> RenderableType:
 
 def _relation(one: Json) -> str:
     """The relation's name with its qualifiers."""
-    said = [shortened(f"{key} {value}", _QUALIFIER) for key, value in one["qualifiers"].items()]
+    said = [
+        shortened(f"{key} {cut(value_in_words(value))}", _QUALIFIER)
+        for key, value in one["qualifiers"].items()
+    ]
     return f"{one['rel']} ({', '.join(said)})" if said else str(one["rel"])
 
 

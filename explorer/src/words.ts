@@ -159,6 +159,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   dataset: ["digest", "licence"],
   file: ["outcome", "pages"],
 };
+const LONGEST = 80;
 const DATES = ["date", "announced", "submitted", "updated", "started", "year", "ended"];
 
 /** The expected facts of a thing that nobody stated. A day of announcement is a date, too. */
@@ -190,6 +191,13 @@ export function timeWord(time: string | null): string {
   const match = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):\d{2}Z$/.exec(time);
   if (!match) return time;
   return match[2] === "00:00" ? String(match[1]) : `${match[1]} ${match[2]} UTC`;
+}
+
+/** A title short enough to stand among others in a sentence. */
+export function shortened(title: string): string {
+  const letters = Array.from(title);
+  if (letters.length <= LONGEST) return title;
+  return `${letters.slice(0, LONGEST).join("").trimEnd()}…`;
 }
 
 /** An id short enough for a line: long hashes lose their middle. */

@@ -12,6 +12,7 @@ import {
   RELATION_NAMES,
   relationBack,
   relationWord,
+  shortened,
   shortId,
   speakerWord,
   timeWord,
@@ -122,5 +123,15 @@ describe("a citation", () => {
   it("says so where nobody described it", () => {
     const bare = { ...thing, people: [], attributes: {}, author: null, peopleInAll: 0 };
     expect(citation(bare, "")).toMatch(/^Why\? arxiv:2512\.05356\. Nobody has described it yet\./);
+  });
+});
+
+describe("a title in a sentence", () => {
+  it("is whole where it is short", () => {
+    expect(shortened("x".repeat(80))).toBe("x".repeat(80));
+  });
+
+  it("is cut between characters, not in the middle of one, and says so", () => {
+    expect(shortened(`${"x".repeat(78)} 🐑🐑`)).toBe(`${"x".repeat(78)} 🐑…`);
   });
 });

@@ -6,7 +6,7 @@ import pytest
 
 from api.cursors import cursor_of
 from api.newest import newest_statements, newest_things
-from graph.model import Answer, Body, BundleId
+from graph.model import Answer, Body, BundleId, Description
 from graph.store import GraphStore
 from graph.vocabulary import Kind, Verb
 from graph.voice import Voice
@@ -42,6 +42,16 @@ def test_the_newest_works_come_first_and_one_that_is_revised_comes_up(
     found = ids(data(NEWEST, kind="work")["newest"])
     assert found[:5] == [names[1], *names[:1:-1], names[0]]
     assert sorted(found) == sorted([*names, PAPER, OLDER]), "each once, and all that are described"
+
+
+def test_a_reference_that_led_nowhere_is_no_news(
+    world: World, store: GraphStore, data: Ask
+) -> None:
+    say(store, Body((Description("#r1", Kind.WORK, {"text": "Archer, A. (2010). Sheep."}),), ()))
+    say(store, Body((Description("#w", Kind.WORK, {"title": "A work of ours"}),), ()))
+    first, *rest = data(NEWEST.replace("id }", "id title }"), kind="work")["newest"]["edges"]
+    assert first["node"]["title"] == "A work of ours"
+    assert sorted(one["node"]["id"] for one in rest) == sorted([PAPER, OLDER])
 
 
 def test_things_that_come_while_they_are_read(store: GraphStore, data: Ask) -> None:

@@ -40,7 +40,7 @@ function About({ of }: { readonly of: One }) {
       {of.describes.map((one, k) => (
         <span key={one.id}>
           {k > 0 ? ", " : ""}
-          <Title of={one} /> <Kind of={one.kind} />
+          <Title of={one} brief /> <Kind of={one.kind} />
         </span>
       ))}
       {left > 0 ? <span class="aside"> and {number(left)} more</span> : null}

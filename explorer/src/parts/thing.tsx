@@ -7,16 +7,29 @@ import {
   dateOfThing,
   kindWord,
   relationWord,
+  shortened,
   shortId,
   speakerWord,
   timeWord,
 } from "../words";
 
-export function Title({ of }: { readonly of: { readonly id: string; readonly title: string } }) {
+/** `brief`: in a sentence about several things, where a long title would hide the others. */
+export function Title({
+  of,
+  brief = false,
+}: {
+  readonly of: { readonly id: string; readonly title: string };
+  readonly brief?: boolean;
+}) {
   const titled = of.title !== of.id;
+  const shown = brief ? shortened(of.title) : of.title;
   return (
-    <To to={{ id: of.id }} class="title" title={titled ? undefined : of.id}>
-      <bdi class={titled ? "" : "id"}>{titled ? of.title : shortId(of.id)}</bdi>
+    <To
+      to={{ id: of.id }}
+      class="title"
+      title={shown === of.title && titled ? undefined : of.title}
+    >
+      <bdi class={titled ? "" : "id"}>{titled ? shown : shortId(of.id)}</bdi>
     </To>
   );
 }
