@@ -23,7 +23,7 @@ def made(name: str, *entries: str) -> bytes:
 def pdfs_of(records: tuple[Any, ...]) -> dict[str, bytes]:
     """One for each version of each record: each cites DOIs of its own, and the work before it."""
     found: dict[str, bytes] = {}
-    before = "0704.0001"
+    before = "0612.0001"
     for record in records:
         for number in range(1, (record.metadata or "").count("<version ") + 1):
             name = f"{_CLASS.sub('/', record.id)}v{number}"
