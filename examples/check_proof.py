@@ -108,5 +108,5 @@ if __name__ == "__main__":
     try:
         kept = Path(sys.argv[3]).read_bytes().decode() if sys.argv[3:] else None
         print(check(json.loads(Path(sys.argv[1]).read_bytes()), sys.argv[2], kept))
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         sys.exit(f"DOES NOT HOLD: {error}")

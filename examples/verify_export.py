@@ -116,5 +116,5 @@ def main(folder, known=None):
 if __name__ == "__main__":
     try:
         main(Path(sys.argv[1]), *sys.argv[2:3])
-    except (OSError, ValueError, LookupError, TypeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         sys.exit(f"DOES NOT HOLD: {error}")

@@ -17,6 +17,9 @@ from graph.evidence import consistency_evidence, inclusion_evidence
 from graph.exported import ABOUT, CHECKPOINT, line_of, page_name
 from graph.note import signed
 
+# What both take for a sign that something does not hold.
+_REFUSALS: Final = (*(OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError),)
+
 
 @cache
 def _example(name: str) -> ModuleType:
@@ -68,13 +71,13 @@ EXAMPLES: Final = (
     Target(
         "verify-export",
         _verify_export,
-        (OSError, ValueError, LookupError, TypeError),
+        _REFUSALS,
         _export,
     ),
     Target(
         "check-proof",
         _check_proof,
-        (OSError, ValueError, LookupError, TypeError, AttributeError),
+        _REFUSALS,
         _proofs,
     ),
 )

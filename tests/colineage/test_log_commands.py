@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -104,6 +105,16 @@ def test_the_stranger_imports_nothing_of_ours() -> None:
     modules = set(re.findall(r"^(?:from|import) (\w+)", text, flags=re.MULTILINE))
     assert modules - set(sys.stdlib_module_names) == {"cryptography"}
     assert text.count("\n") == 112, "docs/commands.md says how long it is"
+
+
+@pytest.mark.parametrize("proof", ["[" * 5000, "[]", "{}", '{"hashes": [7]}'], ids=len)
+def test_a_proof_that_is_none_is_told_as_that(tmp_path: Path, proof: str) -> None:
+    script = Path(__file__).parents[2] / "examples" / "check_proof.py"
+    (tmp_path / "proof.json").write_text(proof, encoding="utf-8")
+    command = [sys.executable, str(script), str(tmp_path / "proof.json"), "ed25519:00"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("DOES NOT HOLD: ")
 
 
 def test_an_inclusion_in_an_earlier_log(typed: Type, filled: Path) -> None:

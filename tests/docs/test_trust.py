@@ -119,6 +119,17 @@ def test_it_imports_nothing_of_ours(root: Path) -> None:
     assert text.count("\n") <= 120
 
 
+@pytest.mark.parametrize(
+    "told",
+    ['{"key": 7}', '{"key": null}', "[]", pytest.param('{"key": ' + "[" * 5000, id="deep")],
+)
+def test_what_tells_no_key_does_not_hold(folder: Path, verified: Verified, told: str) -> None:
+    (folder / "about.json").write_text(told, encoding="utf-8")
+    done = verified(folder)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("DOES NOT HOLD: ")
+
+
 def test_a_good_export_holds(folder: Path, verified: Verified) -> None:
     for key in ((), (ADA.key,)):
         done = verified(folder, *key)
