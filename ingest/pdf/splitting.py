@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from statistics import median
 from typing import Final
 
@@ -13,6 +13,7 @@ _LEAST: Final = 3
 _MOST_BEFORE: Final = 6
 _LAST_LINES: Final = 12
 _LOOKED_BACK: Final = 400
+_MOST_FIRSTS: Final = 50
 
 _BRACKETED: Final = re.compile(r"\s{0,4}\[\s?(\d{1,4})\s?\]")
 _PARENTHESISED: Final = re.compile(r"\s{0,4}\((\d{1,4})\)")
@@ -50,11 +51,17 @@ def entries_of(lines: Sequence[Printed]) -> list[Entry]:
 
 def numbered_run(lines: Sequence[Printed]) -> Sequence[Printed]:
     """The end of a document from its last `[1]` on, where that begins a numbered list."""
-    for k in range(len(lines) - 1, -1, -1):
-        match = _BRACKETED.match(lines[k].text)
-        if match and int(match[1]) == 1 and len(_chain(lines[k:], _BRACKETED)) >= 5:
+    firsts = (k for k in range(len(lines) - 1, -1, -1) if _is_first(lines[k].text))
+    # Few: what follows is read for each of them.
+    for k in islice(firsts, _MOST_FIRSTS):
+        if len(_chain(lines[k:], _BRACKETED)) >= 5:
             return lines[k:]
     return ()
+
+
+def _is_first(text: str) -> bool:
+    match = _BRACKETED.match(text)
+    return match is not None and int(match[1]) == 1
 
 
 def hanging_run(lines: Sequence[Printed]) -> list[Entry]:

@@ -82,6 +82,11 @@ def test_a_list_without_a_heading_is_found_at_the_end() -> None:
     assert len(reference_list([*before, *numbered])) == 7
 
 
+def test_a_document_of_nothing_but_first_entries_is_read_in_time() -> None:
+    # Quadratic, this took an hour: the test's own time-out would end it.
+    assert numbered_run(lines_of(*["[1] J. Doe"] * 200_000)) == ()
+
+
 def test_a_word_broken_by_a_hyphen_is_put_together() -> None:
     lines = lines_of("[1] Hawking, Breakdown of Predictability in Gravita-", "tional Collapse, Phys. Rev. D-", "14, 1976.")  # fmt: skip
     assert joined(lines) == "[1] Hawking, Breakdown of Predictability in Gravitational Collapse, Phys. Rev. D- 14, 1976."  # fmt: skip
