@@ -10,7 +10,7 @@ from ingest.arxiv.asked import Asked
 from ingest.arxiv.course import Course
 from ingest.arxiv.names import oai_set
 from ingest.arxiv.oai import Answer
-from ingest.arxiv.page import ListPage, TokenError, page_of
+from ingest.arxiv.page import ListPage, TokenError, days_around, expect_days, page_of
 from ingest.arxiv.progress import Place, newest_place
 from ingest.transport import Fetched, Transport
 
@@ -30,7 +30,8 @@ def harvest_lists(transport: Transport, course: Course, asked: Asked) -> None:
     number, course.place = _where(course, queries, starts)
     for k in range(number, len(queries)):
         course.query = queries[k]
-        if course.left == 0 or not _List(transport, course, starts[k], starts[k + 1]).read():
+        days = days_around(asked.since, asked.until)
+        if course.left == 0 or not _List(transport, course, days, starts[k], starts[k + 1]).read():
             return
     course.done()
 
@@ -75,6 +76,7 @@ class _List:
 
     transport: Transport
     course: Course
+    days: tuple[str, str]
     start: Place
     end: Place
     asked: set[str | None] = field(default_factory=set)
@@ -129,7 +131,10 @@ class _List:
 
         def read(fetched: Fetched) -> ListPage | None:
             latest = latest_admissible(self.course.voice.clock())
-            return page_of(fetched, resumed=token is not None, latest=latest)
+            page = page_of(fetched, resumed=token is not None, latest=latest)
+            if page is not None:
+                expect_days((item.datestamp[:10] for item in page.answer.items), self.days)
+            return page
 
         return self.transport.fetch(url, read)
 

@@ -1,11 +1,13 @@
 """One answer of the service as a page to store: its records, their categories, what was refused."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Final
 
 from graph.bundle import Bundle
+from graph.clock import is_date
 from graph.errors import RefusedError, SourceError
 from graph.model import BundleId
 from ingest.arxiv.arxivraw import read_page
@@ -14,6 +16,7 @@ from ingest.arxiv.listing import ListingError, Listings, Refused
 from ingest.arxiv.oai import Answer, opening, read_answer
 from ingest.transport import Fetched
 
+_LAST_DAY: Final = "9999-12-31"
 _XML: Final = frozenset({"text/xml", "application/xml"})
 
 
@@ -81,6 +84,33 @@ def expect_type(fetched: Fetched, wanted: frozenset[str]) -> None:
         came = fetched.media_type or "no media type"
         first = max(wanted)
         raise SourceError(f"expected {first}, got {came}: {opening(fetched.body)}")
+
+
+def days_around(first: str, last: str | None) -> tuple[str, str]:
+    """The days that the answer to a query may tell of: its own, and one more at each end.
+
+    A day in UTC is another elsewhere. More is not asked of the service, so that no clock of its can stop all harvests.
+    """
+    day = timedelta(days=1)
+    before = date.fromisoformat(first) - day
+    return str(before), str(date.fromisoformat(last) + day) if last else _LAST_DAY
+
+
+def expect_days(days: Iterable[str], wanted: tuple[str, str]) -> None:
+    """Refuses the answer to another query, such as one out of somebody's cache: it looks whole.
+
+    Args:
+        days: Those that its records tell; what is no day is left to whoever reads the record.
+        wanted: The first and the last.
+
+    Raises:
+        SourceError: One is outside.
+    """
+    first, last = wanted
+    other = next((day for day in days if is_date(day) and not first <= day <= last), None)
+    if other is not None:
+        until = "on" if last == _LAST_DAY else f"to {last}"
+        raise SourceError(f"expected records from {first} {until}, got one of {other}")
 
 
 def stored_page(

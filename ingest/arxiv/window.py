@@ -17,11 +17,12 @@ _OUR_FAULT: Final = ("incorrect", "malformed", "must", "non-negative", "exceed")
 
 @dataclass(frozen=True, slots=True)
 class WindowPage:
-    """A page, how many papers the service announced, and how many different ones came."""
+    """A page, how many papers the service announced, how many different ones came, and when they were first submitted."""
 
     total: int
     received: int
     page: Page
+    days: tuple[str, ...] = ()
 
 
 def window_page_of(fetched: Fetched, *, size: int, latest: str) -> WindowPage:
@@ -53,4 +54,5 @@ def window_page_of(fetched: Fetched, *, size: int, latest: str) -> WindowPage:
         raise SourceError(f"expected the {feed.total} papers announced, got {len(data)}")
     read = read_entries(feed.entries)
     page = stored_page(read, data, fetched.body, mapping=API, latest=latest)
-    return WindowPage(feed.total, len(data), page)
+    days = tuple((entry.text("published") or "").strip()[:10] for entry in feed.entries)
+    return WindowPage(feed.total, len(data), page, days)

@@ -15,6 +15,7 @@ from graph.errors import SourceError
 from ingest.arxiv.api import address_of, window_query
 from ingest.arxiv.asked import Asked
 from ingest.arxiv.course import Course
+from ingest.arxiv.page import days_around, expect_days
 from ingest.arxiv.progress import Place, newest_place
 from ingest.arxiv.window import WindowPage, window_page_of
 from ingest.transport import Fetched, Transport
@@ -141,6 +142,8 @@ class _Span:
 
         def read(fetched: Fetched) -> WindowPage:
             latest = latest_admissible(self.course.voice.clock())
-            return window_page_of(fetched, size=size, latest=latest)
+            page = window_page_of(fetched, size=size, latest=latest)
+            expect_days(page.days, days_around(f"{self.start:%Y-%m-%d}", f"{until:%Y-%m-%d}"))
+            return page
 
         return self.transport.fetch(address, read)

@@ -208,3 +208,32 @@ def test_to_be_asked_to_wait_longer_than_the_deadline_is_not_waited_for(
     transport.close()
     assert time.slept == []
     assert len(service.requests) == 1
+
+
+@pytest.mark.parametrize("route", ["oai", "api"])
+def test_the_answer_to_another_query_is_asked_for_again(
+    serve: Serve, harvested: Harvested, store: GraphStore, route: str
+) -> None:
+    """Somebody's cache gives a page that is whole, only not of these days: taken for the answer, it would hide all."""
+    service = serve(page_size=10)
+    span = {"via": route, "slice_size": 10, "since": "2007-04-01", "until": "2007-04-02"}
+    harvested(service, store, **span)
+    wanted = store.digest()
+    assert store.listed(Kind.WORK, limit=99)
+    honest_list, honest_feed = service.answer, service.api
+    other = honest_list("verb=ListRecords&metadataPrefix=arXivRaw&from=2008-01-01")
+    dates = "submittedDate:[200301010000 TO 200312312359]"
+    feed = honest_feed(service.records, {"search_query": dates, "start": "0", "max_results": "99"})
+    assert "<record>" in other
+    assert "<entry>" in feed
+    fresh = store_of(store)
+    service.answer, service.api = lambda query: other, lambda records, given: feed
+    with pytest.raises(SourceError, match="expected records from 2007-03-31 to 2007-04-0"):
+        harvested(service, fresh, **span)
+    assert fresh.checkpoint().size == 0
+    answers = iter([other])
+    feeds = iter([feed])
+    service.answer = lambda query: next(answers, None) or honest_list(query)
+    service.api = lambda records, given: next(feeds, None) or honest_feed(records, given)
+    assert harvested(service, fresh, **span).complete
+    assert fresh.digest() == wanted
