@@ -88,7 +88,9 @@ class Node:
     async def versions(self, info: Info) -> list["Node"]:
         """Its versions, the first one first."""
         edges = await info.context.edges(self.thing.id, outgoing=False, relations=_SPECIALIZES)
-        things = await info.context.things(one.edge.source for one in edges)
+        # Two may say so of one, each in its own way.
+        names = dict.fromkeys(one.edge.source for one in edges)
+        things = await info.context.things(names)
         return [Node(thing=one) for one in sorted(things, key=version_order)]
 
     @documented

@@ -4,9 +4,12 @@ import hashlib
 from typing import Any
 
 from graph.log import is_included
+from graph.model import Body, Edge
 from graph.store import GraphStore
+from graph.vocabulary import Relation
+from graph.voice import Voice
 from tests.api.conftest import Ask
-from tests.api.world import CONCEPT, HOSTILE, OLDER, PAPER, RUN, SECOND, UNTOLD, VOICE, World
+from tests.api.world import CONCEPT, HOSTILE, OLDER, PAPER, RUN, SECOND, UNTOLD, VOICE, World, clock
 
 ADA = f"person:{SECOND.key}"
 
@@ -64,6 +67,18 @@ def test_relations_both_ways_and_by_name(world: World, data: Ask) -> None:
 def test_versions_in_their_order(world: World, data: Ask) -> None:
     found = data("query($id: ID!) { node(id: $id) { versions { id } } }", id=PAPER)["node"]
     assert [one["id"] for one in found["versions"]] == [f"{PAPER}v{k}" for k in (1, 2, 10)]
+
+
+def test_a_version_that_two_speak_of_is_told_once(
+    world: World, store: GraphStore, data: Ask
+) -> None:
+    voice = Voice(SECOND, ADA, clock)
+    edges = [
+        Edge(f"{PAPER}v2", Relation.SPECIALIZATION_OF, PAPER, {"method": method})
+        for method in ("by its name", "by its title")
+    ]
+    store.append(lambda look: [voice.say(look, Body((), tuple(edges)))])
+    test_versions_in_their_order(world, data)
 
 
 def test_authors_in_the_order_printed(world: World, data: Ask) -> None:

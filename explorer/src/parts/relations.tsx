@@ -92,7 +92,7 @@ function Group({ word, of, direction, unfinished }: GroupProps) {
           return (
             <li key={`${other.id} ${JSON.stringify(one.qualifiers)}`}>
               <Line of={named(other, one)} />
-              <Qualifiers of={one} />
+              <Qualifiers of={one} beside={other.title} />
               <Froms of={one.attributions} />
             </li>
           );
@@ -122,9 +122,15 @@ function named(thing: Named, by: One): Named {
 /** Said elsewhere: the subtype is the relation's word. */
 const ELSEWHERE = new Set(["subtype"]);
 const SPEAKS_FOR_ITSELF = new Set(["text", "number"]);
+/** What is read first, and what is only looked up: the rest stands between. */
+const FOREMOST = ["number", "text"];
+const HINDMOST = ["evidence"];
 
-function Qualifiers({ of }: { readonly of: One }) {
-  const told = Object.entries(attributesOf(of.qualifiers)).filter(([key]) => !ELSEWHERE.has(key));
+/** `beside`: the title of the thing at the other end, which a text need not say again. */
+function Qualifiers({ of, beside }: { readonly of: One; readonly beside: string }) {
+  const told = Object.entries(attributesOf(of.qualifiers))
+    .filter(([key, value]) => !ELSEWHERE.has(key) && !(key === "text" && value === beside))
+    .sort(([a], [b]) => turn(a) - turn(b));
   if (told.length === 0) return null;
   return (
     <span class="qualifiers">
@@ -136,6 +142,11 @@ function Qualifiers({ of }: { readonly of: One }) {
       ))}
     </span>
   );
+}
+
+function turn(key: string): number {
+  const first = FOREMOST.indexOf(key);
+  return first >= 0 ? first - FOREMOST.length : HINDMOST.includes(key) ? 1 : 0;
 }
 
 function Qualifier({ of }: { readonly of: Json }): ComponentChildren {
