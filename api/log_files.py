@@ -1,12 +1,14 @@
 """`/log/about.json` and `/log/bundles/…`: the log as the files of an export, so that others can pull it."""
 
-from collections.abc import AsyncGenerator
+import math
+import time
+from collections.abc import AsyncGenerator, Callable
 from itertools import islice
 from typing import Final
 
 from api.service import Service
 from api.turns import Turns
-from graph.about import About, about
+from graph.about import About, about, undigested
 from graph.errors import NotFoundError
 from graph.exported import BUNDLES, PAGE, first_of, line_of
 from graph.keys import Signer
@@ -15,24 +17,44 @@ from graph.store import GraphStore
 _AT_ONCE: Final = 500
 """How many bundles are read in one turn of a thread: others get theirs between two."""
 
+_TIMES: Final = 10
+"""For so many times as long as the digest took it isn't computed again: while the log grows that costs a tenth of a
+thread, whoever asks how often."""
+
+_QUICK_S: Final = 0.5
+"""What takes no longer is computed whenever it is asked for."""
+
 
 class Told:
     """What the log tells of itself; its digest walks the whole graph, so it is kept while that stands."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, seconds: Callable[[], float] = time.monotonic) -> None:
         """Nothing is kept yet."""
+        self._seconds = seconds
         self._turns = Turns("about.json")
         self._kept: About | None = None
+        self._rests_until = -math.inf
 
     def about(self, store: GraphStore, signer: Signer) -> bytes:
-        """The bytes of `about.json`, of the log as it is.
+        """The bytes of `about.json`, of the log as it is; without the digest where that was computed just now.
 
         Raises:
             BusyError: Too many wait for it already.
         """
         with self._turns.taken():
-            self._kept = about(store, signer.key, before=self._kept)
+            if self._kept is not None and self._seconds() < self._rests_until:
+                self._kept = undigested(store, signer.key, self._kept)
+            else:
+                self._kept = self._digested(store, signer)
             return self._kept.written()
+
+    def _digested(self, store: GraphStore, signer: Signer) -> About:
+        start = self._seconds()
+        found = about(store, signer.key, before=self._kept)
+        now = self._seconds()
+        if now - start > _QUICK_S:
+            self._rests_until = now + _TIMES * (now - start)
+        return found
 
 
 async def bundle_file(service: Service, name: str) -> AsyncGenerator[bytes, None]:

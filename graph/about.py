@@ -69,10 +69,33 @@ def about(store: GraphStore, key: str, *, before: About | None = None) -> About:
         before: What it told earlier: given back where nothing changed, so that the digest isn't computed again, and
             the licences are counted on from there.
     """
-    origin = store.origin()
-    if before is not None and _unchanged(store, before, origin, key):
+    if before is not None and before.digest is not None and _unchanged(store, before, key):
         return before
-    checkpoint, trusted, digest = _one_moment(store)
+    return _told(store, key, before, *_one_moment(store))
+
+
+def undigested(store: GraphStore, key: str, before: About) -> About:
+    """What the log of a store tells of itself where the digest would take too long: it is told where nothing changed.
+
+    Args:
+        store: Whose log.
+        key: Under which its checkpoints are signed.
+        before: What it told earlier.
+    """
+    if _unchanged(store, before, key):
+        return before
+    return _told(store, key, before, store.checkpoint(), store.trusted(), None)
+
+
+def _told(
+    store: GraphStore,
+    key: str,
+    before: About | None,
+    checkpoint: Checkpoint,
+    trusted: frozenset[str],
+    digest: str | None,
+) -> About:
+    origin = store.origin()
     known = before is not None and before.origin == origin and before.size <= checkpoint.size
     start, counts = (before.size, before.sources) if before is not None and known else (0, {})
     return About(
@@ -138,10 +161,9 @@ def _to(raw: Iterable[RawBundle], size: int) -> Iterable[RawBundle]:
         yield one
 
 
-def _unchanged(store: GraphStore, before: About, origin: str, key: str) -> bool:
+def _unchanged(store: GraphStore, before: About, key: str) -> bool:
     return (
-        (before.origin, before.key, before.rules) == (origin, key, RULES_VERSION)
-        and before.digest is not None
+        (before.origin, before.key, before.rules) == (store.origin(), key, RULES_VERSION)
         and before.checkpoint == store.checkpoint()
         and frozenset(before.trusted) == store.trusted()
     )

@@ -1,5 +1,6 @@
 """`/log/…`: the signed checkpoint and proofs, for strangers and for those who ask wrongly."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import make_app
+from api.log_files import Told
 from graph.exporting import export
 from graph.store import GraphStore
+from tests.api.counting import counting
 from tests.api.world import VOICE, World, build
 from tests.graph.saying import add, paper
 from tests.stranger import check, read_checkpoint
@@ -144,6 +147,37 @@ def test_what_the_log_tells_follows_it(world: World, store: GraphStore, client: 
     store.trust(frozenset())
     untrusted = client.get("/log/about.json").json()
     assert (untrusted["trusted"], untrusted["digest"]) == ([], store.digest())
+
+
+class Hours:
+    """A clock on which each look takes an hour."""
+
+    def __init__(self) -> None:
+        self.hour = 0
+
+    def __call__(self) -> float:
+        self.hour += 1
+        return self.hour * 3600.0
+
+
+def test_whoever_asks_often_does_not_keep_the_service_busy(world: World, store: GraphStore) -> None:
+    """The digest walks the whole graph: it isn't computed for each asker while the log grows."""
+    counted, asked = counting(store)
+    hours = Hours()
+    told = Told(seconds=hours)
+    first = json.loads(told.about(counted, VOICE))
+    assert (first["digest"], asked["digest"]) == (store.digest(), 1)
+    for number in range(3):
+        add(store, paper(f"2402.{number:05d}", "One more"))
+        meanwhile = json.loads(told.about(counted, VOICE))
+        assert (meanwhile["digest"], meanwhile["root"]) == (None, store.checkpoint().root)
+        assert sum(meanwhile["sources"]["source:arxiv"]["licences"].values()) == (
+            sum(first["sources"]["source:arxiv"]["licences"].values()) + 1 + number
+        )
+        assert json.loads(told.about(counted, VOICE)) == meanwhile
+    assert asked["digest"] == 1
+    hours.hour += 20
+    assert json.loads(told.about(counted, VOICE))["digest"] == store.digest()
 
 
 @pytest.mark.parametrize(
