@@ -42,7 +42,7 @@ READ_AT_ONCE: Final = 100
 
 _MOST_REASONS: Final = 50
 _MOST_MISSED: Final = 3
-"""So many papers in a row without a usable answer are no fault of the papers."""
+"""After so many in a row without a usable answer the service is left alone."""
 
 
 class Which(StrEnum):
@@ -117,9 +117,8 @@ def take_papers(
     taking = _Taking(store, voice, shelf, query, at_once, progress)
     taking.without[WITHDRAWN] += owed.withdrawn
     try:
-        for version in owed.versions:
+        for version in sorted(owed.versions, key=lambda one: (shelf.was_missed(one), one)):
             taking.take(version)
-        taking.settle()
     except SourceError as error:
         taking.why_left = error
     taking.read()
@@ -142,7 +141,7 @@ class _Taking:
     outcomes: Counter[str] = field(default_factory=Counter)
     statements: int = 0
     batch: dict[str, Given] = field(default_factory=dict)
-    missed: list[tuple[str, SourceError]] = field(default_factory=list)
+    missed: int = 0
     why_left: SourceError | None = None
     reasons: list[str] = field(default_factory=list)
 
@@ -154,27 +153,21 @@ class _Taking:
         """
         try:
             got = self.shelf.get(version)
-        except (RefusedError, TooLateError):
+        except TooLateError:
             raise
         except SourceError as error:
-            self.missed.append((version, error))
-            if len(self.missed) == _MOST_MISSED:
-                self.missed.clear()  # nothing is noted of them: the service is at fault
-                raise
-            return
-        if got.fetched:  # so the service answers, and what was missed lies at the papers
-            self.settle()
-        self.put(version, got)
-
-    def settle(self) -> None:
-        """Notes what came in no usable form though others did, or there are no others."""
-        for version, error in self.missed:
             lack = self.shelf.missed(version, error)
-            if lack:
-                self.put(version, lack)
-            else:
+            if lack is None:
                 self.why_left = error
-        self.missed.clear()
+                self.missed += 1
+                if self.missed == _MOST_MISSED or isinstance(error, RefusedError):
+                    raise
+                return
+            got = lack
+        else:
+            if got.fetched:
+                self.missed = 0
+        self.put(version, got)
 
     def put(self, version: str, got: Got) -> None:
         """Counts what came, and puts a file with those to be read."""

@@ -36,8 +36,11 @@ _LONGEST: Final = 400
 _TAIL: Final = 2048
 # What had none is asked for again after this, as arXiv mends papers whose PDF could not be made.
 _REST: Final = timedelta(days=30)
-# So long a PDF that comes in no usable form is asked for in each run.
+# So long a PDF that comes in no usable form is asked for once a day.
 _PATIENCE: Final = timedelta(days=3)
+_DAY: Final = timedelta(hours=20)
+# The note of the newest PDF of all that came; no version has this name.
+_LAST: Final = "last"
 
 
 class Lack(StrEnum):
@@ -84,13 +87,17 @@ _Moment: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class _Note(msgspec.Struct, frozen=True):
-    """What came of asking for a version: the hash of its file, or the lack with its first and last time."""
+    """What came of asking for a version: the hash of its file, or the lack with its first and last time.
+
+    `its_own`: no usable answer came, though the service gave others meanwhile.
+    """
 
     file: str | None = None
     lack: Lack | None = None
     since: _Moment | None = None
     at: _Moment | None = None
     reason: str = ""
+    its_own: bool = False
 
 
 class Shelf:
@@ -133,27 +140,39 @@ class Shelf:
                 return Got(lack=note.lack, reason=note.reason)
             return self._fetch(version)
 
+    def was_missed(self, version: str) -> bool:
+        """Whether no usable answer came the last time: such a version is asked for after the others."""
+        with _kept_in(self._folder):
+            return self._note(version).lack is Lack.UNUSABLE
+
     def missed(self, version: str, error: SourceError) -> Got | None:
-        """Notes that no usable answer came, though the service works; the lack, once it was so for days.
+        """Notes that no usable answer came; the lack, where the service gave others since that was so first.
+
+        So what is the service's fault is not held against a paper, and one paper keeps no run from its end: arXiv answers for some with
+        a web page, or with status 500 or 403, for good (browse/controllers/files in github.com/arXiv/arxiv-browse).
 
         Raises:
             StoreError: The cache can't be used.
         """
         with _kept_in(self._folder):
             before, now = self._note(version), self._clock()
-            again = before.lack is Lack.UNUSABLE and before.at and now - before.at < _REST
-            since = before.since if again and before.since else now
-            note = _Note(lack=Lack.UNUSABLE, since=since, at=now, reason=str(error)[:_LONGEST])
-            self._keep(version, note)
-            return (
-                Got(fetched=True, lack=note.lack, reason=note.reason) if self._rests(note) else None
-            )
+            known = before.lack is Lack.UNUSABLE and before.at and now - before.at < _REST
+            since = before.since if known and before.since else now
+            last = self._note(_LAST).at
+            its_own = last is not None and last > since
+            lack = Lack.UNUSABLE
+            reason = str(error)[:_LONGEST]
+            self._keep(version, _Note(None, lack, since, now, reason, its_own=its_own))
+            return Got(fetched=True, lack=lack, reason=reason) if its_own else None
 
     def _rests(self, note: _Note) -> bool:
         """Whether what had no PDF is not to be asked for yet."""
-        if note.at is None or note.since is None or self._clock() - note.at >= _REST:
+        if note.at is None or note.since is None:
             return False
-        return note.lack is not Lack.UNUSABLE or note.at - note.since >= _PATIENCE
+        rest = _REST
+        if note.lack is Lack.UNUSABLE and note.at - note.since < _PATIENCE:
+            rest = _DAY if note.its_own else timedelta(0)
+        return self._clock() - note.at < rest
 
     def _fetch(self, version: str) -> Got:
         url = f"{self._base_url}/{version.removeprefix('arxiv:')}"
@@ -176,6 +195,7 @@ class Shelf:
         finally:
             part.unlink(missing_ok=True)
         self._keep(version, _Note(file=digest))
+        self._keep(_LAST, _Note(at=self._clock()))
         return Got(file, fetched=True)
 
     def _whole(self, digest: str) -> Path | None:

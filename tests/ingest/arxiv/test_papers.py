@@ -213,7 +213,7 @@ def test_three_in_a_row_that_fail_are_the_service_s_fault(taking: Taking, troubl
     assert (found.wanted, found.fetched, found.left, found.without) == (4, 0, 4, {})
     assert isinstance(found.why_left, SourceError)
     assert len(set(taking.service.pdfs.requests)) == 3
-    assert not [*taking.folder.rglob("*.pdf"), *taking.folder.rglob("*.json")]
+    assert not list(taking.folder.rglob("*.pdf"))
     taking.service.pdfs.always = None
     assert taking.both(Which.ALL).outcomes == {"ok": 4}
 
@@ -228,11 +228,32 @@ def test_one_that_fails_keeps_nobody_else_waiting(taking: Taking) -> None:
     assert outcomes(taking.store) == PLANTED
 
 
+@pytest.mark.parametrize("trouble", ["html", "500", "403"])
+def test_those_that_never_come_keep_no_run_from_its_end(
+    taking: Taking, planted: tuple[Any, ...], trouble: str
+) -> None:
+    """Three in a row, before the only one that is served."""
+    for version in ("0704.9001v3", "0704.9003v1", "hep-th/9901001v2"):
+        taking.service.pdfs.troubles[version] = [trouble] * 99
+    first = taking.both(Which.ALL)
+    assert (first.fetched, first.left, first.without) == (0, 4, {})
+    runs = 1
+    while (found := taking.both(Which.ALL)).left:
+        runs += 1
+        assert runs < 5
+    assert found.without == {"unusable": 3}
+    assert outcomes(taking.store) == {"arxiv:math/0309136v1": "ok"}
+    asked = len(taking.service.pdfs.requests)
+    assert taking.both(Which.ALL).without == {"unusable": 3}
+    assert len(taking.service.pdfs.requests) == asked
+
+
 def test_a_ban_stops_it_and_what_came_before_is_read(taking: Taking) -> None:
     taking.service.pdfs.troubles["hep-th/9901001v2"] = ["403"]
     found = taking.both(Which.ALL)
     assert (found.fetched, found.left, found.outcomes) == (2, 2, {"ok": 2})
     assert isinstance(found.why_left, RefusedError)
+    assert taking.both(Which.ALL).outcomes == {"ok": 2}
 
 
 def test_what_a_reading_came_to_is_in_the_graph_and_it_is_not_read_again(taking: Taking) -> None:

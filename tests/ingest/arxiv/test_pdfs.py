@@ -125,24 +125,32 @@ def test_what_has_none_is_left_alone_for_a_month(
     assert shelf.get(VERSION).file
 
 
-def test_what_comes_in_no_usable_form_for_days_is_given_up_for_a_month(
+def test_what_is_missed_while_others_come_rests_for_a_day_and_after_days_for_a_month(
     shelf: Shelf, pdfs: LocalPdfs, time: Any
 ) -> None:
-    pdfs.always = "html"
-    given_up = []
-    for _ in range(4):
+    pdfs.troubles[NAME] = ["html"] * 60
+
+    def missed() -> bool:
         with pytest.raises(SourceError) as caught:
             shelf.get(VERSION)
-        given_up.append(shelf.missed(VERSION, caught.value))
+        found = shelf.missed(VERSION, caught.value)
+        return found is not None and found.lack is Lack.UNUSABLE
+
+    assert not missed()
+    assert not missed()  # nothing else came: the service may be at fault
+    time.now += timedelta(hours=1)
+    assert shelf.get("arxiv:hep-th/9901001v1").file
+    for _ in range(3):
+        assert missed()
+        asked = len(pdfs.requests)
+        assert shelf.get(VERSION).lack is Lack.UNUSABLE
+        assert len(pdfs.requests) == asked
         time.now += timedelta(days=1)
-    assert given_up[:3] == [None] * 3
-    assert given_up[3]
-    assert given_up[3].lack is Lack.UNUSABLE
-    asked = len(pdfs.requests)
+    assert missed()
+    time.now += timedelta(days=29)
     assert shelf.get(VERSION).lack is Lack.UNUSABLE
-    assert len(pdfs.requests) == asked
-    time.now += timedelta(days=30)
-    pdfs.always = None
+    time.now += timedelta(days=1)
+    pdfs.troubles.clear()
     assert shelf.get(VERSION).file
 
 
