@@ -2,8 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
-from operator import attrgetter
 from typing import Any, Final
 
 from graph.bundle import reread, reread_descriptions
@@ -20,6 +18,7 @@ from graph.vocabulary import Kind, Relation
 
 CHUNK: Final = 500
 _BODIES_KEPT: Final = 1024
+_ALL: Final = 2**62
 _RELATIONS: Final = {relation.value: relation for relation in Relation}
 
 
@@ -121,6 +120,35 @@ class Reader:
             for (source, relation, target, qualifiers), bundles in found.items()
         ]
 
+    def first(
+        self,
+        ids: Sequence[str],
+        *,
+        outgoing: bool,
+        relations: frozenset[Relation] | None,
+        limit: int | None,
+        after: Edge | None,
+    ) -> list[Asserted]:
+        """See `GraphStore.adjacent`: so many of each node, or those behind an edge."""
+        asked: dict[str, object] = dict.fromkeys(("near", "relation", "other", "more"))
+        if after is not None:
+            near, other = (after.source, after.target) if outgoing else (after.target, after.source)
+            more = canonical(after.qualifiers).decode()
+            asked = {"near": near, "relation": after.relation.value, "other": other, "more": more}
+        rows = self._asker.ask(
+            "adjacent_out_from" if outgoing else "adjacent_in_from",
+            ids=list(dict.fromkeys(ids)),
+            relations=None if relations is None else sorted(one.value for one in relations),
+            limit=_ALL if limit is None else limit,
+            **asked,
+        )
+        found = []
+        for row in rows:
+            ends = (row["near"], row["other"]) if outgoing else (row["other"], row["near"])
+            edge = Edge(ends[0], _RELATIONS[row["relation"]], ends[1], json.loads(row["more"]))
+            found.append(Asserted(edge, tuple(sorted(row["bundles"]))))
+        return found
+
     def listed(self, kind: Kind | None, *, after: str, limit: int) -> list[str]:
         """See `GraphStore`."""
         if kind is None:
@@ -188,22 +216,3 @@ def _stored(row: Mapping[str, Any]) -> Stored:
         vouchers=tuple(row["vouchers"]),
         answered_by=tuple(row["answered_by"]),
     )
-
-
-def first_of(
-    found: Sequence[Asserted], *, outgoing: bool, limit: int | None, after: Edge | None
-) -> list[Asserted]:
-    """The first edges of each node, and of the node of `after` those behind it."""
-
-    def place(edge: Edge) -> tuple[str, str, bytes]:
-        other = edge.target if outgoing else edge.source
-        return edge.relation, other, canonical(edge.qualifiers)
-
-    near = attrgetter("edge.source" if outgoing else "edge.target")
-    chosen: list[Asserted] = []
-    for name, edges in groupby(found, key=near):
-        page = sorted(edges, key=lambda one: place(one.edge))
-        if after is not None and name == (after.source if outgoing else after.target):
-            page = [one for one in page if place(one.edge) > place(after)]
-        chosen += page[:limit]
-    return chosen

@@ -15,7 +15,7 @@ from graph.model import BundleId, Edge
 from graph.neo4j import rebuilding, writing
 from graph.neo4j.connection import ROWS, Address, Asker, translated
 from graph.neo4j.ledger import Head, head_of, locked
-from graph.neo4j.reading import Bodies, Reader, first_of
+from graph.neo4j.reading import Bodies, Reader
 from graph.state import digest_of
 from graph.store import (
     Appended,
@@ -256,12 +256,15 @@ class Neo4jStore:
         """See `GraphStore`."""
         if not ids:
             return []
-        found = self._read_whole(
-            lambda reader: reader.adjacent(ids, outgoing=outgoing, relations=relations)
-        )
         if limit is None and after is None:
-            return found
-        return first_of(found, outgoing=outgoing, limit=limit, after=after)
+            return self._read_whole(
+                lambda reader: reader.adjacent(ids, outgoing=outgoing, relations=relations)
+            )
+        return self._read_whole(
+            lambda reader: reader.first(
+                ids, outgoing=outgoing, relations=relations, limit=limit, after=after
+            )
+        )
 
     def listed(self, kind: Kind | None, *, after: str = "", limit: int) -> Sequence[str]:
         """See `GraphStore`."""
