@@ -121,8 +121,11 @@ def arxiv(
             return told_as(report, reasons, as_json=as_json)
         with progress("arxiv: PDFs") as told:
             papers = asked.papers(opened, told, wanted)
+        unread = tuple(refusals_since(opened.store, report.log_size))
         report = replace(report, log_size=opened.store.checkpoint().size)
     for reason in papers.reasons:
         talk(f"no PDF: {reason}")
+    for reason in unread:
+        talk(f"not read: {reason}")
     status = told_as(report, reasons, {"pdfs": papers_to_json(papers)}, as_json=as_json)
     return status_with(papers, status)
