@@ -5,7 +5,7 @@ what becomes of that is said by `ingest.pdf`.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -17,7 +17,7 @@ from graph.vocabulary import Relation
 from graph.voice import Voice
 from ingest.arxiv.asked import Asked
 from ingest.arxiv.harvest import queries_of
-from ingest.arxiv.owed import Owed, in_span, newest_of, owed, promised
+from ingest.arxiv.owed import Owed, in_span, owed_of, owed_of_versions, promised
 from ingest.arxiv.pdfs import Got, Shelf
 from ingest.arxiv.snapshot import query_of, works_of
 from ingest.filing import Progress
@@ -30,6 +30,9 @@ from ingest.pdf.identity import given as given_of
 
 WITHDRAWN: Final = "withdrawn"
 """Why a paper has no PDF: arXiv says so of its newest version, which is not asked for."""
+
+UNVERSIONED: Final = "no version"
+"""Why a paper has none: the file of listings tells no version of it, so none can be asked for."""
 
 COPY: Final = "copy"
 """Why a paper has none of its own: its file was given for another version or work, and stays that."""
@@ -53,20 +56,17 @@ class Which(StrEnum):
 
 
 def owed_by_harvest(store: GraphStore, author: str, asked: Asked, which: Which) -> Owed:
-    """The PDFs that a harvest wants and that were not read yet; `author` as for `ingest.arxiv.owed.owed`."""
+    """The PDFs that a harvest wants and that were not read yet; `author` as for `owed_of`."""
     if which is Which.NEW:
-        return owed(store, author, promised(store, queries_of(asked)))
-    return owed(store, author, newest_of(store, in_span(store, asked)))
+        return owed_of_versions(store, author, promised(store, queries_of(asked)))
+    return owed_of(store, author, in_span(store, asked))
 
 
 def owed_by_snapshot(store: GraphStore, author: str, path: Path, which: Which) -> Owed:
     """The same for a file of listings."""
-    wanted: Iterable[str] = (
-        promised(store, [query_of(path)])
-        if which is Which.NEW
-        else newest_of(store, works_of(path))
-    )
-    return owed(store, author, wanted)
+    if which is Which.NEW:
+        return owed_of_versions(store, author, promised(store, [query_of(path)]))
+    return owed_of(store, author, works_of(path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +115,14 @@ def take_papers(
         StoreError: The store or the cache can't be used.
     """
     taking = _Taking(store, voice, shelf, query, at_once, progress)
-    taking.without[WITHDRAWN] += owed.withdrawn
+    taking.without.update({WITHDRAWN: owed.withdrawn, UNVERSIONED: owed.unversioned})
     try:
         for version in sorted(owed.versions, key=lambda one: (shelf.was_missed(one), one)):
             taking.take(version)
     except SourceError as error:
         taking.why_left = error
     taking.read()
-    return taking.papers(len(owed.versions) + owed.withdrawn)
+    return taking.papers(len(owed.versions) + owed.withdrawn + owed.unversioned)
 
 
 @dataclass(slots=True)

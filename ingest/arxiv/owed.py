@@ -30,10 +30,14 @@ _SUBJECT: Final = frozenset({Relation.HAS_SUBJECT})
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """The versions whose PDFs are to be had, in the order of ids, and how many papers are withdrawn."""
+    """The versions whose PDFs are to be had, in the order of ids.
+
+    `withdrawn` papers have none, and of `unversioned` ones no version is known to ask for.
+    """
 
     versions: tuple[str, ...] = ()
     withdrawn: int = 0
+    unversioned: int = 0
 
 
 def named_new(store: GraphStore, records: Iterable[Bundle]) -> list[Json]:
@@ -44,24 +48,16 @@ def named_new(store: GraphStore, records: Iterable[Bundle]) -> list[Json]:
     return [{"name": NEW, "value": " ".join(new)}] if new else []
 
 
-def promised(store: GraphStore, queries: Iterable[str]) -> Iterator[str]:
-    """The versions that runs of these queries saw first, as far as they are their works' newest."""
-    named = {
+def promised(store: GraphStore, queries: Iterable[str]) -> frozenset[str]:
+    """The versions that runs of these queries saw first."""
+    return frozenset(
         name
         for query in queries
         for said in runs_of(store, query)
         for one in _parameters(said.description.attributes.get("params"))
         if one.get("name") == NEW
         for name in str(one.get("value")).split()
-    }
-    works = {work for name in named if (work := work_of(name))}
-    yield from (name for name in newest_of(store, sorted(works)) if name in named)
-
-
-def newest_of(store: GraphStore, works: Iterable[str]) -> Iterator[str]:
-    """The newest version of each of these works that the store knows one of."""
-    for some in _batches(works):
-        yield from sorted(_newest(_known_versions(store, set(some))).values())
+    )
 
 
 def in_span(store: GraphStore, asked: Asked) -> Iterator[str]:
@@ -82,27 +78,44 @@ def in_span(store: GraphStore, asked: Asked) -> Iterator[str]:
             return
 
 
-def owed(store: GraphStore, author: str, versions: Iterable[str]) -> Owed:
-    """Which of these versions lack a PDF that was read.
+def owed_of(
+    store: GraphStore, author: str, works: Iterable[str], among: Set[str] | None = None
+) -> Owed:
+    """Which of these works lack a PDF of their newest version that was read.
 
     Args:
         store: Where it would be.
         author: Whose word counts besides that of the authors trusted by the store.
-        versions: The newest version of each paper.
+        works: The works; those that arXiv says nothing of, or that they are deleted, have none.
+        among: Only these versions; `None` for all.
     """
     lacking: set[str] = set()
     withdrawn: set[str] = set()
-    for some in _batches(versions):
-        things = store.things(some)
-        read = _read(store, some, store.trusted() | {author})
-        for name in some:
-            if name in read:
-                continue
-            if _attributes(things.get(name)).get("withdrawn"):
-                withdrawn.add(name)
-            else:
-                lacking.add(name)
-    return Owed(tuple(sorted(lacking)), len(withdrawn))
+    unversioned: set[str] = set()
+    for some in _batches(works):
+        newest = _newest(_known_versions(store, set(some)))
+        if among is None:
+            unversioned |= _existing(store, [work for work in some if work not in newest])
+        versions = sorted(v for v in newest.values() if among is None or v in among)
+        read = _read(store, versions, store.trusted() | {author})
+        for name, thing in store.things([one for one in versions if one not in read]).items():
+            (withdrawn if _attributes(thing).get("withdrawn") else lacking).add(name)
+    return Owed(tuple(sorted(lacking)), len(withdrawn), len(unversioned))
+
+
+def owed_of_versions(store: GraphStore, author: str, versions: Set[str]) -> Owed:
+    """The same of versions, as far as they are their works' newest."""
+    works = {work for name in versions if (work := work_of(name))}
+    return owed_of(store, author, sorted(works), versions)
+
+
+def _existing(store: GraphStore, works: Sequence[str]) -> set[str]:
+    """Those of these works that arXiv tells of, and not that they are deleted."""
+    return {
+        name
+        for name, thing in store.things(works).items()
+        if _is_told(thing) and not _attributes(thing).get("deleted")
+    }
 
 
 def _read(store: GraphStore, versions: Sequence[str], authors: frozenset[str]) -> set[str]:

@@ -99,6 +99,17 @@ def test_what_came_of_them_is_told_and_a_damaged_one_is_no_refusal(
     assert again.err == ""
 
 
+def test_a_listing_without_versions_has_none_to_ask_for(
+    typed: Type, asking: dict[str, tuple[str, ...]], place: Path, pdfs: LocalPdfs
+) -> None:
+    listing = json.loads((place / "papers.jsonl").read_text())
+    del listing["versions"]
+    (place / "papers.jsonl").write_text(json.dumps(listing))
+    found = typed(*asking["snapshot"], "--pdf", "all", "--json")
+    assert (found.status, found.json["pdfs"]["without"]) == (0, {"no version": 1})
+    assert pdfs.requests == []
+
+
 def test_those_left_end_with_75_and_the_same_command_goes_on(
     typed: Type, asking: dict[str, tuple[str, ...]], pdfs: LocalPdfs
 ) -> None:
