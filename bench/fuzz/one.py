@@ -28,6 +28,7 @@ MEMORY_BYTES: Final = 2 * 2**30
 LAST: Final = "last"
 FINDINGS: Final = "findings"
 _HEAD: Final = 16
+_SHORT: Final = 2048
 
 
 def main() -> None:
@@ -120,7 +121,15 @@ def _loop(target: Target, options: argparse.Namespace) -> None:
         watched(one)
     end = time.monotonic() + options.seconds
     while watched.runs < options.runs if options.runs else time.monotonic() < end:
-        watched(mutated(chance.choice(seeds), seeds, chance, max_bytes=MAX_BYTES))
+        room = _room(seeds, chance)
+        watched(mutated(chance.choice(seeds), seeds, chance, max_bytes=room))
+
+
+def _room(seeds: list[bytes], chance: Random) -> int:
+    """How long the next input may get: what takes quadratic time needs length, all else needs many inputs."""
+    if chance.random() < 0.1:
+        return MAX_BYTES
+    return min(MAX_BYTES, max(_SHORT, *map(len, seeds)))
 
 
 def _guided(atheris: Any, target: Target, options: argparse.Namespace) -> None:
@@ -150,7 +159,8 @@ def _guided(atheris: Any, target: Target, options: argparse.Namespace) -> None:
         if chance.random() < 0.4:  # its own are good at single bytes, ours at how texts are built
             found: bytes = atheris.Mutate(data, max_bytes)
             return found
-        return mutated(data, seeds, chance, max_bytes=max_bytes)
+        room = min(max_bytes, _room(seeds, chance))
+        return mutated(data[:room], seeds, chance, max_bytes=room)
 
     atheris.Setup(arguments, _Watched(target, folder), custom_mutator=change)
     atheris.Fuzz()

@@ -1,14 +1,18 @@
 """Every parser on changed real inputs: only declared errors, in bounded time. `make fuzz` does it at length."""
 
+import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bench.fuzz.judging import Target, judged
 from bench.fuzz.mutating import mutated
@@ -21,10 +25,15 @@ MAX_BYTES = 2**13
 LIMIT_S = 30.0
 
 
+@cache
+def seeds_of(name: str) -> Sequence[bytes]:
+    return TARGETS[name].seeds()
+
+
 @pytest.mark.parametrize("name", TARGETS)
 def test_only_declared_errors(name: str, size: Callable[[int, int], int]) -> None:
     target, chance = TARGETS[name], Random(name)  # noqa: S311 - no secret
-    seeds = target.seeds()
+    seeds = seeds_of(name)
     assert seeds
     inputs = [
         mutated(chance.choice(seeds), seeds, chance, max_bytes=MAX_BYTES)
@@ -34,11 +43,33 @@ def test_only_declared_errors(name: str, size: Callable[[int, int], int]) -> Non
     assert [(str(what), one) for what, one in found if what] == []
 
 
+TEXT = st.text(max_size=60).map(lambda text: text.encode("utf-8", "surrogatepass"))
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=9,
+).map(lambda value: json.dumps(value).encode())
+ANYTHING = st.binary(max_size=60) | TEXT | JSON
+
+
+@pytest.mark.parametrize("name", TARGETS)
+@settings(max_examples=25)
+@given(data=st.data())
+def test_anything_anywhere_in_a_real_input_raises_only_what_is_declared(
+    name: str, data: st.DataObject
+) -> None:
+    target = TARGETS[name]
+    seed = data.draw(st.sampled_from([b"", *seeds_of(name)]))[:MAX_BYTES]
+    start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(seed))] * 2)))
+    found = judged(target, seed[:start] + data.draw(ANYTHING) + seed[end:], limit_s=LIMIT_S)
+    assert found is None, found
+
+
 @pytest.mark.parametrize("name", TARGETS)
 def test_a_real_input_is_read_to_its_end(name: str) -> None:
     """Else the parser's first check is all that is tried."""
     read = 0
-    for seed in TARGETS[name].seeds():
+    for seed in seeds_of(name):
         try:
             TARGETS[name].parse(seed)
         except TARGETS[name].declared:
