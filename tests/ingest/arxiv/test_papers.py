@@ -120,6 +120,10 @@ def test_each_paper_s_newest_version_is_read_and_the_second_time_nothing_happens
     assert {one.edge.target.partition(":")[0] for one in cites} == {"doi", "arxiv"}
     before = taking.state()
     asked = list(taking.service.pdfs.requests)
+    requests = taking.service.requests
+    assert [path.startswith("/pdf/") for path in requests] == [False] * 3 + [True] * 4
+    # Lists and PDFs wait for one another: three seconds between any two.
+    assert taking.time.slept == [pytest.approx(3.0)] * (len(requests) - 1)
     again = taking.both(which)
     assert (again.wanted, again.fetched, again.cached) == (0, 0, 0)
     assert (taking.state(), taking.service.pdfs.requests) == (before, asked)
