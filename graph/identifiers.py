@@ -167,9 +167,8 @@ def kind_of(identifier: str) -> Kind | None:
 
 def owner_of(identifier: str) -> str | None:
     """The source that an id belongs to (`source:arxiv`), `None` for a minted or unowned one."""
-    scheme, _, rest = identifier.partition(":")
-    if scheme == "mention":
-        return owner_of(mentioned_in(identifier))
+    named = mentioned_in(identifier) if identifier.startswith("mention:") else identifier
+    scheme, _, rest = named.partition(":")
     if scheme == "concept" and not _HEX64.fullmatch(rest):
         return "source:" + rest.partition("/")[0]
     return _OWNERS.get(scheme)

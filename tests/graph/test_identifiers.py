@@ -202,6 +202,11 @@ def test_owners(text: str, owner: str | None) -> None:
     assert owner_of(text) == owner
 
 
+def test_a_name_on_a_name_belongs_to_nobody() -> None:
+    assert owner_of(f"mention:mention:arxiv:2401.01234/{HEX}/{HEX}") is None
+    assert owner_of("mention:" * 5000 + "a" + "/b" * 5000) is None
+
+
 def test_what_belongs_to_a_slot() -> None:
     slot = "oai:arXiv.org:2401.01234"
     assert subject_of(slot) == "arxiv:2401.01234"
