@@ -163,3 +163,19 @@ def test_what_is_asked_wrongly_ends_with_2_and_makes_no_store(
         assert found.status == 2
         assert found.json["error"]["faults"][0]["where"] == where
     assert not (place / "colineage.db").exists()
+
+
+@pytest.mark.neo4j
+def test_a_neo4j_holds_the_same_and_takes_the_files_from_the_cache(
+    typed: Type, asking: dict[str, tuple[str, ...]], neo4j_url: str, pdfs: LocalPdfs
+) -> None:
+    digests = []
+    for store, which, came in (("sqlite:here.db", "all", "fetched"), (neo4j_url, "new", "cached")):
+        words = (*asking["oai"], "--pdf", which, "--json", "--store", store)
+        found = typed(*words)
+        assert (found.status, found.json["pdfs"][came]) == (0, 4), found.err
+        again = typed(*words).json
+        assert (again["log_size"], again["pdfs"]["wanted"]) == (found.json["log_size"], 0)
+        digests.append(typed("verify", "--json", "--store", store).json["digest"])
+    assert digests[0] == digests[1]
+    assert len(pdfs.requests) == 4
