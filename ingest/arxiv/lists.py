@@ -91,6 +91,11 @@ class _List:
                 self._start_over(error)
                 continue
             if page is None:
+                if self.restarts:
+                    raise SourceError(
+                        f"{self.course.query}: expected what was listed before, got nothing: "
+                        "give the command again"
+                    )
                 self.course.place = self.end
                 return True
             if not self._take(page):
@@ -103,6 +108,10 @@ class _List:
     def _take(self, page: ListPage) -> bool:
         before = self.course.place
         self.asked.add(before.token)
+        if gap := _gap(before, page.answer):
+            # Asked for again, this page would begin there again: the next run starts at the beginning.
+            self.course.place = self.start
+            raise SourceError(f"{self.course.query}: {gap}: give the command again")
         after = _after(before, page.answer, self.asked)
         complaint = _complaint(before, page.answer) if after is None else None
         if after is not None:
@@ -119,7 +128,9 @@ class _List:
     def _start_over(self, error: TokenError) -> None:
         self.restarts += 1
         if self.restarts > _MOST_RESTARTS:
-            raise SourceError(f"{self.course.query}: {error}, {self.restarts} times") from error
+            raise SourceError(
+                f"{self.course.query}: {error}, {self.restarts} times: give the command again"
+            ) from error
         self.course.place = self.start
         self.asked.clear()
 
@@ -143,17 +154,24 @@ def _after(place: Place, answer: Answer, asked: set[str | None]) -> Place | None
     """Where the list stands after this answer; `None` at its end."""
     token = answer.token
     received = place.received + len(answer.items)
-    if token is not None and token.cursor is not None and token.cursor > place.received:
-        raise SourceError(
-            f"expected the page to start at record {place.received}, got {token.cursor}: records are missing"
-        )
     if token is None or not token.text:
         return None
     if token.text in asked:
         raise SourceError(
-            f"expected a token for the next page, got one that was used: {token.text!r}"
+            f"expected a token for the next page, got one that was used: {token.text!r}: "
+            "give the command again"
         )
     return Place(token.text, token.expires, received)
+
+
+def _gap(place: Place, answer: Answer) -> str | None:
+    """What is missing before a page that tells where it starts."""
+    cursor = answer.token.cursor if answer.token else None
+    if cursor is None or cursor <= place.received:
+        return None
+    return (
+        f"expected the page to start at record {place.received}, got {cursor}: records are missing"
+    )
 
 
 def _complaint(place: Place, answer: Answer) -> str | None:

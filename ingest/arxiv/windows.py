@@ -6,7 +6,7 @@ when as many different papers came as were announced.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -70,6 +70,17 @@ def _after(day: str) -> datetime:
     return _midnight(day) + timedelta(days=1)
 
 
+@dataclass(frozen=True, slots=True)
+class _Announced:
+    """How many papers were announced of a window that was then asked for in parts, and where that began."""
+
+    start: datetime
+    until: datetime
+    total: int
+    before: int
+    place: Place
+
+
 @dataclass(slots=True)
 class _Span:
     """What is left to ask: from one minute to another, so many minutes at once."""
@@ -81,6 +92,8 @@ class _Span:
     end: datetime
     minutes: int
     tries: int = 0
+    received: int = 0
+    announced: list[_Announced] = field(default_factory=list)
 
     def go_on(self, token: str | None) -> None:
         """Starts where a run stopped, with the width that it had come to."""
@@ -102,10 +115,11 @@ class _Span:
         found = self._fetch(until)
         size = self.asked.slice_size
         if found.total > size:
-            self._halve(f"at most {size} papers", f"{found.total}", -(-found.total // size))
+            self._halve(found, until, f"at most {size} papers", f"{found.total}")
         elif self._is_doubtful(found):
             if self.tries == _SHORT_TRIES:
-                self._halve(f"the {found.total} papers announced", f"{found.received}", 2)
+                wanted = f"the {found.total} papers announced"
+                self._halve(found, until, wanted, f"{found.received}")
         else:
             return self._take(found, until)
         return True
@@ -123,16 +137,36 @@ class _Span:
         if not self.course.take(found.page, after if until < self.end else Place()):
             return False
         self.start, self.minutes = until, minutes
+        self.received += found.received
+        self._hold()
         return True
 
-    def _halve(self, wanted: str, came: str, times: int) -> None:
+    def _hold(self) -> None:
+        """Holds the parts of a window against what was announced of the whole: each could look complete.
+
+        Papers of the minute between two parts come with both, so more than were announced is no fault.
+        """
+        while self.announced and self.announced[-1].until <= self.start:
+            whole = self.announced.pop()
+            came = self.received - whole.before
+            if came < whole.total:
+                self.course.place = whole.place
+                raise SourceError(
+                    f"{whole.start:%Y-%m-%d %H:%M} to {whole.until:%Y-%m-%d %H:%M} UTC: expected the "
+                    f"{whole.total} papers announced, got {came} in its parts: give the command again"
+                )
+
+    def _halve(self, found: WindowPage, until: datetime, wanted: str, came: str) -> None:
         """Makes the window as much smaller as it needs to be, by halves."""
         if self.minutes == 1:
             raise SourceError(
                 f"{self.start:%Y-%m-%d %H:%M} UTC: expected {wanted} in a minute, got {came}: "
                 "give the command again"
             )
+        whole = _Announced(self.start, until, found.total, self.received, self.course.place)
+        self.announced.append(whole)
         self.tries = 0
+        times = max(2, -(-found.total // self.asked.slice_size))
         self.minutes = max(1, self.minutes >> (times - 1).bit_length())
 
     def _fetch(self, until: datetime) -> WindowPage:

@@ -358,8 +358,8 @@ def repeated(handler: Handler, arxiv: LocalArxiv, good: str) -> None:
 
 def short(handler: Handler, arxiv: LocalArxiv, good: str) -> None:
     """Leaves one out and says nothing of it."""
-    last = good.rfind("<entry>")
-    handler.reply(good[:last] + "</feed>" if last > 0 else good)
+    found = [m[0] for m in re.finditer(r"<(record|entry)>.*?</\1>", good, re.DOTALL)]
+    handler.reply(good.replace(found[-1], "") if found else good)
 
 
 def shifted(handler: Handler, arxiv: LocalArxiv, good: str) -> None:
@@ -412,7 +412,16 @@ TROUBLES: dict[str, Callable[[Handler, LocalArxiv, str], None]] = {
     "empty": lambda h, a, good: h.reply(envelope("<ListRecords></ListRecords>")),
     "nothing": lambda h, a, good: h.reply(""),
     "expired": lambda h, a, good: h.reply(error("badResumptionToken", "invalid or expired")),
-    "malformed": lambda h, a, good: h.reply(good.replace(" GMT</date>", " o'clock</date>", 1)),
+    "gone": lambda h, a, good: h.reply(error("noRecordsMatch", "an empty list")),
+    # The first page of all, whatever was asked for.
+    "stale": lambda h, a, good: h.reply(
+        a.answer("verb=ListRecords&metadataPrefix=arXivRaw&from=1990-01-01")
+    ),
+    "malformed": lambda h, a, good: h.reply(
+        good.replace(" GMT</date>", " o'clock</date>", 1).replace(
+            "Z</published>", "</published>", 1
+        )
+    ),
     "repeated": repeated,
     "short": short,
     "shifted": shifted,
