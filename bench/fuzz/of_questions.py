@@ -18,12 +18,15 @@ from api.arguments import identifier_of, one_kind_named, relations_named
 from api.arguments import text_of as asked_text
 from api.cursors import cursor_of, key_of, listing_of
 from api.negotiation import JSON, preferred
-from bench.fuzz.golden import SIGNER, golden_store
+from bench.fuzz.golden import SIGNER, golden_parts, golden_store
 from bench.fuzz.judging import Target
-from bench.fuzz.seeds import parts, text_of, texts
+from bench.fuzz.seeds import SPLIT, NoValueError, parts, text_of, texts, value_of
 from colineage.settings import settings_from
+from graph.bundle import statement
+from graph.content import body_from_json
 from graph.errors import InputError, StoreError
 from graph.evidence import number_of
+from graph.model import Header
 from graph.neo4j.connection import address_of
 from graph.open import open_store
 
@@ -101,6 +104,7 @@ def _graphql(data: bytes) -> None:
     json.loads(answer)
 
 
+_AT: Final = "2026-11-20T00:00:00Z"
 _PAGES: Final = {
     "nodes": "nodes(first: 2, after: $after)",
     "newest/work": 'newest(kind: "work", first: 2, after: $after)',
@@ -120,6 +124,32 @@ def _paging(data: bytes) -> None:
 def _address(data: bytes) -> None:
     path, query, accept = parts(data, 3)
     _asking().ask("GET", b"/" + path.lstrip(b"/"), query, accept, b"")
+
+
+_SHOWN: Final = """query T($id: ID!, $text: String!) {
+  node(id: $id) { id kind title alsoStated { author attributes } shown { attributes }
+    relations(first: 9) { edges { cursor node { name subtype qualifiers target { id title } } } } }
+  search(text: $text, first: 3) { edges { node { id title } } } }"""
+
+
+def _served(data: bytes) -> None:
+    """What somebody says, taken in and then asked for in every form."""
+    body, faults = body_from_json(value_of(data), slot=None)
+    if body is None:
+        raise InputError("no body", faults)
+    header = Header(by=f"person:{SIGNER.key}", at=_AT, body="", key=SIGNER.key, prev=(), n=0)
+    made = statement(header, body, SIGNER)
+    golden_store().append(lambda _: [made])
+    said = made.said()
+    names = [one.id for one in said.nodes] + [one.target for one in said.edges]
+    for name in (*names[:3], made.id):
+        text = str(said.nodes[0].attributes.get("title") or name) if said.nodes else name
+        for media in (b"text/html", b"application/ld+json"):
+            _asking().ask("GET", f"/id/{name}".encode(), b"", media, b"")
+        asked = {"query": _SHOWN, "variables": {"id": name, "text": text[:5000].strip() or "a"}}
+        told = json.loads(_asking().ask("POST", b"/graphql", b"", b"", json.dumps(asked).encode()))
+        if name in names and not (told.get("data") or {}).get("node"):
+            raise AssertionError(f"{name!r} was said and is not here: {told}"[:300])
 
 
 def _cursor(data: bytes) -> None:
@@ -203,6 +233,12 @@ QUESTIONS: Final = (
             *('[1,"nodes","arxiv:2401.00001"]', '[1,"newest/work",3,"arxiv:2401.00001"]'),
             *('[1,"statements",5,""]', '[1,"search","arxiv:2401.00001",3]'),
         ),
+    ),
+    Target(
+        "served",
+        _served,
+        (NoValueError, InputError),
+        lambda: [body for one in golden_parts() if (body := one.split(SPLIT)[1])],
     ),
     Target(
         "address",
