@@ -5,6 +5,7 @@ import secrets
 from typing import Final
 
 import neo4j
+import neo4j.exceptions
 
 from graph.clock import Clock
 from graph.errors import ForeignStoreError, StoreError
@@ -14,6 +15,16 @@ from graph.neo4j.store import Neo4jStore
 _CONNECT_S: Final = 5.0
 _ACQUIRE_S: Final = 10.0
 _IDLE_S: Final = 30.0
+# What `IF NOT EXISTS` lets through where somebody else gave the same command in the same moment.
+_THERE: Final = frozenset(
+    {
+        "EquivalentSchemaRuleAlreadyExists",
+        "IndexAlreadyExists",
+        "IndexWithNameAlreadyExists",
+        "ConstraintAlreadyExists",
+        "ConstraintWithNameAlreadyExists",
+    }
+)
 # Where nobody configured logging, Python prints warnings; what went wrong is told once, by our error.
 _UNHEARD: Final = logging.NullHandler()
 
@@ -57,7 +68,10 @@ def open_neo4j(
 
 
 def _prepare(session: neo4j.Session, shown: str, *, must_exist: bool) -> None:
-    found = session.run(query("schema")).single()
+    anything = session.execute_read(
+        _first, "anything"
+    )  # before: somebody else may be making the store
+    found = session.execute_read(_first, "schema")
     version = found["schema"] if found else 0
     known = migrations()
     if version > len(known):
@@ -66,7 +80,6 @@ def _prepare(session: neo4j.Session, shown: str, *, must_exist: bool) -> None:
             f"{len(known)}): upgrade, or give another --store"
         )
     if found is None:
-        anything = session.run(query("anything")).single()
         if anything is not None:
             raise ForeignStoreError(
                 f"{shown} is a database of something else (it holds {anything['labels']}): "
@@ -77,12 +90,25 @@ def _prepare(session: neo4j.Session, shown: str, *, must_exist: bool) -> None:
                 f"expected a store at {shown}, and it is empty: "
                 "ingest something first, or name another with --store"
             )
-    # Commands on the schema can't stand beside others in a transaction; each may be said again.
+    # Commands on the schema can't stand beside others in a transaction; each may be said again, and is where two who
+    # open an empty database at once wait for each other: one of the two is then undone.
     for command in (one for script in known[version:] for one in script):
-        session.run(command).consume()
+        try:
+            session.execute_write(_tell, command)
+        except neo4j.exceptions.ClientError as error:
+            if (error.code or "").rpartition(".")[2] not in _THERE:
+                raise
     if version < len(known):
         session.run(query("await_indexes")).consume()
         origin = f"colineage/{secrets.token_hex(16)}"
         session.execute_write(
             lambda tx: Asker(tx).ask("set_schema", schema=len(known), origin=origin)
         )
+
+
+def _first(transaction: neo4j.ManagedTransaction, name: str) -> neo4j.Record | None:
+    return Asker(transaction).one(name)
+
+
+def _tell(transaction: neo4j.ManagedTransaction, command: str) -> None:
+    transaction.run(command).consume()

@@ -151,6 +151,30 @@ def test_a_newer_store_is_refused(neo4j_url: str) -> None:
 
 
 @pytest.mark.neo4j
+def test_whoever_opens_an_empty_database_at_the_same_time_finds_the_same_store(
+    neo4j_url: str,
+) -> None:
+    """Commands on the schema wait for each other's locks, and of two that do one is undone."""
+    origins: list[str] = []
+
+    def opens() -> None:
+        with opened(neo4j_url) as store:
+            origins.append(store.origin())
+
+    with speaking(neo4j_url) as session:
+        for kind, some in (("CONSTRAINT", "CONSTRAINTS"), ("INDEX", "INDEXES")):
+            shown = session.run(f"SHOW {some} YIELD name, type WHERE type <> 'LOOKUP'")
+            for name in [row["name"] for row in shown]:
+                session.run(f"DROP {kind} {name}").consume()
+    threads = [threading.Thread(target=opens) for _ in range(3)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert (len(origins), len(set(origins))) == (3, 1)
+
+
+@pytest.mark.neo4j
 def test_damaged_bytes_are_named(neo4j_url: str) -> None:
     with opened(neo4j_url) as store:
         add(store, SAID)
