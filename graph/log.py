@@ -8,6 +8,8 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
+from graph.errors import BrokenLogError
+
 TILE: Final = 256
 
 Hashes: TypeAlias = Callable[[int, int, int], Sequence[bytes]]
@@ -30,7 +32,11 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
 
 
 def root(size: int, hashes: Hashes, *, tiles: bool = True) -> bytes:
-    """The root of the first `size` leaves."""
+    """The root of the first `size` leaves.
+
+    Raises:
+        BrokenLogError: Some hashes are not there.
+    """
     if size == 0:
         return hashlib.sha256(b"").digest()
     return _Tree(hashes, tiles=tiles).subtree(0, size)
@@ -184,5 +190,11 @@ class _Tree:
         level = 0
         while self._tiles and TILE ** (level + 1) <= size:
             level += 1
-        width = TILE**level
-        return _fold(self._hashes(level, low // width, high // width))
+        start, stop = low // TILE**level, high // TILE**level
+        row = self._hashes(level, start, stop)
+        if len(row) != stop - start:
+            raise BrokenLogError(
+                f"expected the hashes {start} to {stop} of level {level} of the log, got {len(row)}: "
+                "it lost some (colineage verify says what else)"
+            )
+        return _fold(row)

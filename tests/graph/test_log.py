@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graph.errors import BrokenLogError
 from graph.log import (
     TILE,
     consistency_proof,
@@ -200,6 +201,19 @@ def test_a_growth_that_was_not_is_refused() -> None:
     for first in (-1, 4):
         with pytest.raises(ValueError, match="from 0 to 3"):
             consistency_proof(first, 3, kept.hashes)
+
+
+@pytest.mark.parametrize("size", [1, 7, 256, 300])
+def test_hashes_that_are_lost_are_told(size: int) -> None:
+    leaves = [leaf_hash(bytes([k % 256])) for k in range(size - 1)]
+
+    def hashes(level: int, start: int, stop: int) -> list[bytes]:
+        return leaves[start:stop] if level == 0 else []
+
+    with pytest.raises(BrokenLogError, match="lost some"):
+        root(size, hashes)
+    with pytest.raises(BrokenLogError, match="lost some"):
+        inclusion_proof(0, size + 1, hashes)
 
 
 def test_large_trees_have_tiles_above_tiles() -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from graph.errors import ForeignStoreError
+from graph.errors import BrokenLogError, ForeignStoreError
 from graph.keys import installation_key
 from graph.open import open_store
 from graph.proofs import checkpoint_at
@@ -52,7 +52,7 @@ def lost(events: Sequence[Event], folder: Path, count: int, *, folder_syncs: boo
         try:
             kept = pages_kept(cut.folder / "colineage.db", cut.acknowledged, digests(*PAGES))
             assert kept <= len(cut.acknowledged) + 1
-        except (LostError, ForeignStoreError):
+        except (LostError, ForeignStoreError, BrokenLogError):
             found += 1
         shutil.rmtree(cut.folder)
     return found
