@@ -146,7 +146,7 @@ class Shelf:
             return self._note(version).lack is Lack.UNUSABLE
 
     def missed(self, version: str, error: SourceError) -> Got | None:
-        """Notes that no usable answer came; the lack, where the service gave others since that was so first.
+        """Notes that no usable answer came; the lack, where that is the paper's, as the service gave others meanwhile, or old.
 
         So what is the service's fault is not held against a paper, and one paper keeps no run from its end: arXiv answers for some with
         a web page, or with status 500 or 403, for good (browse/controllers/files in github.com/arXiv/arxiv-browse).
@@ -162,16 +162,19 @@ class Shelf:
             its_own = last is not None and last > since
             lack = Lack.UNUSABLE
             reason = str(error)[:_LONGEST]
-            self._keep(version, _Note(None, lack, since, now, reason, its_own=its_own))
-            return Got(fetched=True, lack=lack, reason=reason) if its_own else None
+            note = _Note(None, lack, since, now, reason, its_own=its_own)
+            self._keep(version, note)
+            return Got(fetched=True, lack=lack, reason=reason) if self._rests(note) else None
 
     def _rests(self, note: _Note) -> bool:
         """Whether what had no PDF is not to be asked for yet."""
         if note.at is None or note.since is None:
             return False
         rest = _REST
-        if note.lack is Lack.UNUSABLE and note.at - note.since < _PATIENCE:
-            rest = _DAY if note.its_own else timedelta(0)
+        if note.lack is Lack.UNUSABLE:
+            is_old = note.at - note.since >= _PATIENCE
+            long, short = (_REST, _DAY) if note.its_own else (_DAY, timedelta(0))
+            rest = long if is_old else short
         return self._clock() - note.at < rest
 
     def _fetch(self, version: str) -> Got:

@@ -154,6 +154,21 @@ def test_what_is_missed_while_others_come_rests_for_a_day_and_after_days_for_a_m
     assert shelf.get(VERSION).file
 
 
+def test_what_is_missed_for_days_with_nothing_else_to_ask_for_rests_day_by_day(
+    shelf: Shelf, pdfs: LocalPdfs, time: Any
+) -> None:
+    pdfs.always = "500"
+    told = []
+    for _ in range(5):
+        with pytest.raises(SourceError) as caught:
+            shelf.get(VERSION)
+        told.append(shelf.missed(VERSION, caught.value))
+        time.now += timedelta(days=1)
+    assert [one is not None for one in told] == [False, False, False, True, True]
+    pdfs.always = None
+    assert shelf.get(VERSION).file
+
+
 @pytest.mark.parametrize("change", [PDF[:-9], b"", PDF + b"\n%%EOF"])
 def test_a_file_that_is_not_what_its_name_says_is_none(
     shelf: Shelf, pdfs: LocalPdfs, folder: Path, change: bytes
