@@ -45,9 +45,7 @@ from ingest.mlflow.folder import RunFiles
 from ingest.mlflow.reading import run_of
 from ingest.openalex.bundles import shared_bundles, work_bundle
 from ingest.openalex.works import identity_of, work_from_json
-from ingest.statements.file import read_drafts
 from ingest.times import utc_of_iso
-from ingest.yaml_values import values_of
 
 _ARXIV: Final = "tests/ingest/data/arxiv"
 _NOW: Final = datetime(2026, 11, 23, tzinfo=UTC)
@@ -160,18 +158,6 @@ def _mlflow(data: bytes) -> None:
         _sound([run_bundle(run)])
 
 
-def _yaml(data: bytes) -> None:
-    values_of(text_of(data), plain=str)
-
-
-def _statements_yaml(data: bytes) -> None:
-    read_drafts(in_file(data, "input.yaml"))
-
-
-def _statements_json(data: bytes) -> None:
-    read_drafts(in_file(data, "input.json"))
-
-
 def _moments(data: bytes) -> None:
     utc_of_iso(text_of(data))
 
@@ -193,18 +179,6 @@ _COMMIT: Final = (
     "Co-Authored-By: Claude Opus 4.5 <noreply@anthropic.com>\nReviewed-by: Bo <bo@example.org>\n"
     "Assisted-by: aider:gpt-5\nClaude-Session: 0f1e\nEntire-Checkpoint: a1\n"
 )
-
-
-def _statements(suffix: str) -> list[bytes]:
-    found = files("tests/ingest/data/statements/bad/*.yaml", "examples/statements/*.yaml")()
-    if suffix == ".yaml":
-        return list(found)
-    kept = []
-    for data in found:
-        values, _ = values_of(data.decode("utf-8", "replace"), plain=str)
-        if values:
-            kept.append(json.dumps(values.value).encode())
-    return [*kept, *files("tests/ingest/data/statements/bad/*.json")()]
 
 
 SOURCES: Final = (
@@ -281,14 +255,6 @@ SOURCES: Final = (
         (),
         both(lambda: [_RUN], files("examples/mlflow/mlruns/0/*/meta.yaml")),
     ),
-    Target(
-        "yaml",
-        _yaml,
-        (),
-        files("tests/ingest/data/statements/bad/*.yaml", "examples/mlflow/mlruns/0/meta.yaml"),
-    ),
-    Target("statements-yaml", _statements_yaml, (InputError,), lambda: _statements(".yaml")),
-    Target("statements-json", _statements_json, (InputError,), lambda: _statements(".json")),
     Target(
         "moments", _moments, (), texts("2026-11-20T00:00:00Z", "20261120T1011+0200", "2026-W47")
     ),

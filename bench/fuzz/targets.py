@@ -14,6 +14,7 @@ from bench.fuzz.judging import Target
 _TABLES: Final = {
     "bench.fuzz.of_graph": "GRAPH",
     "bench.fuzz.of_pdfs": "PDFS",
+    "bench.fuzz.of_statements": "STATEMENTS",
     "bench.fuzz.of_sources": "SOURCES",
     "bench.fuzz.of_examples": "EXAMPLES",
     "bench.fuzz.of_questions": "QUESTIONS",
