@@ -235,6 +235,7 @@ BAD = {
     "list-no-list.yaml": "line 1, nodes: expected a list",
     "lone-surrogate.json": "expected Unicode without lone surrogates",
     "mention-without-thing.yaml": "line 2, nodes[0].id: expected a name as printed",
+    "nested.json": "the file: expected at most 50 values inside each other, got more",
     "no-identifier.yaml": "line 2, nodes[0].id: expected an identifier or a label like #1, got arxiv:99",
     "no-json.json": "line 1: expected JSON, got Expecting value",
     "no-statement.yaml": "line 1, the file: expected a statement, or a list of statements",
