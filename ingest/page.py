@@ -131,6 +131,23 @@ def news_among(store: GraphStore, voice: Voice, records: Sequence[Bundle]) -> fr
     return frozenset(found)
 
 
+def days_replaced(store: GraphStore, records: Sequence[Bundle]) -> frozenset[str]:
+    """The days of what other records stand in the store in place of these, and are not newer."""
+    found: set[str] = set()
+
+    def looks(look: Look) -> Sequence[Bundle]:
+        standings = look.standings([_slot(record) for record in records])
+        for record in records:
+            standing = standings.get(_slot(record))
+            at = (record.header.at if record.header else None) or ""
+            if standing and standing.winner != record.id and standing.rank[0] <= at:
+                found.add(standing.rank[0][:10])
+        return ()
+
+    store.append(looks)
+    return frozenset(found - {""})
+
+
 def _is_said(look: Look, voice: Voice, body: Body, counts: PageCounts) -> bool:
     """Whether a living run of this voice says just this of the page, which brings nothing.
 

@@ -12,6 +12,7 @@ from ingest.arxiv.names import oai_set
 from ingest.arxiv.oai import Answer
 from ingest.arxiv.page import ListPage, TokenError, days_around, expect_days, page_of
 from ingest.arxiv.progress import Place, newest_place
+from ingest.arxiv.shifting import Shift, of_day
 from ingest.transport import Fetched, Transport
 
 _MOST_RESTARTS: Final = 3
@@ -81,9 +82,16 @@ class _List:
     end: Place
     asked: set[str | None] = field(default_factory=set)
     restarts: int = 0
+    shift: Shift = field(default_factory=Shift)
 
     def read(self) -> bool:
         """Whether its end was reached, which the number of records asked for may forbid."""
+        return self.read_once() and (not self.shift.days or self._read_again())
+
+    def read_once(self) -> bool:
+        """The same, whatever moved meanwhile."""
+        if self.course.place.token is not None:
+            self.shift.knows_all = False
         while True:
             try:
                 page = self._fetch(self.course.place.token)
@@ -108,6 +116,7 @@ class _List:
     def _take(self, page: ListPage) -> bool:
         before = self.course.place
         self.asked.add(before.token)
+        self.shift.see(self.course.store, page, self.course.voice.clock())
         if gap := _gap(before, page.answer):
             # Asked for again, this page would begin there again: the next run starts at the beginning.
             self.course.place = self.start
@@ -118,11 +127,22 @@ class _List:
             after = replace(after, then=self.end.then)
         else:
             # What came short is asked for again by the next run, also where other lists follow.
-            after = self.start if complaint else self.end
+            after = self.start if complaint or self.shift.days else self.end
         if not self.course.take(page.page, after):
             return False
         if complaint:
             raise SourceError(f"{self.course.query}: {complaint}: give the command again")
+        return True
+
+    def _read_again(self) -> bool:
+        """Reads the days again out of which papers moved meanwhile, once; whether `left` allowed it."""
+        query = self.course.query
+        for day in sorted(self.shift.days):
+            self.course.query, self.course.place = of_day(query, day), Place()
+            around = days_around(day, day)
+            if not _List(self.transport, self.course, around, Place(), Place()).read_once():
+                return False
+        self.course.query, self.course.said, self.course.place = query, self.start, self.end
         return True
 
     def _start_over(self, error: TokenError) -> None:
