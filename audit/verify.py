@@ -54,7 +54,7 @@ def verify(store: GraphStore, *, fresh: Callable[[], GraphStore]) -> Verdict:
         for _ in range(PATIENCE):
             checkpoint = store.checkpoint()
             reading.read_to(checkpoint.size)
-            digest, differing = graph_faults(store, again)
+            digest, differing = graph_faults(store, again, whole=not reading.faults)
             unproven = list(reading.proof_faults(checkpoint))
             if store.checkpoint() == checkpoint:
                 damaged = [BundleFault(None, what) for what in store.damage()]

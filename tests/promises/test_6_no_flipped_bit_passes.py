@@ -56,11 +56,12 @@ def faults_of(path: Path) -> dict[str | None, str]:
 
 
 def batches(lengths: Sequence[int], *, singly: bool) -> Iterator[dict[int, tuple[int, int]]]:
-    """What to flip, by position: each byte alone, or that byte of every bundle at once."""
+    """What to flip, by position: each byte alone; or one byte of each alone, then each of all bundles at once."""
     each = [list(flips(length, every=singly)) for length in lengths]
     if singly:
         yield from ({position: one} for position, found in enumerate(each) for one in found)
     else:
+        yield from ({position: found[0]} for position, found in enumerate(each) if found)
         for wanted in zip_longest(*each):
             yield {position: one for position, one in enumerate(wanted) if one}
 
