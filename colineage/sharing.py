@@ -55,7 +55,15 @@ def pull_of(
     with _opened(place) as open_file:
         note_in(open_file)  # where nothing is to be had, no store is made
         with serving(settings) as store:
-            found = pull(store, open_file, seen, key=key, trust=trust, progress=progress)
+            found = pull(
+                store,
+                open_file,
+                seen,
+                key=key,
+                place=place if place.startswith(_WEB) else None,
+                trust=trust,
+                progress=progress,
+            )
             trusted = found.key in store.trusted()
     if found.first_sight:
         talk(

@@ -18,6 +18,7 @@ from graph.proofs import checkpoint_at
 from graph.store import Checkpoint, Compose, GraphStore, RawBundle
 from ingest.pull.alone import alone
 from ingest.pull.pins import Early, Pin, Taken, pin_path, read_pin, write_pin
+from ingest.pull.places import keep_place, refuse_another_log
 
 MOST_EARLY: Final = 10_000
 """How many bundles of a log may be dated more than a day ahead: each is remembered."""
@@ -61,6 +62,7 @@ def pull(
     seen: Path,
     *,
     key: str | None = None,
+    place: str | None = None,
     trust: bool = False,
     clock: Clock = system_clock,
     progress: Callable[[int], None] | None = None,
@@ -72,6 +74,7 @@ def pull(
         open_file: Opens the files of the other log's export.
         seen: The folder of pins.
         key: Under which the log must be signed; `None`: as seen before, else as the log itself says.
+        place: The address where the log is: without a key told, another log than was there before is refused.
         trust: Whether records live here by the word of that key from now on.
         clock: Tells which bundles are dated too far ahead.
         progress: Told how many bundles were judged, then how many were stored.
@@ -84,11 +87,13 @@ def pull(
     """
     note = note_in(open_file)
     origin = _origin_of(note)
+    if place is not None and key is None:
+        refuse_another_log(seen, place, origin)
     path = pin_path(seen, origin)
     with alone(path.with_suffix(".lock"), f"another pull of {origin}"):
         pin = read_pin(seen, origin)
         named = _key(pin, key, path) or about_in(open_file).key
-        signed = held_note(note, named)
+        signed = _held(note, named, pin, path)
         if pin is not None:
             _refuse_another(pin, signed.checkpoint)
         taken = _taken(store, pin)
@@ -101,6 +106,8 @@ def pull(
         now = Taken(end, log, pulling.early, pulling.withheld)
         stores = {**(pin.stores if pin else {}), store.origin(): now}
         write_pin(seen, Pin(origin, named, note, end, stores))
+        if place is not None:
+            keep_place(seen, place, origin)
     return Pulled(
         signed=signed,
         key=named,
@@ -246,6 +253,18 @@ def _key(pin: Pin | None, told: str | None, path: Path) -> str | None:
             f"if that is right, remove {path}"
         )
     return pin.key if pin is not None else told
+
+
+def _held(note: str, key: str, pin: Pin | None, path: Path) -> SignedCheckpoint:
+    try:
+        return held_note(note, key)
+    except BrokenLogError as error:
+        if pin is None:
+            raise
+        raise BrokenLogError(
+            f"{error}. Under that key the log was seen before: if whoever runs it says that it has another one now, "
+            f"remove {path} and give --from KEY"
+        ) from error
 
 
 def _refuse_another(pin: Pin, signed: Checkpoint) -> None:
