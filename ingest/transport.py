@@ -151,8 +151,9 @@ class Transport:
                 raise
             except SourceError as error:
                 asked_s = error.pause_s if isinstance(error, _PauseError) else 0.0
-                if number == self._limits.tries or asked_s > self._limits.longest_pause_s:
-                    raise SourceError(
+                kind = TooLateError if asked_s > self._limits.longest_pause_s else SourceError
+                if number == self._limits.tries or kind is TooLateError:
+                    raise kind(
                         f"{url}: no usable answer after {number} tries; the last one: {error}. "
                         "What was stored stays: give the command again to go on"
                     ) from error
@@ -189,9 +190,7 @@ class Transport:
         try:
             with self._watch.limit(whole_s):
                 return self._asked(url, turn, take)
-        except (
-            _PauseError
-        ) as error:  # asked of all others too, and first of those who wait for this turn to end
+        except _PauseError as error:  # asked of all others too, first of those who wait
             turn.shut(error.pause_s)
             raise
         except httpx.InvalidURL as error:
@@ -202,9 +201,8 @@ class Transport:
 
     def _asked(self, url: str, turn: Turn, take: Callable[[httpx.Response, str], _T]) -> _T:
         follow = {"trace": self._watch.follow(turn.begins)}
-        with self._client.stream(
-            "GET", url, timeout=self._timeout(), extensions=follow
-        ) as response:
+        sent = self._client.stream("GET", url, timeout=self._timeout(), extensions=follow)
+        with sent as response:
             coding = response.headers.get("content-encoding", "").strip().lower()
             if coding not in _CODINGS:
                 raise SourceError(f"expected an answer plain or in gzip, got {coding[:80]!r}")

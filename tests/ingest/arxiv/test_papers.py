@@ -17,7 +17,7 @@ from ingest.arxiv.asked import Asked
 from ingest.arxiv.harvest import harvest_through
 from ingest.arxiv.owed import Owed
 from ingest.arxiv.pdfs import Shelf
-from ingest.manners import Turnstile
+from ingest.manners import TooLateError, Turnstile
 from ingest.papers import Papers, Which, owed_by_harvest, take_papers
 from ingest.pdf.file import ingest_pdf
 from ingest.transport import Transport
@@ -258,6 +258,15 @@ def test_a_ban_stops_it_and_what_came_before_is_read(taking: Taking) -> None:
     assert (found.fetched, found.left, found.outcomes) == (2, 2, {"ok": 2})
     assert isinstance(found.why_left, RefusedError)
     assert taking.both(Which.ALL).outcomes == {"ok": 2}
+
+
+def test_who_is_asked_to_wait_for_hours_asks_for_nothing_more(taking: Taking) -> None:
+    taking.service.pdfs.always, taking.service.pdfs.retry_after = "429", "86400"
+    found = taking.both(Which.ALL)
+    assert (found.left, len(taking.service.pdfs.requests)) == (4, 1)
+    assert isinstance(found.why_left, TooLateError)
+    assert "asked to wait 86400 s" in str(found.why_left)
+    assert sum(taking.time.slept) < 60
 
 
 def test_what_a_reading_came_to_is_in_the_graph_and_it_is_not_read_again(taking: Taking) -> None:

@@ -219,6 +219,15 @@ def test_a_place_that_can_not_be_written(shelf: Shelf, folder: Path) -> None:
     assert not list(folder.rglob("*.part"))
 
 
+def test_a_full_disk_is_said_and_leaves_nothing(shelf: Shelf, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "fetching.part").symlink_to("/dev/full")
+    with pytest.raises(StoreError, match="PDFs can't be kept there: No space left"):
+        shelf.get(VERSION)
+    assert kept(folder) == []
+    assert shelf.get(VERSION).file
+
+
 def test_none_is_asked_for_after_the_deadline_but_what_is_there_is_had(
     shelf: Shelf, url: str, folder: Path, time: Any, transport: Callable[..., Transport]
 ) -> None:
