@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from io import BufferedIOBase
 from pathlib import Path
@@ -14,6 +14,8 @@ from graph.errors import Fault, InputError
 
 MAX_LINE_BYTES: Final = 16 * 2**20
 MAX_ARRAY_BYTES: Final = 256 * 2**20
+MAX_DEPTH: Final = 200
+"""How many values may stand inside each other; OpenAlex has 7."""
 
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 
@@ -46,9 +48,30 @@ def json_value(data: bytes) -> Any:
         ValueError: It is not UTF-8, no JSON, or too deep.
     """
     try:
-        return json.loads(data, parse_float=str, parse_constant=str)
+        value = json.loads(data, parse_float=str, parse_constant=str)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+    # Few lines have so many brackets that it is worth a look.
+    if data.count(b"[") + data.count(b"{") >= MAX_DEPTH and is_deep(value, MAX_DEPTH):
+        raise ValueError("nested too deeply")
+    return value
+
+
+def is_deep(value: Any, most: int) -> bool:
+    """Whether more values than that stand inside each other.
+
+    What shows a value or writes it down goes in by calling itself, from deeper down than what read it.
+    """
+    level = [value]
+    for _ in range(most):
+        level = [inner for one in level for inner in _inside(one)]
+    return bool(level)
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def read_items(path: Path) -> Iterator[Item | Refused]:

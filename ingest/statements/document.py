@@ -7,11 +7,12 @@ constructed from a tag.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from graph.errors import Fault
+from ingest.lines import is_deep
 from ingest.yaml_values import MAX_DEPTH, Place, values_of
 
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})", re.ASCII)
@@ -74,23 +75,9 @@ def _from_json(text: str) -> tuple[Document | None, list[Fault]]:
         return None, [Fault(f"line {error.lineno}", "JSON", error.msg)]
     except (ValueError, RecursionError) as error:
         return None, [Fault("the file", "JSON", str(error)[:120])]
-    if _is_deep(value):
+    if is_deep(value, MAX_DEPTH):
         faults.append(Fault("the file", f"at most {MAX_DEPTH} values inside each other", "more"))
     return (None, faults) if faults else (Document(value, {}), [])
-
-
-def _is_deep(value: Any) -> bool:
-    """Whether more values stand inside each other than in YAML may: what reads them goes down by calling itself."""
-    level = [value]
-    for _ in range(MAX_DEPTH):
-        level = [inner for one in level for inner in _inside(one)]
-    return bool(level)
-
-
-def _inside(value: Any) -> Iterable[Any]:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
 
 
 def _from_yaml(text: str) -> tuple[Document | None, list[Fault]]:
