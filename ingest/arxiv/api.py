@@ -27,6 +27,7 @@ from ingest.arxiv.listing import (
     Refused,
 )
 from ingest.arxiv.names import work_id
+from ingest.arxiv.oai import MARKUP
 from ingest.arxiv.subjects import subjects_of
 from ingest.arxiv.text import clean, line, paragraphs
 
@@ -96,13 +97,16 @@ def result_of(entry: Entry, where: str) -> Result:
     """The entry in the package's own model, with its texts as they came.
 
     Raises:
-        ListingError: It has no dates; the model holds nothing else.
+        ListingError: It has no dates, or texts that are none; the model can't hold it.
     """
     moments = {name: _moment(entry.text(name)) for name in ("updated", "published")}
     faults = [
         Fault(name, "a time like 2026-11-20T08:00:00Z", str(entry.text(name) or "nothing")[:120])
         for name, moment in moments.items()
         if moment is None
+    ]
+    faults += [
+        Fault(text, "text alone", "an element in it") for key, text in entry.fields if key == MARKUP
     ]
     updated, published = moments["updated"], moments["published"]
     if faults or updated is None or published is None:

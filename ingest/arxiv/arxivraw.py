@@ -13,11 +13,18 @@ from graph.errors import Fault
 from ingest.arxiv.authors import authors_of
 from ingest.arxiv.listing import ListedVersion, Listing, ListingError, Listings, Refused
 from ingest.arxiv.names import CATEGORY, work_id
-from ingest.arxiv.oai import Item
+from ingest.arxiv.oai import MARKUP, Item
 from ingest.arxiv.text import clean, line, paragraphs
 
 PREFIX: Final = "oai:arXiv.org:"
 
+_TEXTS: Final = frozenset(
+    {
+        *("id", "submitter", "date", "size", "source_type", "title", "authors", "categories"),
+        *("comments", "proxy", "report-no", "msc-class", "acm-class", "journal-ref", "doi"),
+        *("license", "abstract"),
+    }
+)
 _VERSION: Final = re.compile(r"v([1-9]\d{0,5})", re.ASCII)
 _DATE: Final = re.compile(
     r"(?:[A-Z][a-z]{2},\s*)?(\d{1,2})\s+([A-Z][a-z]{2})\s+(\d{4})\s+(\d\d?):(\d\d):(\d\d)\s*(?:GMT|UTC|\+0000|Z)?",
@@ -150,6 +157,10 @@ class _Reading:
             if name == "version":
                 part = {"version": text}
                 parts.append(part)
+            elif name == MARKUP:
+                # In what is read; what a later form of the format holds in others is passed over.
+                if text in _TEXTS:
+                    self.fault(text, "text alone", "an element in it")
             elif part is not None and name in {"date", "size", "source_type"}:
                 part[name] = text
             elif name in self.given:

@@ -14,7 +14,7 @@ from xml.parsers import expat
 import msgspec
 
 from graph.errors import SourceError
-from ingest.arxiv.oai import opening
+from ingest.arxiv.oai import MARKUP, opening
 
 _ATOM: Final = "http://www.w3.org/2005/Atom "
 _ARXIV: Final = "http://arxiv.org/schemas/atom "
@@ -22,6 +22,10 @@ _SEARCH: Final = "http://a9.com/-/spec/opensearch/1.1/ "
 _COUNT: Final = re.compile(r"\d{1,9}", re.ASCII)
 _ERROR: Final = re.compile(r"https?://arxiv\.org/api/errors(?:#(.*))?", re.DOTALL)
 _DEEPEST: Final = 16
+_TEXTS: Final = frozenset(
+    {_ATOM + name for name in ("id", "title", "summary", "updated", "published", "name")}
+    | {_ARXIV + name for name in ("comment", "journal_ref", "doi", "affiliation")}
+)
 
 
 class Author(msgspec.Struct, frozen=True, gc=False):
@@ -34,7 +38,8 @@ class Author(msgspec.Struct, frozen=True, gc=False):
 class Entry(msgspec.Struct, frozen=True, gc=False):
     """One `<entry>`: its texts by element, and the bytes it came as.
 
-    `fields` are (element, text) of the elements that stand directly in it, `id` to `journal_ref`;
+    `fields` are (element, text) of the elements that stand directly in it, `id` to `journal_ref`, and
+    (`MARKUP`, element) where the text of one is broken up by another element;
     `links` are (title, href).
     """
 
@@ -129,6 +134,8 @@ class _Reader:
             self._begin(self.parser.CurrentByteIndex)
         elif depth == 3 and self.path[1] == _ATOM + "entry":
             self._part(name, attributes)
+        elif depth > 3 and self.path[-2] in _TEXTS:
+            self.fields.append((MARKUP, self.path[-2].rpartition(" ")[2]))
 
     def _part(self, name: str, attributes: dict[str, str]) -> None:
         if name == _ATOM + "author":

@@ -25,11 +25,15 @@ _MOMENT: Final = re.compile(r"[!-~]{1,40}")
 _COUNT: Final = re.compile(r"\d{1,15}", re.ASCII)
 
 
+MARKUP: Final = "<>"
+"""Stands before the name of an element in whose text another one stands."""
+
+
 class Item(msgspec.Struct, frozen=True, gc=False):
     """One `<record>`: its header, its arXivRaw elements in order, and the bytes it came as.
 
     `fields` are (element, text); a `version` element gives its number and is followed by its own
-    elements. `raw` tells whether there was an arXivRaw element at all.
+    elements; (`MARKUP`, element) says that the text of that element was broken up by another. `raw` tells whether there was an arXivRaw element at all.
     """
 
     identifier: str
@@ -109,7 +113,7 @@ class _Reader:
 
     def _begin(self, at: int) -> None:
         self.begun = at
-        self.identifier = self.datestamp = ""
+        self.identifier = self.datestamp = self.inside = ""
         self.deleted = self.raw = False
         self.fields: list[tuple[str, str]] = []
 
@@ -120,11 +124,15 @@ class _Reader:
         self.text.clear()
         if not self.rooted:
             self._root(name)
+        elif self.inside:
+            self.fields.append((MARKUP, self.inside.removeprefix(_RAW)))
         elif name.startswith(_RAW):
             if name == _RAW + "version":
                 self.fields.append(("version", attributes.get("version", "")))
             elif name == _RAW + "arXivRaw":
                 self.raw = True
+            else:
+                self.inside = name
         elif name == _OAI + "record":
             self._begin(self.parser.CurrentByteIndex)
         elif name == _OAI + "header":
@@ -143,6 +151,8 @@ class _Reader:
     def _end(self, name: str) -> None:
         text = "".join(self.text)
         self.text.clear()
+        if name == self.inside:
+            self.inside = ""
         if name.startswith(_RAW):
             local = name[len(_RAW) :]
             if local not in {"version", "arXivRaw"}:

@@ -10,9 +10,10 @@ from graph.bundle import Bundle
 from graph.clock import is_date
 from graph.errors import RefusedError, SourceError
 from graph.model import BundleId
-from ingest.arxiv.arxivraw import read_page
+from ingest.arxiv.arxivraw import PREFIX, read_page
 from ingest.arxiv.bundles import RAW, bundle_of, category_bundle, newest
 from ingest.arxiv.listing import ListingError, Listings, Refused
+from ingest.arxiv.names import work_id
 from ingest.arxiv.oai import Answer, opening, read_answer
 from ingest.transport import Fetched
 
@@ -69,7 +70,11 @@ def page_of(fetched: Fetched, *, resumed: bool, latest: str) -> ListPage | None:
             raise RefusedError(f"{fetched.url}: arXiv says {code}: {words}")
     if answer.errors:
         return None
-    data = {item.identifier: item.data for item in answer.items}
+    # Old ids are listed with a subject class, which their canonical form leaves out.
+    names = {
+        item.identifier: work_id(item.identifier.removeprefix(PREFIX)) for item in answer.items
+    }
+    data = {f"{PREFIX}{names[item.identifier]}": item.data for item in answer.items}
     read = read_page(answer.items)
     return ListPage(answer, stored_page(read, data, fetched.body, mapping=RAW, latest=latest))
 

@@ -151,6 +151,8 @@ def test_an_error_entry_is_an_error_and_never_a_paper(
         ("abs/astro-ph/0601001v1", "abs/astro-ph/0601001v0", "id: expected one like http"),
         ("<title>Frequency", "<heading>Frequency", None),
         ('term="astro-ph"', 'term="biology"', "category: expected a code like cs.AI"),
+        ("<title>Frequency", "<title><b>Low</b> frequency", "title: expected text alone"),
+        ("<name>Andrzej", "<name><b>A.</b>", "name: expected text alone"),
     ],
 )
 def test_a_malformed_entry_is_refused_with_its_reason(

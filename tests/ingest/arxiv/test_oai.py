@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from graph.errors import GraphError, SourceError
 from ingest.arxiv.oai import read_answer
+from ingest.arxiv.page import Page, page_of
+from ingest.transport import Fetched
 
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
 RAW = "{http://arxiv.org/OAI/arXivRaw/}"
@@ -146,3 +148,43 @@ def test_an_encoding_that_is_none_is_refused() -> None:
 def test_an_encoding_that_expat_lacks_is_refused(encoding: str) -> None:
     with pytest.raises(SourceError, match="expected XML in UTF-8"):
         read_answer(answer_with("", encoding=encoding))
+
+
+ITEM = """<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords><record><header>
+<identifier>oai:arXiv.org:math.GT/0309136</identifier><datestamp>{day}</datestamp></header><metadata>
+<arXivRaw xmlns="http://arxiv.org/OAI/arXivRaw/"><id>math/0309136</id><version version="v1">
+<date>Mon, 8 Sep 2003 10:00:00 GMT</date></version><title>{title}</title><authors>A. Planted</authors>
+<categories>math.GT</categories>{more}</arXivRaw></metadata></record></ListRecords></OAI-PMH>"""
+
+
+def one_page(title: str = "On knots", more: str = "", day: str = "2003-09-08") -> Page:
+    data = ITEM.format(title=title, more=more, day=day).encode()
+    fetched = Fetched("http://127.0.0.1/oai", "text/xml", data)
+    found = page_of(fetched, resumed=False, latest="2026-11-21T00:00:00Z")
+    assert found
+    return found.page
+
+
+def test_a_text_that_is_broken_up_is_refused_and_not_cut() -> None:
+    found = one_page("On <sub>2</sub> knots")
+    assert found.records == ()
+    assert [one.reason for one in found.refused] == [
+        "title: expected text alone, got an element in it"
+    ]
+    plain = one_page("On <!-- c --><![CDATA[kno]]>ts &amp; more").records[0]
+    assert plain.body
+    assert plain.body.nodes[0].attributes["title"] == "On knots & more"
+
+
+def test_what_a_later_form_of_the_format_holds_is_passed_over() -> None:
+    known, more = one_page(), one_page(more="<orcids><orcid of='1'>x</orcid></orcids><new>y</new>")
+    assert more.refused == ()
+    assert more.records == known.records
+
+
+def test_a_refused_record_is_kept_with_its_bytes_whatever_its_id_is_called() -> None:
+    """Old ids are listed with a subject class, which the canonical one leaves out."""
+    [refused] = one_page(day="2999-01-01").refused
+    assert refused.where == "oai:arXiv.org:math/0309136"
+    assert refused.data.startswith(b"<record>")
+    assert refused.sha256 == hashlib.sha256(refused.data).hexdigest()
