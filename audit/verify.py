@@ -66,7 +66,10 @@ def verify(store: GraphStore, *, fresh: Callable[[], GraphStore]) -> Verdict:
                     *damaged,
                 )
                 return Verdict(not faults, reading.count, checkpoint, digest, faults)
-    raise BusyError("somebody kept writing to the store while it was read: verify it again later")
+    raise BusyError(
+        "somebody kept writing to the store while it was read: verify it again later, or an export of it, which may be "
+        "made meanwhile (colineage export DIR, colineage verify DIR)"
+    )
 
 
 class _Reading:
