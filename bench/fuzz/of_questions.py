@@ -4,11 +4,13 @@ import asyncio
 import base64
 import json
 import logging
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
+from urllib.parse import unquote_to_bytes
 
 from fastapi import FastAPI
 from starlette.types import Message
@@ -70,7 +72,7 @@ class _Asking:
             "http_version": "1.1",
             "method": method,
             "scheme": "http",
-            "path": path.decode("utf-8", "replace"),
+            "path": unquote_to_bytes(path).decode("utf-8", "replace"),
             "raw_path": path,
             "query_string": query,
             "headers": [(b"accept", accept), (b"content-type", b"application/json")],
@@ -123,6 +125,7 @@ def _paging(data: bytes) -> None:
 
 def _address(data: bytes) -> None:
     path, query, accept = parts(data, 3)
+    # Some servers let any byte of an address through, so it comes as it is.
     _asking().ask("GET", b"/" + path.lstrip(b"/"), query, accept, b"")
 
 
@@ -177,7 +180,9 @@ def _arguments(data: bytes) -> None:
 
 def _settings(data: bytes) -> None:
     names = ("STORE", "KEY", "MODEL", "PATIENCE_S", "UNDER", "AS")
-    values = [text_of(one).replace("\0", "") for one in parts(data, 8)]
+    values = [
+        os.fsdecode(one.replace(b"\0", b"")) for one in parts(data, 8)
+    ]  # as the system gives it
     environment = {f"COLINEAGE_{name}": one for name, one in zip(names, values, strict=False)}
     environment |= {"XDG_CONFIG_HOME": values[6], "HOME": "/nowhere"}
     with suppress(InputError):

@@ -1,7 +1,9 @@
 """`/id/…`: one address, several forms; foreign text can do nothing; what is not there says so."""
 
+import asyncio
 import hashlib
 import json
+from collections.abc import MutableMapping
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -220,6 +222,29 @@ def test_another_form_of_an_id_leads_to_the_canonical_one(
         return
     assert response.status_code == 308
     assert response.headers["location"] == canonical
+
+
+def test_what_was_asked_beside_another_form_of_an_id_comes_along(client: TestClient) -> None:
+    asked: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        asked.append(dict(message))
+
+    # As a server gives it that lets any byte of an address through.
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/id/arXiv:2401.00001",
+        "query_string": b"format=jsonld&x=%C3%A4\xff",
+        "headers": [],
+    }
+    asyncio.run(client.app(scope, receive, send))  # type: ignore[arg-type]  # an application of either kind
+    assert asked[0]["status"] == 308
+    found = dict(asked[0]["headers"])[b"location"]
+    assert found == b"/id/arxiv:2401.00001?format=jsonld&x=%C3%A4%FF"
 
 
 def test_a_head_request(world: World, client: TestClient) -> None:
