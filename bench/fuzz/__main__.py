@@ -9,16 +9,20 @@ in a fresh process without the fuzzer. Exit status 1 where there is one.
 """
 
 import argparse
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
-from bench.fuzz.one import FINDINGS, last_of
+from bench.fuzz.one import FINDINGS, LAST, last_of
 from bench.fuzz.targets import target_named, targets
 
-_SLACK_S = 600
+_SLACK_S = 180.0
+"""What a process may take beyond its time: an input that nothing can interrupt is a finding, too."""
 
 
 def main() -> None:
@@ -37,6 +41,8 @@ def main() -> None:
     unknown = [name for name in options.parsers if target_named(name) is None]
     if unknown:
         parser.error(f"no parser is called {', '.join(unknown)}: --names lists them")
+    # Who is told to end takes what it started along.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     found = 0
     for name in options.parsers or [one.name for one in targets()]:
         lines = list(_fuzzed(name, options))
@@ -48,32 +54,45 @@ def main() -> None:
 def _fuzzed(name: str, options: argparse.Namespace) -> Iterator[str]:
     """Fuzzes one; gives a line for each finding that shows itself again."""
     folder = options.keep / name
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / FINDINGS).mkdir(parents=True, exist_ok=True)
+    (folder / LAST).unlink(missing_ok=True)
     budget = ["--runs", str(options.runs)] if options.runs else ["--seconds", str(options.seconds)]
-    command = [sys.executable, "-m", "bench.fuzz.one", name]
     begun = time.monotonic()
     with (folder / "log").open("wb") as log:
-        done = subprocess.run(
-            [*command, str(folder), *budget, "--seed", str(options.seed)],
-            stdout=log,
-            stderr=log,
-            check=False,
-            timeout=None if options.runs else options.seconds + _SLACK_S,
+        ended = _ended(
+            [name, str(folder), *budget, "--seed", str(options.seed)],
+            log,
+            None if options.runs else options.seconds + _SLACK_S,
         )
     runs, last = last_of(folder)
-    if done.returncode:  # the process itself did not live through its last input
-        (folder / FINDINGS / "died").write_bytes(last)
-        yield f"  {name}: the fuzzer ended with status {done.returncode}; {folder / 'log'} says why"
+    if ended:  # the process itself did not live through its last input
+        (folder / FINDINGS / "last").write_bytes(last)
+        yield f"  {name}: the fuzzer ended with {ended}; {folder / 'log'} says why"
     print(f"{name}: {runs:,} inputs in {time.monotonic() - begun:.0f} s", flush=True)
     for path in sorted((folder / FINDINGS).iterdir()):
-        again = subprocess.run(
-            [*command, "--again", str(path)], capture_output=True, text=True, check=False
-        )
-        if again.returncode:
-            words = again.stdout.strip() or f"{path}: status {again.returncode}"
-            yield f"  {words}\n  again: python -m bench.fuzz.one {name} --again {path}"
+        with tempfile.TemporaryFile() as told:
+            ended = _ended([name, "--again", str(path)], told, _SLACK_S)
+            told.seek(0)
+            words = told.read(2000).decode(errors="replace").strip()
+        if ended:
+            yield f"  {words or path} ({ended})\n  again: python -m bench.fuzz.one {name} --again {path}"
         else:
             path.unlink()
+
+
+def _ended(arguments: list[str], output: IO[bytes], limit_s: float | None) -> str:
+    """How a process of its own ended; empty where it ended well."""
+    try:
+        status = subprocess.run(
+            [sys.executable, "-m", "bench.fuzz.one", *arguments],
+            stdout=output,
+            stderr=output,
+            check=False,
+            timeout=limit_s,
+        ).returncode
+    except subprocess.TimeoutExpired:
+        return f"no end in {limit_s:g} s"
+    return f"status {status}" if status else ""
 
 
 if __name__ == "__main__":

@@ -70,7 +70,13 @@ def _atheris() -> Any:
         return None
 
 
+def _bound_memory() -> None:
+    """Bounds the addresses of this process: threads and allocators reserve more than they use, so by twice as much."""
+    resource.setrlimit(resource.RLIMIT_AS, (2 * MEMORY_BYTES, 2 * MEMORY_BYTES))
+
+
 def _again(target: Target, paths: list[Path]) -> None:
+    _bound_memory()
     found = [judged(target, path.read_bytes()) for path in paths]
     for path, one in zip(paths, found, strict=True):
         print(f"{path}: {one or 'nothing wrong'}")
@@ -106,15 +112,15 @@ class _Watched:
 
 
 def last_of(folder: Path) -> tuple[int, bytes]:
-    """How many inputs were tried, and the last one."""
-    data = (folder / LAST).read_bytes()
+    """How many inputs were tried, and the last one; none where it didn't come so far."""
+    data = (folder / LAST).read_bytes() if (folder / LAST).exists() else bytes(_HEAD)
     length = int.from_bytes(data[8:_HEAD], "big")
     return int.from_bytes(data[:8], "big"), data[_HEAD : _HEAD + length]
 
 
 def _loop(target: Target, options: argparse.Namespace) -> None:
     """Changed seeds, one after the other."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    _bound_memory()
     watched, chance = _Watched(target, options.folder), Random(options.seed)  # noqa: S311 - no secret
     seeds = [one[:MAX_BYTES] for one in target.seeds()]
     for one in seeds:
