@@ -18,9 +18,10 @@ _MOST: Final = 50
 _LONGEST: Final = 400
 
 
-def runs_of(store: GraphStore, query: str) -> Iterator[Said]:
-    """What trusted runs said of a query, in no order."""
+def runs_of(store: GraphStore, *queries: str) -> Iterator[Said]:
+    """What trusted runs said of any of these queries, in no order; all runs are looked through once."""
     trusted = store.trusted()
+    wanted = frozenset(queries)
     after = ""
     while ids := store.listed(Kind.INGEST, after=after, limit=_AT_ONCE):
         for thing in store.things(ids).values():
@@ -28,7 +29,7 @@ def runs_of(store: GraphStore, query: str) -> Iterator[Said]:
             if (
                 said
                 and said.author in trusted
-                and said.description.attributes.get("query") == query
+                and said.description.attributes.get("query") in wanted
             ):
                 yield said
         after = ids[-1]

@@ -63,7 +63,7 @@ def newest_place(
         now: Tokens that expired by then are not used.
     """
     newest = max(
-        (said for query in queries for said in runs_of(store, query)),
+        runs_of(store, *queries),
         key=lambda said: (said.at or "", _position(store, said)),
         default=None,
     )
