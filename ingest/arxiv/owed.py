@@ -52,8 +52,7 @@ def promised(store: GraphStore, queries: Iterable[str]) -> frozenset[str]:
     """The versions that runs of these queries saw first."""
     return frozenset(
         name
-        for query in queries
-        for said in runs_of(store, query)
+        for said in runs_of(store, *queries)
         for one in _parameters(said.description.attributes.get("params"))
         if one.get("name") == NEW
         for name in str(one.get("value")).split()
