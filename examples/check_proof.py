@@ -84,6 +84,7 @@ def grown(first, second, path, start):
 def check(proof, key, kept=None):
     """What the proof shows, in words; `kept` is the text of a checkpoint that you saw before."""
     path = [bytes.fromhex(one) for one in proof["hashes"]]
+    demand(all(len(one) == 32 for one in path), "a hash of the path has another length")
     seen = None if kept is None else checkpoint(kept, key)
     if "bundle" in proof:
         header = proof["header"].encode()

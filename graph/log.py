@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 from graph.errors import BrokenLogError
 
 TILE: Final = 256
+_HASH_BYTES: Final = 32
 
 Hashes: TypeAlias = Callable[[int, int, int], Sequence[bytes]]
 """`hashes(level, start, stop)`: of the complete subtrees of 256^level leaves, in order; 0 is leaves."""
@@ -92,11 +93,20 @@ def consistency_proof(first: int, second: int, hashes: Hashes) -> tuple[bytes, .
     return tuple(reversed(path))
 
 
+def _are_hashes(path: Sequence[bytes]) -> bool:
+    """Whether all have the length of one.
+
+    A node hashes two hashes one behind the other: cut elsewhere, the same bytes lead to the same old root, and to a
+    new one that is of no log which holds what the old one held.
+    """
+    return all(len(one) == _HASH_BYTES for one in path)
+
+
 def is_included(
     leaf: bytes, position: int, size: int, path: Sequence[bytes], expected_root: bytes
 ) -> bool:
     """Whether the audit path leads from the leaf to the root (RFC 9162, section 2.1.3.2)."""
-    if not 0 <= position < size:
+    if not 0 <= position < size or not _are_hashes(path):
         return False
     node, last, found = position, size - 1, leaf
     for hash_ in path:
@@ -116,7 +126,7 @@ def is_consistent(
     first: int, second: int, path: Sequence[bytes], first_root: bytes, second_root: bytes
 ) -> bool:
     """Whether the proof leads from one root to both (RFC 9162, section 2.1.4.2)."""
-    if not 0 <= first <= second:
+    if not 0 <= first <= second or not _are_hashes(path):
         return False
     if first == second:
         return not path and first_root == second_root

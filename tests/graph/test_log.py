@@ -16,9 +16,14 @@ from graph.log import (
     is_included,
     leaf_hash,
     new_tiles,
+    node_hash,
     root,
     root_of,
 )
+from graph.note import signed
+from graph.store import Checkpoint
+from tests.graph.histories import ADA
+from tests.stranger import check
 
 KNOWN = (
     b"",
@@ -227,3 +232,30 @@ def test_large_trees_have_tiles_above_tiles() -> None:
         before = root(first, kept.hashes)
         assert before == root_of(every[:first])
         assert is_consistent(first, len(every), path, before, root_of(every))
+
+
+def test_hashes_cut_in_another_place_prove_nothing() -> None:
+    """Of three leaves and four: 31 bytes of the first subtree, and its last byte before the third leaf.
+
+    Both together are what the old root hashes, so the log's key could sign a second log that holds none of the first
+    three in a way that can be proved, and yet prove that it begins with them.
+    """
+    leaves = [leaf_hash(bytes([number])) for number in range(4)]
+    left = node_hash(leaves[0], leaves[1])
+    before = root_of(leaves[:3])
+    forged = [left[31:] + leaves[2], leaves[3], left[:31]]
+    after = node_hash(forged[2], node_hash(forged[0], forged[1]))
+    assert node_hash(forged[2], forged[0]) == before
+    assert after != root_of(leaves)
+    assert not is_consistent(3, 4, forged, before, after)
+    assert is_consistent(3, 4, [leaves[2], leaves[3], left], before, root_of(leaves))
+    assert not is_included(leaves[3], 3, 4, [forged[0], forged[2]], after)
+    notes = [
+        {"note": signed("colineage/test", Checkpoint(size, root.hex()), ADA)}
+        for size, root in ((3, before), (4, after), (4, root_of(leaves)))
+    ]
+    proof = {"first": notes[0], "second": notes[1], "hashes": [one.hex() for one in forged]}
+    with pytest.raises(ValueError, match="another length"):
+        check(proof, ADA.key)
+    true = [leaves[2].hex(), leaves[3].hex(), left.hex()]
+    assert "begins with the 3" in check({**proof, "second": notes[2], "hashes": true}, ADA.key)
