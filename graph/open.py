@@ -41,7 +41,9 @@ def open_store(
 
         address = address_of(url, os.environ)
         return open_neo4j(address, clock, patience_s=patience_s, must_exist=must_exist)
-    if scheme != "sqlite" or not path:
+    # `sqlite://name.db` names a machine; `sqlite:///name.db` a file in the root folder, with three slashes for one.
+    names_machine = path.startswith("//") and not path.startswith("///")
+    if scheme != "sqlite" or not path.strip() or names_machine:
         raise InputError(
             "no such store",
             [Fault("store", "a URL like sqlite:colineage.db or neo4j://host:7687", url[:200])],

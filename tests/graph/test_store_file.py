@@ -113,7 +113,9 @@ def test_a_store_must_exist_where_that_is_asked(file_url: str) -> None:
     open_store(file_url, must_exist=True).close()
 
 
-@pytest.mark.parametrize("url", ["", "sqlite:", "postgres:x", "colineage.db", "neo4j:x"])
+@pytest.mark.parametrize(
+    "url", ["", "sqlite:", "sqlite: ", "sqlite://a.db", "postgres:x", "colineage.db", "neo4j:x"]
+)
 def test_an_unknown_kind_of_store_is_refused(url: str) -> None:
     with pytest.raises(InputError, match="sqlite:colineage"):
         open_store(url)
