@@ -1,6 +1,7 @@
 """Politeness: one request at a time and a delay between starts, over all processes of one user."""
 
 import fcntl
+import math
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -14,10 +15,11 @@ from typing import Final
 from graph.clock import Clock
 from graph.errors import SourceError, StoreError
 
-# What a clock that was set back, or a damaged file, may cost at most.
+# How far ahead anything is kept, whatever is asked; and how far where nothing else is written.
 _LONGEST_S: Final = 7200.0
-# What is waited for in silence at most.
-_LONGEST_WAIT_S: Final = 3600.0
+_USUAL_S: Final = 60.0
+# What is waited for in silence at most: an hour, and what rounding adds.
+_LONGEST_WAIT_S: Final = 3601.0
 _LEAST_BACKOFF_S: Final = 0.05
 _LOOK_S: Final = 0.1
 _SECONDS: Final = re.compile(r"\d{1,9}", re.ASCII)
@@ -37,19 +39,20 @@ class Turn:
 
     def begins(self) -> None:
         """The request is sent only now: names were looked up and a connection made since the turn began."""
-        _write(self.fd, self.clock().timestamp() + self.delay_s)
+        _write(self.fd, self.clock().timestamp(), self.delay_s)
 
     def shut(self, pause_s: float) -> None:
         """Keeps everybody waiting for some seconds, as the service asked."""
-        until = self.clock().timestamp() + min(pause_s, _LONGEST_S)
-        _write(self.fd, max(until, _read(self.fd)))
+        now, (moment, _) = self.clock().timestamp(), _read(self.fd)
+        _write(self.fd, now, max(min(pause_s, _LONGEST_S), moment - now))
 
 
 @dataclass(frozen=True, slots=True)
 class Turnstile:
     """Lets one request through at a time; the next may start no earlier than `delay_s` after this start.
 
-    The file holds the moment from which the next may start, in seconds since 1970. Its lock is held during
+    The file holds the moment from which the next may start, in seconds since 1970, and behind it how many seconds ahead
+    it was written where these are more than a minute. Its lock is held during
     a request (arXiv asks for a single connection), and the system lets go of it when a process dies.
     """
 
@@ -73,9 +76,10 @@ class Turnstile:
         """
         with self._opened() as fd:
             self._lock(fd, deadline)
-            now = self.clock().timestamp()
-            wait_s = _read(fd) - now
-            if 0 < wait_s <= _LONGEST_S:
+            moment, most_s = _read(fd)
+            wait_s = moment - self.clock().timestamp()
+            # What is further ahead than it can have been written: the clock was set back since.
+            if 0 < wait_s <= most_s:
                 self._refuse_too_late(deadline, wait_s)
                 self.sleep(wait_s)
             turn = Turn(fd, self.delay_s, self.clock)
@@ -134,9 +138,10 @@ def _unkept(file: Path, error: OSError) -> StoreError:
     )
 
 
-def _write(fd: int, moment: float) -> None:
+def _write(fd: int, now: float, ahead_s: float) -> None:
     """Puts a moment into the file in one step: whoever is killed here leaves the one before, or this."""
-    data = f"{moment:.6f}\n".encode()
+    behind = f" {math.ceil(ahead_s)}" if ahead_s > _USUAL_S else ""
+    data = f"{now + ahead_s:.6f}{behind}\n".encode()
     try:
         os.pwrite(fd, data, 0)
         os.ftruncate(fd, len(data))
@@ -144,16 +149,17 @@ def _write(fd: int, moment: float) -> None:
         raise _UnkeptError(error) from error
 
 
-def _read(fd: int) -> float:
-    """What the file holds; a damaged one keeps nobody waiting."""
+def _read(fd: int) -> tuple[float, float]:
+    """The moment that the file holds and how far ahead it can be; a damaged one keeps nobody waiting."""
     try:
         found = os.pread(fd, 40, 0)
     except OSError as error:
         raise _UnkeptError(error) from error
+    moment, _, ahead_s = found.partition(b"\n")[0].partition(b" ")
     try:
-        return float(found.partition(b"\n")[0])
+        return float(moment), min(float(ahead_s or _USUAL_S), _LONGEST_S)
     except ValueError:
-        return 0.0
+        return 0.0, 0.0
 
 
 def retry_after_s(text: str | None, now: datetime) -> float:

@@ -112,7 +112,7 @@ def expect_days(days: Iterable[str], wanted: tuple[str, str]) -> None:
         SourceError: One is outside.
     """
     first, last = wanted
-    other = next((day for day in days if is_date(day) and not first <= day <= last), None)
+    other = next((day for day in days if not first <= day <= last and is_date(day)), None)
     if other is not None:
         until = "on" if last == _LAST_DAY else f"to {last}"
         raise SourceError(f"expected records from {first} {until}, got one of {other}")

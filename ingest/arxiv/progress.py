@@ -55,20 +55,21 @@ def newest_place(
 ) -> tuple[str | None, Place]:
     """The query that was asked last and where to go on with it; the start where that is no use.
 
-    It is no use where none was asked, the newest was answered, or that was too long ago.
+    It is no use where none was asked, the newest was answered, or that was too long ago, or is to come.
 
     Args:
         store: The store that the pages went to.
         queries: The addresses of the queries without their tokens.
         now: Tokens that expired by then are not used.
     """
-    newest = max(
-        runs_of(store, *queries),
-        key=lambda said: (said.at or "", _position(store, said)),
-        default=None,
-    )
-    if newest is None or (newest.at or "") < stamp(now - _OLDEST):
+    found = list(runs_of(store, *queries))
+    latest = max((said.at or "" for said in found), default="")
+    # After the present there is none unless the clock was set back, and then it orders them no more.
+    if not stamp(now - _OLDEST) <= latest <= stamp(now):
         return None, Place()
+    # Only among equals: to find the position of a run takes reading all that it vouches for.
+    equals = [said for said in found if said.at == latest]
+    newest = max(equals, key=lambda said: _position(store, said)) if equals[1:] else equals[0]
     given = _params(newest)
     expires = given.get("expires")
     if expires is not None and _is_past(expires, now):

@@ -121,6 +121,21 @@ def test_a_day_later_all_categories_are_asked_for_again(
     assert sets(service) == ["physics:astro-ph", "physics:hep-th"]
 
 
+def test_a_clock_that_was_set_back_lets_no_category_out(
+    serve: Serve, harvested: Harvested, store: GraphStore, time: Any
+) -> None:
+    """What was said in the future stays the newest: to go on there would pass the first list over, again and again."""
+    service = serve(page_size=100, troubles=dict.fromkeys(range(2, 99), "500"))
+    with pytest.raises(SourceError):
+        harvested(service, store, categories=BOTH)
+    service.troubles = {}
+    time.now -= timedelta(hours=1)
+    for _ in range(2):
+        service.requests.clear()
+        assert harvested(service, store, categories=BOTH).complete
+        assert sets(service) == ["physics:astro-ph", "physics:hep-th"]
+
+
 @pytest.mark.parametrize("route", ["oai", "api"])
 def test_pages_that_bring_nothing_are_not_read_again_after_a_stop(
     serve: Serve, harvested: Harvested, store: GraphStore, route: str

@@ -6,6 +6,7 @@ import threading
 import time as real_time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -156,6 +157,28 @@ def test_to_be_left_alone_for_a_day_is_heard_by_the_next_command(
         transport(service.url).fetch(query, text_of)
     assert len(service.requests) == 1
     assert time.slept == []
+
+
+@pytest.mark.parametrize("hours", [0.05, 1, 1.9, 3])
+def test_a_clock_that_was_set_back_keeps_nobody_waiting(
+    tmp_path: Path, time: Any, hours: float
+) -> None:
+    turnstile = Turnstile(tmp_path / "polite", 3.0, time.clock, time.sleep)
+    with turnstile.passed():
+        pass
+    time.now -= timedelta(hours=hours)
+    with turnstile.passed():
+        pass
+    with turnstile.passed():
+        pass
+    assert time.slept == pytest.approx([3.0])
+
+
+def test_a_long_delay_is_a_delay(tmp_path: Path, time: Any) -> None:
+    for _ in range(2):
+        with Turnstile(tmp_path / "polite", 3600.0, time.clock, time.sleep).passed():
+            pass
+    assert time.slept == pytest.approx([3600.0])
 
 
 def test_the_moment_is_never_half_written(tmp_path: Path, time: Any) -> None:
