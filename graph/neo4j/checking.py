@@ -25,7 +25,7 @@ Said = Callable[[Asker, Iterable[int]], Mapping[int, Mapping[str, Description]]]
 
 def damage(asker: Asker, said: Said) -> list[str]:
     """See `GraphStore`."""
-    found: list[str] = []
+    found = [str(row["what"]) for row in asker.ask("strays")]
     minters: dict[str, str] = {}
     for check in (_notes(asker, minters), _shown(asker, said, minters)):
         try:

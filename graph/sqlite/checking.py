@@ -32,6 +32,7 @@ def damage(connection: sqlite3.Connection, said: Said) -> list[str]:
     if found:  # what follows could stumble over a broken page
         return found
     checks = (
+        _strays(connection),
         _references(connection),
         _notes(connection),
         _minters(connection),
@@ -42,6 +43,11 @@ def damage(connection: sqlite3.Connection, said: Said) -> list[str]:
         return [text for check in checks for text in islice(check, _MOST)]
     except (sqlite3.OperationalError, DamagedError) as error:  # damaged bytes can be anything
         return [f"what is kept beside the log can't be read: {error}"]
+
+
+def _strays(connection: sqlite3.Connection) -> Iterator[str]:
+    for (what,) in connection.execute(query("strays")):
+        yield what
 
 
 def _references(connection: sqlite3.Connection) -> Iterator[str]:

@@ -192,3 +192,34 @@ def test_each_lost_relationship_in_neo4j_is_found(neo4j_url: str, relation: str)
     with closing(open_store(url, clock=clock)) as store:
         store.rebuild()
     assert holds(url)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "DELETE FROM origin",
+        "INSERT INTO origin VALUES ('colineage/other')",
+        "INSERT INTO bundle (position, id) SELECT max(position) + 1, zeroblob(32) FROM bundle",
+        "INSERT INTO content (position, header) VALUES (-1, x'00')",
+        "INSERT INTO tile VALUES (1, 0, zeroblob(32))",
+        "INSERT INTO tile VALUES (40, 0, zeroblob(32))",
+    ],
+)
+def test_what_stands_outside_of_the_log_in_sqlite_is_found(tmp_path: Path, command: str) -> None:
+    """The next append would stumble over it, or take it for its own."""
+    path = tmp_path / "a.db"
+    url = filled(f"sqlite:{path}")
+    with closing(sqlite3.connect(path, isolation_level=None)) as by_hand:
+        assert by_hand.execute(command).rowcount == 1
+    assert not holds(url)
+
+
+@pytest.mark.neo4j
+def test_what_stands_outside_of_the_log_in_neo4j_is_found(neo4j_url: str) -> None:
+    url = filled(neo4j_url)
+    with neo4j.GraphDatabase.driver(url) as driver, driver.session() as session:
+        for stray in ("(n:Bundle {position: 99})", "(n:Bundle)", "(n:Tile {level: 1, number: 0})"):
+            session.run(f"CREATE {stray}").consume()
+            assert not holds(url), stray
+            session.run(f"MATCH {stray} WHERE n.header IS NULL DELETE n").consume()
+    assert holds(url)

@@ -1,0 +1,12 @@
+// What stands outside of the log as its head tells it: the next append would stumble over it.
+MATCH (l:Log {name: 'log'})
+CALL (l) {
+    MATCH (b:Bundle)
+    WHERE b.position < 0 OR b.position >= l.size OR b.position IS NULL
+    RETURN 'position ' + coalesce(toString(b.position), 'nowhere') + ' is noted outside of the log' AS what
+    UNION ALL
+    MATCH (t:Tile)
+    WHERE t.level < 1 OR t.number < 0 OR (t.number + 1) * 256.0 ^ t.level > l.size
+    RETURN 'a hash is kept of a part of the log that is not whole: level ' + t.level + ', ' + t.number AS what
+}
+RETURN what LIMIT 20
