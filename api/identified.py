@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
@@ -18,8 +17,6 @@ from graph.store import GraphStore
 
 OFFERS = (HTML, JSON_LD, JSON)
 _VARY = {"Vary": "Accept"}
-_IN_QUERIES = "%!$&'()*+,;=:@/?-._~"
-"""What may stand in a query as it is (RFC 3986, section 3.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +40,11 @@ async def answer_id(service: Service, request: Request, text: str) -> Response:
     except IdentifierError:
         return await service.answer(lambda _: _missing(service, _Wanted(text, None, media)))
     if identifier != text:
-        return RedirectResponse(address_of(identifier) + _query(request), 308, _VARY)
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(address_of(identifier) + query, 308, _VARY)
     return await service.answer(
         lambda store: _answer(service, store, _Wanted(text, identifier, media))
     )
-
-
-def _query(request: Request) -> str:
-    """The query of the address with its mark, as it was asked; some servers let any byte through."""
-    given: bytes = request.scope["query_string"]
-    return "?" + quote(given, safe=_IN_QUERIES) if given else ""
 
 
 def shell_of(explorer: Path | None) -> str | None:

@@ -1,6 +1,7 @@
 """What every answer goes through: failures become words, and headers keep foreign text harmless."""
 
 from typing import Final
+from urllib.parse import quote
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse
@@ -24,6 +25,15 @@ _ALWAYS: Final = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+
+
+_IN_QUERIES: Final = "%!$&'()*+,;=:@/?-._~"
+"""What may stand in a query as it is (RFC 3986, section 3.4)."""
+
+
+def _visible(query: bytes) -> bytes:
+    """The query of an address as it should have been written: some servers let any byte through."""
+    return query if query.isascii() else quote(query, safe=_IN_QUERIES).encode()
 
 
 class SecurityHeaders:
@@ -64,6 +74,8 @@ class Failures:
             begun = begun or message["type"] == "http.response.start"
             await send(message)
 
+        if scope["type"] == "http":
+            scope = {**scope, "query_string": _visible(scope["query_string"])}
         try:
             await self._app(scope, receive, noting)
         except Exception as error:

@@ -25,6 +25,7 @@ from bench.fuzz.judging import Target
 from bench.fuzz.seeds import SPLIT, NoValueError, parts, text_of, texts, value_of
 from colineage.settings import settings_from
 from graph.bundle import statement
+from graph.canonical import parse, written
 from graph.content import body_from_json
 from graph.errors import InputError, StoreError
 from graph.evidence import number_of
@@ -137,7 +138,8 @@ _SHOWN: Final = """query T($id: ID!, $text: String!) {
 
 def _served(data: bytes) -> None:
     """What somebody says, taken in and then asked for in every form."""
-    body, faults = body_from_json(value_of(data), slot=None)
+    value = parse(written(value_of(data), "body"), "body")
+    body, faults = body_from_json(value, slot=None)
     if body is None:
         raise InputError("no body", faults)
     header = Header(by=f"person:{SIGNER.key}", at=_AT, body="", key=SIGNER.key, prev=(), n=0)

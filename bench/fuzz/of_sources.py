@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterable
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Final
 
+from bench.fuzz.golden import SIGNER
 from bench.fuzz.judging import Target
 from bench.fuzz.seeds import (
     NoValueError,
@@ -19,7 +21,11 @@ from bench.fuzz.seeds import (
 )
 from bench.local_arxiv import page
 from graph.bundle import Bundle, read
+from graph.canonical import parse, written
+from graph.content import body_from_json
 from graph.errors import BundleError, InputError, SourceError
+from graph.open import open_store
+from graph.voice import Voice
 from ingest.addresses import checked_delay_s
 from ingest.arxiv.api import name_of, read_entries
 from ingest.arxiv.arxivraw import read_page, time_of
@@ -31,6 +37,7 @@ from ingest.arxiv.bundles import API, RAW, SNAPSHOT, bundle_of, category_bundle
 from ingest.arxiv.listing import Listing, ListingError
 from ingest.arxiv.names import work_id
 from ingest.arxiv.oai import read_answer
+from ingest.arxiv.progress import newest_place
 from ingest.arxiv.subjects import subjects_of
 from ingest.arxiv.text import clean, line, paragraphs, readable
 from ingest.arxiv.withdrawal import says_withdrawn
@@ -109,6 +116,23 @@ def _asked(data: bytes) -> None:
     since, until, category, address, mail = map(text_of, parts(data, 5))
     Asked(since, until or None, (category,), base_url=address or None, mailto=mail or None).check()
     checked_delay_s(3.0, address)
+
+
+def _place(data: bytes) -> None:
+    """How far a harvest got, as a run says it whose author this store trusts."""
+    query, run = "https://oaipmh.arxiv.org/oai?verb=ListRecords", "#run"
+    node = {"id": run, "kind": "ingest", "query": query, "params": value_of(data)}
+    data = written({"nodes": [node], "edges": []}, "body")
+    body, faults = body_from_json(parse(data, "body"), slot=None)
+    if body is None:
+        raise InputError("no run", faults)
+    voice = Voice(SIGNER, f"software:{SIGNER.key}", lambda: _NOW)
+    with closing(open_store("sqlite::memory:", clock=lambda: _NOW)) as store:
+        store.trust(frozenset({SIGNER.key}))
+        store.append(lambda look: [voice.say(look, body)])
+        found, place = newest_place(store, [query], _NOW)
+    if found is None and place.is_open:
+        raise AssertionError("a place in no query")
 
 
 def _openalex(data: bytes) -> None:
@@ -226,6 +250,18 @@ SOURCES: Final = (
             "2026-11-20\x1e2026-11-21\x1ecs.AI\x1ehttps://oaipmh.arxiv.org/oai\x1ea@example.org",
             "2026-11-20\x1e\x1ehep-th\x1ehttp://[::1]:8080/oai\x1e",
         ),
+    ),
+    Target(
+        "harvest-place",
+        _place,
+        (NoValueError, InputError),
+        lambda: [
+            json.dumps([{"name": name, "value": value} for name, value in sorted(given)]).encode()
+            for given in (
+                [("next", "token|1"), ("expires", "2026-11-24T00:00:00Z"), ("received", "1000")],
+                [("received", "20"), ("then", "cs:cs:AI physics:hep-th")],
+            )
+        ],
     ),
     Target(
         "openalex",

@@ -58,7 +58,7 @@ def _target(name: str) -> Target:
     found: Target | None = importlib.import_module("bench.fuzz.targets").target_named(name)
     if found is None:
         sys.exit(
-            f"expected the name of a parser (python -m bench.fuzz --help lists them), got {name}"
+            f"expected the name of a parser (python -m bench.fuzz --names lists them), got {name}"
         )
     return found
 

@@ -6,6 +6,7 @@ answered to its end. Pages that brought nothing leave no run; a harvest that sto
 where it stands in a run of its own, unless it is killed: then they are fetched again.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from graph.clock import stamp
 from graph.store import GraphStore, Said
 from ingest.runs import runs_of
 
+_COUNT: Final = re.compile(r"\d{1,15}", re.ASCII)
 _OLDEST: Final = timedelta(days=1)
 """How long a place is good for: arXiv's tokens expire daily, and what was read before it grows old as well."""
 
@@ -75,7 +77,7 @@ def newest_place(
     if expires is not None and _is_past(expires, now):
         return None, Place()
     received = given.get("received", "")
-    count = int(received) if received.isascii() and received.isdecimal() else 0
+    count = int(received) if _COUNT.fullmatch(received) else 0
     query = newest.description.attributes.get("query")
     return str(query), Place(given.get("next"), expires, count, given.get("then", ""))
 
