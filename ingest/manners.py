@@ -18,8 +18,7 @@ from graph.errors import SourceError, StoreError
 # How far ahead anything is kept, whatever is asked; and how far where nothing else is written.
 _LONGEST_S: Final = 7200.0
 _USUAL_S: Final = 60.0
-# What is waited for in silence at most: an hour, and what rounding adds.
-_LONGEST_WAIT_S: Final = 3601.0
+_LONGEST_WAIT_S: Final = 3600.0
 _LEAST_BACKOFF_S: Final = 0.05
 _LOOK_S: Final = 0.1
 _SECONDS: Final = re.compile(r"\d{1,9}", re.ASCII)
@@ -67,11 +66,13 @@ class Turnstile:
         return max(self.delay_s, _LEAST_BACKOFF_S)
 
     @contextmanager
-    def passed(self, deadline: datetime | None = None) -> Iterator[Turn]:
-        """Waits for its turn, and keeps the others waiting meanwhile.
+    def passed(
+        self, deadline: datetime | None = None, *, longest_s: float = _LONGEST_WAIT_S
+    ) -> Iterator[Turn]:
+        """Waits for its turn, in silence for so long at most, and keeps the others waiting meanwhile.
 
         Raises:
-            TooLateError: Its turn would come after the deadline, or in more than an hour.
+            TooLateError: Its turn would come after the deadline, or later than that.
             StoreError: The file can't be used.
         """
         with self._opened() as fd:
@@ -81,6 +82,7 @@ class Turnstile:
             # What is further ahead than it can have been written: the clock was set back since.
             if 0 < wait_s <= most_s:
                 self._refuse_too_late(deadline, wait_s)
+                self._refuse_to_wait(wait_s, longest_s)
                 self.sleep(wait_s)
             turn = Turn(fd, self.delay_s, self.clock)
             turn.begins()
@@ -99,13 +101,18 @@ class Turnstile:
         fcntl.flock(fd, fcntl.LOCK_EX)
 
     def _refuse_too_late(self, deadline: datetime | None, wait_s: float) -> None:
-        later = "What was stored stays: give the command again to go on"
         if deadline is not None and self.clock() + timedelta(seconds=wait_s) >= deadline:
-            raise TooLateError(f"the deadline comes before this request's turn. {later}")
-        if wait_s > _LONGEST_WAIT_S:
+            raise TooLateError(
+                "the deadline comes before this request's turn. "
+                "What was stored stays: give the command again to go on"
+            )
+
+    def _refuse_to_wait(self, wait_s: float, longest_s: float) -> None:
+        # A second more, as moments are rounded.
+        if wait_s > max(longest_s, self.delay_s) + 1.0:
             raise TooLateError(
                 f"the service asked to be left alone for another {wait_s:.0f} s ({self.file} tells "
-                f"until when). {later} then"
+                "until when). What was stored stays: give the command again then to go on"
             )
 
     @contextmanager

@@ -144,7 +144,8 @@ class Transport:
         """Asks in its turn, again while the answer is not usable, with pauses that grow."""
         for number in range(1, self._limits.tries + 1):
             try:
-                with self._turnstile.passed(self._deadline) as turn:
+                longest_s = self._limits.longest_pause_s
+                with self._turnstile.passed(self._deadline, longest_s=longest_s) as turn:
                     self._refuse_too_late(url)
                     return ask(turn)
             except (RefusedError, TooLateError):
@@ -178,10 +179,8 @@ class Transport:
 
     def _pause(self, asked_s: float, number: int, url: str, last: SourceError) -> None:
         """Waits what was asked, at least the backoff: the delay doubled each time, between half and whole."""
-        backoff_s = (
-            self._turnstile.backoff_s * 2.0 ** (number - 1) * (0.5 + self._chance.random() / 2)
-        )
-        pause_s = max(asked_s, backoff_s)
+        growth = 2.0 ** (number - 1) * (0.5 + self._chance.random() / 2)
+        pause_s = max(asked_s, self._turnstile.backoff_s * growth)
         self._refuse_too_late(url, pause_s, last)
         self._sleep(pause_s)
 
@@ -194,8 +193,7 @@ class Transport:
             turn.shut(error.pause_s)
             raise
         except httpx.InvalidURL as error:
-            wanted = Fault("url", "an http or https address", url)
-            raise InputError("no address", [wanted]) from error
+            raise InputError("no address", [Fault("url", "an http address", url)]) from error
         except httpx.HTTPError as error:
             raise _as_ours(error) from error
 

@@ -217,6 +217,9 @@ def test_who_is_asked_to_wait_for_an_hour_is_told_so(
     served.troubles["checkpoint"] = status(503, Retry_After="3000")
     with pytest.raises(SourceError, match=r"after 1 tries.* asked to wait 3000 s"):
         pulled(lab_of(1))
+    # Nor does the next one ask before that, or wait for it in silence.
+    with pytest.raises(SourceError, match=r"asked to be left alone for another \d+ s"):
+        pulled(lab_of(1))
 
 
 def test_two_pulls_from_one_address_wait_for_each_other(tmp_path: Path, served: Any) -> None:
