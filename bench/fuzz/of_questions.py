@@ -8,7 +8,7 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
@@ -126,7 +126,6 @@ def _paging(data: bytes) -> None:
 
 def _address(data: bytes) -> None:
     path, query, accept = parts(data, 3)
-    # Some servers let any byte of an address through, so it comes as it is.
     _asking().ask("GET", b"/" + path.lstrip(b"/"), query, accept, b"")
 
 
@@ -172,11 +171,10 @@ def _cursor(data: bytes) -> None:
 def _arguments(data: bytes) -> None:
     text = text_of(data)
     preferred(text, ["text/html", "application/ld+json", JSON])
-    for look in (asked_text, one_kind_named, identifier_of):
+    sized = partial(number_of, "size")
+    for look in (asked_text, one_kind_named, identifier_of, sized):
         with suppress(InputError):
             look(text)
-    with suppress(InputError):
-        number_of("size", text)
     relations_named(text.split(","))
 
 

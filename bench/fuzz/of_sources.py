@@ -188,11 +188,11 @@ def _moments(data: bytes) -> None:
 
 _RUN: Final = b"\x1e".join(
     (
-        b"artifact_uri: file:///tmp/mlruns/0/c4\nend_time: 1713866413\nexperiment_id: '0'\n"
+        b"artifact_uri: mlflow-artifacts:/0/c4\nend_time: 1713866413\nexperiment_id: '0'\n"
         b"lifecycle_stage: active\nrun_name: able-shrew-1\nstart_time: 1713866413000\nstatus: 3\n",
         b"1713866413123 0.7931640229276851 0\n1713866413124 nan 1\n",
         b"0.5",
-        b"/home/somebody/train.py",
+        b"/srv/work/train.py",
         b"source_id: d\nname: wine\ndigest: 0f1e2d3c\n",
         b"l1_ratio",
     )
