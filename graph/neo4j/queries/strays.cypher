@@ -7,6 +7,6 @@ CALL (l) {
     UNION ALL
     MATCH (t:Tile)
     WHERE t.level < 1 OR t.number < 0 OR (t.number + 1) * 256.0 ^ t.level > l.size
-    RETURN 'a hash is kept of a part of the log that is not whole: level ' + t.level + ', ' + t.number AS what
+    RETURN 'a hash is kept of a part of the log that is not whole: level ' + toString(t.level) + ', ' + toString(t.number) AS what
 }
 RETURN what LIMIT 20
