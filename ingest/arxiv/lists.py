@@ -82,7 +82,10 @@ class _List:
     end: Place
     asked: set[str | None] = field(default_factory=set)
     restarts: int = 0
-    shift: Shift = field(default_factory=Shift)
+    shift: Shift = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.shift = Shift(self.days[0])
 
     def read(self) -> bool:
         """Whether its end was reached, which the number of records asked for may forbid."""

@@ -23,10 +23,12 @@ _RECENT: Final = timedelta(days=3)
 class Shift:
     """What one list shows of it, page by page.
 
-    `days` are those to be read again. `ended` are the days between whose papers pages ended; where a
-    stopped run read, they are not known, and any day may be one (`knows_all`).
+    `before` is a day before the list's first. `days` are those to be read again. `ended` are the days between
+    whose papers pages ended; where a stopped run read, they are not known, and any day of the list may be one
+    (`knows_all`).
     """
 
+    before: str
     days: set[str] = field(default_factory=set)
     ended: set[str] = field(default_factory=set)
     knows_all: bool = True
@@ -41,7 +43,8 @@ class Shift:
                 if record.header is not None and (record.header.at or "") >= since
             ]
             left = days_replaced(store, recent) if recent else frozenset()
-            self.days |= left & self.ended if self.knows_all else left
+            may_be = self.ended if self.knows_all else {day for day in left if day > self.before}
+            self.days |= left & may_be
         token = page.answer.token
         if token is not None and token.text:
             self.ended.add(max(item.datestamp[:10] for item in page.answer.items))

@@ -134,6 +134,28 @@ def test_stopped_while_it_reads_again_the_list_is_read_anew_before_the_next(
     assert "set=physics:hep-th" in service.requests[0], "all is asked for again, from the first"
 
 
+def test_revisions_of_what_is_older_than_the_list_are_no_shift(
+    serve: Serve, harvested: Harvested, store: GraphStore, few: tuple[Any, ...]
+) -> None:
+    """Most of what a nightly list tells, also where it was stopped: each would cost a request for its old day."""
+    service = serve(few, page_size=8)
+    harvested(service, store)
+    service.records = tuple(
+        replace(
+            r, day=CHANGED, metadata=r.metadata and r.metadata.replace("<title>", "<title>Now: ")
+        )
+        for r in few
+    )
+    service.requests.clear()
+    service.troubles = dict.fromkeys(range(4, 10), "500")
+    with pytest.raises(SourceError):
+        harvested(service, store, since="2026-11-18")
+    service.troubles = {}
+    report = harvested(service, store, since="2026-11-18")
+    assert report.complete
+    assert not any("until=" in path for path in service.requests)
+
+
 def test_nothing_is_read_again_where_nothing_moved(
     serve: Serve, harvested: Harvested, store: GraphStore, few: tuple[Any, ...], digest: str
 ) -> None:
