@@ -269,9 +269,10 @@ def reread_descriptions(
     Raises:
         DamagedError: The bytes are not what was admitted.
     """
-    if signature is not None or body_bytes is None:
-        return reread(header_bytes, body_bytes, signature).said().nodes
-    try:  # a record mints nothing: its header adds nothing to what it says
+    try:
+        if signature is not None or body_bytes is None:
+            return reread(header_bytes, body_bytes, signature).said().nodes
+        # A record mints nothing: its header adds nothing to what it says.
         return admitted_descriptions(admitted(body_bytes))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise _damaged(digest(header_bytes), str(error)) from error

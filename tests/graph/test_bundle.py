@@ -188,3 +188,7 @@ def test_damaged_bytes_are_told() -> None:
     for header, body in ((b"{", bundle.body_bytes), (bundle.header_bytes, b"[1]"), (b"7", None)):
         with pytest.raises(BundleError, match="damaged"):
             reread(header, body, bundle.signature)
+    for shape in (b"[]", b"7", b"null", b"{}"):
+        body = b'{"edges":[],"nodes":[{"id":%s,"kind":"idea"}]}' % shape
+        with pytest.raises(BundleError, match="damaged"):
+            reread_descriptions(bundle.header_bytes, body, bundle.signature)
