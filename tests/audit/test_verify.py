@@ -266,7 +266,7 @@ def test_what_is_written_meanwhile_is_read_too(store: GraphStore, fresh: Fresh) 
 
 def test_a_store_that_never_rests_is_left_for_later(store: GraphStore, fresh: Fresh) -> None:
     fill(store)
-    with pytest.raises(BusyError, match="kept writing.*colineage export DIR"):
+    with pytest.raises(BusyError, match=r"kept writing.*colineage export DIR"):
         verify(cast(GraphStore, _Growing(store, 1000)), fresh=fresh)
 
 

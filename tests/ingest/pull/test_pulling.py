@@ -16,7 +16,6 @@ from graph.bundle import Bundle
 from graph.canonical import canonical, digest
 from graph.errors import BrokenLogError, BusyError, InputError
 from graph.exported import Opener, line_of
-from graph.exporting import export
 from graph.following import opener
 from graph.keys import signer_of
 from graph.note import signed
@@ -292,69 +291,6 @@ def test_a_fork_is_refused(lab_of: Labs, more: int) -> None:
             pull(fresh, opener(other.folder), ben.seen, clock=ben.clock)
         assert list(fresh.raw()) == []
     assert (ben.log, read_pin(ben.seen, ada.store.origin())) == (before, pin)
-
-
-def test_another_key_is_refused(lab_of: Labs) -> None:
-    ada, ben = lab_of(1), lab_of(2)
-    ada.reads(1)
-    ada.exports()
-    with pytest.raises(BrokenLogError, match=f"by {EVE.key}"):
-        ben.pulls(ada, key=EVE.key)
-    with pytest.raises(InputError, match="--from: expected a key"):
-        ben.pulls(ada, key="ada")
-    ben.pulls(ada)
-    with pytest.raises(BrokenLogError, match="under which it was seen before"):
-        ben.pulls(ada, key=EVE.key)
-    ada.reads(2)
-    export(ada.store, ada.folder, EVE)
-    with pytest.raises(BrokenLogError, match=f"by {ada.signer.key}"):
-        ben.pulls(ada)
-    assert len(ben.log) == 2
-
-
-def test_another_log_in_the_place_of_one_is_refused_unless_its_key_is_told(lab_of: Labs) -> None:
-    """It would be seen for the first time, and trusted by whoever gives --trust each night."""
-    ada, eve, ben = lab_of(1), lab_of(3), lab_of(2)
-    ada.reads(1)
-    eve.reads(2)
-    place = "https://ada.example/log"
-    ben.pulls(ada.exports(), place=place)
-    before = ben.log
-    for there in (place, place + "/"):
-        with pytest.raises(BrokenLogError, match=r"which was there before, got .*--from KEY"):
-            ben.pulls(eve.exports(), place=there, trust=True)
-    assert ben.log == before
-    assert eve.signer.key not in ben.store.trusted()
-    ben.pulls(ada, place=place)
-    ben.pulls(eve, place="https://eve.example/log")
-    ben.pulls(eve, place=place, key=eve.signer.key)
-    with pytest.raises(BrokenLogError, match="which was there before"):
-        ben.pulls(ada, place=place)
-    for one in ben.seen.glob("at-*.json"):
-        one.write_bytes(one.read_bytes()[:-4])
-    with pytest.raises(InputError, match="remove the file"):
-        ben.pulls(eve, place=place)
-
-
-def test_a_changed_key_is_told_with_the_way_out(lab_of: Labs) -> None:
-    ada, ben = lab_of(1), lab_of(2)
-    ada.reads(1)
-    ben.pulls(ada.exports())
-    ada.reads(2)
-    export(ada.store, ada.folder, EVE)
-    path = pin_path(ben.seen, ada.store.origin())
-    with pytest.raises(BrokenLogError, match=f"was seen before.* remove {path} and give --from"):
-        ben.pulls(ada)
-    path.unlink()
-    assert ben.pulls(ada, key=EVE.key).added == 2
-
-
-def test_with_the_key_told_it_is_no_first_sight(lab_of: Labs) -> None:
-    ada, ben = lab_of(1), lab_of(2)
-    ada.reads(1)
-    ada.exports()
-    (ada.folder / "about.json").unlink()  # nothing in it is needed
-    assert not ben.pulls(ada, key=ada.signer.key).first_sight
 
 
 def test_two_pulls_of_one_log_wait_for_each_other(lab_of: Labs) -> None:
