@@ -127,16 +127,57 @@ def _renamed(
     return found
 
 
-def record(by: str, at: str | None, source: Source, body: Body) -> Bundle:
-    """A record: what a source served, a pure function of it, without a key.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A record in its bytes, before anybody judged it."""
+
+    id: BundleId
+    header_bytes: bytes
+    body_bytes: bytes
+    header: Header
+    body: Body
+
+    def judged(self) -> Bundle:
+        """The record.
+
+        Raises:
+            BundleError: With all that is wrong.
+        """
+        return _judged(
+            self.header_bytes,
+            header_to_json(self.header),
+            self.body_bytes,
+            body_to_json(self.body),
+            None,
+        )
+
+    def admitted(self) -> Bundle:
+        """The record, where a log holds this id with its body: the same bytes were judged when they came."""
+        return Bundle(self.id, self.header_bytes, self.body_bytes, None, self.header, self.body)
+
+
+def draft(by: str, at: str | None, source: Source, body: Body) -> Draft:
+    """A record to be judged: what a source served, a pure function of it, without a key.
 
     Raises:
-        BundleError: With all that is wrong.
+        BundleError: It has no canonical bytes.
     """
     value = body_to_json(body)
     body_bytes = written(value, "body")
     header = Header(by=by, at=at, body=digest(body_bytes), source=source)
-    return _made(header_to_json(header), body_bytes, value, None)
+    header_value = header_to_json(header)
+    header_bytes = written(header_value, "header")
+    name = digest(header_bytes)
+    return Draft(name, header_bytes, body_bytes, header, body)
+
+
+def record(by: str, at: str | None, source: Source, body: Body) -> Bundle:
+    """A record, judged; see `draft`.
+
+    Raises:
+        BundleError: With all that is wrong.
+    """
+    return draft(by, at, source, body).judged()
 
 
 def statement(header: Header, body: Body, signer: Signing) -> Bundle:
@@ -148,15 +189,9 @@ def statement(header: Header, body: Body, signer: Signing) -> Bundle:
     value = body_to_json(body)
     body_bytes = written(value, "body")
     complete = replace(header, key=signer.key, body=digest(body_bytes))
-    return _made(header_to_json(complete), body_bytes, value, signer)
-
-
-def _made(
-    header: dict[str, Any], body_bytes: bytes, body: dict[str, Any], signer: Signing | None
-) -> Bundle:
-    header_bytes = written(header, "header")
-    signature = signer.sign(header_bytes) if signer else None
-    return _judged(header_bytes, header, body_bytes, body, signature)
+    header_value = header_to_json(complete)
+    header_bytes = written(header_value, "header")
+    return _judged(header_bytes, header_value, body_bytes, value, signer.sign(header_bytes))
 
 
 def read(header_bytes: bytes, body_bytes: bytes | None, signature: bytes | None) -> Bundle:

@@ -222,6 +222,10 @@ class GraphStore(Protocol):
         """The bundles of these ids; those that are not here are left out."""
         ...
 
+    def held(self, names: Sequence[BundleId]) -> frozenset[BundleId]:
+        """The bundles among these that are here with their body, living or not; none of it is read."""
+        ...
+
     def things(self, ids: Sequence[str]) -> Mapping[str, Thing]:
         """The nodes of these ids; those that don't exist are left out."""
         ...

@@ -66,6 +66,13 @@ class Reader:
         """See `GraphStore`."""
         return {row["id"]: _stored(row) for row in self._asker.of("some_bundles", "names", names)}
 
+    def held(self, names: Sequence[BundleId]) -> frozenset[BundleId]:
+        """See `GraphStore`."""
+        rows = self._asker.of("is_here", "names", names)
+        return frozenset(
+            row["id"] for row in rows if row["position"] is not None and not row["withheld"]
+        )
+
     def hashes(self, level: int, start: int, stop: int) -> list[bytes]:
         """See `GraphStore`."""
         return leaf_hashes(self._asker, level, start, stop)

@@ -240,6 +240,10 @@ class Neo4jStore:
         wanted = list(dict.fromkeys(names))
         return self._read_whole(lambda reader: reader.stored(wanted))
 
+    def held(self, names: Sequence[BundleId]) -> frozenset[BundleId]:
+        """See `GraphStore`."""
+        return self._read(lambda reader: reader.held(names))
+
     def things(self, ids: Sequence[str]) -> Mapping[str, Thing]:
         """See `GraphStore`."""
         return self._read_whole(lambda reader: reader.things(ids))

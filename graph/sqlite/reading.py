@@ -15,7 +15,7 @@ from graph.sqlite.connection import query
 from graph.sqlite.edges import Edges
 from graph.sqlite.facts import joined, packed, unpacked
 from graph.sqlite.fitting import reads_rows
-from graph.sqlite.ledger import last_checkpoint, leaf_hashes
+from graph.sqlite.ledger import here, last_checkpoint, leaf_hashes
 from graph.state import Related, absent_lines, edge_lines, node_lines
 from graph.store import Checkpoint, Counts, RawBundle, Stored, Thing, Vector
 from graph.vocabulary import Kind
@@ -69,6 +69,11 @@ class Reader:
         """See `GraphStore`."""
         rows = self._rows("stored", *joined(list(dict.fromkeys(names))))
         return {one.bundle.id: one for one in map(self._stored, rows)}
+
+    def held(self, names: Sequence[BundleId]) -> frozenset[BundleId]:
+        """See `GraphStore`."""
+        found = here(self._connection, names)
+        return frozenset(name for name, (_, is_withheld) in found.items() if not is_withheld)
 
     @reads_rows
     def _stored(self, row: Sequence[Any]) -> Stored:

@@ -164,6 +164,11 @@ class SqliteStore:
         with self._one_moment() as reader:
             return reader.stored(names)
 
+    def held(self, names: Sequence[BundleId]) -> frozenset[BundleId]:
+        """See `GraphStore`."""
+        with self._reading() as reader:
+            return reader.held(names)
+
     def things(self, ids: Sequence[str]) -> Mapping[str, Thing]:
         """See `GraphStore`."""
         with self._reading() as reader:

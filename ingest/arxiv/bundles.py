@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from graph.bundle import Bundle, record
+from graph.bundle import Bundle, Draft, draft, record
 from graph.canonical import Json
 from graph.errors import BundleError, Fault, IdentifierError
 from graph.identifiers import canonical_id
@@ -39,8 +39,8 @@ class _Part:
     edges: tuple[Edge, ...]
 
 
-def bundle_of(listing: Listing, mapping: str, *, latest: str | None = None) -> Bundle:
-    """The record of a listing.
+def draft_of(listing: Listing, mapping: str, *, latest: str | None = None) -> Draft:
+    """The record of a listing, to be judged.
 
     Args:
         listing: What arXiv lists of one paper.
@@ -48,7 +48,7 @@ def bundle_of(listing: Listing, mapping: str, *, latest: str | None = None) -> B
         latest: The latest time that a store admits; `None` not to ask.
 
     Raises:
-        ListingError: The bundle would not hold, or is dated later; with all that is wrong.
+        ListingError: It has no canonical bytes, or is dated later.
     """
     work = f"arxiv:{listing.id}"
     at = f"{listing.day}T00:00:00Z" if listing.day else None
@@ -57,9 +57,30 @@ def bundle_of(listing: Listing, mapping: str, *, latest: str | None = None) -> B
     source = Source(f"oai:arXiv.org:{listing.id}", mapping, LICENCE)
     body = _deletion(work) if listing.deleted else _body(listing, work)
     try:
-        return record(BY, at, source, body)
+        return draft(BY, at, source, body)
     except BundleError as error:
         raise ListingError(source.uri, error.faults) from error
+
+
+def bundle_of(listing: Listing, mapping: str, *, latest: str | None = None) -> Bundle:
+    """The record of a listing, judged; see `draft_of`.
+
+    Raises:
+        ListingError: The bundle would not hold, or is dated later; with all that is wrong.
+    """
+    return judged(draft_of(listing, mapping, latest=latest), listing)
+
+
+def judged(drawn: Draft, listing: Listing) -> Bundle:
+    """The record behind the draft of a listing.
+
+    Raises:
+        ListingError: The bundle would not hold; with all that is wrong.
+    """
+    try:
+        return drawn.judged()
+    except BundleError as error:
+        raise ListingError(f"oai:arXiv.org:{listing.id}", error.faults) from error
 
 
 def newest(known: Bundle | None, found: Bundle) -> Bundle:

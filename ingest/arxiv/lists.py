@@ -165,7 +165,8 @@ class _List:
 
         def read(fetched: Fetched) -> ListPage | None:
             latest = latest_admissible(self.course.voice.clock())
-            page = page_of(fetched, resumed=token is not None, latest=latest)
+            held = self.course.store.held
+            page = page_of(fetched, resumed=token is not None, latest=latest, held=held)
             if page is not None:
                 expect_days((item.datestamp[:10] for item in page.answer.items), self.days)
             return page

@@ -18,6 +18,7 @@ from graph.errors import SourceError
 
 _OAI: Final = "http://www.openarchives.org/OAI/2.0/ "
 _RAW: Final = "http://arxiv.org/OAI/arXivRaw/ "
+_HOLDERS: Final = frozenset({_RAW + "version", _RAW + "arXivRaw"})
 _SHOWN: Final = 120
 _LONGEST_TOKEN: Final = 2000
 _TOKEN: Final = re.compile(rf"[ -~]{{0,{_LONGEST_TOKEN}}}")
@@ -151,12 +152,11 @@ class _Reader:
     def _end(self, name: str) -> None:
         text = "".join(self.text)
         self.text.clear()
-        if name == self.inside:
-            self.inside = ""
         if name.startswith(_RAW):
-            local = name[len(_RAW) :]
-            if local not in {"version", "arXivRaw"}:
-                self.fields.append((local, text))
+            if name == self.inside:
+                self.inside = ""
+            if name not in _HOLDERS:
+                self.fields.append((name[len(_RAW) :], text))
         elif name == _OAI + "record":
             self.items.append(self._item())
         elif name == _OAI + "identifier":

@@ -1,24 +1,32 @@
 """One answer of the service as a page to store: its records, their categories, what was refused."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
-from graph.bundle import Bundle
+from graph.bundle import Bundle, Draft
 from graph.clock import is_date
 from graph.errors import RefusedError, SourceError
 from graph.model import BundleId
 from ingest.arxiv.arxivraw import PREFIX, read_page
-from ingest.arxiv.bundles import RAW, bundle_of, category_bundle, newest
-from ingest.arxiv.listing import ListingError, Listings, Refused
+from ingest.arxiv.bundles import RAW, category_bundle, draft_of, judged, newest
+from ingest.arxiv.listing import Listing, ListingError, Listings, Refused
 from ingest.arxiv.names import work_id
 from ingest.arxiv.oai import Answer, opening, read_answer
 from ingest.transport import Fetched
 
 _LAST_DAY: Final = "9999-12-31"
 _XML: Final = frozenset({"text/xml", "application/xml"})
+
+Held: TypeAlias = Callable[[Sequence[BundleId]], frozenset[BundleId]]
+"""`GraphStore.held`."""
+
+
+def none_held(_: Sequence[BundleId]) -> frozenset[BundleId]:
+    """What an empty store holds: every record is judged."""
+    return frozenset()
 
 
 class TokenError(RefusedError):
@@ -48,13 +56,16 @@ class ListPage:
     page: Page
 
 
-def page_of(fetched: Fetched, *, resumed: bool, latest: str) -> ListPage | None:
+def page_of(
+    fetched: Fetched, *, resumed: bool, latest: str, held: Held = none_held
+) -> ListPage | None:
     """The page behind an answer; `None` where nothing matches the query.
 
     Args:
         fetched: The answer.
         resumed: Whether a token was asked with; then "nothing matches" is a token gone bad.
         latest: The latest time that a store admits.
+        held: Which records the store has.
 
     Raises:
         SourceError: It is no OAI-PMH answer; asking again may help.
@@ -76,7 +87,8 @@ def page_of(fetched: Fetched, *, resumed: bool, latest: str) -> ListPage | None:
     }
     data = {f"{PREFIX}{names[item.identifier]}": item.data for item in answer.items}
     read = read_page(answer.items)
-    return ListPage(answer, stored_page(read, data, fetched.body, mapping=RAW, latest=latest))
+    page = stored_page(read, data, fetched.body, mapping=RAW, latest=latest, held=held)
+    return ListPage(answer, page)
 
 
 def expect_type(fetched: Fetched, wanted: frozenset[str]) -> None:
@@ -119,7 +131,13 @@ def expect_days(days: Iterable[str], wanted: tuple[str, str]) -> None:
 
 
 def stored_page(
-    read: Listings, data: Mapping[str, bytes], body: bytes, *, mapping: str, latest: str
+    read: Listings,
+    data: Mapping[str, bytes],
+    body: bytes,
+    *,
+    mapping: str,
+    latest: str,
+    held: Held = none_held,
 ) -> Page:
     """What to store of what was read.
 
@@ -129,21 +147,32 @@ def stored_page(
         body: The whole answer.
         mapping: Which route read it.
         latest: The latest time that a store admits.
+        held: Which records the store has: they were judged when they came, and are not again.
     """
     refused = list(read.refused)
+
+    def refuse(error: ListingError, listing: Listing) -> None:
+        where = f"{PREFIX}{listing.id}"
+        came = data.get(where, b"")
+        refused.append(Refused(where, error.reason, hashlib.sha256(came).hexdigest(), came))
+
+    drafts: list[tuple[Listing, Draft]] = []
+    for listing in read.listings:
+        try:
+            drafts.append((listing, draft_of(listing, mapping, latest=latest)))
+        except ListingError as error:
+            refuse(error, listing)
+    known = held([draft.id for _, draft in drafts])
     found: dict[str, Bundle] = {}
     names: dict[str, None] = {}
-    for listing in read.listings:
-        where = f"oai:arXiv.org:{listing.id}"
+    for listing, draft in drafts:
         try:
-            bundle = bundle_of(listing, mapping, latest=latest)
+            bundle = draft.admitted() if draft.id in known else judged(draft, listing)
         except ListingError as error:
-            came = data.get(where, b"")
-            digest = hashlib.sha256(came).hexdigest()
-            refused.append(Refused(where, error.reason, digest, came))
+            refuse(error, listing)
             continue
         # The service may list a paper twice while its lists shift.
-        found[where] = newest(found.get(where), bundle)
+        found[listing.id] = newest(found.get(listing.id), bundle)
         names.update(dict.fromkeys(listing.categories))
     categories = tuple(map(category_bundle, names))
     digest = "sha256:" + hashlib.sha256(body).hexdigest()

@@ -68,6 +68,8 @@ def clean(text: str) -> str:
 
 def line(text: str) -> str | None:
     """The text on one line, words one space apart; `None` where it has none."""
+    if text.isascii() and text.isprintable() and "  " not in text:  # as most texts are
+        return text.strip() or None
     return " ".join(clean(text).split()) or None
 
 

@@ -7,7 +7,7 @@ from graph.errors import RefusedError, SourceError
 from ingest.arxiv.api import name_of, read_entries
 from ingest.arxiv.atom import read_feed
 from ingest.arxiv.bundles import API
-from ingest.arxiv.page import Page, expect_type, stored_page
+from ingest.arxiv.page import Held, Page, expect_type, none_held, stored_page
 from ingest.transport import Fetched
 
 _ATOM: Final = frozenset({"application/atom+xml", "application/xml", "text/xml"})
@@ -25,13 +25,16 @@ class WindowPage:
     days: tuple[str, ...] = ()
 
 
-def window_page_of(fetched: Fetched, *, size: int, latest: str) -> WindowPage:
+def window_page_of(
+    fetched: Fetched, *, size: int, latest: str, held: Held = none_held
+) -> WindowPage:
     """The page behind an answer that was asked for from its first entry on.
 
     Args:
         fetched: The answer.
         size: How many entries were asked for.
         latest: The latest time that a store admits.
+        held: Which records the store has.
 
     Raises:
         SourceError: It is no page of Atom, starts elsewhere, holds more than was asked for or announced,
@@ -53,6 +56,6 @@ def window_page_of(fetched: Fetched, *, size: int, latest: str) -> WindowPage:
     if len(data) > feed.total:
         raise SourceError(f"expected the {feed.total} papers announced, got {len(data)}")
     read = read_entries(feed.entries)
-    page = stored_page(read, data, fetched.body, mapping=API, latest=latest)
+    page = stored_page(read, data, fetched.body, mapping=API, latest=latest, held=held)
     days = tuple((entry.text("published") or "").strip()[:10] for entry in feed.entries)
     return WindowPage(feed.total, len(data), page, days)

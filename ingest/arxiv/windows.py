@@ -176,7 +176,8 @@ class _Span:
 
         def read(fetched: Fetched) -> WindowPage:
             latest = latest_admissible(self.course.voice.clock())
-            page = window_page_of(fetched, size=size, latest=latest)
+            held = self.course.store.held
+            page = window_page_of(fetched, size=size, latest=latest, held=held)
             expect_days(page.days, days_around(f"{self.start:%Y-%m-%d}", f"{until:%Y-%m-%d}"))
             return page
 

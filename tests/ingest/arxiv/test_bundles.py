@@ -1,3 +1,4 @@
+import dataclasses
 import hashlib
 from types import ModuleType
 from typing import Any
@@ -6,9 +7,10 @@ import pytest
 from msgspec.structs import replace
 
 from graph.bundle import Bundle, read
+from graph.content import body_to_json
 from graph.model import Source
 from ingest.arxiv.arxivraw import read_page
-from ingest.arxiv.bundles import RAW, SNAPSHOT, bundle_of, category_bundle, newest
+from ingest.arxiv.bundles import RAW, SNAPSHOT, bundle_of, category_bundle, draft_of, newest
 from ingest.arxiv.listing import Listing, ListingError
 from ingest.arxiv.oai import read_answer
 
@@ -190,6 +192,16 @@ def test_the_same_listing_is_the_same_bundle_and_every_one_is_sound(
         bundle = bundle_of(listing, RAW)
         assert bundle_of(replace(listing), RAW).id == bundle.id
         assert read(bundle.header_bytes, bundle.body_bytes, None) == bundle
+
+
+def test_a_draft_is_what_it_becomes(listings: dict[str, Listing]) -> None:
+    for listing in listings.values():
+        draft = draft_of(listing, RAW)
+        known, judged = draft.admitted(), draft.judged()
+        assert dataclasses.replace(known, body=judged.body) == judged
+        assert known.body
+        assert judged.body
+        assert body_to_json(known.body) == body_to_json(judged.body)
 
 
 def test_both_routes_say_the_same_where_they_know_the_same(listings: dict[str, Listing]) -> None:

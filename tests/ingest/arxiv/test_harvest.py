@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from graph.bundle import Bundle, Draft
 from graph.errors import InputError, RefusedError, SourceError
 from graph.store import GraphStore
 from graph.vocabulary import Kind
@@ -34,6 +35,28 @@ def test_a_second_run_changes_nothing(
     assert counts(again) == (54, 0, 0, 54)
     assert (again.log_size, again.complete) == (first.log_size, True)
     assert len(service.requests) == 12
+
+
+def test_only_what_the_store_lacks_is_judged(
+    serve: Serve, harvested: Harvested, store: GraphStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service, judged, real = serve(page_size=10), list[Draft](), Draft.judged
+
+    def noted(draft: Draft) -> Bundle:
+        judged.append(draft)
+        return real(draft)
+
+    monkeypatch.setattr(Draft, "judged", noted)
+
+    def works() -> int:
+        found = sum(draft.body.nodes[0].kind is Kind.WORK for draft in judged)
+        judged.clear()
+        return found
+
+    harvested(service, store)
+    assert works() == 54
+    harvested(service, store)
+    assert works() == 0
 
 
 def test_every_real_record_is_stored(
