@@ -222,3 +222,23 @@ def test_ctrl_c_ends_a_harvest_with_130_and_what_was_stored_stays(place: Path) -
     assert json.loads(out)["error"]["kind"] == "KeyboardInterrupt"
     assert "what was stored stays" in err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("command", ["main", "ingest"])
+def test_ctrl_c_while_it_loads_is_no_traceback(command: str) -> None:
+    """The interrupt comes as the first module of ours is looked for."""
+    program = """
+import sys
+class Interrupt:
+    def find_spec(self, name, *_):
+        if name == "colineage.cli":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupt())
+import colineage.__main__
+getattr(colineage.__main__, sys.argv[1])()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, command], capture_output=True, encoding="utf-8", check=False
+    )
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr == "Error: interrupted: nothing was begun\n"

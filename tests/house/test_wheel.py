@@ -62,8 +62,8 @@ def test_the_wheel_has_both_commands_and_the_licence(wheel: Path) -> None:
             for name in archive.namelist()
             if ".dist-info/" in name
         }
-    assert "colineage = colineage.cli:main" in texts["entry_points.txt"]
-    assert "ingest = colineage.cli:ingest" in texts["entry_points.txt"]
+    assert "colineage = colineage.__main__:main" in texts["entry_points.txt"]
+    assert "ingest = colineage.__main__:ingest" in texts["entry_points.txt"]
     assert "Apache License" in texts["licenses/LICENSE"]
     assert "License-Expression: Apache-2.0" in texts["METADATA"]
 
