@@ -275,22 +275,6 @@ def test_an_unknown_bundle_is_none(store: GraphStore) -> None:
     assert store.stored(["sha256:" + "0" * 64]).get("sha256:" + "0" * 64) is None
 
 
-def test_it_holds_what_it_has_with_its_body(store: GraphStore) -> None:
-    dead, whole = say(ADA, idea(IDEAS[0], "ö")), say(ZED, idea(IDEAS[1], "hidden"))
-    withheld = replace(whole, body=None, body_bytes=None)
-    add(store, PAPER, dead, say(ADA, prev=(dead,), answers=((Verb.RETRACTS, dead),)), withheld)
-    unknown = "sha256:" + "0" * 64
-    named = [PAPER.id, dead.id, withheld.id, unknown, PAPER.id]
-    assert not lives(store, PAPER)
-    assert not lives(store, dead)
-    assert store.held(named) == {PAPER.id, dead.id}
-    assert store.held([]) == frozenset()
-    add(store, whole)
-    assert store.held(named) == {PAPER.id, dead.id, whole.id}
-    store.rebuild()
-    assert store.held(named) == {PAPER.id, dead.id, whole.id}
-
-
 def test_an_unknown_version_is_kept_and_means_nothing(store: GraphStore) -> None:
     body = canonical({"nodes": [], "edges": [], "news": "later"})
     future = read(canonical({"v": 2, "body": digest(body)}), body, None)
