@@ -173,7 +173,7 @@ explorer-check: $(PAGE)  ## the explorer's types, lint and unit tests
 	$(STEP) { $(WITH_NODE) cd explorer; npm run --silent check; } $(OR_SAY)
 
 pytest: .venv/.dev $(PAGE) browser  ## the tests in tests/
-	$(STEP) $(BIN)/pytest --cov --cov-report= $(OR_SAY)
+	$(STEP) $(BIN)/python tests/house/beside.py $(OR_SAY)
 
 .PHONY: soak
 soak: .venv/.dev  ## the promises in their full size, and the store on the newest Neo4j: takes long

@@ -104,7 +104,7 @@ def test_a_server_that_is_not_there_is_to_be_tried_again() -> None:
         nobody.bind(("127.0.0.1", 0))
         port = nobody.getsockname()[1]
         with pytest.raises(UnreachableError, match=f"bolt://127.0.0.1:{port}"):
-            open_store(f"bolt://127.0.0.1:{port}")
+            open_store(f"bolt://127.0.0.1:{port}", patience_s=1.0)
 
 
 # Opening.
