@@ -18,7 +18,18 @@ from graph.errors import SourceError
 
 _OAI: Final = "http://www.openarchives.org/OAI/2.0/ "
 _RAW: Final = "http://arxiv.org/OAI/arXivRaw/ "
-_HOLDERS: Final = frozenset({_RAW + "version", _RAW + "arXivRaw"})
+# The names of elements, as expat tells them: each is compared with thousands of times a page.
+_ROOT: Final = _OAI + "OAI-PMH"
+_RESPONSE_DATE: Final = _OAI + "responseDate"
+_ERROR: Final = _OAI + "error"
+_LIST: Final = _OAI + "ListRecords"
+_RECORD: Final = _OAI + "record"
+_HEADER: Final = _OAI + "header"
+_IDENTIFIER: Final = _OAI + "identifier"
+_DATESTAMP: Final = _OAI + "datestamp"
+_RESUMPTION_TOKEN: Final = _OAI + "resumptionToken"
+_ARXIV_RAW: Final = _RAW + "arXivRaw"
+_VERSION: Final = _RAW + "version"
 _SHOWN: Final = 120
 _LONGEST_TOKEN: Final = 2000
 _TOKEN: Final = re.compile(rf"[ -~]{{0,{_LONGEST_TOKEN}}}")
@@ -128,23 +139,23 @@ class _Reader:
         elif self.inside:
             self.fields.append((MARKUP, self.inside.removeprefix(_RAW)))
         elif name.startswith(_RAW):
-            if name == _RAW + "version":
+            if name == _VERSION:
                 self.fields.append(("version", attributes.get("version", "")))
-            elif name == _RAW + "arXivRaw":
+            elif name == _ARXIV_RAW:
                 self.raw = True
             else:
                 self.inside = name
-        elif name == _OAI + "record":
+        elif name == _RECORD:
             self._begin(self.parser.CurrentByteIndex)
-        elif name == _OAI + "header":
+        elif name == _HEADER:
             self.deleted = attributes.get("status") == "deleted"
-        elif name == _OAI + "ListRecords":
+        elif name == _LIST:
             self.listed = True
         else:
             self.attributes = attributes
 
     def _root(self, name: str) -> None:
-        if name != _OAI + "OAI-PMH":
+        if name != _ROOT:
             came = name.rpartition(" ")[2]
             raise SourceError(f"expected the root OAI-PMH, got <{came}>: {opening(self.data)}")
         self.rooted = True
@@ -155,19 +166,19 @@ class _Reader:
         if name.startswith(_RAW):
             if name == self.inside:
                 self.inside = ""
-            if name not in _HOLDERS:
+            if name != _VERSION and name != _ARXIV_RAW:
                 self.fields.append((name[len(_RAW) :], text))
-        elif name == _OAI + "record":
+        elif name == _RECORD:
             self.items.append(self._item())
-        elif name == _OAI + "identifier":
+        elif name == _IDENTIFIER:
             self.identifier = text.strip()
-        elif name == _OAI + "datestamp":
+        elif name == _DATESTAMP:
             self.datestamp = text.strip()
-        elif name == _OAI + "resumptionToken":
+        elif name == _RESUMPTION_TOKEN:
             self.token = _token(text.strip(), self.attributes)
-        elif name == _OAI + "error":
+        elif name == _ERROR:
             self.errors.append((self.attributes.get("code", ""), text.strip()))
-        elif name == _OAI + "responseDate":
+        elif name == _RESPONSE_DATE:
             self.response_date = text.strip()
 
     def _item(self) -> Item:
