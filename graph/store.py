@@ -159,7 +159,7 @@ class Look(Protocol):
         ...
 
     def upheld(self, records: Sequence[BundleId], author: str) -> frozenset[BundleId]:
-        """The records among these that win their slot and that a living run of this author vouches for."""
+        """The records among these that win their slot, that a living run of this author vouches for, and whose body is here."""
         ...
 
     def has_said(self, actor: str, body: str) -> bool:

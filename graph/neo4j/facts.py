@@ -221,11 +221,13 @@ class Neo4jFacts:
         sources = [(name, header) for name in records if (header := self._headers[name])]
         slots = {name: Slot(one.by, one.source.uri) for name, one in sources if one.source}
         found = self.standings(list(slots.values()))
-        return frozenset(
+        standing = [
             name
             for name, slot in slots.items()
             if slot in found and found[slot].winner == name and author in found[slot].vouched_by
-        )
+        ]
+        rows = self._asker.of("is_here", "names", standing)
+        return frozenset(row["id"] for row in rows if not row["withheld"])
 
     def has_said(self, actor: str, body: str) -> bool:
         """See `Look`."""

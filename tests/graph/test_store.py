@@ -151,12 +151,13 @@ def test_what_an_author_upholds(store: GraphStore) -> None:
     store.trust(frozenset({ADA.key, ZED.key}))
     older, unvouched = PAPER, paper("2401.00002", "Without a voucher")
     beaten = paper("2401.00003", "First"), paper("2401.00003", "Then", at="2026-01-02T00:00:00Z")
-    hers = run(older, *beaten)
-    add(store, older, unvouched, *beaten, hers, say(ZED, vouches=(older, unvouched)))
+    bare = replace(paper("2401.00004", "Without its body"), body=None, body_bytes=None)
+    hers = run(older, *beaten, bare)
+    add(store, older, unvouched, *beaten, bare, hers, say(ZED, vouches=(older, unvouched)))
     found: list[frozenset[BundleId]] = []
 
     def looks(look: Look) -> Sequence[Bundle]:
-        asked = [one.id for one in (older, unvouched, *beaten, hers)] + ["sha256:" + "0" * 64]
+        asked = [one.id for one in (older, unvouched, *beaten, bare, hers)] + ["sha256:" + "0" * 64]
         found.extend(look.upheld(asked, key) for key in (ADA.key, ZED.key, "ed25519:" + "1" * 64))
         return []
 

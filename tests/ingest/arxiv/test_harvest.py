@@ -59,6 +59,22 @@ def test_only_what_the_store_lacks_is_judged(
     assert works() == 0
 
 
+def test_bodies_that_were_withheld_are_judged_and_kept(
+    serve: Serve, harvested: Harvested, new_store: NewStore, digest: str
+) -> None:
+    service, whole, bare = serve(page_size=10), new_store(), new_store()
+    harvested(service, whole)
+    bundles = [one.bundle for one in whole.bundles()]
+    headers = [
+        one if one.signature else replace(one, body=None, body_bytes=None) for one in bundles
+    ]
+    bare.append(lambda _look: headers)
+    assert bare.digest() != digest
+    harvested(service, bare)
+    assert bare.held([one.id for one in bundles]) == {one.id for one in bundles}
+    assert bare.digest() == digest
+
+
 def test_every_real_record_is_stored(
     serve: Serve, harvested: Harvested, store: GraphStore, records: tuple[Any, ...]
 ) -> None:
