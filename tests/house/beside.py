@@ -1,6 +1,6 @@
-"""Run all tests, those that ask a Neo4j in a process of their own beside the others: `make pytest` runs this.
+"""Run all tests, those that ask a Neo4j or a browser in a process of their own beside the others: `make pytest` runs this.
 
-A server takes its time to start, to answer and to be killed; meanwhile the others have a processor to themselves.
+Such a program takes its time to start, to answer and to be killed; meanwhile the others have a processor to themselves.
 """
 
 import subprocess
@@ -9,22 +9,22 @@ import tempfile
 from pathlib import Path
 
 PYTEST = str(Path(sys.executable).with_name("pytest"))
+BESIDE = "neo4j or browser"
 
 
 def main() -> int:
     """The exit status: of the first that failed."""
     with tempfile.TemporaryDirectory() as folder:
-        told = Path(folder) / "neo4j.txt"
+        told = Path(folder) / "told.txt"
         with (
             told.open("wb") as out,
-            subprocess.Popen([PYTEST, "-m", "neo4j"], stdout=out, stderr=out) as beside,
+            subprocess.Popen([PYTEST, "-m", BESIDE], stdout=out, stderr=out) as beside,
         ):
             others = subprocess.run(
-                [PYTEST, "-m", "not neo4j", "--cov", "--cov-report="], check=False
+                [PYTEST, "-m", f"not ({BESIDE})", "--cov", "--cov-report="], check=False
             )
-        sys.stdout.write(
-            "\n== pytest, on a Neo4j ==\n" + told.read_text(encoding="utf-8", errors="replace")
-        )
+        heading = "\n== pytest, beside it: what asks a Neo4j or a browser ==\n"
+        sys.stdout.write(heading + told.read_text(encoding="utf-8", errors="replace"))
     return others.returncode or beside.returncode
 
 
