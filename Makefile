@@ -173,11 +173,11 @@ explorer-check: $(PAGE)  ## the explorer's types, lint and unit tests
 	$(STEP) { $(WITH_NODE) cd explorer; npm run --silent check; } $(OR_SAY)
 
 pytest: .venv/.dev $(PAGE) browser  ## the tests in tests/
-	$(STEP) $(BIN)/python tests/house/beside.py $(OR_SAY)
+	$(STEP) $(BIN)/python tests/house/run_pytest.py $(OR_SAY)
 
 .PHONY: soak
 soak: .venv/.dev  ## the promises in their full size, and the store on the newest Neo4j: takes long
-	$(STEP) $(BIN)/pytest tests/promises tests/ingest/pdf tests/ingest/arxiv/test_kills.py tests/ingest/arxiv/test_papers_killed.py --soak --timeout 7200 $(OR_SAY)
+	$(STEP) $(BIN)/pytest tests/promises tests/ingest/pdf tests/ingest/arxiv/test_kills.py tests/ingest/arxiv/test_arxiv_pdfs_killed.py --soak --timeout 7200 $(OR_SAY)
 	$(STEP) env -u NEO4J_TEST_URI $(BIN)/pytest -m neo4j --neo4j newest $(OR_SAY)
 
 .PHONY: browser

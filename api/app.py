@@ -9,15 +9,16 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
-from api.graphql_http import answer_get, answer_post
-from api.identified import answer_id, shell_of
-from api.log import add_log
-from api.middleware import Failures, SecurityHeaders
-from api.page import in_shell
+from api.http.entity import answer_id, shell_of
+from api.http.entity_html import in_shell
+from api.http.graphql import answer_get, answer_post
+from api.http.log import add_log
+from api.http.middleware import Failures, SecurityHeaders
+from api.recommender import Recommender
 from api.service import THREADS, Service
-from api.suggesting import Recommender
-from graph.keys import Signer
-from graph.store import Checkpoint, GraphStore
+from graph.bundle.keys import Signer
+from graph.log.checkpoint import Checkpoint
+from graph.store import GraphStore
 from recommend.embed import Embedder
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
 
-from api.listening import Listener
-from api.suggesting import Recommender
+from api.principals_cache import Listener
+from api.recommender import Recommender
 from graph.store import GraphStore
 
 THREADS: Final = 16

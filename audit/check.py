@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from graph.model import BundleId
+from graph.model.model import BundleId
 from graph.store import Thing
 
 

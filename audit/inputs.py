@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from audit.check import Check, Outcome
-from audit.facts import Linked, Recorded, RunFacts, bundles_of, bundles_of_links, to_state
+from audit.run_facts import Linked, Recorded, RunFacts, bundles_of, bundles_of_links, to_state
 from graph.errors import Fault, InputError
-from graph.vocabulary import Kind
+from graph.model.vocabulary import Kind
 
 _SHA256 = re.compile(r"(?<![0-9a-f])(?:sha256:)?([0-9a-f]{64})(?![0-9a-f])")
 _DATA_KINDS: Final = frozenset({Kind.DATASET, Kind.BENCHMARK, Kind.FILE})

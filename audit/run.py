@@ -4,9 +4,8 @@ from pathlib import Path
 
 from audit.check import Audit, Check, Outcome
 from audit.commit import Presence, is_commit, seek_commit
-from audit.facts import RunFacts, run_facts
 from audit.inputs import data_digest, data_same, environment
-from audit.recorded import (
+from audit.run_checks import (
     commit_named,
     finished,
     metrics,
@@ -15,6 +14,7 @@ from audit.recorded import (
     who_ran_it,
     working_tree,
 )
+from audit.run_facts import RunFacts, run_facts
 from graph.store import GraphStore
 
 

@@ -6,13 +6,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Final
 
-from audit.compared import BATCH, BundleFault, graph_faults
-from graph.bundle import Bundle, read
-from graph.canonical import digest as digest_of
+from audit.graph_diff import BATCH, BundleFault, graph_faults
+from graph.bundle.bundle import Bundle, read
 from graph.errors import BundleError, BusyError, GraphError, StoreError
-from graph.log import TILE, is_included, leaf_hash, node_hash
-from graph.proofs import inclusion
-from graph.store import Checkpoint, GraphStore, RawBundle
+from graph.log.checkpoint import Checkpoint
+from graph.log.merkle import TILE, is_included, leaf_hash, node_hash
+from graph.model.canonical import digest as digest_of
+from graph.proofs.proofs import inclusion
+from graph.store import GraphStore, RawBundle
 
 BATCH_BYTES: Final = 32 * 2**20
 PATIENCE: Final = 5

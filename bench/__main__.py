@@ -21,7 +21,7 @@ def main() -> None:
     sizes = {
         "bench.ingest": ("--small", "2000", "--large", "20000") if quick else (),
         "bench.questions": ("--papers", "10000") if quick else (),
-        "bench.beside": ("--papers", "3000") if quick else (),
+        "bench.concurrent_reads": ("--papers", "3000") if quick else (),
     }
     figures: list[Figure] = []
     for part, options in sizes.items():

@@ -4,14 +4,14 @@ import hashlib
 import random
 from collections.abc import Iterator, Sequence
 
-from graph.bundle import Bundle, record
+from graph.bundle.bundle import Bundle, record
+from graph.bundle.keys import signer_of
 from graph.clock import system_clock
-from graph.keys import signer_of
-from graph.model import Body, Description, Edge, Source
+from graph.model.model import Body, Description, Edge, Source
+from graph.model.vocabulary import Kind, Relation
+from graph.speaker import Voice
 from graph.store import GraphStore
-from graph.vocabulary import Kind, Relation
-from graph.voice import Voice
-from ingest.page import PAGE_SIZE, commit_page
+from ingest.pipeline.commit_page import PAGE_SIZE, commit_page
 
 WORDS = [
     "graph",

@@ -23,13 +23,13 @@ from pathlib import Path
 from audit.verify import verify
 from bench.figures import Figure, asked, at_least, at_most, show
 from bench.generate import bench_voice
-from graph.bundle import read
-from graph.canonical import digest
-from graph.log import leaf_hash, root_of
+from graph.bundle.bundle import read
+from graph.log.merkle import leaf_hash, root_of
+from graph.model.canonical import digest
 from graph.open import open_store
 from graph.store import GraphStore
-from ingest.arxiv.asked import Asked
 from ingest.arxiv.harvest import harvest
+from ingest.arxiv.options import Asked
 
 
 def taken_in(records: int, folder: str, url: str, revised: str) -> dict[str, float]:

@@ -22,8 +22,8 @@ from neo4j import Driver, GraphDatabase, ManagedTransaction
 
 from bench.generate import fill, papers
 from graph.open import open_store
-from ingest.page import PAGE_SIZE
-from tests.graph.neo4j_process import RELEASES, Server, kit_of
+from ingest.pipeline.commit_page import PAGE_SIZE
+from tests.graph.neo4j.process import RELEASES, Server, kit_of
 
 ROWS: Final = 1000
 BUNDLES: Final = "MATCH (b:Bundle) RETURN properties(b) AS row ORDER BY b.position"

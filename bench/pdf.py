@@ -29,18 +29,18 @@ from typing import Any
 from urllib.parse import unquote
 
 from bench.generate import bench_voice
+from graph.model.vocabulary import Relation
 from graph.open import open_store
 from graph.store import GraphStore
-from graph.vocabulary import Relation
 from ingest.openalex import ingest_openalex
-from ingest.pdf.child import reader_named
-from ingest.pdf.document import facts_of
-from ingest.pdf.file import take_pdfs
-from ingest.pdf.given import Given
-from ingest.pdf.ids import doi_of, ids_in_uri
-from ingest.pdf.nursery import Nursery
-from ingest.pdf.pages import LIMITS
-from ingest.pdf.titles import squeezed
+from ingest.pdf.extract.extract import facts_of
+from ingest.pdf.extract.identifiers import doi_of, ids_in_uri
+from ingest.pdf.extract.pages import LIMITS
+from ingest.pdf.ingest import take_pdfs
+from ingest.pdf.input_files import Given
+from ingest.pdf.match.title_index import squeezed
+from ingest.pdf.sandbox.child import reader_named
+from ingest.pdf.sandbox.parent import Nursery
 
 BY_HAND = Path(__file__).with_name("jose_titles.json")
 SETS = ("jose", "arxiv", "s2orc")

@@ -22,8 +22,8 @@ from typing import TypeAlias
 
 from bench.figures import Figure, at_most, show
 from bench.generate import fill, papers, work_id
-from graph.lineage import lineage
 from graph.open import open_store
+from graph.queries.lineage import lineage
 from graph.store import GraphStore
 
 _Ask: TypeAlias = Callable[[str], object]

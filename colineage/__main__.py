@@ -7,7 +7,7 @@ import sys
 from types import ModuleType
 from typing import Final
 
-_INTERRUPTED: Final = 130  # as `colineage.status` has it, which is not loaded yet
+_INTERRUPTED: Final = 130  # as `colineage.exit_status` has it, which is not loaded yet
 
 
 def main() -> None:

@@ -12,12 +12,12 @@ from typing import TextIO
 
 import typer
 
-from colineage.commands import ask, hold, say, serve, share, suggest
+from colineage.commands import add, exchange, query, recommend, serve, verify
 from colineage.commands.ingest import app as ingest_app
 from colineage.commands.key import app as key_app
 from colineage.commands.log import app as log_app
+from colineage.exit_status import EXPLAINED, Status, error_to_json, status_of
 from colineage.output import print_json, talk
-from colineage.status import EXPLAINED, Status, error_to_json, status_of
 
 app = typer.Typer(
     name="colineage",
@@ -31,11 +31,11 @@ app.add_typer(ingest_app, name="ingest")
 app.add_typer(key_app, name="key")
 app.add_typer(log_app, name="log")
 for command in (
-    *(say.add,),
-    *(ask.stats, ask.show, ask.search, ask.lineage, ask.who),
-    *(suggest.embed, suggest.related, suggest.directions),
-    *(hold.audit, hold.verify, hold.rebuild),
-    *(share.export, share.pull, share.copy),
+    *(add.add,),
+    *(query.stats, query.show, query.search, query.lineage, query.who),
+    *(recommend.embed, recommend.related, recommend.directions),
+    *(verify.audit, verify.verify, verify.rebuild),
+    *(exchange.export, exchange.pull, exchange.copy),
     *(serve.serve,),
 ):
     app.command()(command)

@@ -13,24 +13,24 @@ from typing import Annotated, Final, TypeAlias
 
 import typer
 
+from colineage.answers.json_shapes import Json, stats_to_json
+from colineage.answers.query import contributors_of
+from colineage.answers.recommend import directions_from, embedder_of, related_to
+from colineage.answers.verify import audit_of
 from colineage.cli import run
-from colineage.facts import contributors_of
-from colineage.opening import Writing, writing
 from colineage.options import JsonOption, KeyOption, ModelOption, StoreOption
 from colineage.output import answer, progress, talk
 from colineage.settings import settings_from
-from colineage.shapes import Json, stats_to_json
-from colineage.suggesting import directions_from, embedder_of, related_to
-from colineage.views.summary import summary_view
-from colineage.vouching import audit_of
+from colineage.store_access import Writing, writing
+from colineage.views.ingest import summary_view
 from graph.errors import Fault, InputError, NotFoundError
+from graph.model.vocabulary import Kind
 from graph.store import GraphStore
-from graph.vocabulary import Kind
-from ingest.arxiv.snapshot import ingest_snapshot
+from ingest.arxiv.snapshot.snapshot import ingest_snapshot
 from ingest.git import ingest_git
 from ingest.mlflow import ingest_mlflow
 from ingest.openalex import ingest_openalex
-from ingest.page import Report
+from ingest.pipeline.commit_page import Report
 from ingest.statements import add_file
 from recommend.embed import Embedder, embed_store
 

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 
 from rich.console import Console, RenderableType
 
-from colineage.plain import plain
+from colineage.safe_text import plain
 
 Progress: TypeAlias = Callable[[int], None]
 """Is told how many were seen so far."""

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from graph.errors import Fault, IdentifierError, InputError
-from graph.vocabulary import AGENT_KINDS, Kind
+from graph.model.vocabulary import AGENT_KINDS, Kind
 
 DEFAULT_STORE: Final = "sqlite:colineage.db"
 DEFAULT_MODEL: Final = "all-MiniLM-L6-v2"
 DEFAULT_PATIENCE_S: Final = 30.0
-_HASH: Final = re.compile(r"sha256:[0-9a-f]{64}")  # graph.header costs a tenth of a second to load
+_HASH: Final = re.compile(
+    r"sha256:[0-9a-f]{64}"
+)  # graph.bundle.header costs a tenth of a second to load
 OWN_NAMES: Final = frozenset({Kind.PERSON.value, Kind.SOFTWARE.value})
 """What a key can be the name of: `--as person` is `person:<the key>`."""
 
@@ -123,7 +125,7 @@ def _grant(where: str, text: str | None) -> str | None:
 def _agent(where: str, text: str | None) -> str | None:
     if text is None or text in OWN_NAMES:
         return text
-    from graph.identifiers import canonical_id, kinds_of
+    from graph.model.identifiers import canonical_id, kinds_of
 
     try:
         found = canonical_id(text)

@@ -37,7 +37,7 @@ def open_store(
     if path.startswith("//") and scheme.partition("+")[0] in {"neo4j", "bolt"}:
         # The driver takes a while to load, and most stores are files.
         from graph.neo4j.connection import address_of
-        from graph.neo4j.opening import open_neo4j
+        from graph.neo4j.open_database import open_neo4j
 
         address = address_of(url, os.environ)
         return open_neo4j(address, clock, patience_s=patience_s, must_exist=must_exist)

@@ -1,6 +1,6 @@
 """The port: the questions that a store answers, and the values it answers with.
 
-Every promise made here is held by `tests/graph/test_store.py`, which runs on each store.
+Every promise made here is held by `tests/graph/store/test_store.py`, which runs on each store.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -9,10 +9,11 @@ from typing import Protocol, TypeAlias
 
 import msgspec
 
-from graph.bundle import Bundle
-from graph.model import BundleId, Description, Edge
-from graph.speaking import Silence
-from graph.vocabulary import Kind, Relation
+from graph.bundle.bundle import Bundle
+from graph.log.checkpoint import Checkpoint
+from graph.model.model import BundleId, Description, Edge
+from graph.model.vocabulary import Kind, Relation
+from graph.rules.authorization import Silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +89,6 @@ class RawBundle:
     header: bytes
     body: bytes | None
     signature: bytes | None
-
-
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
-    """The log at one moment: how many bundles, and the RFC 6962 root over their headers (hex)."""
-
-    size: int
-    root: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +265,7 @@ class GraphStore(Protocol):
         ...
 
     def hashes(self, level: int, start: int, stop: int) -> Sequence[bytes]:
-        """Hashes that proofs are made of (`graph.log.Hashes`); what is said once never changes."""
+        """Hashes that proofs are made of (`graph.log.merkle.Hashes`); what is said once never changes."""
         ...
 
     def origin(self) -> str:

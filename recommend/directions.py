@@ -8,9 +8,11 @@ from typing import Final
 
 import numpy as np
 
-from graph.cautions import stated_of
 from graph.errors import Fault, InputError
-from graph.store import Checkpoint, GraphStore, Thing
+from graph.log.checkpoint import Checkpoint
+from graph.queries.caveats import stated_of
+from graph.store import GraphStore, Thing
+from recommend.concept_index import Library, Shelf, library_of
 from recommend.cooccurrence import (
     MAX_SHARE,
     MIN_SUPPORT,
@@ -20,8 +22,7 @@ from recommend.cooccurrence import (
     table_of,
     unjoined,
 )
-from recommend.nearness import Nearness, Witnesses, nearness_of, witnesses_of
-from recommend.shelves import Library, Shelf, library_of
+from recommend.proximity import Nearness, Witnesses, nearness_of, witnesses_of
 from recommend.vectors import Matrix, VectorCache
 
 SHOWN: Final = 3

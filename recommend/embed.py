@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from graph.errors import MissingModelError
 from graph.store import GraphStore, Vector
-from recommend.texts import EMBEDDED_KINDS, text_hash, text_of
+from recommend.embedding_text import EMBEDDED_KINDS, text_hash, text_of
 from recommend.weights import Weights, find_weights
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from enum import StrEnum
 from math import log
 from typing import Final, TypeAlias
 
+from graph.model.vocabulary import Relation
 from graph.store import Asserted, GraphStore
-from graph.vocabulary import Relation
 
 LINKS: Final = frozenset(
     {

@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from graph.cautions import cautions_of
 from graph.errors import Fault, IdentifierError, InputError, NotFoundError
-from graph.identifiers import canonical_id
-from graph.store import Asserted, Checkpoint, GraphStore, Thing
-from graph.vocabulary import Kind
+from graph.log.checkpoint import Checkpoint
+from graph.model.identifiers import canonical_id
+from graph.model.vocabulary import Kind
+from graph.queries.caveats import cautions_of
+from graph.store import Asserted, GraphStore, Thing
+from recommend.aliases import group_of
+from recommend.candidates import Pool, pool_of
 from recommend.embed import Embedder
+from recommend.embedding_text import EMBEDDED_KINDS, text_hash, text_of
 from recommend.evidence import (
     Evidence,
     Found,
@@ -18,11 +22,8 @@ from recommend.evidence import (
     link_evidence,
     subject_evidence,
 )
+from recommend.explanations import path_of, reasons_of
 from recommend.fusion import fuse
-from recommend.identity import group_of
-from recommend.pool import Pool, pool_of
-from recommend.reasons import path_of, reasons_of
-from recommend.texts import EMBEDDED_KINDS, text_hash, text_of
 from recommend.vectors import Matrix, VectorCache
 
 WEIGHTS: Final[Mapping[Signal, float]] = {

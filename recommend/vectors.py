@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.store import Checkpoint, GraphStore, Vector
+from graph.log.checkpoint import Checkpoint
+from graph.store import GraphStore, Vector
 
 FRESH_FOR_S: Final = 10.0
 

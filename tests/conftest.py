@@ -6,8 +6,8 @@ from typing import TypeAlias
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.graph.neo4j_process import RELEASES
-from tests.graph.neo4j_server import Servers, Unavailable
+from tests.graph.neo4j.process import RELEASES
+from tests.graph.neo4j.server import Servers, Unavailable
 
 # No test asks how long something takes: a busy machine would fail it.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])

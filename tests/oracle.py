@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from graph.bundle import Bundle
-from graph.canonical import canonical
-from graph.identifiers import kind_of, owner_of
-from graph.model import Body, BundleId, Description, Header
-from graph.vocabulary import ENDING_VERBS, Kind, Scope
+from graph.bundle.bundle import Bundle
+from graph.model.canonical import canonical
+from graph.model.identifiers import kind_of, owner_of
+from graph.model.model import Body, BundleId, Description, Header
+from graph.model.vocabulary import ENDING_VERBS, Kind, Scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from bench.fuzz.one import FINDINGS, LAST, last_of
+from bench.fuzz.run_one import FINDINGS, LAST, last_of
 from bench.fuzz.targets import target_named, targets
 
 _SLACK_S = 180.0
@@ -75,7 +75,7 @@ def _fuzzed(name: str, options: argparse.Namespace) -> Iterator[str]:
             told.seek(0)
             words = told.read(2000).decode(errors="replace").strip()
         if ended:
-            yield f"  {words or path} ({ended})\n  again: python -m bench.fuzz.one {name} --again {path}"
+            yield f"  {words or path} ({ended})\n  again: python -m bench.fuzz.run_one {name} --again {path}"
         else:
             path.unlink()
 
@@ -84,7 +84,7 @@ def _ended(arguments: list[str], output: IO[bytes], limit_s: float | None) -> st
     """How a process of its own ended; empty where it ended well."""
     try:
         status = subprocess.run(
-            [sys.executable, "-m", "bench.fuzz.one", *arguments],
+            [sys.executable, "-m", "bench.fuzz.run_one", *arguments],
             stdout=output,
             stderr=output,
             check=False,

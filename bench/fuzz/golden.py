@@ -6,8 +6,8 @@ from io import BytesIO
 from typing import Final
 
 from bench.fuzz.seeds import SPLIT, files, scratch
-from graph.exported import judged, raw_bundles
-from graph.keys import signer_of
+from graph.bundle.keys import signer_of
+from graph.export.format import judged, raw_bundles
 from graph.open import open_store
 from graph.store import GraphStore, RawBundle
 

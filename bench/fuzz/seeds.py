@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from bench.fuzz.judging import MAX_BYTES, ROOT
-from ingest.lines import json_value
+from bench.fuzz.judge import MAX_BYTES, ROOT
+from ingest.formats.json_lines import json_value
 
 SPLIT: Final = b"\x1e"
 """Ends one part of an input that has several, in the order of what is called with them."""

@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Final
 
-from bench.fuzz.judging import Target
+from bench.fuzz.judge import Target
 
 # The web comes last: it takes a second to load, which who asks for another parser need not wait for.
 _TABLES: Final = {
-    "bench.fuzz.of_graph": "GRAPH",
-    "bench.fuzz.of_pdfs": "PDFS",
-    "bench.fuzz.of_statements": "STATEMENTS",
-    "bench.fuzz.of_sources": "SOURCES",
-    "bench.fuzz.of_examples": "EXAMPLES",
-    "bench.fuzz.of_questions": "QUESTIONS",
+    "bench.fuzz.graph_targets": "GRAPH",
+    "bench.fuzz.pdf_targets": "PDFS",
+    "bench.fuzz.statement_targets": "STATEMENTS",
+    "bench.fuzz.source_targets": "SOURCES",
+    "bench.fuzz.example_targets": "EXAMPLES",
+    "bench.fuzz.query_targets": "QUESTIONS",
 }
 
 

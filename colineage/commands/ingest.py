@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
-from colineage.commands.harvest import arxiv
-from colineage.finding import identifier_from, readable
+from colineage.answers.ingest import refusals_since, told_as
+from colineage.answers.resolve import identifier_from, readable
+from colineage.commands.arxiv import arxiv
+from colineage.exit_status import INGEST_EXPLAINED
 from colineage.options import AsOption, JsonOption, KeyOption, StoreOption, UnderOption
 from colineage.output import Progress, progress
-from colineage.reporting import refusals_since, told_as
 from colineage.settings import Settings, settings_from
-from colineage.status import INGEST_EXPLAINED
 from graph.errors import Fault, InputError
 
 if TYPE_CHECKING:  # reading them costs a tenth of a second, and --help needs none of it
+    from graph.speaker import Voice
     from graph.store import GraphStore
-    from graph.voice import Voice
-    from ingest.page import Report
+    from ingest.pipeline.commit_page import Report
 
 app = typer.Typer(
     name="ingest",
@@ -118,8 +118,8 @@ def pdf(
     as_json: JsonOption = False,
 ) -> int:
     """What PDFs cite: their references, by identifier and by known title."""
-    from colineage.opening import ingesting
-    from ingest.pdf.file import ingest_pdf, resolved
+    from colineage.store_access import ingesting
+    from ingest.pdf.ingest import ingest_pdf, resolved
 
     settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
     if (path is None) != resolve:
@@ -154,7 +154,7 @@ class ReadsFile(Protocol):
 def _from_file(
     settings: Settings, source: str, ingest: ReadsFile, path: Path, *, as_json: bool
 ) -> int:
-    from colineage.opening import ingesting
+    from colineage.store_access import ingesting
 
     readable(path)
     with ingesting(settings) as opened, progress(f"{source}: records seen") as told:

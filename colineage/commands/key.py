@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
+from colineage.exit_status import Status
 from colineage.options import AsOption, JsonOption, KeyOption, StoreOption, UnderOption
 from colineage.output import answer, talk
 from colineage.settings import settings_from
-from colineage.status import Status
 from graph.errors import Fault, InputError
-from graph.vocabulary import Scope
+from graph.model.vocabulary import Scope
 
 app = typer.Typer(
     name="key",
@@ -46,8 +46,8 @@ def new(
     as_json: JsonOption = False,
 ) -> None:
     """A new key in a file that only its owner reads; prints its public key, overwrites nothing."""
-    from colineage.keyring import made
-    from colineage.views.keys import made_view
+    from colineage.answers.key import made
+    from colineage.views.key import made_view
 
     found = made(file or settings_from(os.environ, key=key).key)
     answer(found, made_view, as_json=as_json)
@@ -58,9 +58,9 @@ def list_keys(
     *, store: StoreOption = None, key: KeyOption = None, as_json: JsonOption = False
 ) -> None:
     """This installation's key; and who speaks in the store: authors, their grants, what counts."""
-    from colineage.keyring import listed
-    from colineage.opening import is_there, reading
-    from colineage.views.keys import listed_view
+    from colineage.answers.key import listed
+    from colineage.store_access import is_there, reading
+    from colineage.views.key import listed_view
 
     settings = settings_from(os.environ, store=store, key=key)
     if store is None and not is_there(settings):
@@ -88,10 +88,10 @@ def grant(
     as_json: JsonOption = False,
 ) -> None:
     """Lets another key speak for this author; prints the grant, which it then names with --under."""
-    from colineage.keyring import granted
-    from colineage.opening import writing
-    from colineage.views.keys import granted_view
-    from graph.keys import checked_key
+    from colineage.answers.key import granted
+    from colineage.store_access import writing
+    from colineage.views.key import granted_view
+    from graph.bundle.keys import checked_key
 
     checked_key(public_key)  # a wrong one makes no store
     settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
@@ -122,9 +122,9 @@ def end(
     as_json: JsonOption = False,
 ) -> None:
     """Ends a grant: from now on its key says nothing that counts; what it said before stays."""
-    from colineage.keyring import ended
-    from colineage.opening import speaking
-    from colineage.views.keys import ended_view
+    from colineage.answers.key import ended
+    from colineage.store_access import speaking
+    from colineage.views.key import ended_view
 
     if none and head:
         fault = Fault("--none", "no --head beside it", ", ".join(head))
@@ -145,9 +145,9 @@ def resign(
     as_json: JsonOption = False,
 ) -> int:
     """Ends this key itself (or lays down a grant): nothing it says later counts; never undone."""
-    from colineage.keyring import resigned
-    from colineage.opening import speaking
-    from colineage.views.keys import resigned_view
+    from colineage.answers.key import resigned
+    from colineage.store_access import speaking
+    from colineage.views.key import resigned_view
 
     settings = settings_from(os.environ, store=store, key=key, under=under)
     with speaking(settings) as opened:
@@ -164,9 +164,9 @@ def trust(
     public_key: PublicKeyArgument, *, store: StoreOption = None, as_json: JsonOption = False
 ) -> None:
     """From now on this author's runs make records live here; it says nothing and is told nobody."""
-    from colineage.keyring import trusting
-    from colineage.opening import reading
-    from colineage.views.keys import trust_view
+    from colineage.answers.key import trusting
+    from colineage.store_access import reading
+    from colineage.views.key import trust_view
 
     with reading(settings_from(os.environ, store=store)) as opened:
         found = trusting(opened, public_key)
@@ -178,9 +178,9 @@ def distrust(
     public_key: PublicKeyArgument, *, store: StoreOption = None, as_json: JsonOption = False
 ) -> None:
     """From now on no record lives here by this author's runs alone; its statements stay."""
-    from colineage.keyring import distrusting
-    from colineage.opening import reading
-    from colineage.views.keys import trust_view
+    from colineage.answers.key import distrusting
+    from colineage.store_access import reading
+    from colineage.views.key import trust_view
 
     with reading(settings_from(os.environ, store=store)) as opened:
         found = distrusting(opened, public_key)

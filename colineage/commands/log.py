@@ -38,9 +38,9 @@ def checkpoint(
     *, store: StoreOption = None, key: KeyOption = None, as_json: JsonOption = False
 ) -> None:
     """The log's size and root, signed by this installation's key (a C2SP checkpoint)."""
-    from colineage.opening import reading
-    from graph.evidence import checkpoint_evidence
-    from graph.keys import installation_key
+    from colineage.store_access import reading
+    from graph.bundle.keys import installation_key
+    from graph.proofs.signed_proofs import checkpoint_evidence
 
     settings = settings_from(os.environ, store=store, key=key)
     with reading(settings) as opened:
@@ -69,10 +69,10 @@ def inclusion(
     as_json: JsonOption = False,
 ) -> None:
     """The proof that a bundle is in the log, with all that checking it takes."""
-    from colineage.opening import reading
+    from colineage.store_access import reading
     from colineage.views.evidence import inclusion_view
-    from graph.evidence import inclusion_evidence, place_of
-    from graph.keys import installation_key
+    from graph.bundle.keys import installation_key
+    from graph.proofs.signed_proofs import inclusion_evidence, place_of
 
     settings = settings_from(os.environ, store=store, key=key)
     with reading(settings) as opened:
@@ -91,10 +91,10 @@ def consistency(
     as_json: JsonOption = False,
 ) -> None:
     """The proof that the log of the second size begins with that of the first: it only grew."""
-    from colineage.opening import reading
+    from colineage.store_access import reading
     from colineage.views.evidence import consistency_view
-    from graph.evidence import consistency_evidence
-    from graph.keys import installation_key
+    from graph.bundle.keys import installation_key
+    from graph.proofs.signed_proofs import consistency_evidence
 
     settings = settings_from(os.environ, store=store, key=key)
     with reading(settings) as opened:

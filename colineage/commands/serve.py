@@ -30,15 +30,15 @@ def serve(
     as_json: JsonOption = False,
 ) -> None:
     """Serves the explorer, GraphQL, /id/… and the log until it is interrupted (and then ends with 0)."""
-    from colineage.opening import serving
-    from colineage.views.suggestions import serving_view
+    from colineage.store_access import serving
+    from colineage.views.recommend import serving_view
 
     settings = settings_from(os.environ, store=store, model=model, key=key)
     with _listening(host, port) as listener, serving(settings) as opened:
         from uvicorn import Config, Server
 
         from api.app import make_app
-        from graph.keys import installation_key
+        from graph.bundle.keys import installation_key
 
         signer = installation_key(settings.key)
 

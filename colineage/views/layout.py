@@ -11,7 +11,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from colineage.plain import line, plain, shortened
+from colineage.safe_text import line, plain, shortened
 
 Json: TypeAlias = dict[str, Any]
 

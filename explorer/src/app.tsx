@@ -1,16 +1,16 @@
 /** What every page shares: the head with the search box, the page that the address names, the foot. */
 
 import type { Place } from "./address";
-import { To, useGoing } from "./going";
 import { Directions } from "./pages/directions";
+import { OneId } from "./pages/entity";
 import { Home } from "./pages/home";
 import { KeysPage } from "./pages/keys";
-import { OneId } from "./pages/one";
 import { RelatedToText } from "./pages/related";
-import { SaidLately } from "./pages/said";
-import { Legend } from "./parts/mark";
+import { SaidLately } from "./pages/statements";
+import { Legend } from "./parts/agent_nature";
 import { Search } from "./parts/search";
 import { ThemeSwitch } from "./parts/theme";
+import { To, useGoing } from "./router";
 
 export function App() {
   const { place } = useGoing();

@@ -6,7 +6,7 @@ import "./style/pages.css";
 import "./style/lineage.css";
 import { render } from "preact";
 import { App } from "./app";
-import { History } from "./going";
+import { History } from "./router";
 
 const place = document.getElementById("page");
 if (place === null) throw new Error("expected an element #page, found none");

@@ -20,7 +20,7 @@ import {
 
 /** The words of the closed sets, as the graph's own vocabulary has them. */
 function members(name: string): string[] {
-  const text = readFileSync(new URL("../../graph/vocabulary.py", import.meta.url), "utf8");
+  const text = readFileSync(new URL("../../graph/model/vocabulary.py", import.meta.url), "utf8");
   const block = new RegExp(`class ${name}\\(StrEnum\\):[\\s\\S]*?\\n\\n\\n`).exec(text)?.[0] ?? "";
   return [...block.matchAll(/^ {4}[A-Z_]+ = "([^"]+)"/gm)].map((match) => String(match[1]));
 }

@@ -11,24 +11,15 @@ from neo4j.exceptions import IncompleteCommit
 
 from graph.clock import Clock
 from graph.errors import BusyError, DamagedError, ForeignStoreError, StoreError
-from graph.model import BundleId, Edge
-from graph.neo4j import rebuilding, writing
+from graph.log.checkpoint import Checkpoint
+from graph.model.model import BundleId, Edge
+from graph.model.vocabulary import Kind, Relation
+from graph.neo4j import append, rebuild
 from graph.neo4j.connection import ROWS, Address, Asker, translated
-from graph.neo4j.ledger import Head, head_of, locked
-from graph.neo4j.reading import Bodies, Reader
-from graph.state import digest_of
-from graph.store import (
-    Appended,
-    Asserted,
-    Checkpoint,
-    Compose,
-    Counts,
-    RawBundle,
-    Stored,
-    Thing,
-    Vector,
-)
-from graph.vocabulary import Kind, Relation
+from graph.neo4j.log_writer import Head, head_of, locked
+from graph.neo4j.reader import Bodies, Reader
+from graph.store import Appended, Asserted, Compose, Counts, RawBundle, Stored, Thing, Vector
+from graph.view.state_digest import digest_of
 
 _T = TypeVar("_T")
 _TRIES: Final = 20
@@ -167,7 +158,7 @@ class Neo4jStore:
 
     def _finish(self, session: neo4j.Session) -> None:
         """Makes the graph whole again, in as many transactions as that takes; anybody may go on with it."""
-        while self._kept(session, lambda asker: rebuilding.go_on(asker, locked(asker))):
+        while self._kept(session, lambda asker: rebuild.go_on(asker, locked(asker))):
             pass
 
     def _wait_for_turn(self, session: neo4j.Session) -> None:
@@ -193,7 +184,7 @@ class Neo4jStore:
 
         def work(asker: Asker, head: Head) -> Appended:
             again = next(tries) > 0
-            return writing.append(asker, head, compose, self._clock, token, again=again)
+            return append.append(asker, head, compose, self._clock, token, again=again)
 
         return self._write(work)
 
@@ -212,7 +203,7 @@ class Neo4jStore:
             authors = change(head.trusted)
             if authors != head.trusted:
                 asker.ask("set_trust", authors=sorted(authors))
-                rebuilding.begin(asker, head, authors)
+                rebuild.begin(asker, head, authors)
 
         self._write(work)
         with self._session() as session:
@@ -325,7 +316,7 @@ class Neo4jStore:
 
     def rebuild(self) -> None:
         """See `GraphStore`."""
-        self._write(lambda asker, head: rebuilding.begin(asker, head, head.trusted))
+        self._write(lambda asker, head: rebuild.begin(asker, head, head.trusted))
         with self._session() as session:
             self._finish(session)
 

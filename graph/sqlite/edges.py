@@ -8,13 +8,13 @@ from itertools import groupby, islice
 from operator import itemgetter
 from typing import Final, TypeAlias
 
-from graph.canonical import admitted, canonical
-from graph.model import BundleId, Edge
+from graph.model.canonical import admitted, canonical
+from graph.model.model import BundleId, Edge
+from graph.model.vocabulary import Relation
 from graph.sqlite.connection import query
-from graph.sqlite.facts import unpacked
-from graph.sqlite.fitting import reads_rows
+from graph.sqlite.rows import reads_rows
+from graph.sqlite.rule_facts import unpacked
 from graph.store import Asserted
-from graph.vocabulary import Relation
 
 _Row: TypeAlias = tuple[str, int, str, str | None, int]
 """Source, relation, target, qualifiers, and the position of the bundle that asserts it."""

@@ -8,24 +8,15 @@ from contextlib import contextmanager
 
 from graph.clock import Clock
 from graph.errors import DamagedError, ForeignStoreError, StoreError
-from graph.model import BundleId, Edge
-from graph.sqlite import rebuilding, writing
+from graph.log.checkpoint import Checkpoint
+from graph.model.model import BundleId, Edge
+from graph.model.vocabulary import Kind, Relation
+from graph.sqlite import append, rebuild
 from graph.sqlite.connection import connect, query, translated
-from graph.sqlite.ledger import author_key, size_of
-from graph.sqlite.reading import Reader
-from graph.state import digest_of
-from graph.store import (
-    Appended,
-    Asserted,
-    Checkpoint,
-    Compose,
-    Counts,
-    RawBundle,
-    Stored,
-    Thing,
-    Vector,
-)
-from graph.vocabulary import Kind, Relation
+from graph.sqlite.log_writer import author_key, size_of
+from graph.sqlite.reader import Reader
+from graph.store import Appended, Asserted, Compose, Counts, RawBundle, Stored, Thing, Vector
+from graph.view.state_digest import digest_of
 
 
 class SqliteStore:
@@ -126,7 +117,7 @@ class SqliteStore:
     def append(self, compose: Compose) -> Appended:
         """See `GraphStore`."""
         with self._writing() as connection:
-            return writing.append(connection, compose, self._clock)
+            return append.append(connection, compose, self._clock)
 
     def trust(self, authors: frozenset[str]) -> None:
         """See `GraphStore`."""
@@ -142,7 +133,7 @@ class SqliteStore:
             for author in sorted(authors):
                 author_key(connection, author)
             connection.execute(query("set_trust"), (json.dumps(sorted(authors)),))
-            rebuilding.rebuild(connection)
+            rebuild.rebuild(connection)
 
     def trusted(self) -> frozenset[str]:
         """See `GraphStore`."""
@@ -248,7 +239,7 @@ class SqliteStore:
     def rebuild(self) -> None:
         """See `GraphStore`."""
         with self._writing() as connection:
-            rebuilding.rebuild(connection)
+            rebuild.rebuild(connection)
 
     def keep_vectors(self, model: str, vectors: Iterable[Vector]) -> None:
         """See `GraphStore`."""

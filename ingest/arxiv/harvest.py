@@ -6,17 +6,17 @@ from datetime import timedelta
 
 from graph.clock import system_clock
 from graph.errors import GraphError, SourceError
+from graph.speaker import Voice
 from graph.store import GraphStore
-from graph.voice import Voice
-from ingest.arxiv.asked import API, Asked
-from ingest.arxiv.bundles import API as API_MAPPING
-from ingest.arxiv.bundles import RAW
-from ingest.arxiv.course import Course
-from ingest.arxiv.lists import addresses_of, harvest_lists
+from ingest.arxiv.oai.list_records import addresses_of, harvest_lists
+from ingest.arxiv.options import API, Asked
+from ingest.arxiv.paper.to_bundle import API as API_MAPPING
+from ingest.arxiv.paper.to_bundle import RAW
 from ingest.arxiv.service import transport_to
-from ingest.page import Report
-from ingest.quarantine import NO_QUARANTINE, Quarantine
-from ingest.transport import Transport
+from ingest.arxiv.session.session import Course
+from ingest.http.client import Transport
+from ingest.pipeline.commit_page import Report
+from ingest.pipeline.quarantine import NO_QUARANTINE, Quarantine
 
 
 def harvest(
@@ -36,7 +36,7 @@ def harvest(
         asked: What, and how.
         quarantine: Where refused records are kept.
         progress: Told after each page how many records were seen.
-        naming_new: Whether each run names the versions that it saw first (`ingest.arxiv.owed`).
+        naming_new: Whether each run names the versions that it saw first (`ingest.arxiv.missing_pdfs`).
 
     Returns:
         The counts; `complete` unless it stopped at `max_records`.
@@ -92,7 +92,7 @@ def harvest_through(
     try:
         if asked.via == API:
             # Here, as the `arxiv` package takes a fifth of a second to load.
-            from ingest.arxiv.windows import harvest_windows
+            from ingest.arxiv.api.windows import harvest_windows
 
             harvest_windows(transport, course, asked)
         else:
@@ -108,7 +108,7 @@ def harvest_through(
 def queries_of(asked: Asked) -> list[str]:
     """The addresses by which the runs of a harvest are known, in the order in which they are asked."""
     if asked.via == API:
-        from ingest.arxiv.windows import query_of
+        from ingest.arxiv.api.windows import query_of
 
         return [query_of(asked)]
     return addresses_of(asked)

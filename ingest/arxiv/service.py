@@ -7,8 +7,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from graph.clock import system_clock
-from ingest.manners import Turnstile, cache_folder
-from ingest.transport import Limits, Transport, open_client
+from ingest.http.client import Limits, Transport, open_client
+from ingest.http.rate_limit import Turnstile, cache_folder
 
 # arXiv asks for three seconds between requests to any of its services, so they share one turnstile.
 _ARXIV: Final = "arxiv.org"

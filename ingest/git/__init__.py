@@ -1,5 +1,5 @@
 """Git as a source: commits with the people and the AIs that they name."""
 
-from ingest.git.file import ingest_git
+from ingest.git.ingest import ingest_git
 
 __all__ = ["ingest_git"]

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
-from graph.vocabulary import Autonomy, Degree, Nature, Role
+from graph.model.vocabulary import Autonomy, Degree, Nature, Role
+from ingest.formats.text import one_line
+from ingest.git.ai_recognition import Machine, ai_named, is_ai_tool, recognised
 from ingest.git.commit import Commit, Person
-from ingest.git.machines import Machine, ai_named, is_ai_tool, recognised
-from ingest.texts import one_line
 
 AI_NOT_NAMED: Final = "AI agent (not named)"
 """What an AI is called that a commit shows to have taken part and does not name."""

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from graph.errors import Fault, InputError, SourceError
+from ingest.formats.json_lines import Item, Refused, read_items
+from ingest.formats.text import one_line
+from ingest.formats.timestamps import utc_of_iso, utc_of_seconds
 from ingest.git.commit import Commit, Person
-from ingest.lines import Item, Refused, read_items
-from ingest.texts import one_line
-from ingest.times import utc_of_iso, utc_of_seconds
 
 _FIELDS: Final = ("%H", "%P", "%an", "%ae", "%cn", "%ce", "%ct", "%B")
 _SHA: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")

@@ -18,10 +18,10 @@ from typing import Any
 import msgspec
 
 from graph.errors import Fault, InputError
-from graph.files import put
-from graph.note import read_note
-from graph.peaks import Peaks
-from graph.store import Checkpoint
+from graph.export.atomic_file import put
+from graph.log.checkpoint import Checkpoint
+from graph.log.frontier import Peaks
+from graph.log.signed_note import read_note
 
 
 @dataclass(frozen=True, slots=True)

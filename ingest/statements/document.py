@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from graph.errors import Fault
-from ingest.lines import is_deep
-from ingest.yaml_values import MAX_DEPTH, Place, values_of
+from ingest.formats.json_lines import is_deep
+from ingest.formats.yaml import MAX_DEPTH, Place, values_of
 
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})", re.ASCII)
 _WORDS: Final[dict[str, bool | None]] = {

@@ -8,15 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from graph.canonical import canonical
-from graph.content import MAX_BODY_BYTES, body_from_json, body_to_json
+from graph.bundle.body import MAX_BODY_BYTES, body_from_json, body_to_json
+from graph.bundle.header import is_hash
 from graph.errors import Fault
-from graph.header import is_hash
-from graph.model import Answer, Body
-from graph.vocabulary import ATTRIBUTES, QUALIFIERS, Kind, Verb
+from graph.model.canonical import canonical
+from graph.model.model import Answer, Body
+from graph.model.vocabulary import ATTRIBUTES, QUALIFIERS, Kind, Verb
+from ingest.formats.yaml import Place
 from ingest.statements.document import Document
 from ingest.statements.values import Values
-from ingest.yaml_values import Place
 
 _KEYS: Final = frozenset({"by", "nodes", "edges", "answers"})
 _SPEAKERS: Final = frozenset({Kind.PERSON.value, Kind.SOFTWARE.value})

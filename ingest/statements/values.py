@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from graph.canonical import canonical
 from graph.errors import IdentifierError
-from graph.identifiers import canonical_id, is_label
-from graph.vocabulary import Shape
-from ingest.mentions import mention_id
-from ingest.texts import clean, one_line
-from ingest.yaml_values import Place
+from graph.model.canonical import canonical
+from graph.model.identifiers import canonical_id, is_label
+from graph.model.vocabulary import Shape
+from ingest.formats.mentions import mention_id
+from ingest.formats.text import clean, one_line
+from ingest.formats.yaml import Place
 
 _AS_TEXT: Final = frozenset({Shape.TEXT, Shape.DATE, Shape.NUMBER})
 _MENTION_KEYS: Final = frozenset({"name", "on", "nth"})

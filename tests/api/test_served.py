@@ -23,7 +23,7 @@ def served(store: GraphStore, world: World, tmp_path: Path) -> Iterator[httpx.Cl
     with socket.create_server(("127.0.0.1", 0)) as listening:
         # The socket is handed over while it listens: whoever connects waits until it is answered.
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.api.serving", tmp_path / "colineage.db", str(listening.fileno())],
+            [sys.executable, "-m", "tests.api.serve_store", tmp_path / "colineage.db", str(listening.fileno())],
             cwd=ROOT,
             pass_fds=[listening.fileno()],
             stderr=subprocess.PIPE,

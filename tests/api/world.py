@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from graph.bundle import Bundle, record
-from graph.canonical import Json
-from graph.keys import signer_of
-from graph.model import Answer, Body, BundleId, Description, Edge, Source
+from graph.bundle.bundle import Bundle, record
+from graph.bundle.keys import signer_of
+from graph.model.canonical import Json
+from graph.model.model import Answer, Body, BundleId, Description, Edge, Source
+from graph.model.vocabulary import Kind, Relation, Verb
+from graph.speaker import Voice
 from graph.store import GraphStore
-from graph.vocabulary import Kind, Relation, Verb
-from graph.voice import Voice
 
 PAPER = "arxiv:2401.00001"
 OLDER = "arxiv:2312.00002"

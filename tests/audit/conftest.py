@@ -8,13 +8,13 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from graph.bundle import record
-from graph.keys import signer_of
-from graph.model import Body, Description, Edge, Source
+from graph.bundle.bundle import record
+from graph.bundle.keys import signer_of
+from graph.model.model import Body, Description, Edge, Source
+from graph.model.vocabulary import Kind, Relation
 from graph.open import open_store
+from graph.speaker import Voice
 from graph.store import GraphStore
-from graph.vocabulary import Kind, Relation
-from graph.voice import Voice
 
 RUN = "mlflow:7/0123abcd"
 

@@ -8,9 +8,9 @@ import pytest
 from audit.check import Audit, Check, Outcome
 from audit.run import audit_run
 from graph.errors import InputError, NotFoundError
-from graph.model import Description, Edge
+from graph.model.model import Description, Edge
+from graph.model.vocabulary import Kind, Relation
 from graph.store import GraphStore
-from graph.vocabulary import Kind, Relation
 
 Ingest = Callable[..., tuple[str, str]]
 Say = Callable[..., str]

@@ -11,14 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audit.verify import Verdict, verify
-from graph.bundle import record
+from graph.bundle.bundle import record
+from graph.bundle.keys import signer_of
 from graph.errors import BusyError
-from graph.keys import signer_of
-from graph.model import Answer, Body, Description, Edge, Source
+from graph.model.model import Answer, Body, Description, Edge, Source
+from graph.model.vocabulary import Kind, Relation, Verb
 from graph.open import open_store
+from graph.speaker import Voice
 from graph.store import Appended, GraphStore
-from graph.vocabulary import Kind, Relation, Verb
-from graph.voice import Voice
 
 Fresh = Callable[[], GraphStore]
 

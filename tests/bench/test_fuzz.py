@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.fuzz.judging import Target, judged
-from bench.fuzz.mutating import mutated
+from bench.fuzz.judge import Target, judged
+from bench.fuzz.mutate import mutated
 from bench.fuzz.targets import targets
 
 TARGETS = {one.name: one for one in targets()}
@@ -127,7 +127,7 @@ def test_the_command_fuzzes_and_tries_again(tmp_path: Path) -> None:
         "note: 30",
         "pin: 30",
     ]
-    again = fuzz("bench.fuzz.one", "note", "--again", __file__)
+    again = fuzz("bench.fuzz.run_one", "note", "--again", __file__)
     assert (again.returncode, again.stdout) == (0, f"{__file__}: nothing wrong\n")
     assert fuzz("bench.fuzz", "nothing").returncode == 2
 

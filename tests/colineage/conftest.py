@@ -14,13 +14,13 @@ from typing import Any, TypeAlias
 import pytest
 
 from colineage.cli import app, run
-from graph.bundle import Bundle, record
-from graph.keys import installation_key
-from graph.model import Body, Description, Edge, Source
+from graph.bundle.bundle import Bundle, record
+from graph.bundle.keys import installation_key
+from graph.model.model import Body, Description, Edge, Source
+from graph.model.vocabulary import Kind, Relation
 from graph.open import open_store
+from graph.speaker import Voice
 from graph.store import GraphStore
-from graph.vocabulary import Kind, Relation
-from graph.voice import Voice
 
 PAPER = "arxiv:2512.05356"
 EARLIER = "arxiv:2401.00001"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from colineage.status import Status
+from colineage.exit_status import Status
 from tests.conftest import Size
 
 Type = Callable[..., Any]

@@ -18,7 +18,7 @@ import typer
 from typer.main import get_command
 
 from colineage.cli import app
-from colineage.status import Status
+from colineage.exit_status import Status
 
 SHARED = {"--store", "--json", "--help", "--key", "--under", "--as", "--model"}
 BIN = Path(sys.executable).parent

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from graph import vocabulary
-from graph.vocabulary import ATTRIBUTES, QUALIFIERS, Shape
+from graph.model import vocabulary
+from graph.model.vocabulary import ATTRIBUTES, QUALIFIERS, Shape
 
 WORDS = (
     vocabulary.Kind,

@@ -16,13 +16,13 @@ from typing import Any
 
 import pytest
 
-from graph.exporting import export
-from graph.keys import Signer, signer_of
-from graph.note import signed
+from graph.bundle.keys import Signer, signer_of
+from graph.export.writer import export
+from graph.log.checkpoint import Checkpoint
+from graph.log.frontier import Peaks
+from graph.log.signed_note import signed
 from graph.open import open_store
-from graph.peaks import Peaks
-from graph.store import Checkpoint
-from tests.graph.saying import add, idea, paper, say
+from tests.graph.statements import add, idea, paper, say
 
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", flags=re.DOTALL | re.MULTILINE)
 BIN = Path(sys.executable).parent

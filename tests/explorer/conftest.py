@@ -24,15 +24,15 @@ from playwright.sync_api import (
 )
 
 from api.app import make_app
-from graph.bundle import Bundle, record, statement
-from graph.keys import signer_of
-from graph.model import Body, Description, Edge, Grant, Header, Source
+from graph.bundle.bundle import Bundle, record, statement
+from graph.bundle.keys import signer_of
+from graph.model.model import Body, Description, Edge, Grant, Header, Source
 from graph.open import open_store
 from graph.store import GraphStore
-from graph.vocabulary import Kind, Relation, Scope
-from graph.voice import Voice
-from ingest.arxiv.snapshot import ingest_snapshot
-from ingest.mentions import mention_id
+from graph.model.vocabulary import Kind, Relation, Scope
+from graph.speaker import Voice
+from ingest.arxiv.snapshot.snapshot import ingest_snapshot
+from ingest.formats.mentions import mention_id
 from ingest.mlflow import ingest_mlflow
 
 ROOT = Path(__file__).parents[2]

@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from graph.model import Body
-from graph.voice import Voice
+from graph.model.model import Body
+from graph.speaker import Voice
 from tests.explorer.conftest import SIGNER, _clock
 
 pytestmark = pytest.mark.browser

@@ -13,11 +13,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from graph.bundle import Bundle, read, record, statement
-from graph.canonical import Json, canonical, digest
-from graph.keys import Signer, signer_of
-from graph.model import Answer, Body, Description, Edge, End, Grant, Header, Source
-from graph.vocabulary import Derivation, Kind, Relation, Role, Scope, Verb
+from graph.bundle.bundle import Bundle, read, record, statement
+from graph.bundle.keys import Signer, signer_of
+from graph.model.canonical import Json, canonical, digest
+from graph.model.model import Answer, Body, Description, Edge, End, Grant, Header, Source
+from graph.model.vocabulary import Derivation, Kind, Relation, Role, Scope, Verb
 from tests.oracle import Graph, oracle
 
 ADA: Final = signer_of(bytes(range(32)))

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from graph.bundle import Bundle, read
+from graph.bundle.bundle import Bundle, read
+from graph.bundle.keys import PAYLOAD_TYPE
 from graph.errors import BundleError
-from graph.keys import PAYLOAD_TYPE
 from graph.open import open_store
 from tests.golden.make import dump, golden, write
-from tests.graph.saying import add
+from tests.graph.statements import add
 from tests.oracle import oracle
 
 FOLDER = Path(__file__).parent

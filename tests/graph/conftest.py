@@ -10,7 +10,7 @@ from hypothesis import settings
 from graph.open import open_store
 from graph.store import GraphStore
 from tests.conftest import emptied
-from tests.graph.neo4j_server import Servers
+from tests.graph.neo4j.server import Servers
 
 NOW = datetime(2026, 1, 10, tzinfo=UTC)
 

@@ -8,11 +8,11 @@ from typing import Final, TypeVar
 
 from hypothesis import strategies as st
 
-from graph.bundle import Bundle, read, record, statement
-from graph.canonical import canonical, digest
-from graph.keys import Signer, signer_of
-from graph.model import Answer, Body, Description, Edge, End, Grant, Header, Source
-from graph.vocabulary import Derivation, Kind, Relation, Scope, Verb
+from graph.bundle.bundle import Bundle, read, record, statement
+from graph.bundle.keys import Signer, signer_of
+from graph.model.canonical import canonical, digest
+from graph.model.model import Answer, Body, Description, Edge, End, Grant, Header, Source
+from graph.model.vocabulary import Derivation, Kind, Relation, Scope, Verb
 
 T = TypeVar("T")
 

@@ -14,7 +14,7 @@ from typer.main import get_command
 
 from colineage.cli import app
 from graph.neo4j.connection import address_of
-from tests.graph.neo4j_process import RELEASES
+from tests.graph.neo4j.process import RELEASES
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from graph.keys import signer_of
+from graph.bundle.keys import signer_of
 from graph.open import open_store
+from graph.speaker import Voice
 from graph.store import GraphStore
-from graph.voice import Voice
 
 HERE = Path(__file__).parent
 

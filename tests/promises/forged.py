@@ -5,18 +5,18 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
-from graph.bundle import Bundle, statement
-from graph.canonical import canonical
-from graph.keys import Signer, signer_of
-from graph.model import Answer, Body, Description, End, Grant, Header
-from graph.vocabulary import Kind, Scope, Verb
+from graph.bundle.bundle import Bundle, statement
+from graph.bundle.keys import Signer, signer_of
+from graph.model.canonical import canonical
+from graph.model.model import Answer, Body, Description, End, Grant, Header
+from graph.model.vocabulary import Kind, Scope, Verb
 
 ORDER: Final = 2**252 + 27742317777372353535851937790883648493
 SIGNERS: Final = tuple(signer_of(bytes([number]) * 32) for number in range(1, 6))
 
 
 class Bytes(NamedTuple):
-    """What `graph.bundle.read` is given."""
+    """What `graph.bundle.bundle.read` is given."""
 
     header: bytes
     body: bytes | None

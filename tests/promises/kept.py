@@ -5,9 +5,9 @@ from contextlib import closing
 from pathlib import Path
 
 from audit.verify import verify
-from graph.bundle import reread
+from graph.bundle.bundle import reread
 from graph.open import open_store
-from graph.proofs import checkpoint_at
+from graph.proofs.proofs import checkpoint_at
 from graph.store import GraphStore
 from tests.promises.runs import Acknowledged
 

@@ -2,10 +2,10 @@
 
 import json
 
-from graph.bundle import Bundle, read
-from graph.canonical import canonical
+from graph.bundle.bundle import Bundle, read
+from graph.model.canonical import canonical
 from tests.graph.histories import ADA
-from tests.graph.saying import paper, say, work
+from tests.graph.statements import paper, say, work
 
 PAPER = paper("2401.00001", "by a newer version", at="2026-01-01T00:00:00Z")
 SAID = say(ADA, work("arxiv:2401.00002", "signed by a newer version"))

@@ -10,18 +10,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from colineage.opening import writing
 from colineage.settings import Settings
-from graph.bundle import Bundle, record
-from graph.canonical import Json
-from graph.keys import signer_of
-from graph.model import Description
+from colineage.store_access import writing
+from graph.bundle.bundle import Bundle, record
+from graph.bundle.keys import signer_of
+from graph.model.canonical import Json
+from graph.model.model import Description
+from graph.model.vocabulary import Kind
 from graph.open import open_store
-from graph.vocabulary import Kind
-from graph.voice import Voice
-from ingest.arxiv.bulk import read_value
-from ingest.arxiv.bundles import SNAPSHOT, bundle_of, category_bundle
-from ingest.page import commit_page
+from graph.speaker import Voice
+from ingest.arxiv.paper.to_bundle import SNAPSHOT, bundle_of, category_bundle
+from ingest.arxiv.snapshot.listing_line import read_value
+from ingest.pipeline.commit_page import commit_page
 from tests.promises.runs import Acknowledged
 
 LISTINGS = Path(__file__).parents[2] / "examples" / "papers.jsonl.gz"

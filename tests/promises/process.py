@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 
 from colineage.cli import app, run
+from colineage.exit_status import status_of
 from colineage.settings import Settings
-from colineage.status import status_of
 from graph.errors import GraphError
 from tests.promises.disk import Disk, Fault
 from tests.promises.pages import harvest, pages

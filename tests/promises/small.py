@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from graph.bundle import Bundle
-from graph.model import Grant
-from graph.vocabulary import Scope, Verb
+from graph.bundle.bundle import Bundle
+from graph.model.model import Grant
+from graph.model.vocabulary import Scope, Verb
 from tests.graph.histories import ADA, HANDS, ZED
-from tests.graph.saying import cites, idea, paper, say
+from tests.graph.statements import cites, idea, paper, say
 
 
 def small_log() -> list[Bundle]:

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from audit.exported import verify_export
-from graph.copying import copy, exported_log
-from graph.exporting import export
-from graph.following import opener
-from graph.keys import signer_of
+from audit.verify_export import verify_export
+from graph.bundle.keys import signer_of
+from graph.export.copy import copy, exported_log
+from graph.export.reader import opener
+from graph.export.writer import export
+from graph.log.checkpoint import Checkpoint
 from graph.open import open_store
-from graph.proofs import checkpoint_at
-from graph.store import Checkpoint, GraphStore
+from graph.proofs.proofs import checkpoint_at
+from graph.store import GraphStore
 from tests.conftest import Size
 from tests.promises.kept import pages_kept, verified
 from tests.promises.pages import digests

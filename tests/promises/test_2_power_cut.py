@@ -20,10 +20,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from graph.bundle.keys import installation_key
 from graph.errors import BrokenLogError, ForeignStoreError
-from graph.keys import installation_key
 from graph.open import open_store
-from graph.proofs import checkpoint_at
+from graph.proofs.proofs import checkpoint_at
 from tests.conftest import Size
 from tests.promises.cut import Luck, cuts
 from tests.promises.disk import Event

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from colineage.status import Status
+from colineage.exit_status import Status
 from tests.conftest import Size
 from tests.promises.kept import pages_kept, verified
 from tests.promises.pages import digests

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.keys import installation_key
+from graph.bundle.keys import installation_key
 from graph.open import open_store
 from tests.conftest import Size
 from tests.promises.kept import refuse_lost, refuse_torn, verified

@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from graph.bundle import Bundle
+from graph.bundle.bundle import Bundle
 from graph.open import open_store
 from graph.store import GraphStore
 from tests.conftest import Size, emptied
 from tests.graph.conftest import clock
 from tests.graph.histories import ADA
-from tests.graph.neo4j_server import Servers
-from tests.graph.saying import add, seen
-from tests.graph.test_store_equals_oracle import deliveries
+from tests.graph.neo4j.server import Servers
+from tests.graph.statements import add, seen
+from tests.graph.store.test_store_equals_oracle import deliveries
 from tests.oracle import oracle
 from tests.promises.thrown import BUNDLES, HISTORIES, delivery, history
 

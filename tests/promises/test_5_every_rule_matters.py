@@ -16,7 +16,7 @@ from typing import Final
 import pytest
 
 from tests.graph.histories import ADA
-from tests.graph.rules_taken_out import TAKEN_OUT
+from tests.graph.rules.rules_taken_out import TAKEN_OUT
 from tests.oracle import Graph, Oracle, oracle
 from tests.promises.thrown import HISTORIES, history
 
@@ -42,66 +42,66 @@ REMOVALS: Final = (
     Removal(
         1,
         "bodies need not fit their hash",
-        "graph/bundle.py",
+        "graph/bundle/bundle.py",
         "hash_faults",
         "def hash_faults(*_): return []",
-        "tests/graph/test_bundle_refused.py -k wrong_hash",
+        "tests/graph/bundle/test_bundle_refused.py -k wrong_hash",
     ),
     Removal(
         1,
         "signatures need not hold",
-        "graph/bundle.py",
+        "graph/bundle/bundle.py",
         "signature_faults",
         "def signature_faults(*_): return []",
-        "tests/graph/test_bundle_refused.py -k bad_signature",
+        "tests/graph/bundle/test_bundle_refused.py -k bad_signature",
     ),
     Removal(
         1,
         "the future is let in",
-        "graph/arrival.py",
+        "graph/rules/admission.py",
         "refuse_early",
         "def refuse_early(*_): pass",
-        "tests/graph/test_store.py -k ahead_is_refused_and_memory",
+        "tests/graph/store/test_store.py -k ahead_is_refused_and_memory",
     ),
     Removal(
         2,
         "what is not understood is dropped",
-        "graph/arrival.py",
+        "graph/rules/admission.py",
         "wanted",
         "def wanted(made): return {one.id: one for one in made if one.header}",
-        "tests/graph/test_store.py -k unknown_version_and_memory",
+        "tests/graph/store/test_store.py -k unknown_version_and_memory",
     ),
     Removal(
         3,
         "what is there is added again",
-        "graph/sqlite/ledger.py",
+        "graph/sqlite/log_writer.py",
         "here",
         "def here(*_): return {}",
-        "tests/graph/test_store.py -k twice_is_once_and_memory",
+        "tests/graph/store/test_store.py -k twice_is_once_and_memory",
     ),
     Removal(
         4,
         "a statement follows nothing",
-        "graph/voice.py",
+        "graph/speaker.py",
         "_following",
         "def _following(*_): return Heads((), 0)",
-        "tests/graph/test_store.py -k voice_continues_and_memory",
+        "tests/graph/store/test_store.py -k voice_continues_and_memory",
     ),
     Removal(
         8,
         "a record describes what it likes",
-        "graph/content.py",
+        "graph/bundle/body.py",
         "belongs",
         "def belongs(*_): return True",
-        "tests/graph/test_bundle_refused.py -k record_body",
+        "tests/graph/bundle/test_bundle_refused.py -k record_body",
     ),
     Removal(
         9,
         "any kind fits any id",
-        "graph/content.py",
+        "graph/bundle/body.py",
         "kinds_of",
         "def kinds_of(_): return frozenset(Kind)",
-        "tests/graph/test_bundle_refused.py -k statement_body_and_kind",
+        "tests/graph/bundle/test_bundle_refused.py -k statement_body_and_kind",
     ),
 )
 
@@ -135,7 +135,10 @@ def test_some_history_notices_the_rule(
 def test_a_copy_of_the_code_passes_its_tests(tmp_path: Path) -> None:
     """Else the next test would show nothing."""
     folder = _copied(tmp_path)
-    done = _tested(folder, "tests/graph/test_bundle_refused.py tests/graph/test_store.py -k memory")
+    done = _tested(
+        folder,
+        "tests/graph/bundle/test_bundle_refused.py tests/graph/store/test_store.py -k memory",
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 

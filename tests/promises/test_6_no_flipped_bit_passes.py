@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from audit.verify import verify
-from graph.log import (
+from graph.log.merkle import (
     Hashes,
     consistency_proof,
     inclusion_proof,
@@ -22,12 +22,12 @@ from graph.log import (
     root_of,
 )
 from graph.open import open_store
-from graph.proofs import checkpoint_at, consistency, inclusion
+from graph.proofs.proofs import checkpoint_at, consistency, inclusion
 from graph.store import GraphStore
 from tests.conftest import Size
 from tests.graph.conftest import clock
 from tests.graph.histories import ADA
-from tests.graph.saying import add, paper
+from tests.graph.statements import add, paper
 from tests.promises.small import flipped, flips, small_log
 from tests.stranger import climbed, grown
 

@@ -8,20 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from audit.exported import verify_export
-from graph.bundle import Bundle
+from audit.verify_export import verify_export
+from graph.bundle.bundle import Bundle
+from graph.bundle.keys import signer_of
 from graph.errors import BrokenLogError, InputError
-from graph.exported import ABOUT, CHECKPOINT, page_name
-from graph.exporting import export
-from graph.following import opener
-from graph.keys import signer_of
+from graph.export.format import ABOUT, CHECKPOINT, page_name
+from graph.export.reader import opener
+from graph.export.writer import export
 from graph.open import open_store
 from graph.store import GraphStore
-from ingest.pull.pulling import pull
+from ingest.pull.pull import pull
 from tests.conftest import Size
 from tests.graph.conftest import clock
 from tests.graph.histories import ADA
-from tests.graph.saying import add, paper
+from tests.graph.statements import add, paper
 from tests.promises.small import flipped, flips, small_log
 
 KEY = signer_of(b"k" * 32)

@@ -15,14 +15,14 @@ import neo4j
 import pytest
 
 from audit.verify import verify
-from graph.bundle import Bundle
-from graph.model import End
+from graph.bundle.bundle import Bundle
+from graph.model.model import End
+from graph.model.vocabulary import Verb
 from graph.open import open_store
 from graph.store import GraphStore
-from graph.vocabulary import Verb
 from tests.graph.conftest import clock
 from tests.graph.histories import ADA
-from tests.graph.saying import add, idea, paper, say, work
+from tests.graph.statements import add, idea, paper, say, work
 from tests.promises.small import small_log
 
 # Settings of a store, which no log tells; the clock at an append; numbers that only tell rows apart; and in Neo4j,

@@ -12,19 +12,19 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from colineage.cli import app, run
-from graph.bundle import Bundle, read, statement
-from graph.canonical import canonical, digest
+from graph.bundle.bundle import Bundle, read, statement
+from graph.bundle.keys import pae, signer_of
 from graph.errors import BundleError
-from graph.keys import pae, signer_of
-from graph.model import Body, Grant, Header
+from graph.model.canonical import canonical, digest
+from graph.model.model import Body, Grant, Header
+from graph.model.vocabulary import Scope
 from graph.open import open_store
 from graph.store import GraphStore, Look
-from graph.vocabulary import Scope
 from tests.conftest import Size, emptied
+from tests.graph.bundle.test_keys import P, encoded, small_order_ys
 from tests.graph.conftest import clock
-from tests.graph.neo4j_server import Servers
-from tests.graph.saying import add
-from tests.graph.test_keys import P, encoded, small_order_ys
+from tests.graph.neo4j.server import Servers
+from tests.graph.statements import add
 from tests.promises.forged import SIGNERS, WAYS, Bytes, forgeries, honest
 
 AT = "2026-01-01T00:00:00Z"

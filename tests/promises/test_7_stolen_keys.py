@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 
 from colineage.cli import app, run
-from graph.bundle import Bundle
-from graph.keys import Signer, signer_of
-from graph.model import End, Grant
+from graph.bundle.bundle import Bundle
+from graph.bundle.keys import Signer, signer_of
+from graph.model.model import End, Grant
+from graph.model.vocabulary import Scope, Verb
 from graph.open import open_store
 from graph.store import GraphStore, Look
-from graph.vocabulary import Scope, Verb
 from tests.conftest import Size, emptied
 from tests.graph.conftest import clock
 from tests.graph.histories import ADA, HANDS, ZED, thrown
-from tests.graph.neo4j_server import Servers
-from tests.graph.saying import add, cites, idea, paper, say, work
+from tests.graph.neo4j.server import Servers
+from tests.graph.statements import add, cites, idea, paper, say, work
 
 AGENT, SUB = HANDS
 KINDS = ["sqlite", pytest.param("neo4j", marks=pytest.mark.neo4j)]

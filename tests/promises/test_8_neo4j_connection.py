@@ -14,7 +14,7 @@ import pytest
 from colineage.cli import app, run
 from graph.open import open_store
 from tests.conftest import Size
-from tests.graph.cutting import Broken, Proxy
+from tests.graph.neo4j.cutting_proxy import Broken, Proxy
 from tests.promises.kept import refuse_torn
 from tests.promises.pages import LISTINGS
 

@@ -14,8 +14,8 @@ from colineage.settings import Settings
 from graph.errors import BusyError, UnreachableError
 from graph.open import open_store
 from tests.conftest import Size
-from tests.graph.neo4j_process import Server, Unavailable
-from tests.graph.neo4j_server import Servers
+from tests.graph.neo4j.process import Server, Unavailable
+from tests.graph.neo4j.server import Servers
 from tests.promises.kept import refuse_lost, refuse_torn
 from tests.promises.pages import Page, digests, harvest, pages
 from tests.promises.runs import Acknowledged

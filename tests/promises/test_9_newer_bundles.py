@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from audit.verify import verify
-from graph.bundle import read
+from graph.bundle.bundle import read
 from graph.errors import BundleError
+from graph.model.vocabulary import Verb
 from graph.open import open_store
-from graph.vocabulary import Verb
 from tests.graph.histories import ADA, ZED
-from tests.graph.saying import add, say
+from tests.graph.statements import add, say
 from tests.promises.newer import NEWER, ODD, PAPER, RECORD, SAID, STATEMENT, VOUCHES
 from tests.promises.runs import Typed
 

@@ -19,7 +19,7 @@ from graph.errors import ForeignStoreError
 from graph.open import open_store
 from graph.store import GraphStore
 from tests.golden.test_golden import BUNDLES, DIGEST, TRUSTED
-from tests.graph.saying import add
+from tests.graph.statements import add
 from tests.promises.newer import NEWER, SAID
 from tests.promises.runs import Typed
 

@@ -4,7 +4,7 @@ import random
 from functools import cache
 from typing import Final
 
-from graph.bundle import Bundle
+from graph.bundle.bundle import Bundle
 from tests.graph.histories import thrown
 
 HISTORIES: Final = 200

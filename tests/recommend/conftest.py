@@ -7,10 +7,10 @@ import pytest
 
 from graph.open import open_store
 from graph.store import GraphStore
-from ingest.openalex.file import ingest_openalex
+from ingest.openalex.ingest import ingest_openalex
 from recommend.embed import embed_store
 from tests.recommend.graphs import VOICE, clock
-from tests.recommend.words import Words
+from tests.recommend.word_embedder import Words
 
 HERE = Path(__file__).parent
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from graph.keys import signer_of
-from graph.model import Body, BundleId, Description, Edge
+from graph.bundle.keys import signer_of
+from graph.model.model import Body, BundleId, Description, Edge
+from graph.model.vocabulary import Kind, Relation
+from graph.speaker import Voice
 from graph.store import GraphStore
-from graph.vocabulary import Kind, Relation
-from graph.voice import Voice
 
 _SIGNER = signer_of(b"\x05" * 32)
 

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recommend.concept_index import SURE
 from recommend.cooccurrence import (
     MIN_SUPPORT,
     Pairs,
@@ -23,7 +24,6 @@ from recommend.cooccurrence import (
     table_of,
     unjoined,
 )
-from recommend.shelves import SURE
 
 ROWS = st.lists(
     st.tuples(

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from graph.errors import InputError
-from graph.model import Description, Edge
+from graph.model.model import Description, Edge
+from graph.model.vocabulary import Kind, Relation
 from graph.store import GraphStore
-from graph.vocabulary import Kind, Relation
 from recommend.directions import Directions, directions
 from recommend.embed import embed_store
 from tests.recommend.graphs import about, concept, edge, node, paper, say, work
-from tests.recommend.words import Words
+from tests.recommend.word_embedder import Words
 
 MIDDLE = "middle"
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from graph.model.vocabulary import Kind
 from graph.store import GraphStore
-from graph.vocabulary import Kind
 from recommend.embed import Rows, embed_store
-from recommend.texts import EMBEDDED_KINDS, text_hash, text_of
+from recommend.embedding_text import EMBEDDED_KINDS, text_hash, text_of
 from tests.recommend.graphs import concept, node, paper, say, work
-from tests.recommend.words import Words
+from tests.recommend.word_embedder import Words
 
 
 class Tiring(Words):

@@ -14,15 +14,15 @@ import numpy as np
 import pytest
 
 from graph.errors import MissingModelError
+from graph.model.vocabulary import Kind
 from graph.store import GraphStore, Vector
-from graph.vocabulary import Kind
-from ingest.lines import Item, read_items
+from ingest.formats.json_lines import Item, read_items
 from recommend.embed import Embedder, SentenceModel, embed_store, load_embedder
 from recommend.related import related
 from recommend.vectors import VectorCache
 from recommend.weights import PACKAGE_WEIGHTS, find_weights
 from tests.recommend.graphs import say, work
-from tests.recommend.words import Words
+from tests.recommend.word_embedder import Words
 
 TEXTS = (
     "Robots learn to walk by reinforcement learning.",

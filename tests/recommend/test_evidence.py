@@ -3,9 +3,9 @@ from math import isclose, log
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.model import Edge
+from graph.model.model import Edge
+from graph.model.vocabulary import Relation
 from graph.store import Asserted
-from graph.vocabulary import Relation
 from recommend.evidence import direct, meeting
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from graph.errors import InputError, NotFoundError
-from graph.model import Answer, Body, Description, Edge
+from graph.model.model import Answer, Body, Description, Edge
+from graph.model.vocabulary import Kind, Relation, Verb
 from graph.store import GraphStore
-from graph.vocabulary import Kind, Relation, Verb
 from recommend.embed import embed_store
 from recommend.related import Suggestion, Suggestions, related
 from tests.recommend.graphs import (
@@ -22,7 +22,7 @@ from tests.recommend.graphs import (
     say,
     work,
 )
-from tests.recommend.words import Words
+from tests.recommend.word_embedder import Words
 
 Q, A, B, C, D = (paper(k) for k in range(1, 6))
 PERSON = "orcid:0000-0002-1825-0097"

@@ -1,8 +1,8 @@
 /** A thing in the picture: its box, the button that brings its next step, and "+37 more". */
 
 import { addressOf, type Way } from "../address";
-import { useGoing } from "../going";
-import { classOf, shapeOf } from "../parts/mark";
+import { classOf, shapeOf } from "../parts/agent_nature";
+import { useGoing } from "../router";
 import { attributesOf, dateOfThing, kindWord, natureOf, natureWord } from "../words";
 import { BOX_WIDTH, type Box, boxHeight, LINE, PAD, type Stub } from "./layout";
 import { type Known, labelOf, type Step } from "./model";

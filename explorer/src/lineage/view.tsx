@@ -2,10 +2,10 @@
 
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { MAX_DEPTH, type Place } from "../address";
-import { ask, Problem, useAnswer } from "../ask";
-import { To, useGoing } from "../going";
+import { ask, Problem, useAnswer } from "../api";
 import { Failure, When } from "../parts/states";
 import { Lineage } from "../questions.gen";
+import { To, useGoing } from "../router";
 import { number } from "../words";
 import { Drawing } from "./drawing";
 import { picture } from "./layout";

@@ -1,12 +1,12 @@
 /** The map of a thing's neighbourhood: hundreds of nodes on a canvas, with a table below. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { useAnswer } from "../ask";
-import { useGoing } from "../going";
+import { useAnswer } from "../api";
 import { known, rows } from "../lineage/model";
 import { Steps } from "../lineage/table";
 import { Empty, When } from "../parts/states";
 import { Lineage } from "../questions.gen";
+import { useGoing } from "../router";
 import { kindWord, number } from "../words";
 import { colourOf, type Shown, show } from "./canvas";
 

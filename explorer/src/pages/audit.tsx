@@ -1,6 +1,6 @@
 /** The audit of a run: each check with its verdict, its evidence and what would remedy it. */
 
-import { useAnswer } from "../ask";
+import { useAnswer } from "../api";
 import { Empty, When } from "../parts/states";
 import { Checks } from "../questions.gen";
 import { NOT_RECORDED } from "../words";

@@ -1,13 +1,13 @@
 /** A bundle: who says what, on what authority, and the proof that it is in the log, checked right here. */
 
-import { To } from "../going";
-import { BehindRows, Hash, Row } from "../parts/behind";
+import { BehindRows, Hash, Row } from "../parts/attribution";
+import { Says } from "../parts/bundle_body";
 import { Download } from "../parts/cite";
 import { Copy } from "../parts/copy";
-import { Says } from "../parts/says";
 import { PageTitle } from "../parts/title";
 import { Verified } from "../parts/verified";
 import type { OneBundleAnswer } from "../questions.gen";
+import { To } from "../router";
 import { NOT_RECORDED, number, shortId, speakerWord, timeWord } from "../words";
 
 type Bundle = NonNullable<OneBundleAnswer["bundle"]>;

@@ -1,6 +1,6 @@
 /** Unexplored directions: concepts that are likely to be joined, and are not. */
 
-import { useAnswer } from "../ask";
+import { useAnswer } from "../api";
 import { Empty, When } from "../parts/states";
 import { Day, Title } from "../parts/thing";
 import { PageTitle } from "../parts/title";

@@ -1,6 +1,6 @@
 /** What is said of a thing, each line with where it comes from, and who contributed. */
 
-import { useAnswer } from "../ask";
+import { useAnswer } from "../api";
 import { Cite } from "../parts/cite";
 import { Contributors } from "../parts/contributors";
 import { Description } from "../parts/description";

@@ -1,14 +1,14 @@
 /** The first screen: a search box, what is in this graph, and where to start; then the results. */
 
 import { MAX_COUNT, PAGE } from "../address";
-import { useAnswer } from "../ask";
-import { To, useGoing } from "../going";
+import { useAnswer } from "../api";
 import { Results } from "../parts/results";
 import { Search } from "../parts/search";
 import { Statements } from "../parts/statements";
 import { Empty, When } from "../parts/states";
 import { PageTitle } from "../parts/title";
 import { Browse, type Found, Search as SearchQuestion, Starts, Stats } from "../questions.gen";
+import { To, useGoing } from "../router";
 import { kindWords, number, shortId } from "../words";
 
 export function Home() {

@@ -1,12 +1,12 @@
 /** The keys of this log: its authors, who may speak for them, and whom this store trusts. */
 
 import { MAX_COUNT, PAGE } from "../address";
-import { useAnswer } from "../ask";
-import { useGoing } from "../going";
-import { Hash, Key, scopeWord } from "../parts/behind";
+import { useAnswer } from "../api";
+import { Hash, Key, scopeWord } from "../parts/attribution";
 import { Empty, When } from "../parts/states";
 import { PageTitle } from "../parts/title";
 import { Keys, type KeysAnswer, type Speaks } from "../questions.gen";
+import { useGoing } from "../router";
 import { count, NOT_RECORDED, number, shortId, timeWord } from "../words";
 
 type Author = KeysAnswer["speakers"]["authors"]["edges"][number]["node"];

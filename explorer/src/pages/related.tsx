@@ -1,6 +1,6 @@
 /** Related work, each suggestion with its reasons and the path that explains it. */
 
-import { useAnswer } from "../ask";
+import { useAnswer } from "../api";
 import { Empty, When } from "../parts/states";
 import { Day, Kind, Path, Title, Warned } from "../parts/thing";
 import { PageTitle } from "../parts/title";

@@ -1,12 +1,12 @@
 /** The page of a thing: what it is, what to be warned of, and the ways to look at it. */
 
 import type { View } from "../address";
-import { To, useGoing } from "../going";
+import { Mark } from "../parts/agent_nature";
 import { Copy } from "../parts/copy";
-import { Later } from "../parts/later";
-import { Mark } from "../parts/mark";
+import { Later } from "../parts/lazy";
 import { From, Kind } from "../parts/thing";
 import { PageTitle } from "../parts/title";
+import { To, useGoing } from "../router";
 import { attributesOf, dateOf, natureOf } from "../words";
 import { AuditView } from "./audit";
 import { FactsView, type Headed } from "./facts";

@@ -1,7 +1,7 @@
 /** How to cite a page, and its facts as a file. */
 
 import { pathOf } from "../address";
-import { useAnswer } from "../ask";
+import { useAnswer } from "../api";
 import { type Cited, citation } from "../cite";
 import { Stats } from "../questions.gen";
 import { number, shortId } from "../words";

@@ -1,7 +1,7 @@
 /** Who contributed what: people, AIs, software and organisations, told apart by shape and word. */
 
 import { useState } from "preact/hooks";
-import { ask, Problem } from "../ask";
+import { ask, Problem } from "../api";
 import { type Contributed, Contributors as ContributorsQuestion } from "../questions.gen";
 import {
   type Attributes,
@@ -11,7 +11,7 @@ import {
   number,
   timeWord,
 } from "../words";
-import { Mark, Shape } from "./mark";
+import { Mark, Shape } from "./agent_nature";
 import { Reference } from "./reference";
 import { Failure } from "./states";
 import { Froms, Title, Warned } from "./thing";

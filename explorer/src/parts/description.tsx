@@ -14,8 +14,8 @@ import {
   shortId,
   timeWord,
 } from "../words";
-import { Through } from "./behind";
-import { Mark } from "./mark";
+import { Mark } from "./agent_nature";
+import { Through } from "./attribution";
 import { Reference } from "./reference";
 import { From } from "./thing";
 

@@ -1,6 +1,6 @@
 /** A thing that a text refers to by its id: its name as a link, the id itself until that is known. */
 
-import { useAnswer } from "../ask";
+import { useAnswer } from "../api";
 import { Label } from "../questions.gen";
 import { Title } from "./thing";
 

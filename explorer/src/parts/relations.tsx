@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { ask, Problem } from "../ask";
+import { ask, Problem } from "../api";
 import { isIdentifier } from "../identifier";
 import {
   type Json,

@@ -2,7 +2,7 @@
 
 import type { Found } from "../questions.gen";
 import { natureWord } from "../words";
-import { Shape } from "./mark";
+import { Shape } from "./agent_nature";
 import { Day, Kind, Title, Warned } from "./thing";
 
 type One = Found["edges"][number]["node"];

@@ -1,8 +1,8 @@
 /** The search box. `/` brings the focus to it from everywhere; an identifier goes straight to its page. */
 
 import { useEffect, useRef } from "preact/hooks";
-import { useGoing } from "../going";
 import { identifierIn } from "../identifier";
+import { useGoing } from "../router";
 
 export function Search({ large = false }: { readonly large?: boolean }) {
   const { place, go } = useGoing();

@@ -2,7 +2,7 @@
 
 import type { Latest } from "../questions.gen";
 import { count, number } from "../words";
-import { Through } from "./behind";
+import { Through } from "./attribution";
 import { From, Kind, Title } from "./thing";
 
 type One = Latest["edges"][number]["node"];

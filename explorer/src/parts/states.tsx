@@ -1,7 +1,7 @@
 /** What stands where an answer is not (yet) there. */
 
 import type { ComponentChildren } from "preact";
-import type { Answered, Problem } from "../ask";
+import type { Answered, Problem } from "../api";
 
 export function Loading({ what }: { readonly what: string }) {
   return (

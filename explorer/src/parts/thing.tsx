@@ -1,7 +1,7 @@
 /** A thing where it is named: its title as a link, what it is, and what to be warned of. */
 
-import { To } from "../going";
 import type { Listed, Named, Origin } from "../questions.gen";
+import { To } from "../router";
 import {
   attributesOf,
   dateOfThing,

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { useGoing } from "../going";
+import { useGoing } from "../router";
 
 interface PageTitleProps {
   /** What the window is called; the first screen has none of its own. */

@@ -1,11 +1,11 @@
 /** Runs the checks of a bundle and of the log in this browser, and says what came out of each. */
 
 import { useEffect, useState } from "preact/hooks";
-import type { Check } from "../check";
-import { browserVerify } from "../ed25519";
-import { askLog, forget, lastSeen, remember } from "../log";
-import { logChecks } from "../pin";
-import { browserDigest, bundleChecks, type Claim } from "../proof";
+import type { Check } from "../log/check";
+import { browserVerify } from "../log/ed25519";
+import { askLog, forget, lastSeen, remember } from "../log/evidence";
+import { logChecks } from "../log/pin";
+import { browserDigest, bundleChecks, type Claim } from "../log/proof";
 import { count, number } from "../words";
 
 interface Found {

@@ -17,7 +17,7 @@ CREATE CONSTRAINT thing_id IF NOT EXISTS FOR (t:Thing) REQUIRE t.id IS UNIQUE;
 CREATE INDEX thing_kind IF NOT EXISTS FOR (t:Thing) ON (t.kind, t.id);
 CREATE CONSTRAINT edge_place IF NOT EXISTS FOR ()-[e:RELATES]-() REQUIRE (e.bundle, e.ordinal) IS UNIQUE;
 CREATE CONSTRAINT vector_node IF NOT EXISTS FOR (v:Vector) REQUIRE (v.model, v.node) IS UNIQUE;
-// Words are cut and folded before they come here (graph.neo4j.words), so that both stores find the same.
+// Words are cut and folded before they come here (graph.neo4j.full_text), so that both stores find the same.
 CREATE FULLTEXT INDEX words IF NOT EXISTS FOR (t:Thing) ON EACH [t.title_words, t.text_words]
 OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}};
 // The head of the log: who writes holds its lock.

@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 
-from graph.keys import signer_of
+from graph.bundle.keys import signer_of
 from graph.open import open_store
+from graph.speaker import Voice
 from graph.store import GraphStore
-from graph.voice import Voice
-from ingest.arxiv.asked import Asked
 from ingest.arxiv.harvest import harvest_through
-from ingest.manners import Turnstile
-from ingest.page import Report
-from ingest.transport import Limits, Transport, open_client
+from ingest.arxiv.options import Asked
+from ingest.http.client import Limits, Transport, open_client
+from ingest.http.rate_limit import Turnstile
+from ingest.pipeline.commit_page import Report
 
 DATA = Path(__file__).parents[1] / "data" / "arxiv"
 

@@ -5,12 +5,12 @@ python harvest_once.py STORE URL [DELAY]: by the query API where the address is 
 
 import sys
 
+from graph.bundle.keys import signer_of
 from graph.clock import system_clock
-from graph.keys import signer_of
 from graph.open import open_store
-from graph.voice import Voice
-from ingest.arxiv.asked import Asked
+from graph.speaker import Voice
 from ingest.arxiv.harvest import harvest
+from ingest.arxiv.options import Asked
 
 
 def main() -> None:

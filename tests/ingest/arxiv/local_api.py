@@ -15,8 +15,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 import defusedxml.ElementTree
 
-from ingest.arxiv.authors import authors_of
-from ingest.arxiv.text import line, readable
+from ingest.arxiv.paper.author_line import authors_of
+from ingest.arxiv.paper.tex_text import line, readable
 
 RAW = "{http://arxiv.org/OAI/arXivRaw/}"
 WINDOW = re.compile(r"submittedDate:\[(\d{12}) TO (\d{12})\]")

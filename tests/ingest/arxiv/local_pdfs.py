@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.ingest.pdf.making import Put, listed, paper
+from tests.ingest.pdf.sample_pdfs import Put, listed, paper
 
 _CLASS = re.compile(r"\.[A-Z]{2}/")  # `math.GT/0309136` is asked for as `math/0309136`
 HTML = b"<html><body>PDF is not ready. %PDF-1.7 %%EOF</body></html>"

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from graph.bundle import Bundle, Draft
+from graph.bundle.bundle import Bundle, Draft
 from graph.errors import InputError, RefusedError, SourceError
+from graph.model.vocabulary import Kind
+from graph.speaker import Voice
 from graph.store import GraphStore
-from graph.vocabulary import Kind
-from graph.voice import Voice
-from ingest.arxiv.asked import Asked
 from ingest.arxiv.harvest import harvest
-from ingest.page import Report
+from ingest.arxiv.options import Asked
+from ingest.pipeline.commit_page import Report
 
 Harvested = Callable[..., Report]
 NewStore = Callable[[], GraphStore]

@@ -137,7 +137,7 @@ import sys
 import time
 from pathlib import Path
 from graph.clock import system_clock
-from ingest.manners import Turnstile
+from ingest.http.rate_limit import Turnstile
 
 folder = Path(sys.argv[1])
 turnstile = Turnstile(folder / "polite", 0.05, system_clock, time.sleep)

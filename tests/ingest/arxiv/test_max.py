@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from graph.model.vocabulary import Kind
 from graph.store import GraphStore
-from graph.vocabulary import Kind
-from ingest.page import Report
+from ingest.pipeline.commit_page import Report
 
 Harvested = Callable[..., Report]
 Serve = Callable[..., Any]

@@ -13,8 +13,8 @@ import pytest
 
 from graph.errors import RefusedError, SourceError
 from graph.store import GraphStore
-from ingest.page import Report
-from ingest.transport import Transport
+from ingest.http.client import Transport
+from ingest.pipeline.commit_page import Report
 
 Harvesting = Callable[..., Report]
 Serve = Callable[..., Any]
@@ -63,8 +63,8 @@ def harvesting(
     transport: Callable[..., Transport], voice: Any
 ) -> Callable[[Any, GraphStore, str], Report]:
     """Harvests by a route, with a short patience."""
-    from ingest.arxiv.asked import Asked
     from ingest.arxiv.harvest import harvest_through
+    from ingest.arxiv.options import Asked
 
     def run(service: Any, store: GraphStore, route: str) -> Report:
         url = service.api_url if route == "api" else service.url

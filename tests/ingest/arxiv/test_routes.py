@@ -11,15 +11,15 @@ from xml.sax.saxutils import escape
 import defusedxml.ElementTree
 import pytest
 
-from graph.bundle import Bundle
-from graph.vocabulary import Kind, Relation
-from ingest.arxiv.api import read_entries
-from ingest.arxiv.arxivraw import read_page
-from ingest.arxiv.atom import read_feed
-from ingest.arxiv.bulk import read_value
-from ingest.arxiv.bundles import API, RAW, SNAPSHOT, bundle_of
-from ingest.arxiv.listing import Listing
-from ingest.arxiv.oai import read_answer
+from graph.bundle.bundle import Bundle
+from graph.model.vocabulary import Kind, Relation
+from ingest.arxiv.api.atom import read_feed
+from ingest.arxiv.api.query import read_entries
+from ingest.arxiv.oai.arxivraw import read_page
+from ingest.arxiv.oai.response import read_answer
+from ingest.arxiv.paper.listing import Listing
+from ingest.arxiv.paper.to_bundle import API, RAW, SNAPSHOT, bundle_of
+from ingest.arxiv.snapshot.listing_line import read_value
 
 DATA = Path(__file__).parents[1] / "data" / "arxiv"
 OAI = "{http://www.openarchives.org/OAI/2.0/}"

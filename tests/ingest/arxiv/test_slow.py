@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from graph.errors import SourceError
-from ingest.manners import TooLateError, Turnstile
-from ingest.transport import Fetched, Transport
+from ingest.http.client import Fetched, Transport
+from ingest.http.rate_limit import TooLateError, Turnstile
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n"
 PACKED = HEAD + b"Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"

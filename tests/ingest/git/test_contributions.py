@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from graph.vocabulary import Autonomy, Degree, Nature, Role
+from graph.model.vocabulary import Autonomy, Degree, Nature, Role
+from ingest.git.ai_recognition import recognised
 from ingest.git.commit import Commit, Person
 from ingest.git.contributions import (
     AI_NOT_NAMED,
@@ -12,7 +13,6 @@ from ingest.git.contributions import (
     contributions_of,
     machines_in,
 )
-from ingest.git.machines import recognised
 
 SHA = "a" * 40
 

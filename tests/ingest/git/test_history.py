@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.errors import InputError
+from graph.model.vocabulary import Kind
+from graph.speaker import Voice
 from graph.store import GraphStore
-from graph.vocabulary import Kind
-from graph.voice import Voice
+from ingest.formats.mentions import mention_id
 from ingest.git import ingest_git
-from ingest.git.bundles import commit_bundle
 from ingest.git.history import commit_from_json, commits_of
-from ingest.mentions import mention_id
+from ingest.git.to_bundle import commit_bundle
 
 TRANSCRIPTS_ROOT = "git:8af5508de82e0a51eebbbd0363e78fe1f6945b2c"
 

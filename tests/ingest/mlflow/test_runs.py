@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.errors import InputError
+from graph.speaker import Voice
 from graph.store import GraphStore
-from graph.voice import Voice
-from ingest.mentions import mention_id
+from ingest.formats.mentions import mention_id
 from ingest.mlflow import ingest_mlflow
-from ingest.mlflow.bundles import run_bundle
 from ingest.mlflow.folder import RunFiles, read_run, run_folders
-from ingest.mlflow.reading import run_of
+from ingest.mlflow.parse import run_of
 from ingest.mlflow.run import Run
+from ingest.mlflow.to_bundle import run_bundle
 
 FINISHED = "mlflow:0/c4e130d6e2f84b70acaf2c6f1127da26"
 Files = Callable[..., RunFiles]

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from tests.ingest.pdf.making import flate, one_page, raw_pdf, stream
+from tests.ingest.pdf.sample_pdfs import flate, one_page, raw_pdf, stream
 
 Bomb = Callable[[], bytes]
 

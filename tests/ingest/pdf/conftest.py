@@ -6,8 +6,8 @@ from typing import TypeAlias
 
 import pytest
 
-from ingest.pdf.facts import digest_of
-from ingest.pdf.nursery import Nursery, Read
+from ingest.pdf.extract.extraction import digest_of
+from ingest.pdf.sandbox.parent import Nursery, Read
 
 HERE = Path(__file__).parent
 

@@ -11,14 +11,14 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from graph.bundle import Bundle
-from graph.exporting import export
-from graph.following import opener
-from graph.keys import Signer, signer_of
+from graph.bundle.bundle import Bundle
+from graph.bundle.keys import Signer, signer_of
+from graph.export.reader import opener
+from graph.export.writer import export
 from graph.open import open_store
 from graph.store import GraphStore
-from ingest.pull.pulling import Pulled, pull
-from tests.graph.saying import add, idea, paper, say
+from ingest.pull.pull import Pulled, pull
+from tests.graph.statements import add, idea, paper, say
 
 
 @dataclass

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.bundle.keys import signer_of
 from graph.errors import InputError
-from graph.keys import signer_of
-from graph.note import signed
-from graph.peaks import Peaks
-from graph.store import Checkpoint
+from graph.log.checkpoint import Checkpoint
+from graph.log.frontier import Peaks
+from graph.log.signed_note import signed
 from ingest.pull.pins import Early, Pin, Taken, pin_path, read_pin, write_pin
 
 ADA = signer_of(b"\x11" * 32)

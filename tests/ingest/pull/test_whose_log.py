@@ -5,9 +5,9 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from graph.bundle.keys import signer_of
 from graph.errors import BrokenLogError, InputError
-from graph.exporting import export
-from graph.keys import signer_of
+from graph.export.writer import export
 from ingest.pull.pins import pin_path
 
 Labs: TypeAlias = Callable[[int], Any]

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
+from graph.model.vocabulary import Activity, Kind, Relation
+from graph.speaker import Voice
 from graph.store import GraphStore
-from graph.vocabulary import Activity, Kind, Relation
-from graph.voice import Voice
+from ingest.formats.json_lines import Item, read_items
+from ingest.formats.mentions import mention_id
 from ingest.git import ingest_git
-from ingest.lines import Item, read_items
-from ingest.mentions import mention_id
 from ingest.mlflow import ingest_mlflow
 from ingest.statements import add_file
-from ingest.statements.file import read_drafts
+from ingest.statements.ingest import read_drafts
 
 PAPER = "arxiv:2512.05356"
 GIT_EXPORTS = ("claude-code-transcripts.jsonl.gz", "workers-oauth-provider.jsonl.gz")

@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.bundle import Bundle
+from graph.bundle.bundle import Bundle
+from graph.bundle.keys import signer_of
 from graph.errors import InputError
-from graph.keys import signer_of
+from graph.model.vocabulary import Kind
+from graph.speaker import Voice
 from graph.store import GraphStore, Stored
-from graph.vocabulary import Kind
-from graph.voice import Voice
-from ingest.mentions import mention_id
+from ingest.formats.mentions import mention_id
 from ingest.statements import Added, add_file
 from ingest.statements.document import document_of
 from ingest.statements.draft import drafts_of
-from ingest.statements.file import read_drafts
+from ingest.statements.ingest import read_drafts
 
 PAPER = "arxiv:2512.05356"
 

@@ -12,12 +12,12 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from graph.bundle import read
-from graph.canonical import canonical, digest
+from graph.bundle.bundle import read
+from graph.model.canonical import canonical, digest
 from graph.open import open_store
 from graph.store import Vector
 from tests.golden.test_golden import BUNDLES, DIGEST, TRUSTED
-from tests.graph.saying import add
+from tests.graph.statements import add
 
 folder = Path(sys.argv[1])
 path = folder / "schema-1.db"

@@ -1,0 +1,341 @@
+"""Things, relations between them and contributions to them, as GraphQL types."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import strawberry
+from strawberry.scalars import JSON
+
+from api.graphql.arguments import first_of, relations_named
+from api.graphql.attribution import Attribution
+from api.graphql.bundles import Bundle, Description, Info
+from api.graphql.cursors import Page, page
+from api.graphql.describe import documented, documented_type
+from api.graphql.edges import edge_page
+from api.graphql.enums import Nature, RelationDirection
+from api.graphql.loader import Reader, Side
+from api.graphql.page_info import After, First, PageInfo, info_of
+from api.graphql.sort_keys import EDGE_KEY, edge_key, text_in, version_order
+from graph.model.vocabulary import Relation as RelationName
+from graph.queries.contributions import Contribution as Contributed
+from graph.store import Asserted, Thing
+
+_CITES: Final = frozenset({RelationName.CITES})
+MAX_INT: Final = 2**31
+"""GraphQL's Int ends below it (section 3.5.1)."""
+
+_SPECIALIZES: Final = frozenset({RelationName.SPECIALIZATION_OF})
+
+
+@documented_type
+class Node:
+    """A thing: a work, an idea, a run, a person, an AI …, as all who speak of it tell."""
+
+    thing: strawberry.Private[Thing]
+
+    @documented
+    def id(self) -> strawberry.ID:
+        """Its identifier in canonical form."""
+        return strawberry.ID(self.thing.id)
+
+    @documented
+    def kind(self) -> str | None:
+        """What it is (`work`, `idea`, `run`, `person` …); null where nobody said."""
+        return self.thing.kind.value if self.thing.kind else None
+
+    @documented
+    def title(self) -> str:
+        """What to call it: its title or name, else its id."""
+        return self.thing.title
+
+    @documented
+    def shown(self) -> Description | None:
+        """The description that is shown: by the id's own source, else the newest."""
+        return Description(said=self.thing.shown) if self.thing.shown else None
+
+    @documented
+    def also_stated(self) -> list[Description]:
+        """What the other authors say of it."""
+        return [Description(said=said) for said in self.thing.also]
+
+    @documented
+    async def relations(
+        self,
+        info: Info,
+        direction: RelationDirection = RelationDirection.OUT,
+        names: list[str] | None = None,
+        first: First = 20,
+        after: After = None,
+    ) -> "RelationConnection":
+        """Its relations, by name and then in the order they were given.
+
+        Of a thing with more than 2,000 they come in an order of the store's own, which stays.
+        """
+        side = (self.thing.id, direction is RelationDirection.OUT, relations_named(names))
+        found = await edge_page(info.context, side, first=first_of(first), after=after)
+        pairs = zip(found.page.items, found.page.cursors, strict=True)
+        return RelationConnection(
+            edges=[
+                RelationEdge(cursor=cursor, node=Relation(asserted=one)) for one, cursor in pairs
+            ],
+            page_info=info_of(found.page),
+            counted=found.counted,
+            all_counted=found.all_counted,
+            side=side,
+        )
+
+    @documented
+    async def versions(self, info: Info) -> list["Node"]:
+        """Its versions, the first one first."""
+        edges = await info.context.edges(self.thing.id, outgoing=False, relations=_SPECIALIZES)
+        # Two may say so of one, each in its own way.
+        names = dict.fromkeys(one.edge.source for one in edges)
+        things = await info.context.things(names)
+        return [Node(thing=one) for one in sorted(things, key=version_order)]
+
+    @documented
+    async def authors(
+        self, info: Info, first: First = 20, after: After = None
+    ) -> "ContributionConnection":
+        """Who it is attributed to, in the order given."""
+        found = [
+            one
+            for one in await info.context.contributions(self.thing.id)
+            if one.asserted.edge.relation is RelationName.WAS_ATTRIBUTED_TO
+        ]
+        return _contribution_page("authors", found, first, after)
+
+    @documented
+    async def contributions(
+        self, info: Info, first: First = 20, after: After = None
+    ) -> "ContributionConnection":
+        """Who contributed what to it, and to the activities that made it; human and AI alike."""
+        found = await info.context.contributions(self.thing.id)
+        return _contribution_page("contributions", found, first, after)
+
+    @documented
+    async def citations(
+        self, info: Info, first: First = 20, after: After = None
+    ) -> "NodeConnection":
+        """What it cites."""
+        return await _cited(info, self.thing, "citations", first, after, outgoing=True)
+
+    @documented
+    async def cited_by(
+        self, info: Info, first: First = 20, after: After = None
+    ) -> "NodeConnection":
+        """What cites it."""
+        return await _cited(info, self.thing, "citedBy", first, after, outgoing=False)
+
+    @documented
+    async def warnings(self, info: Info) -> list[str]:
+        """What to know before relying on it, in words: withdrawn, retracted, deleted, disputed …."""
+        return list(await info.context.cautions(self.thing.id))
+
+
+@documented_type
+class Relation:
+    """A living relation between two things, with all who state it."""
+
+    asserted: strawberry.Private[Asserted]
+
+    @documented
+    def name(self) -> str:
+        """Its name in PROV or CiTO: wasDerivedFrom, cites …."""
+        return self.asserted.edge.relation.value
+
+    @documented
+    def subtype(self) -> str | None:
+        """How one was derived from the other, with wasDerivedFrom."""
+        return text_in(self.asserted, "subtype")
+
+    @documented
+    async def source(self, info: Info) -> Node:
+        """The thing that it starts from."""
+        return Node(thing=await info.context.thing(self.asserted.edge.source))
+
+    @documented
+    async def target(self, info: Info) -> Node:
+        """The thing that it leads to."""
+        return Node(thing=await info.context.thing(self.asserted.edge.target))
+
+    @documented
+    def qualifiers(self) -> JSON:
+        """All that qualifies it: position, role, score, page …."""
+        return JSON(self.asserted.edge.qualifiers)
+
+    @documented
+    async def bundles(self, info: Info) -> list[Bundle]:
+        """The living bundles that state it."""
+        return [Bundle(stored=one) for one in await info.context.stored_all(self.asserted.bundles)]
+
+    @documented
+    async def attributions(self, info: Info) -> list[Attribution]:
+        """Who is behind it: of each living bundle that states it, the runs or the key and grants."""
+        return await _attributions(info, self.asserted)
+
+
+@documented_type
+class Contribution:
+    """Who contributed what: an agent's part in a thing; null is not recorded."""
+
+    asserted: strawberry.Private[Asserted]
+    agent: Node = strawberry.field(
+        description="The person, AI, software or organization, or the name as printed."
+    )
+    nature: Nature | None = strawberry.field(description="What the agent is.")
+    role: str | None = strawberry.field(description="The CRediT role.")
+    degree: str | None = strawberry.field(
+        description="How much of the role: lead, equal, supporting."
+    )
+    autonomy: str | None = strawberry.field(
+        description="How much a machine made: none, ai-assisted, ai-generated, autonomous."
+    )
+    activity: str | None = strawberry.field(description="Which of the twelve research activities.")
+    initiative: str | None = strawberry.field(description="The id of who proposed it.")
+    position: int | None = strawberry.field(
+        description="The place in the order given, as the source counts."
+    )
+
+    @documented
+    async def verified_by(self, info: Info) -> Node | None:
+        """The human who checked it."""
+        found = text_in(self.asserted, "verified_by")
+        return Node(thing=await info.context.thing(found)) if found else None
+
+    @documented
+    def relation(self) -> Relation:
+        """The relation that says so, with who states it."""
+        return Relation(asserted=self.asserted)
+
+    @documented
+    async def attributions(self, info: Info) -> list[Attribution]:
+        """Who is behind it: of each living bundle that states it, the runs or the key and grants."""
+        return await _attributions(info, self.asserted)
+
+
+@documented_type
+class NodeEdge:
+    """A thing in a list."""
+
+    cursor: str
+    node: Node
+
+
+@documented_type
+class NodeConnection:
+    """A page of things."""
+
+    edges: list[NodeEdge]
+    page_info: PageInfo
+
+
+@documented_type
+class RelationEdge:
+    """A relation in a list."""
+
+    cursor: str
+    node: Relation
+
+
+@documented_type
+class RelationConnection:
+    """A page of relations."""
+
+    edges: list[RelationEdge]
+    page_info: PageInfo
+    counted: int = strawberry.field(
+        description="How many there are; where not all were counted, at least so many."
+    )
+    all_counted: bool = strawberry.field(
+        description="Whether all were counted: up to 2,000 are, on the first page."
+    )
+    side: strawberry.Private[Side]
+
+    @documented
+    async def total_count(self, info: Info) -> int:
+        """How many there are in all; of a thing with very many, they are read to be counted."""
+        if self.all_counted:
+            return self.counted
+        name, outgoing, relations = self.side
+        return len(await info.context.edges(name, outgoing=outgoing, relations=relations))
+
+
+@documented_type
+class ContributionEdge:
+    """A contribution in a list."""
+
+    cursor: str
+    node: Contribution
+
+
+@documented_type
+class ContributionConnection:
+    """A page of contributions."""
+
+    edges: list[ContributionEdge]
+    page_info: PageInfo
+    total_count: int
+
+
+async def connection_of(reader: Reader, page: Page[str]) -> NodeConnection:
+    """A page of ids, as a page of their things."""
+    things = await reader.things(page.items)
+    return NodeConnection(
+        edges=[
+            NodeEdge(cursor=cursor, node=Node(thing=one))
+            for one, cursor in zip(things, page.cursors, strict=True)
+        ],
+        page_info=info_of(page),
+    )
+
+
+async def _attributions(info: Info, asserted: Asserted) -> list[Attribution]:
+    return [Attribution(found=one) for one in await info.context.attributions(asserted.bundles)]
+
+
+async def _cited(
+    info: Info, thing: Thing, listing: str, first: int | None, after: str | None, *, outgoing: bool
+) -> NodeConnection:
+    edges = await info.context.edges(thing.id, outgoing=outgoing, relations=_CITES)
+    ids = {one.edge.target if outgoing else one.edge.source for one in edges}
+    most = first_of(first)
+    found = page(listing, tuple(ids), lambda one: (one,), shape=(str,), first=most, after=after)
+    return await connection_of(info.context, found)
+
+
+def _contribution_page(
+    listing: str, items: Sequence[Contributed], first: int | None, after: str | None
+) -> ContributionConnection:
+    found = page(
+        listing,
+        items,
+        lambda one: edge_key("", one.asserted, outgoing=True),
+        shape=EDGE_KEY,
+        first=first_of(first),
+        after=after,
+    )
+    return ContributionConnection(
+        edges=[
+            ContributionEdge(cursor=cursor, node=_contribution(one))
+            for one, cursor in zip(found.items, found.cursors, strict=True)
+        ],
+        page_info=info_of(found),
+        total_count=len(items),
+    )
+
+
+def _contribution(found: Contributed) -> Contribution:
+    asserted = found.asserted
+    position = asserted.edge.qualifiers.get("position")
+    return Contribution(
+        asserted=asserted,
+        agent=Node(thing=found.agent),
+        nature=Nature(found.nature.value) if found.nature else None,
+        role=text_in(asserted, "role"),
+        degree=text_in(asserted, "degree"),
+        autonomy=text_in(asserted, "autonomy"),
+        activity=text_in(asserted, "activity"),
+        initiative=text_in(asserted, "initiative"),
+        position=position if isinstance(position, int) and position < MAX_INT else None,
+    )

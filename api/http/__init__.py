@@ -1,0 +1,1 @@
+"""HTTP routes: GraphQL, `/id/…`, `/log/…`, content negotiation and middleware."""

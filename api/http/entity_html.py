@@ -1,0 +1,169 @@
+"""The HTML of a thing: the explorer's page with title and plain facts inside, for who has no script.
+
+Text from papers is foreign: all of it is escaped, also inside the JSON-LD of the page.
+"""
+
+import json
+import re
+from html import escape
+from typing import Any, Final
+from urllib.parse import quote
+
+from api.http.entity_jsonld import BundleFacts, ThingFacts, document
+from graph.model.canonical import Json
+from graph.queries.attribution import Attribution
+from graph.queries.attribution_text import NOT_RECORDED, words_of
+from graph.store import Asserted, Said
+
+MAX_FACTS: Final = 100
+
+_TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
+_NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
+_IN_SCRIPT: Final = str.maketrans(
+    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+)
+
+
+def address_of(identifier: str) -> str:
+    """The address of a thing's page on this service."""
+    return "/id/" + quote(identifier, safe=":/")
+
+
+def json_in_script(value: Any) -> str:
+    """JSON that can stand in a script element: nothing in it can end the element."""
+    return json.dumps(value, ensure_ascii=False).translate(_IN_SCRIPT)
+
+
+def plain_page(title: str, words: str) -> str:
+    """A page of a few words, where the explorer is not built."""
+    return _whole(title, f"<main><h1>{escape(title)}</h1><p>{escape(words)}</p></main>", "")
+
+
+def page_of(facts: ThingFacts | BundleFacts, shell: str | None) -> str:
+    """The page of a thing or a bundle, in the explorer's shell where that is built."""
+    title, main = _thing(facts) if isinstance(facts, ThingFacts) else _bundle(facts)
+    data = f'<script type="application/ld+json">{json_in_script(document(facts))}</script>'
+    head = f'<link rel="alternate" type="application/ld+json" href="?format=jsonld">{data}'
+    return in_shell(title, main, head, shell)
+
+
+def not_found_page(wanted: str, why: str, shell: str | None) -> str:
+    """The page where there is nothing of this id."""
+    main = (
+        f"<main><h1>Nothing here by this id</h1><p><code>{escape(wanted)}</code></p>"
+        f"<p>{escape(why)}</p><p><a href='/'>Search the graph</a></p></main>"
+    )
+    return in_shell("Not found", main, "", shell)
+
+
+def in_shell(title: str, main: str, head: str, shell: str | None) -> str:
+    """A page: the shell with this title, these words for who has no script, and this in its head.
+
+    Args:
+        title: Plain text.
+        main: HTML, escaped.
+        head: HTML, escaped.
+        shell: The explorer's `index.html`; where it is `None`, the page has the words alone.
+    """
+    if shell is None:
+        hint = "<p>The explorer is not built here: <code>make explorer</code> builds it.</p>"
+        return _whole(title, main + hint, head)
+    words = f"<noscript>{main}</noscript>"
+    found = _TITLE.sub(lambda _: f"<title>{escape(_titled(title))}</title>{head}", shell, count=1)
+    if _NOSCRIPT.search(found):
+        return _NOSCRIPT.sub(lambda _: words, found, count=1)
+    return found.replace("</body>", f"{words}</body>", 1)
+
+
+def _titled(title: str) -> str:
+    return title if title == "Colineage" else f"{title} · Colineage"
+
+
+def _whole(title: str, main: str, head: str) -> str:
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(_titled(title))}</title>{head}</head><body>{main}</body></html>"
+    )
+
+
+def _thing(facts: ThingFacts) -> tuple[str, str]:
+    thing = facts.thing
+    kind = thing.kind.value if thing.kind else "kind not recorded"
+    said = [one for one in (thing.shown, *thing.also) if one is not None]
+    parts = [
+        f"<h1>{escape(thing.title)}</h1><p>{escape(kind)} · <code>{escape(thing.id)}</code></p>",
+        *(_said(one, facts.behind.get(one.bundle)) for one in said),
+        "" if said else "<p>Nobody describes it; others refer to it.</p>",
+        _relations(facts),
+    ]
+    return thing.title, f"<main>{''.join(parts)}</main>"
+
+
+def _said(said: Said, behind: Attribution | None) -> str:
+    rows = "".join(
+        f"<dt>{escape(key)}</dt><dd>{escape(_text(value))}</dd>"
+        for key, value in said.description.attributes.items()
+    )
+    return (
+        f"<section><h2>As {escape(said.author)} says</h2><dl>{rows}</dl>"
+        f"<p>{_stated(said.bundle, behind)}</p></section>"
+    )
+
+
+def _relations(facts: ThingFacts) -> str:
+    rows = "".join(_row(one, facts) for one in (*facts.leaving, *facts.reaching))
+    number = f"{facts.left_out:,}" if facts.all_counted else f"at least {facts.left_out:,}"
+    more = f"<p>And {number} more.</p>" if facts.left_out else ""
+    return f"<section><h2>Relations</h2><ul>{rows}</ul>{more}</section>" if rows else ""
+
+
+def _row(one: Asserted, facts: ThingFacts) -> str:
+    ends = [
+        escape(facts.names.get(end, end))
+        if end == facts.thing.id
+        else _link(end, facts.names.get(end, end))
+        for end in (one.edge.source, one.edge.target)
+    ]
+    stated = ", ".join(_stated(bundle, facts.behind.get(bundle)) for bundle in one.bundles[:3])
+    return f"<li>{ends[0]} {escape(one.edge.relation.value)} {ends[1]} ({stated})</li>"
+
+
+def _stated(bundle: str, behind: Attribution | None) -> str:
+    """The link to a bundle, in the words of who is behind it."""
+    return _link(bundle, words_of(behind) if behind else bundle)
+
+
+def _bundle(facts: BundleFacts) -> tuple[str, str]:
+    stored = facts.stored
+    header = stored.bundle.header
+    rows = {
+        "by": header.by if header else "not understood by this version",
+        "at": (header.at if header else None) or NOT_RECORDED,
+        "author": stored.author or facts.behind.pending or NOT_RECORDED,
+        "who is behind it": words_of(facts.behind),
+        **{
+            f"grant {k}": f"{one.grant}: {one.granted_by} lets {one.key} {one.scope}"
+            for k, one in enumerate(facts.behind.chain, 1)
+        },
+        **{
+            f"run {k}": f"{one.run} of {one.author or NOT_RECORDED}, {one.at or NOT_RECORDED}"
+            for k, one in enumerate(facts.behind.vouchers, 1)
+        },
+        "lives": "yes" if stored.lives else "no",
+        "position in the log": f"{stored.position} of {facts.proof.checkpoint.size}",
+        "root of the log": facts.proof.checkpoint.root,
+        "header": stored.bundle.header_bytes.decode(),
+        "body": (stored.bundle.body_bytes or b"withheld").decode()[:20_000],
+    }
+    listed = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in rows.items())
+    title = f"Bundle {stored.bundle.id}"
+    return title, f"<main><h1>{escape(title)}</h1><dl>{listed}</dl></main>"
+
+
+def _link(identifier: str, text: str) -> str:
+    return f'<a href="{escape(address_of(identifier))}">{escape(text)}</a>'
+
+
+def _text(value: Json) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

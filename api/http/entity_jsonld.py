@@ -1,0 +1,281 @@
+"""A thing or a bundle as JSON-LD (https://www.w3.org/TR/json-ld11/): PROV-O and schema.org, context inside.
+
+What was said is given twice: once in the words of PROV-O and schema.org, as the graph shows it; and
+once as `descriptions` and `statements`, each with the bundles that say it. Who is behind each of
+these bundles stands once in `included`: a source's record with the runs that vouch for it, or a
+statement with its author, key and grants.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from api.http.prov import TERMS, behind
+from graph.bundle.header import is_hash
+from graph.log.merkle import leaf_hash
+from graph.model.canonical import MAX_INTEGER
+from graph.model.model import BundleId
+from graph.model.vocabulary import ACTIVITY_KINDS, AGENT_KINDS, Kind, Relation
+from graph.proofs.proofs import Inclusion, inclusion
+from graph.queries.attribution import Attribution, attributions
+from graph.store import Asserted, GraphStore, Said, Stored, Thing
+
+MAX_STATEMENTS: Final = 1_000
+"""How many relations each way a document holds; `more` counts the others, which GraphQL pages through."""
+MAX_COUNTED: Final = 5_000
+"""How many relations each way are read at all: of a hub, `more` counts no further."""
+
+_TYPES: Final[Mapping[Kind, str]] = {
+    Kind.WORK: "schema:ScholarlyArticle",
+    Kind.VERSION: "schema:CreativeWork",
+    Kind.DATASET: "schema:Dataset",
+    Kind.BENCHMARK: "schema:Dataset",
+    Kind.CODE: "schema:SoftwareSourceCode",
+    Kind.MODEL: "schema:SoftwareApplication",
+    Kind.FILE: "schema:MediaObject",
+    Kind.IDEA: "schema:CreativeWork",
+    Kind.CLAIM: "schema:Claim",
+    Kind.QUESTION: "schema:Question",
+    Kind.CONCEPT: "schema:DefinedTerm",
+    Kind.VENUE: "schema:Periodical",
+    Kind.PERSON: "schema:Person",
+    Kind.ORGANIZATION: "schema:Organization",
+    Kind.AI: "prov:SoftwareAgent",
+    Kind.SOFTWARE: "prov:SoftwareAgent",
+    Kind.REVIEW: "schema:Review",
+}
+_WORDS: Final[Mapping[str, str]] = {
+    "title": "schema:name",
+    "name": "schema:name",
+    "abstract": "schema:abstract",
+    "text": "schema:text",
+    "summary": "schema:description",
+    "keywords": "schema:keywords",
+    "language": "schema:inLanguage",
+    "date": "schema:datePublished",
+    "submitted": "schema:dateCreated",
+    "updated": "schema:dateModified",
+    "started": "prov:startedAtTime",
+    "ended": "prov:endedAtTime",
+    "licence": "schema:license",
+    "uri": "schema:url",
+}
+_PROV: Final = frozenset(
+    {
+        Relation.WAS_GENERATED_BY,
+        Relation.USED,
+        Relation.WAS_INFORMED_BY,
+        Relation.WAS_DERIVED_FROM,
+        Relation.WAS_ATTRIBUTED_TO,
+        Relation.WAS_ASSOCIATED_WITH,
+        Relation.ACTED_ON_BEHALF_OF,
+        Relation.SPECIALIZATION_OF,
+        Relation.ALTERNATE_OF,
+        Relation.HAD_MEMBER,
+        Relation.WAS_INVALIDATED_BY,
+    }
+)
+_OTHERS: Final[Mapping[Relation, str]] = {
+    Relation.CITES: "cito:cites",
+    Relation.HAS_SUBJECT: "schema:about",
+    Relation.PUBLISHED_IN: "schema:isPartOf",
+    Relation.SUPPORTS: "cito:supports",
+    Relation.DISPUTES: "cito:disputes",
+    Relation.REFUTES: "cito:refutes",
+    Relation.CONFIRMS: "cito:confirms",
+    Relation.QUALIFIES: "cito:qualifies",
+    Relation.EXTENDS: "cito:extends",
+    Relation.CORRECTS: "cito:corrects",
+    Relation.REPLIES_TO: "cito:repliesTo",
+}
+CONTEXT: Final[Mapping[str, Any]] = {
+    "@version": 1.1,
+    "prov": "http://www.w3.org/ns/prov#",
+    "schema": "https://schema.org/",
+    "cito": "http://purl.org/spar/cito/",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "@vocab": "urn:colineage:",
+    "arxiv": "https://arxiv.org/abs/",
+    "doi": "https://doi.org/",
+    "orcid": "https://orcid.org/",
+    "ror": "https://ror.org/",
+    "openalex": "https://openalex.org/",
+    "id": "@id",
+    "type": "@type",
+    "descriptions": {"@container": "@set"},
+    "statements": {"@container": "@set"},
+    "author": {"@id": "prov:wasAttributedTo", "@type": "@id"},
+    "at": {"@id": "prov:generatedAtTime", "@type": "xsd:dateTime"},
+    "bundle": {"@id": "prov:hadPrimarySource", "@type": "@id"},
+    "bundles": {"@id": "prov:hadPrimarySource", "@type": "@id", "@container": "@set"},
+    "from": {"@id": "rdf:subject", "@type": "@id"},
+    "relation": {"@id": "rdf:predicate", "@type": "@id"},
+    "to": {"@id": "rdf:object", "@type": "@id"},
+    "attributes": {"@type": "@json"},
+    "qualifiers": {"@type": "@json"},
+    "envelope": {"@type": "@json"},
+    "by": {"@type": "@id"},
+    "vouchers": {"@type": "@id", "@container": "@set"},
+    "answeredBy": {"@type": "@id", "@container": "@set"},
+    "hashes": {"@container": "@list"},
+    **TERMS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ThingFacts:
+    """What is known of a thing; `left_out` relations are not here for their number.
+
+    Of a hub at least so many: not `all_counted`. `behind` tells of each bundle that is spoken of here who is behind it.
+    """
+
+    thing: Thing
+    leaving: tuple[Asserted, ...]
+    reaching: tuple[Asserted, ...]
+    left_out: int
+    all_counted: bool
+    names: Mapping[str, str]
+    behind: Mapping[BundleId, Attribution]
+
+
+@dataclass(frozen=True, slots=True)
+class BundleFacts:
+    """A bundle with who is behind it, and the proof that it is in the log."""
+
+    stored: Stored
+    behind: Attribution
+    proof: Inclusion
+
+
+def facts_of(
+    store: GraphStore, identifier: str, *, limit: int = MAX_STATEMENTS
+) -> ThingFacts | BundleFacts | None:
+    """What is known of an id: a bundle of the log, else a thing, else `None`."""
+    stored = store.stored([identifier]).get(identifier) if is_hash(identifier) else None
+    if stored is not None:
+        who = attributions(store, [identifier])[identifier]
+        return BundleFacts(stored, who, inclusion(store, stored.position))
+    thing = store.things([identifier]).get(identifier)
+    if thing is None:
+        return None
+    leaving = store.adjacent([identifier], outgoing=True, limit=MAX_COUNTED)
+    reaching = store.adjacent([identifier], outgoing=False, limit=MAX_COUNTED)
+    kept = leaving[:limit], reaching[:limit]
+    ends = {end for one in (*kept[0], *kept[1]) for end in (one.edge.source, one.edge.target)}
+    names = {name: other.title for name, other in store.things(sorted(ends)).items()}
+    left_out = len(leaving) + len(reaching) - len(kept[0]) - len(kept[1])
+    said = [one.bundle for one in (thing.shown, *thing.also) if one is not None]
+    bundles = dict.fromkeys(
+        [*said, *(name for side in kept for one in side for name in one.bundles)]
+    )
+    found = attributions(store, bundles)
+    return ThingFacts(
+        thing=thing,
+        leaving=tuple(kept[0]),
+        reaching=tuple(kept[1]),
+        left_out=left_out,
+        all_counted=max(len(leaving), len(reaching)) < MAX_COUNTED,
+        names=names,
+        behind=found,
+    )
+
+
+def document(facts: ThingFacts | BundleFacts) -> dict[str, Any]:
+    """The JSON-LD document of a thing or a bundle."""
+    match facts:
+        case ThingFacts():
+            return _thing(facts)
+        case BundleFacts():
+            return _bundle(facts)
+
+
+def _thing(facts: ThingFacts) -> dict[str, Any]:
+    thing = facts.thing
+    found: dict[str, Any] = {"@context": CONTEXT, "id": thing.id, "type": _types(thing.kind)}
+    if thing.kind is not None:
+        found["kind"] = thing.kind.value
+    attributes = thing.shown.description.attributes if thing.shown else {}
+    found |= {_WORDS[key]: value for key, value in attributes.items() if key in _WORDS}
+    for one in sorted(facts.leaving, key=_position):
+        to = {
+            "id": one.edge.target,
+            "schema:name": facts.names.get(one.edge.target, one.edge.target),
+        }
+        found.setdefault(_term(one.edge.relation), []).append(to)
+        if one.edge.relation is Relation.WAS_ATTRIBUTED_TO:
+            found.setdefault("schema:author", []).append(to)
+    said = [one for one in (thing.shown, *thing.also) if one is not None]
+    found["descriptions"] = [_description(one, shown=one is thing.shown) for one in said]
+    found["statements"] = [_statement(one) for one in (*facts.leaving, *facts.reaching)]
+    found["included"] = [behind(one) for one in facts.behind.values()]
+    if facts.left_out:
+        found["more"] = facts.left_out
+    return found
+
+
+def _position(one: Asserted) -> int:
+    found = one.edge.qualifiers.get("position")
+    return found if isinstance(found, int) else MAX_INTEGER
+
+
+def _types(kind: Kind | None) -> list[str]:
+    if kind is None:
+        return ["prov:Entity"]
+    if kind in ACTIVITY_KINDS:
+        role = "prov:Activity"
+    else:
+        role = "prov:Agent" if kind in AGENT_KINDS else "prov:Entity"
+    return [role, _TYPES[kind]] if kind in _TYPES else [role]
+
+
+def _term(relation: Relation) -> str:
+    if relation in _PROV:
+        return f"prov:{relation.value}"
+    return _OTHERS.get(relation, f"urn:colineage:{relation.value}")
+
+
+def _description(said: Said, *, shown: bool) -> dict[str, Any]:
+    return {
+        "type": "prov:Entity",
+        "author": said.author,
+        **({} if said.at is None else {"at": said.at}),
+        "bundle": said.bundle,
+        "kind": said.description.kind.value,
+        "shown": shown,
+        "attributes": dict(said.description.attributes),
+    }
+
+
+def _statement(one: Asserted) -> dict[str, Any]:
+    return {
+        "type": ["rdf:Statement", "prov:Entity"],
+        "from": one.edge.source,
+        "relation": _term(one.edge.relation),
+        "to": one.edge.target,
+        "bundles": list(one.bundles),
+        **({"qualifiers": dict(one.edge.qualifiers)} if one.edge.qualifiers else {}),
+    }
+
+
+def _bundle(facts: BundleFacts) -> dict[str, Any]:
+    stored = facts.stored
+    header = stored.bundle.header
+    found = {"@context": CONTEXT, **behind(facts.behind), **stored.bundle.to_json()}
+    if header is not None and header.source is not None:
+        found["source"] = {
+            "uri": header.source.uri,
+            "mapping": header.source.mapping,
+            "licence": header.source.licence,
+        }
+    return found | {
+        "vouchers": list(stored.vouchers),
+        "answeredBy": list(stored.answered_by),
+        "proof": {
+            "position": stored.position,
+            "size": facts.proof.checkpoint.size,
+            "root": facts.proof.checkpoint.root,
+            "leaf": leaf_hash(stored.bundle.header_bytes).hex(),
+            "hashes": list(facts.proof.hashes),
+        },
+    }

@@ -1,0 +1,126 @@
+"""`/log/…`: the log for those who check it: its signed checkpoint, proofs, and its files."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
+
+from api.http.log_files import Told, bundle_file
+from api.service import Service
+from graph.bundle.keys import Signer
+from graph.errors import Fault, InputError, NotFoundError
+from graph.proofs.signed_proofs import (
+    Json,
+    checkpoint_evidence,
+    consistency_evidence,
+    inclusion_evidence,
+    number_of,
+    place_of,
+)
+from graph.store import GraphStore
+
+T = TypeVar("T")
+
+
+class _Answer(Protocol):
+    """Asks in a thread, with the key that signs."""
+
+    def __call__(self, ask: Callable[[GraphStore, Signer], T]) -> Awaitable[T]: ...
+
+
+# A proof changes with the log: whoever keeps one asks whether it is still that.
+_ASK_AGAIN = {"Cache-Control": "no-cache"}
+
+
+def add_log(app: FastAPI, service: Service, signer: Signer | None) -> None:
+    """Adds what is served of the log; without a signer, words that say so."""
+
+    async def answer(ask: Callable[[GraphStore, Signer], T]) -> T:
+        if signer is None:
+            raise NotFoundError("this service has no key, so it signs no checkpoint of its log")
+        return await service.answer(lambda store: ask(store, signer))
+
+    _add_proofs(app, answer)
+    _add_files(app, service, answer)
+
+
+def _add_files(app: FastAPI, service: Service, answer: _Answer) -> None:
+    told = Told()
+
+    @app.api_route("/log/checkpoint", methods=["GET", "HEAD"])
+    async def checkpoint(request: Request) -> Response:
+        found: Json = await answer(checkpoint_evidence)
+        return _checkpoint(request, found["note"])
+
+    @app.api_route("/log/about.json", methods=["GET", "HEAD"])
+    async def about() -> Response:
+        found = await answer(told.about)
+        return Response(found, media_type="application/json", headers=_ASK_AGAIN)
+
+    @app.api_route("/log/bundles/{name}", methods=["GET", "HEAD"])
+    async def bundles(request: Request, name: str) -> Response:
+        parts = await bundle_file(service, name)
+        if request.method == "HEAD":
+            await parts.aclose()
+            return Response(media_type="application/x-ndjson", headers=_ASK_AGAIN)
+        return StreamingResponse(parts, media_type="application/x-ndjson", headers=_ASK_AGAIN)
+
+
+def _add_proofs(app: FastAPI, answer: _Answer) -> None:
+    @app.api_route("/log/inclusion", methods=["GET", "HEAD"])
+    async def inclusion(request: Request) -> Response:
+        position, bundle, size = (_asked(request, name) for name in ("position", "bundle", "size"))
+        if (position is None) == (bundle is None):
+            raise _wrong("position", "a position, or a bundle, and not both", position)
+        wanted = None if size is None else number_of("size", size)
+
+        def ask(store: GraphStore, key: Signer) -> Json:
+            if position is not None:
+                place = number_of("position", position)
+            else:
+                place = place_of(store, bundle or "")
+            return inclusion_evidence(store, place, key, size=wanted)
+
+        return JSONResponse(await answer(ask), headers=_ASK_AGAIN)
+
+    @app.api_route("/log/consistency", methods=["GET", "HEAD"])
+    async def consistency(request: Request) -> Response:
+        first, second = (_asked(request, name) for name in ("first", "second"))
+        if first is None:
+            raise _wrong("first", "a size of the log", None)
+        start = number_of("first", first)
+        end = None if second is None else number_of("second", second)
+        found = await answer(lambda store, key: consistency_evidence(store, start, key, second=end))
+        return JSONResponse(found, headers=_ASK_AGAIN)
+
+
+def _checkpoint(request: Request, note: str) -> Response:
+    tag = f'"{hashlib.sha256(note.encode()).hexdigest()[:32]}"'
+    headers = {"ETag": tag, **_ASK_AGAIN}
+    if _has(request, tag):
+        return Response(status_code=304, headers=headers)
+    return PlainTextResponse(note, headers=headers)
+
+
+def _has(request: Request, tag: str) -> bool:
+    """Whether the asker has it already (RFC 9110, section 13.1.2: compared weakly)."""
+    known = request.headers.get("if-none-match", "")
+    return tag in {one.strip().removeprefix("W/") for one in known.split(",")} or known == "*"
+
+
+def _asked(request: Request, name: str) -> str | None:
+    """The one value of a parameter.
+
+    Raises:
+        InputError: There are several.
+    """
+    values = request.query_params.getlist(name)
+    if len(values) > 1:
+        raise _wrong(name, "one value", f"{len(values)} values")
+    return values[0] if values else None
+
+
+def _wrong(where: str, expected: str, got: str | None) -> InputError:
+    return InputError("the log can't prove this", [Fault(where, expected, got or "none")])

@@ -1,0 +1,88 @@
+"""What every answer goes through: failures become words, and headers keep foreign text harmless."""
+
+from typing import Final
+from urllib.parse import quote
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import STATUS, failure_of
+
+STRICT: Final = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'; form-action 'self'"
+)
+GRAPHIQL: Final = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+    "font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'; form-action 'self'"
+)
+"""The editor of GraphiQL writes styles into its page and runs its workers from blobs."""
+
+_ALWAYS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+_IN_QUERIES: Final = "%!$&'()*+,;=:@/?-._~"
+"""What may stand in a query as it is (RFC 3986, section 3.4)."""
+
+
+def _visible(query: bytes) -> bytes:
+    """The query of an address as it should have been written: some servers let any byte through."""
+    return query if query.isascii() else quote(query, safe=_IN_QUERIES).encode()
+
+
+class SecurityHeaders:
+    """Adds the headers to each answer; one that has a policy of its own keeps it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a request on, and adds to its answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _ALWAYS.items():
+                    headers[name] = value
+                headers.setdefault("Content-Security-Policy", STRICT)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+class Failures:
+    """Answers with words where something failed on the way, as JSON: `{"error": {code, message}}`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a request on; answers it where that failed before an answer was begun."""
+        begun = False
+
+        async def noting(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        if scope["type"] == "http":
+            scope = {**scope, "query_string": _visible(scope["query_string"])}
+        try:
+            await self._app(scope, receive, noting)
+        except Exception as error:
+            if begun or scope["type"] != "http":
+                raise
+            failure = failure_of(error)
+            status = STATUS[failure.code]
+            content = {"error": {"code": failure.code.value, "message": failure.message}}
+            headers = {"Retry-After": "5"} if status == 503 else None
+            await JSONResponse(content, status, headers)(scope, receive, send)

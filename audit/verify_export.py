@@ -1,0 +1,190 @@
+"""Whether an export holds: its checkpoint, every bundle, the root, and the graph that it says it makes."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+from audit.graph_diff import BATCH, BundleFault
+from audit.verify import BATCH_BYTES
+from graph.bundle.bundle import Bundle
+from graph.bundle.keys import is_key
+from graph.errors import BrokenLogError, BundleError, Fault, GraphError, InputError, StoreError
+from graph.export.format import Opener, judged, lines
+from graph.export.log_manifest import About, Licences, counted
+from graph.export.reader import Progress, about_in, held_note, note_in
+from graph.log.frontier import Peaks
+from graph.log.merkle import leaf_hash
+from graph.log.signed_note import SignedCheckpoint, read_note
+from graph.store import GraphStore, RawBundle
+from graph.view.state_digest import RULES_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class ExportVerdict:
+    """What came of it: `ok` only if every check was made and held.
+
+    `key` is the one under which the checkpoint was to hold. `bundles` is how many were read, `withheld` how many of
+    them are here without their body: no signature tells whether they had it. `digest` is that of the
+    graph made here from the bundles that hold; `None` where it can't be made.
+    """
+
+    ok: bool
+    key: str
+    signed: SignedCheckpoint
+    bundles: int
+    withheld: int
+    digest: str | None
+    faults: tuple[BundleFault, ...]
+
+
+def verify_export(
+    open_file: Opener,
+    *,
+    key: str | None = None,
+    fresh: Callable[[], GraphStore],
+    progress: Progress | None = None,
+) -> ExportVerdict:
+    """Judges an export by its bytes alone, offline; all that does not hold is named.
+
+    Args:
+        open_file: Opens its files.
+        key: Under which its checkpoint must hold; `None`: the one that its about.json tells.
+        fresh: Opens an empty store, which admits any date, to make the graph in; it is closed afterwards.
+        progress: Told how many bundles were read.
+
+    Raises:
+        BrokenLogError: There is no checkpoint to hold anything to, or nothing that tells the key.
+        InputError: There is no export; or the key is none.
+    """
+    if key is not None and not is_key(key):
+        fault = Fault("--from", "a key, ed25519: and 64 hex digits", key[:80] or "nothing")
+        raise InputError("no key", [fault])
+    about = about_in(open_file)
+    named = about.key if key is None else key
+    note = note_in(open_file)
+    try:
+        signed = read_note(note)
+    except InputError as error:
+        raise BrokenLogError(f"the checkpoint does not hold: {error}") from error
+    faults = [BundleFault(None, what) for what in _note_faults(note, named)]
+    with closing(fresh()) as again:
+        again.trust(frozenset(about.trusted))
+        reading = _Reading(open_file, again, progress)
+        reading.read_to(signed.checkpoint.size)
+        digest = None if reading.unmade else again.digest()
+        made = again.checkpoint().size
+    faults += reading.faults
+    if not reading.faults and made != reading.count:
+        repeated = reading.count - made
+        faults.append(BundleFault(None, f"the log holds {repeated} bundles more than once"))
+    root = reading.peaks.root()
+    if root != signed.checkpoint.root:
+        what = f"expected the root {signed.checkpoint.root}, which the checkpoint signs, got {root}"
+        faults.append(BundleFault(None, what))
+    if not faults:  # else it can't tell what the log tells, and that it doesn't adds nothing
+        told = _about_faults(about, named, signed, digest, reading.sources)
+        faults += [BundleFault(None, what) for what in told]
+    return ExportVerdict(
+        not faults, named, signed, reading.count, reading.withheld, digest, tuple(faults)
+    )
+
+
+def _note_faults(note: str, key: str) -> Iterator[str]:
+    try:
+        held_note(note, key)
+    except BrokenLogError as error:
+        yield str(error)
+
+
+def _about_faults(
+    about: About,
+    key: str,
+    signed: SignedCheckpoint,
+    digest: str | None,
+    sources: dict[str, Licences],
+) -> Iterator[str]:
+    """What about.json tells otherwise than the log."""
+    if about.key != key:
+        yield f"about.json tells that {about.key} signs the checkpoint, which holds under {key}"
+    if (about.origin, about.checkpoint) != (signed.origin, signed.checkpoint):
+        yield (
+            f"about.json tells of {about.size} bundles of {about.origin} with the root {about.root}, the checkpoint "
+            f"signs {signed.checkpoint.size} of {signed.origin}: an export was stopped between the two, export again"
+        )
+        return
+    if about.rules != RULES_VERSION:
+        yield (
+            f"about.json tells a digest by version {about.rules} of the rules, here is version {RULES_VERSION}: "
+            "the graph can't be compared"
+        )
+    elif about.digest not in (None, digest):
+        yield f"the graph made from the log has the digest {digest}, about.json tells {about.digest}"
+    if about.sources != sources:
+        yield "about.json counts other records of sources and licences than the log holds"
+
+
+class _Reading:
+    """One pass over an export."""
+
+    def __init__(self, open_file: Opener, again: GraphStore, progress: Progress | None) -> None:
+        self.count = 0
+        self.withheld = 0
+        self.unmade = False
+        self.peaks = Peaks()
+        self.sources: dict[str, Licences] = {}
+        self.faults: list[BundleFault] = []
+        self._open_file = open_file
+        self._again = again
+        self._progress = progress
+
+    def read_to(self, size: int) -> None:
+        """Reads the bundles up to a size of the log."""
+        batch: list[tuple[RawBundle, Bundle]] = []
+        weight = 0
+        for raw in self._raw(size):
+            self.peaks = self.peaks.plus((leaf_hash(raw.header),))
+            self.withheld += raw.body is None
+            bundle = self._judged(raw)
+            if bundle is not None:
+                batch.append((raw, bundle))
+                weight += len(raw.header) + len(raw.body or b"")
+            if len(batch) >= BATCH or weight >= BATCH_BYTES:
+                self._append(batch)
+                batch, weight = [], 0
+        self._append(batch)
+
+    def _raw(self, size: int) -> Iterator[RawBundle]:
+        """The lines that are some; what is wrong with the others is kept."""
+        try:
+            for one in lines(self._open_file, 0, size):
+                self.count += 1
+                if isinstance(one, BundleError):
+                    self.faults.append(BundleFault(None, str(one)))
+                else:
+                    yield one
+        except InputError as error:
+            self.faults.append(BundleFault(None, str(error)))
+
+    def _judged(self, raw: RawBundle) -> Bundle | None:
+        try:
+            return judged(raw)
+        except BundleError as error:
+            where = f"position {raw.position}"
+            self.faults += [BundleFault(raw.id[:80], f"{where}: {one}") for one in error.faults]
+            return None
+
+    def _append(self, batch: list[tuple[RawBundle, Bundle]]) -> None:
+        if not batch:
+            return
+        self.sources = counted(self.sources, [raw for raw, _ in batch])
+        bundles = [bundle for _, bundle in batch]
+        try:
+            self._again.append(lambda _: bundles)
+        except StoreError:  # of the temporary store: it tells nothing of what is looked at
+            raise
+        except GraphError as error:
+            self.unmade = True
+            what = f"{bundles[0].id} and those after it can't be made a graph of: {error}"
+            self.faults.append(BundleFault(None, what))
+        if self._progress is not None:
+            self._progress(self.count)

@@ -1,0 +1,83 @@
+"""The parsers in the examples, which a sceptic runs on what others hand over: they import nothing of ours."""
+
+import importlib.util
+import json
+from collections.abc import Sequence
+from contextlib import redirect_stdout
+from functools import cache
+from io import StringIO
+from types import ModuleType
+from typing import Any, Final
+
+from bench.fuzz.golden import SIGNER, golden_store
+from bench.fuzz.judge import ROOT, Target
+from bench.fuzz.seeds import SPLIT, parts, scratch, text_of
+from graph.export.format import ABOUT, CHECKPOINT, line_of, page_name
+from graph.export.log_manifest import about
+from graph.log.signed_note import signed
+from graph.proofs.signed_proofs import consistency_evidence, inclusion_evidence
+
+# What both take for a sign that something does not hold.
+_REFUSALS: Final = (*(OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError),)
+
+
+@cache
+def _example(name: str) -> ModuleType:
+    """A program of `examples/`, which imports nothing of ours and is imported by nothing of ours."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "examples" / f"{name}.py")
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(f"expected examples/{name}.py, got none")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _verify_export(data: bytes) -> None:
+    """An export of three files, altered."""
+    told, note, bundles = parts(data, 3)
+    folder = scratch() / "export"
+    (folder / page_name(0)).parent.mkdir(parents=True, exist_ok=True)
+    for name, content in ((ABOUT, told), (CHECKPOINT, note), (page_name(0), bundles)):
+        (folder / name).write_bytes(content)
+    with redirect_stdout(StringIO()):
+        _example("verify_export").main(folder)
+
+
+def _check_proof(data: bytes) -> None:
+    kept, proof = parts(data, 2)
+    _example("check_proof").check(json.loads(proof), SIGNER.key, text_of(kept) or None)
+
+
+def _export() -> Sequence[bytes]:
+    store = golden_store()
+    note = signed(store.origin(), store.checkpoint(), SIGNER).encode()
+    told = about(store, SIGNER.key).written()
+    return [SPLIT.join((told, note, b"".join(map(line_of, store.raw()))))]
+
+
+def _proofs() -> Sequence[bytes]:
+    store = golden_store()
+    checkpoint = signed(store.origin(), store.checkpoint(), SIGNER)
+    found: list[tuple[str, Any]] = [
+        ("", inclusion_evidence(store, 3, SIGNER)),
+        (checkpoint, inclusion_evidence(store, 0, SIGNER)),
+        ("", consistency_evidence(store, 3, SIGNER)),
+        ("", consistency_evidence(store, 0, SIGNER)),
+    ]
+    return [f"{kept}\x1e{json.dumps(proof)}".encode() for kept, proof in found]
+
+
+EXAMPLES: Final = (
+    Target(
+        "verify-export",
+        _verify_export,
+        _REFUSALS,
+        _export,
+    ),
+    Target(
+        "check-proof",
+        _check_proof,
+        _REFUSALS,
+        _proofs,
+    ),
+)

@@ -1,0 +1,250 @@
+"""The parsers of what other installations hand over, and of what lies in this one's files."""
+
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from bench.fuzz.golden import SIGNER, golden_lines, golden_parts
+from bench.fuzz.judge import Target
+from bench.fuzz.seeds import (
+    SPLIT,
+    NoValueError,
+    in_file,
+    parts,
+    scratch,
+    text_of,
+    texts,
+    value_of,
+)
+from graph.bundle.body import body_from_json
+from graph.bundle.bundle import read, read_late, reread, reread_descriptions, statement
+from graph.bundle.keys import checked_key, is_key, kept_key
+from graph.clock import is_date, is_time
+from graph.errors import (
+    BundleError,
+    DamagedError,
+    IdentifierError,
+    InputError,
+    KeyFileError,
+    NoteError,
+)
+from graph.export.format import first_of, judged, line_of, lines, raw_bundles
+from graph.export.log_manifest import read_about
+from graph.log.checkpoint import Checkpoint
+from graph.log.frontier import Peaks
+from graph.log.signed_note import read_note, signed, verifier_key
+from graph.model.canonical import canonical, digest, parse, written
+from graph.model.identifiers import (
+    belongs,
+    canonical_id,
+    key_in,
+    kind_of,
+    kinds_of,
+    mentioned_in,
+    owner_of,
+    subject_of,
+    work_of,
+)
+from graph.model.model import Header
+from graph.store import RawBundle
+from ingest.pull.pins import Early, Pin, Taken, pin_path, read_pin, write_pin
+
+_ORIGIN: Final = "colineage/" + "a" * 32
+_AT: Final = "2026-11-20T00:00:00Z"
+
+
+def _bundle(data: bytes) -> None:
+    header, body, signature = parts(data, 3)
+    found = read(header, body or None, signature[:64] or None)
+    if reread(header, body or None, signature[:64] or None) != found:
+        raise AssertionError(f"{found.id} is another bundle when it is read again")
+    list(found.mints())
+    found.said()
+    found.to_json()
+
+
+def _body(data: bytes) -> None:
+    """A body whose bytes are canonical and whose header is sound, so that its values decide."""
+    value = value_of(data)
+    body_bytes = written(value, "body")
+    parse(body_bytes, "body")
+    body, faults = body_from_json(value, slot=None)
+    if body is None:
+        raise InputError("no body", faults)
+    header = Header(by=f"person:{SIGNER.key}", at=_AT, body="", key=SIGNER.key, prev=(), n=0)
+    made = statement(header, body, SIGNER)
+    if made.body_bytes != body_bytes:
+        raise AssertionError("a body is written in another way than it was read")
+    made.said()
+
+
+def _header(data: bytes) -> None:
+    """A header whose bytes are canonical and whose body fits, so that its values decide."""
+    value = value_of(data)
+    body = canonical({"nodes": [], "edges": []})
+    if isinstance(value, dict):
+        value["body"] = digest(body)
+    header = written(value, "header")
+    read_late(header, body, SIGNER.sign(header))
+    read(header, body, SIGNER.sign(header))
+
+
+def _stored(data: bytes) -> None:
+    header, body, signature = parts(data, 3)
+    for read_one in (reread, reread_descriptions):
+        read_one(header, body or None, signature[:64] or None)
+
+
+def _export(data: bytes) -> None:
+    first_of(text_of(data[:60]))
+    for one in lines(lambda _: BytesIO(data), 0, 20):
+        if isinstance(one, BundleError):
+            continue
+        try:
+            found = judged(one)
+        except BundleError:
+            continue
+        if found.header and _line_again(one) != one:
+            raise AssertionError(f"the line of {one.id} is read in another way")
+
+
+def _line_again(raw: RawBundle) -> RawBundle:
+    with BytesIO(line_of(raw)) as file:
+        (found,) = raw_bundles(lambda _: file, 0, 1)
+    return replace(found, position=raw.position)
+
+
+def _note(data: bytes) -> None:
+    text = text_of(data)
+    with suppress(NoteError):
+        read_note(text, SIGNER.key)
+    found = read_note(text)
+    signed(found.origin, found.checkpoint, SIGNER)
+    verifier_key(found.origin, SIGNER.key)
+
+
+def _about(data: bytes) -> None:
+    found = read_about(data)
+    if read_about(found.written()) != found:
+        raise AssertionError("about.json is read in another way than it was written")
+
+
+def _pin(data: bytes) -> None:
+    in_file(data, pin_path(Path(), _ORIGIN).name)
+    found = read_pin(scratch(), _ORIGIN)
+    if found:
+        write_pin(scratch(), found)
+        if read_pin(scratch(), _ORIGIN) != found:
+            raise AssertionError("a pin is read in another way than it was written")
+
+
+def _key_file(data: bytes) -> None:
+    path = in_file(data, "key.pem")
+    path.chmod(0o600)
+    kept_key(path)
+
+
+def _key(data: bytes) -> None:
+    text = text_of(data)
+    is_key(text)
+    checked_key(text)
+
+
+def _identifier(data: bytes) -> None:
+    text = text_of(data)
+    for look in (kinds_of, kind_of, owner_of, mentioned_in, key_in, subject_of, work_of):
+        look(text)
+    belongs(text, text)
+    is_date(text)
+    is_time(text)
+    found = canonical_id(text)
+    if canonical_id(found) != found or not kinds_of(found):
+        raise AssertionError(f"{found!r} has another canonical form")
+
+
+def _golden_headers() -> Sequence[bytes]:
+    """The headers of golden statements, as this key would say them."""
+    found = []
+    for one in golden_parts():
+        value = json.loads(one.split(SPLIT)[0])
+        if "key" in value:
+            value |= {"key": SIGNER.key}
+            value["by"] = value["by"] if "under" in value else f"person:{SIGNER.key}"
+        found.append(canonical(value))
+    return found
+
+
+@cache
+def _notes() -> tuple[bytes, ...]:
+    peaks = _peaks(5)
+    note = signed(_ORIGIN, Checkpoint(5, peaks.root()), SIGNER)
+    empty = signed(_ORIGIN, Checkpoint(0, Peaks().root()), SIGNER)
+    witness = note.rpartition("\n\n")[2].replace(_ORIGIN, "witness.example/w")
+    return note.encode(), empty.encode(), (note + witness).encode()
+
+
+def _peaks(size: int) -> Peaks:
+    return Peaks().plus(bytes([number]) * 32 for number in range(size))
+
+
+def _pins() -> Sequence[bytes]:
+    early = Early(4, "sha256:" + "1" * 64, "2999-01-01T00:00:00Z")
+    taken = Taken(_peaks(2), Checkpoint(3, "0" * 64), (early,), (early,))
+    pin = Pin(_ORIGIN, SIGNER.key, _notes()[0].decode(), _peaks(5), {_ORIGIN: taken})
+    return [canonical(one.to_json()) for one in (pin, replace(pin, stores={}))]
+
+
+def _abouts() -> Sequence[bytes]:
+    value = {
+        "origin": _ORIGIN,
+        "key": SIGNER.key,
+        "size": 5,
+        "root": "0" * 64,
+        "rules": 1,
+        "trusted": [SIGNER.key],
+        "digest": "sha256:" + "0" * 64,
+        "sources": {"source:arxiv": {"licences": {"CC0-1.0": 4, "not stated": 1}}},
+    }
+    return [json.dumps(value, indent=2).encode()]
+
+
+_PEM: Final = (
+    "-----BEGIN PRIVATE KEY-----\n"
+    "MC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f\n"
+    "-----END PRIVATE KEY-----\n"
+)
+
+GRAPH: Final = (
+    Target("bundle", _bundle, (BundleError,), golden_parts),
+    Target(
+        "bundle-body",
+        _body,
+        (NoValueError, InputError),
+        lambda: [body for one in golden_parts() if (body := one.split(SPLIT)[1])],
+    ),
+    Target("bundle-header", _header, (NoValueError, BundleError), _golden_headers),
+    Target("bundle-stored", _stored, (DamagedError,), golden_parts),
+    Target("export", _export, (), lambda: [*golden_lines(), b"".join(golden_lines())]),
+    Target("note", _note, (NoteError,), _notes),
+    Target("about", _about, (InputError,), _abouts),
+    Target("pin", _pin, (InputError,), _pins),
+    Target("key-file", _key_file, (KeyFileError,), texts(_PEM)),
+    Target("key", _key, (InputError,), texts(SIGNER.key, f"person:{SIGNER.key}")),
+    Target(
+        "identifier",
+        _identifier,
+        (IdentifierError,),
+        texts(
+            *("arxiv:2512.05356v2", "https://arxiv.org/abs/math.GT/0309136", "doi:10.5555/A(1)<b>"),
+            *("orcid:0000-0002-1825-0097", "https://openalex.org/works/w123", "git:" + "a" * 40),
+            *("mention:arxiv:2512.05356/" + "0" * 64 + ".2", "concept:openalex/machine-learning"),
+            *("oai:arXiv.org:hep-th/9901001", "swh:1:rev:" + "a" * 40, "mlflow:0/c4e130d6"),
+            *("2026-11-20", "2026-11-20T00:00:00Z", "ai:" + "0" * 64, "ror:02mhbdp94"),
+        ),
+    ),
+)

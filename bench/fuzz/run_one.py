@@ -1,0 +1,176 @@
+"""Fuzzes one parser in this process, or tries inputs again: what `python -m bench.fuzz` starts for each name.
+
+    python -m bench.fuzz.run_one NAME FOLDER [--seconds N | --runs N] [--seed N]
+    python -m bench.fuzz.run_one NAME --again FILE…
+
+The engine is atheris (Google's libFuzzer for Python, Apache-2.0), which sees which lines an input reaches and goes on
+from those that reach new ones; where it has no wheel (macOS, ARM, a newer Python) it is a plain loop over changed
+seeds. Hypothesis' own coverage-guided fuzzer, hypofuzz, is under the AGPL. The changes are the same in both:
+`bench.fuzz.mutate`, to which atheris adds its own.
+"""
+
+import argparse
+import hashlib
+import importlib
+import mmap
+import resource
+import sys
+import time
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+from bench.fuzz.judge import LIMIT_S, MAX_BYTES, Finding, Target, judged
+from bench.fuzz.mutate import mutated
+
+PACKAGES: Final = ["graph", "ingest", "api", "colineage"]
+MEMORY_BYTES: Final = 2 * 2**30
+LAST: Final = "last"
+FINDINGS: Final = "findings"
+_HEAD: Final = 16
+_SHORT: Final = 2048
+
+
+def main() -> None:
+    """Fuzzes until its time or its runs are over; status 1 where an input that is tried again shows something."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("name")
+    parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--runs", type=int)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--again", nargs="+", type=Path)
+    options = parser.parse_args()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if options.again:
+        _again(_target(options.name), options.again)
+    atheris = _atheris()
+    if atheris is None:
+        _loop(_target(options.name), options)
+        return
+    with atheris.instrument_imports(include=PACKAGES):
+        target = _target(options.name)
+    _guided(atheris, target, options)
+
+
+def _target(name: str) -> Target:
+    # Only now, as what is imported here is watched by atheris.
+    found: Target | None = importlib.import_module("bench.fuzz.targets").target_named(name)
+    if found is None:
+        sys.exit(
+            f"expected the name of a parser (python -m bench.fuzz --names lists them), got {name}"
+        )
+    return found
+
+
+def _atheris() -> Any:
+    try:
+        return importlib.import_module("atheris")
+    except ImportError:
+        return None
+
+
+def _bound_memory() -> None:
+    """Bounds the addresses of this process: threads and allocators reserve more than they use, so by twice as much."""
+    resource.setrlimit(resource.RLIMIT_AS, (2 * MEMORY_BYTES, 2 * MEMORY_BYTES))
+
+
+def _again(target: Target, paths: list[Path]) -> None:
+    _bound_memory()
+    found = [judged(target, path.read_bytes()) for path in paths]
+    for path, one in zip(paths, found, strict=True):
+        print(f"{path}: {one or 'nothing wrong'}")
+    sys.exit(1 if any(found) else 0)
+
+
+class _Watched:
+    """Judges inputs, keeps each finding once; what is tried and how many were stands in a file, even if this dies."""
+
+    def __init__(self, target: Target, folder: Path) -> None:
+        self.target = target
+        self.findings = folder / FINDINGS
+        self.findings.mkdir(parents=True, exist_ok=True)
+        self.seen: set[tuple[str, str]] = set()
+        self.runs = 0
+        last = folder / LAST
+        last.write_bytes(bytes(_HEAD + MAX_BYTES))
+        with last.open("r+b") as file:
+            self.last = mmap.mmap(file.fileno(), 0)
+
+    def __call__(self, data: bytes) -> None:
+        self.runs += 1
+        self.last[:_HEAD] = self.runs.to_bytes(8, "big") + len(data).to_bytes(8, "big")
+        self.last[_HEAD : _HEAD + len(data)] = data
+        found = judged(self.target, data, limit_s=LIMIT_S)
+        if found and (found.error, found.where) not in self.seen:
+            self.seen.add((found.error, found.where))
+            self._keep(data, found)
+
+    def _keep(self, data: bytes, found: Finding) -> None:
+        (self.findings / hashlib.sha256(data).hexdigest()[:16]).write_bytes(data)
+        print(f"{self.target.name}: {found}", file=sys.stderr, flush=True)
+
+
+def last_of(folder: Path) -> tuple[int, bytes]:
+    """How many inputs were tried, and the last one; none where it didn't come so far."""
+    data = (folder / LAST).read_bytes() if (folder / LAST).exists() else bytes(_HEAD)
+    length = int.from_bytes(data[8:_HEAD], "big")
+    return int.from_bytes(data[:8], "big"), data[_HEAD : _HEAD + length]
+
+
+def _loop(target: Target, options: argparse.Namespace) -> None:
+    """Changed seeds, one after the other."""
+    _bound_memory()
+    watched, chance = _Watched(target, options.folder), Random(options.seed)  # noqa: S311 - no secret
+    seeds = [one[:MAX_BYTES] for one in target.seeds()]
+    for one in seeds:
+        watched(one)
+    end = time.monotonic() + options.seconds
+    while watched.runs < options.runs if options.runs else time.monotonic() < end:
+        room = _room(seeds, chance)
+        watched(mutated(chance.choice(seeds), seeds, chance, max_bytes=room))
+
+
+def _room(seeds: list[bytes], chance: Random) -> int:
+    """How long the next input may get: what takes quadratic time needs length, all else needs many inputs."""
+    if chance.random() < 0.1:
+        return MAX_BYTES
+    return min(MAX_BYTES, max(_SHORT, *map(len, seeds)))
+
+
+def _guided(atheris: Any, target: Target, options: argparse.Namespace) -> None:
+    """By coverage, from the seeds and from what earlier runs found worth keeping; ends this process."""
+    folder: Path = options.folder
+    seeds = [one[:MAX_BYTES] for one in target.seeds()]
+    for name in ("corpus", "seeds"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    for one in seeds:
+        (folder / "seeds" / hashlib.sha256(one).hexdigest()[:16]).write_bytes(one)
+    budget = f"-runs={options.runs}" if options.runs else f"-max_total_time={options.seconds}"
+    arguments = [
+        target.name,
+        str(folder / "corpus"),
+        str(folder / "seeds"),
+        budget,
+        f"-seed={options.seed}",
+        f"-max_len={MAX_BYTES}",
+        f"-rss_limit_mb={MEMORY_BYTES // 2**20}",
+        "-len_control=0",
+        "-timeout=120",
+        f"-artifact_prefix={folder}/",
+    ]
+
+    def change(data: bytes, max_bytes: int, seed: int) -> bytes:
+        chance = Random(seed)  # noqa: S311 - no secret
+        if chance.random() < 0.4:  # its own are good at single bytes, ours at how texts are built
+            found: bytes = atheris.Mutate(data, max_bytes)
+            return found
+        room = min(max_bytes, _room(seeds, chance))
+        return mutated(data[:room], seeds, chance, max_bytes=room)
+
+    atheris.Setup(arguments, _Watched(target, folder), custom_mutator=change)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""The JSON that commands print: translations of what the packages answer, with no rule of their own.
+
+These shapes are relied on by other programs; docs/commands.md states them.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from graph.log.checkpoint import Checkpoint
+from graph.model.model import Description
+from graph.store import Asserted, Counts, Said, Stored, Thing
+
+Json: TypeAlias = dict[str, Any]
+
+
+def checkpoint_to_json(checkpoint: Checkpoint) -> Json:
+    """`{"size", "root"}`."""
+    return {"size": checkpoint.size, "root": checkpoint.root}
+
+
+def stats_to_json(counts: Counts, checkpoint: Checkpoint) -> Json:
+    """`{"nodes": {kind: n}, "edges": {relation: n}, "bundles", "log": {"size", "root"}}`."""
+    return {
+        "nodes": dict(sorted(counts.nodes.items())),
+        "edges": dict(sorted(counts.edges.items())),
+        "bundles": counts.bundles,
+        "log": checkpoint_to_json(checkpoint),
+    }
+
+
+def thing_to_json(thing: Thing) -> Json:
+    """`{"id", "kind", "title", "said_in"}`; the kind is null where nobody stated it.
+
+    `said_in` is the bundle whose description is shown; null where nobody describes the thing.
+    """
+    return {
+        "id": thing.id,
+        "kind": thing.kind.value if thing.kind else None,
+        "title": thing.title,
+        "said_in": thing.shown.bundle if thing.shown else None,
+    }
+
+
+def said_to_json(said: Said) -> Json:
+    """`{"author", "at", "bundle", "kind", "attributes"}`."""
+    description: Description = said.description
+    return {
+        "author": said.author,
+        "at": said.at,
+        "bundle": said.bundle,
+        "kind": description.kind.value,
+        "attributes": dict(description.attributes),
+    }
+
+
+def relation_to_json(asserted: Asserted) -> Json:
+    """`{"from", "rel", "to", "qualifiers", "bundles"}`."""
+    edge = asserted.edge
+    return {
+        "from": edge.source,
+        "rel": edge.relation.value,
+        "to": edge.target,
+        "qualifiers": dict(edge.qualifiers),
+        "bundles": list(asserted.bundles),
+    }
+
+
+def titles_of(things: Iterable[Thing]) -> dict[str, str]:
+    """What to call each thing, by its id."""
+    return {thing.id: thing.title for thing in things}
+
+
+def titled_in(things: Iterable[Thing]) -> dict[str, str]:
+    """The bundle that calls each thing so, by its id; those that nobody describes are left out."""
+    return {thing.id: thing.shown.bundle for thing in things if thing.shown}
+
+
+def shown_to_json(
+    thing: Thing,
+    relations: Mapping[str, tuple[list[Asserted], int]],
+    ends: Collection[Thing],
+    warnings: Sequence[str],
+) -> Json:
+    """One thing with its facts and its first relations.
+
+    Args:
+        thing: The thing.
+        relations: For `out` and `in`, the first relations and how many there are in all.
+        ends: The other ends, for what to call them.
+        warnings: What to know first.
+    """
+    return {
+        **thing_to_json(thing),
+        "warnings": list(warnings),
+        "shown": said_to_json(thing.shown) if thing.shown else None,
+        "also": [said_to_json(said) for said in thing.also],
+        **{
+            side: {"total": total, "first": [relation_to_json(one) for one in first]}
+            for side, (first, total) in relations.items()
+        },
+        "titles": titles_of(ends),
+        "titled_in": titled_in(ends),
+    }
+
+
+def stored_to_json(stored: Stored) -> Json:
+    """A bundle as it lies in the log, with what became of it."""
+    header = stored.bundle.header
+    kind = "not understood" if header is None else "statement" if header.key else "record"
+    return {
+        **stored.bundle.to_json(),
+        "kind": kind,
+        "position": stored.position,
+        "counts": stored.counts,
+        "lives": stored.lives,
+        "author": stored.author,
+        "vouchers": list(stored.vouchers),
+        "answered_by": list(stored.answered_by),
+    }

@@ -1,0 +1,106 @@
+"""The answers of the commands that suggest, as JSON."""
+
+from colineage.answers.attribution import behind
+from colineage.answers.json_shapes import (
+    Json,
+    checkpoint_to_json,
+    relation_to_json,
+    thing_to_json,
+    titled_in,
+    titles_of,
+)
+from colineage.answers.resolve import thing_named
+from colineage.settings import Settings
+from graph.errors import IdentifierError, MissingModelError
+from graph.store import GraphStore
+from recommend.directions import directions
+from recommend.embed import Embedder, load_embedder
+from recommend.related import related
+
+NO_MODEL = "none"
+
+
+def embedder_of(settings: Settings) -> Embedder | None:
+    """The embedder of the settings; none where they say so.
+
+    Raises:
+        MissingModelError: The model is not there, or is another one.
+    """
+    if settings.model == NO_MODEL:
+        return None
+    try:
+        return load_embedder(settings.model)
+    except MissingModelError as error:
+        raise MissingModelError(f"{error}; --model none does without") from error
+
+
+def related_to(store: GraphStore, embedder: Embedder | None, query: str, *, limit: int) -> Json:
+    """`{"query", "as_of", "model", "items": [{"id", "kind", "title", "score", "reasons", "path"}], "why_empty", "attributions"}`.
+
+    Raises:
+        NotFoundError: The query is an identifier of nothing here.
+    """
+    try:
+        asked = thing_named(store, query).id
+    except IdentifierError:
+        asked = query
+    found = related(store, embedder, asked, limit=limit)
+    ends = {
+        end
+        for item in found.items
+        for one in item.path
+        for end in (one.edge.source, one.edge.target)
+    }
+    things = store.things(sorted(ends | {item.id for item in found.items}))
+    return {
+        "query": asked,
+        "as_of": checkpoint_to_json(found.as_of),
+        "model": found.model,
+        "items": [
+            {
+                **thing_to_json(things[item.id]),
+                "score": item.score,
+                "reasons": list(item.reasons),
+                "path": [relation_to_json(one) for one in item.path],
+            }
+            for item in found.items
+        ],
+        "why_empty": found.why_empty,
+        "titles": titles_of(things.values()),
+        "titled_in": titled_in(things.values()),
+        **behind(
+            store,
+            things=things.values(),
+            relations=[one for item in found.items for one in item.path],
+        ),
+    }
+
+
+def directions_from(store: GraphStore, embedder: Embedder | None, *, limit: int) -> Json:
+    """`{"as_of", "model", "items": [{"concepts", "score", "reason", "bridging", "left", "right"}], "why_empty", "attributions"}`."""
+    model = embedder.model if embedder else None
+    found = directions(store, limit=limit, model=model)
+    return {
+        "as_of": checkpoint_to_json(found.as_of),
+        "model": model,
+        "items": [
+            {
+                "concepts": [thing_to_json(one) for one in item.concepts],
+                "score": item.score,
+                "reason": item.reason,
+                "bridging": [thing_to_json(one) for one in item.bridging],
+                "left": [thing_to_json(one) for one in item.left],
+                "right": [thing_to_json(one) for one in item.right],
+            }
+            for item in found.items
+        ],
+        "why_empty": found.why_empty,
+        **behind(
+            store,
+            things=[
+                one
+                for item in found.items
+                for one in (*item.concepts, *item.bridging, *item.left, *item.right)
+            ],
+        ),
+    }

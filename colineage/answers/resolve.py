@@ -1,0 +1,126 @@
+"""From what a person typed to a thing in the store or a file, or to what they may have meant."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from graph.errors import Fault, IdentifierError, InputError, NotFoundError
+from graph.model.identifiers import canonical_id, is_identifier
+from graph.store import GraphStore, Thing
+
+NEAR: Final = 5
+
+_CUT: Final = re.compile(r"[a-z0-9]+:\S*[0-9a-f]{6}")
+
+# Forms that only one scheme has, so that the scheme may be left out: 2512.05356, 10.1000/x, W2741809807.
+_LEFT_OUT: Final = ("arxiv:", "doi:", "orcid:", "openalex:", "git:")
+
+
+def identifier_from(text: str) -> str:
+    """The canonical identifier that was typed; its scheme may be left out where its form tells it.
+
+    Raises:
+        IdentifierError: It is none.
+    """
+    typed = text.strip()
+    if ":" not in typed:
+        for scheme in _LEFT_OUT:
+            form = scheme + (typed.upper() if scheme in {"openalex:", "orcid:"} else typed.lower())
+            if is_identifier(form):
+                return form
+    return canonical_id(typed)
+
+
+def checked_text(text: str) -> str:
+    """The text that was typed, if it is one.
+
+    Raises:
+        InputError: Its bytes are not UTF-8, so that nothing here can be called so.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        shown = ascii(text[:200])[1:-1]
+        raise InputError("no text", [Fault("text", "UTF-8", shown)]) from error
+    return text
+
+
+def readable(path: Path) -> None:
+    """Refuses what can't be read twice: what is said of a file begins with the hash of all of it.
+
+    Raises:
+        InputError: It is not there, or a pipe or a device.
+    """
+    if not (path.is_file() or path.is_dir()):
+        came = f"{path}, a pipe or a device" if path.exists() else str(path)
+        fault = Fault("path", "a file or a folder that is there", came)
+        raise InputError("nothing to read", [fault])
+
+
+def resolved(store: GraphStore, text: str) -> str:
+    """The identifier that was typed, whole or, as it is printed, with its hash cut off.
+
+    Raises:
+        InputError: It is no text.
+        IdentifierError: It is none, nor the beginning of one that is here.
+        NotFoundError: It is the beginning of several.
+    """
+    try:
+        return identifier_from(checked_text(text))
+    except IdentifierError:
+        beginning = text.strip().removesuffix("…")
+        if not _CUT.fullmatch(beginning):
+            raise
+        found = [
+            one
+            for one in store.listed(None, after=beginning, limit=NEAR)
+            if one.startswith(beginning)
+        ]
+        if not found:
+            raise
+        if len(found) > 1:
+            words = f"expected the beginning of one id, got {beginning}, that of several: "
+            raise NotFoundError(words + ", ".join(found)) from None
+        return found[0]
+
+
+def thing_named(store: GraphStore, text: str) -> Thing:
+    """The thing of an identifier.
+
+    Raises:
+        IdentifierError: The text is no identifier.
+        NotFoundError: No such thing; it names near ones.
+    """
+    identifier = resolved(store, text)
+    thing = store.things([identifier]).get(identifier)
+    if thing is None:
+        raise not_found(store, identifier)
+    return thing
+
+
+def not_found(store: GraphStore, identifier: str) -> NotFoundError:
+    """The error that says so, with the near ones."""
+    near = _near(store, identifier)
+    words = f"near it: {', '.join(near)}" if near else "and nothing near it: ingest it first"
+    return NotFoundError(f"expected an id that is in the store, got {identifier}; {words}")
+
+
+def _near(store: GraphStore, identifier: str) -> Sequence[str]:
+    return list(dict.fromkeys(_candidates(store, identifier)))[:NEAR]
+
+
+def _candidates(store: GraphStore, identifier: str) -> Iterator[str]:
+    """Ids that begin alike, the longest common beginning first, then those found by their words."""
+    scheme, _, rest = identifier.partition(":")
+    lengths = sorted(
+        {len(rest) - 1, len(rest) - 2, len(rest) * 3 // 4, len(rest) // 2}, reverse=True
+    )
+    for length in lengths:
+        if length < 2:
+            continue
+        beginning = f"{scheme}:{rest[:length]}"
+        for one in store.listed(None, after=beginning, limit=NEAR):
+            if one.startswith(beginning):
+                yield one
+    yield from store.search(rest.replace("/", " "), limit=NEAR)

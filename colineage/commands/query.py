@@ -1,0 +1,93 @@
+"""Commands that ask the graph: stats, show, search, lineage, who."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from colineage.options import IdArgument, JsonOption, StoreOption
+from colineage.output import answer
+from colineage.settings import settings_from
+
+
+def stats(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """How much is in the graph: things by kind, relations by name, the log and its root."""
+    from colineage.answers.json_shapes import stats_to_json
+    from colineage.store_access import reading
+    from colineage.views.query import stats_view
+
+    with reading(settings_from(os.environ, store=store)) as opened:
+        found = stats_to_json(opened.counts(), opened.checkpoint())
+    answer(found, stats_view, as_json=as_json)
+
+
+def show(
+    identifier: IdArgument,
+    *,
+    limit: Annotated[
+        int, typer.Option(min=0, help="How many relations of each name to print.")
+    ] = 10,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """One thing: its facts, who states them, its first relations; or one bundle, by its hash."""
+    from colineage.answers.query import facts_of
+    from colineage.store_access import reading
+    from colineage.views.query import shown_view
+
+    with reading(settings_from(os.environ, store=store)) as opened:
+        found = facts_of(opened, identifier, limit=limit)
+    answer(found, shown_view, as_json=as_json)
+
+
+def search(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="Words; each must occur.")],
+    *,
+    kind: Annotated[
+        str | None, typer.Option(metavar="KIND", help="Only things of this kind, like work.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many to print.")] = 20,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Things whose title, name or text holds every word, best first."""
+    from colineage.answers.query import search_results
+    from colineage.store_access import reading
+    from colineage.views.query import search_view
+
+    with reading(settings_from(os.environ, store=store)) as opened:
+        found = search_results(opened, text, kind=kind, limit=limit)
+    answer(found, search_view, as_json=as_json)
+
+
+def lineage(
+    identifier: IdArgument,
+    *,
+    up: Annotated[
+        bool,
+        typer.Option("--up/--down", help="What it came from (up), or what came from it (down)."),
+    ] = True,
+    depth: Annotated[int, typer.Option(min=1, max=50, help="How many steps.")] = 3,
+    limit: Annotated[int, typer.Option(min=2, help="How many things at most.")] = 60,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """What a thing came from, or what came from it, step by step."""
+    from colineage.answers.query import lineage_of
+    from colineage.store_access import reading
+    from colineage.views.query import lineage_view
+
+    with reading(settings_from(os.environ, store=store)) as opened:
+        found = lineage_of(opened, identifier, up=up, depth=depth, limit=limit)
+    answer(found, lineage_view, as_json=as_json)
+
+
+def who(identifier: IdArgument, *, store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """Who contributed what to a thing, people and AIs told apart; unknown is said to be unknown."""
+    from colineage.answers.query import contributors_of
+    from colineage.store_access import reading
+    from colineage.views.query import who_view
+
+    with reading(settings_from(os.environ, store=store)) as opened:
+        found = contributors_of(opened, identifier)
+    answer(found, who_view, as_json=as_json)

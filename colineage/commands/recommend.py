@@ -1,0 +1,69 @@
+"""Commands that say what might come next: embed, related, directions."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from colineage.options import JsonOption, ModelOption, StoreOption
+from colineage.output import answer, progress
+from colineage.settings import settings_from
+
+
+def embed(
+    *, model: ModelOption = None, store: StoreOption = None, as_json: JsonOption = False
+) -> None:
+    """Embeds every text that has no vector of this model yet; needed once before `related`."""
+    from colineage.store_access import reading
+    from colineage.views.recommend import embedded_view
+    from recommend.embed import embed_store, load_embedder
+
+    settings = settings_from(os.environ, store=store, model=model)
+    embedder = load_embedder(settings.model)
+    with reading(settings) as opened, progress("texts embedded") as told:
+        count = embed_store(opened, embedder, progress=told)
+    found = {"model": embedder.model, "origin": embedder.origin, "embedded": count}
+    answer(found, embedded_view, as_json=as_json)
+
+
+def related(
+    query: Annotated[str, typer.Argument(metavar="ID|TEXT", help="A thing, or an idea in words.")],
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="How many to print.")] = 10,
+    model: ModelOption = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """What is related to a thing or to a text, each with the reasons and the path in the graph.
+
+    `--model none` leaves texts aside and follows the graph alone.
+    """
+    from colineage.answers.recommend import embedder_of, related_to
+    from colineage.store_access import reading
+    from colineage.views.recommend import related_view
+
+    settings = settings_from(os.environ, store=store, model=model)
+    with reading(settings) as opened:
+        found = related_to(opened, embedder_of(settings), query, limit=limit)
+    answer(found, related_view, as_json=as_json)
+
+
+def directions(
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="How many to print.")] = 10,
+    model: ModelOption = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Directions nobody took yet: pairs of concepts that are near each other and never joined.
+
+    `--model none` leaves texts aside: the concepts alone decide.
+    """
+    from colineage.answers.recommend import directions_from, embedder_of
+    from colineage.store_access import reading
+    from colineage.views.recommend import directions_view
+
+    settings = settings_from(os.environ, store=store, model=model)
+    with reading(settings) as opened:
+        found = directions_from(opened, embedder_of(settings), limit=limit)
+    answer(found, directions_view, as_json=as_json)

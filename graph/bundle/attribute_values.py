@@ -1,0 +1,148 @@
+"""The forms of a value in a description or an edge, each with its test."""
+
+import re
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
+
+from graph.clock import is_date, is_time
+from graph.model.canonical import MAX_INTEGER, canonical
+from graph.model.identifiers import is_identifier, is_label
+from graph.model.vocabulary import ATTRIBUTES, QUALIFIERS, Shape
+
+_PRINTED: Final = {"position", "page", "text", "linked", "printed"}
+_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?|NaN|-?Infinity", re.ASCII)
+
+
+def is_ascending(items: Sequence[Any]) -> bool:
+    """Whether the items are in order, each once."""
+    return all(a < b for a, b in pairwise(items))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _is_integer(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < MAX_INTEGER
+
+
+def is_number(value: object) -> bool:
+    """Whether this is a decimal number as text."""
+    return isinstance(value, str) and bool(_NUMBER.fullmatch(value))
+
+
+def _is_reference(value: object) -> bool:
+    return isinstance(value, str) and (is_identifier(value) or is_label(value))
+
+
+def _is_words(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value)) and is_ascending(value)
+
+
+def _is_references(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_reference, value)) and is_ascending(value)
+
+
+def _is_objects(value: object, is_object: Callable[[dict[str, Any]], bool]) -> bool:
+    if not isinstance(value, list):
+        return False
+    return all(isinstance(item, dict) and is_object(item) for item in value) and is_ascending(
+        [canonical(item) for item in value]
+    )
+
+
+def _is_parameter(item: dict[str, Any]) -> bool:
+    return (
+        item.keys() == {"name", "value"}
+        and _is_text(item["name"])
+        and isinstance(item["value"], str)
+    )
+
+
+def _is_measure(item: dict[str, Any]) -> bool:
+    return (
+        {"name", "value"} <= item.keys() <= {"name", "value", "unit", "step"}
+        and _is_text(item["name"])
+        and is_number(item["value"])
+        and ("unit" not in item or _is_text(item["unit"]))
+        and ("step" not in item or _is_integer(item["step"]))
+    )
+
+
+def _is_printed(item: dict[str, Any]) -> bool:
+    """An entry of a reference list; `linked` and `printed` are the identifiers found on it."""
+    return (
+        {"position", "page", "text"} <= item.keys() <= _PRINTED
+        and _is_integer(item["position"])
+        and _is_integer(item["page"])
+        and _is_text(item["text"])
+        and all(_is_named(item[key]) for key in ("linked", "printed") if key in item)
+    )
+
+
+def _is_named(value: object) -> bool:
+    """Identifiers, at least one; no labels: a reference list is somebody else's words."""
+    if not (isinstance(value, list) and value and all(isinstance(one, str) for one in value)):
+        return False
+    return all(map(is_identifier, value)) and is_ascending(value)
+
+
+def _is_reference_list(value: object) -> bool:
+    if not isinstance(value, list):
+        return False
+    return all(isinstance(item, dict) and _is_printed(item) for item in value) and is_ascending(
+        [item["position"] for item in value]
+    )
+
+
+_SHAPES: Final[dict[Shape, Callable[[Any], bool]]] = {
+    Shape.TEXT: _is_text,
+    Shape.WORDS: _is_words,
+    Shape.INTEGER: _is_integer,
+    Shape.TRUTH: lambda value: isinstance(value, bool),
+    Shape.TIME: lambda value: isinstance(value, str) and is_time(value),
+    Shape.DATE: lambda value: isinstance(value, str) and is_date(value),
+    Shape.NUMBER: is_number,
+    Shape.IDENTIFIER: _is_reference,
+    Shape.IDENTIFIERS: _is_references,
+    Shape.PARAMETERS: lambda value: _is_objects(value, _is_parameter),
+    Shape.MEASURES: lambda value: _is_objects(value, _is_measure),
+    Shape.REFERENCES: _is_reference_list,
+}
+
+
+def _test_of(form: Shape | type[StrEnum]) -> Callable[[Any], bool]:
+    if isinstance(form, Shape):
+        return _SHAPES[form]
+    words = frozenset(member.value for member in form)
+    return lambda value: isinstance(value, str) and value in words
+
+
+def expected(form: Shape | type[StrEnum]) -> str:
+    """The form in words, for an error."""
+    if isinstance(form, Shape):
+        return form.value
+    return "one of " + ", ".join(member.value for member in form)
+
+
+class Forms(NamedTuple):
+    """The values that may stand in a description or an edge: each key's form, its test, and whether it refers."""
+
+    forms: dict[str, Shape | type[StrEnum]]
+    tests: dict[str, Callable[[Any], bool]]
+    referring: frozenset[str]
+
+
+def _forms(forms: dict[str, Shape | type[StrEnum]]) -> Forms:
+    refers = (Shape.IDENTIFIER, Shape.IDENTIFIERS)
+    return Forms(
+        forms,
+        {key: _test_of(form) for key, form in forms.items()},
+        frozenset(key for key, form in forms.items() if form in refers),
+    )
+
+
+IN_DESCRIPTIONS: Final = _forms(ATTRIBUTES)
+IN_EDGES: Final = _forms(QUALIFIERS)

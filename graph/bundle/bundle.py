@@ -1,0 +1,319 @@
+"""The bundle: a small, immutable, content-addressed pair of header and body (docs/bundle.md)."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, Protocol
+
+from graph.bundle.attribute_values import IN_DESCRIPTIONS, IN_EDGES
+from graph.bundle.body import (
+    MAX_BODY_BYTES,
+    admitted_body,
+    admitted_descriptions,
+    body_from_json,
+    body_to_json,
+    shown,
+)
+from graph.bundle.header import (
+    VERSION,
+    admitted_header,
+    hash_faults,
+    header_from_json,
+    header_to_json,
+    later_signature_faults,
+    signature_faults,
+)
+from graph.bundle.keys import envelope
+from graph.errors import BundleError, DamagedError, Fault
+from graph.model.canonical import Json, admitted, digest, parse, written
+from graph.model.model import Body, BundleId, Description, Edge, Header, Source
+
+_FIRST: Final = 1
+
+
+class Signing(Protocol):
+    """Whatever signs headers."""
+
+    @property
+    def key(self) -> str:
+        """The public key: `ed25519:` and 64 hex digits."""
+        ...
+
+    def sign(self, header: bytes) -> bytes:
+        """The 64 bytes of the signature of a header."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """One bundle: its bytes, and what they mean.
+
+    `header` is `None` for a version that is not understood yet. `body` is `None` then, and where
+    the body is withheld (`body_bytes` is `None` too).
+    """
+
+    id: BundleId
+    header_bytes: bytes
+    body_bytes: bytes | None
+    signature: bytes | None
+    header: Header | None
+    body: Body | None
+
+    def said(self) -> Body:
+        """What it says, with each label replaced by the id it mints."""
+        body = self.body or Body()
+        if self.signature is None:  # a record mints nothing
+            return body
+        names = {n.id: minted(self.id, n.id, n.kind) for n in body.nodes if n.id.startswith("#")}
+        if not names:
+            return body
+        return Body(
+            tuple(
+                Description(
+                    names.get(n.id, n.id),
+                    n.kind,
+                    _renamed(n.attributes, names, IN_DESCRIPTIONS.referring),
+                )
+                for n in body.nodes
+            ),
+            tuple(
+                Edge(
+                    names.get(e.source, e.source),
+                    e.relation,
+                    names.get(e.target, e.target),
+                    _renamed(e.qualifiers, names, IN_EDGES.referring),
+                )
+                for e in body.edges
+            ),
+        )
+
+    def mints(self) -> Iterator[str]:
+        """The ids of the new things that it brings."""
+        for node in self.body.nodes if self.body else ():
+            if node.id.startswith("#"):
+                yield minted(self.id, node.id, node.kind)
+
+    def to_json(self) -> dict[str, Any]:
+        """What another program reads: `{"id", "header", "body", "envelope"}`, envelope as in DSSE.
+
+        A bundle of a newer version keeps its signature; whose it is nobody here can tell.
+        """
+        key = self.header.key if self.header else None
+        return {
+            "id": self.id,
+            "header": self.header_bytes.decode(),
+            "body": None if self.body_bytes is None else self.body_bytes.decode(),
+            "envelope": None
+            if self.signature is None
+            else envelope(self.header_bytes, key, self.signature),
+        }
+
+
+def minted(bundle: BundleId, label: str, kind: str) -> str:
+    """The id of a new thing: its kind and the SHA-256 of `<bundle id>#<k>`; the label is `#k`."""
+    return f"{kind}:{hashlib.sha256((bundle + label).encode()).hexdigest()}"
+
+
+def _renamed(
+    values: Mapping[str, Any], names: Mapping[str, str], referring: frozenset[str]
+) -> dict[str, Json]:
+    found = dict(values)
+    for key in referring & values.keys():
+        value = values[key]
+        if isinstance(value, str):
+            found[key] = names.get(value, value)
+        else:
+            found[key] = sorted(names.get(one, one) for one in value)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A record in its bytes, before anybody judged it."""
+
+    id: BundleId
+    header_bytes: bytes
+    body_bytes: bytes
+    header: Header
+    body: Body
+
+    def judged(self) -> Bundle:
+        """The record.
+
+        Raises:
+            BundleError: With all that is wrong.
+        """
+        return _judged(
+            self.header_bytes,
+            header_to_json(self.header),
+            self.body_bytes,
+            body_to_json(self.body),
+            None,
+        )
+
+    def admitted(self) -> Bundle:
+        """The record, where a log holds this id with its body: the same bytes were judged when they came."""
+        return Bundle(self.id, self.header_bytes, self.body_bytes, None, self.header, self.body)
+
+
+def draft(by: str, at: str | None, source: Source, body: Body) -> Draft:
+    """A record to be judged: what a source served, a pure function of it, without a key.
+
+    Raises:
+        BundleError: It has no canonical bytes.
+    """
+    value = body_to_json(body)
+    body_bytes = written(value, "body")
+    header = Header(by=by, at=at, body=digest(body_bytes), source=source)
+    header_value = header_to_json(header)
+    header_bytes = written(header_value, "header")
+    name = digest(header_bytes)
+    return Draft(name, header_bytes, body_bytes, header, body)
+
+
+def record(by: str, at: str | None, source: Source, body: Body) -> Bundle:
+    """A record, judged; see `draft`.
+
+    Raises:
+        BundleError: With all that is wrong.
+    """
+    return draft(by, at, source, body).judged()
+
+
+def statement(header: Header, body: Body, signer: Signing) -> Bundle:
+    """A statement, signed; `key` and `body` of the header are filled in.
+
+    Raises:
+        BundleError: With all that is wrong.
+    """
+    value = body_to_json(body)
+    body_bytes = written(value, "body")
+    complete = replace(header, key=signer.key, body=digest(body_bytes))
+    header_value = header_to_json(complete)
+    header_bytes = written(header_value, "header")
+    return _judged(header_bytes, header_value, body_bytes, value, signer.sign(header_bytes))
+
+
+def read(header_bytes: bytes, body_bytes: bytes | None, signature: bytes | None) -> Bundle:
+    """The bundle behind foreign bytes, judged by nothing but the bytes.
+
+    Args:
+        header_bytes: The header.
+        body_bytes: The body, `None` where it is withheld.
+        signature: The 64 bytes of the signature, `None` for a record.
+
+    Raises:
+        BundleError: With all that is wrong.
+    """
+    if body_bytes is not None and len(body_bytes) > MAX_BODY_BYTES:
+        raise BundleError("no bundle", [_too_long(body_bytes)])
+    header = parse(header_bytes, "header")
+    body = None if body_bytes is None else parse(body_bytes, "body")
+    return _judged(header_bytes, header, body_bytes, body, signature)
+
+
+def _judged(
+    header_bytes: bytes,
+    header_value: Any,
+    body_bytes: bytes | None,
+    body_value: Any,
+    signature: bytes | None,
+) -> Bundle:
+    name = digest(header_bytes)
+    version: Any = header_value.get("v") if isinstance(header_value, dict) else None
+    faults = hash_faults(header_value, body_bytes)
+    bare = Bundle(name, header_bytes, body_bytes, signature, None, None)
+    is_later = isinstance(version, int) and not isinstance(version, bool) and version > _FIRST
+    if is_later:
+        faults += later_signature_faults(header_value, header_bytes, signature)
+        _refuse(name, faults)
+        if version > VERSION:
+            return bare
+    elif version != VERSION or isinstance(version, bool):
+        faults.append(Fault("header.v", f"{VERSION}, or a newer version", shown(version)))
+    header, body, found = _understood(header_value, header_bytes, body_bytes, body_value, signature)
+    if found and is_later:  # logs hold it since before it was understood: it means nothing
+        return bare
+    _refuse(name, faults + found)
+    return replace(bare, header=header, body=body)
+
+
+def _refuse(name: BundleId, faults: list[Fault]) -> None:
+    if faults:
+        raise BundleError(f"bundle {name} is refused", faults)
+
+
+def _understood(
+    header_value: Any,
+    header_bytes: bytes,
+    body_bytes: bytes | None,
+    body_value: Any,
+    signature: bytes | None,
+) -> tuple[Header | None, Body | None, list[Fault]]:
+    """What header and body mean, and all that is wrong with them."""
+    header, faults = header_from_json(header_value)
+    faults += signature_faults(header, header_bytes, signature)
+    if body_bytes is None:
+        return header, None, faults
+    slot = header.source.uri if header and header.source else None
+    body, found = body_from_json(body_value, slot=slot)
+    faults += found
+    if len(body_bytes) > MAX_BODY_BYTES:
+        faults.append(_too_long(body_bytes))
+    return header, body, faults
+
+
+def _too_long(body: bytes) -> Fault:
+    return Fault("body", f"at most {MAX_BODY_BYTES} bytes", f"{len(body)} bytes")
+
+
+def reread(header_bytes: bytes, body_bytes: bytes | None, signature: bytes | None) -> Bundle:
+    """The bundle behind bytes that were admitted before: nothing is judged again.
+
+    Raises:
+        DamagedError: The bytes are not what was admitted.
+    """
+    name = digest(header_bytes)
+    try:
+        value = admitted(header_bytes)
+        if value["v"] != VERSION:
+            return Bundle(name, header_bytes, body_bytes, signature, None, None)
+        header = admitted_header(value)
+        body = None if body_bytes is None else admitted_body(admitted(body_bytes))
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise _damaged(name, str(error)) from error
+    return Bundle(name, header_bytes, body_bytes, signature, header, body)
+
+
+def read_late(header_bytes: bytes, body_bytes: bytes | None, signature: bytes | None) -> Bundle:
+    """The bundle behind bytes that came when their version was not understood: they are judged only now.
+
+    What would be refused today is still not understood: it stays in the log and means nothing.
+    """
+    try:
+        return read(header_bytes, body_bytes, signature)
+    except BundleError:
+        return Bundle(digest(header_bytes), header_bytes, body_bytes, signature, None, None)
+
+
+def reread_descriptions(
+    header_bytes: bytes, body_bytes: bytes | None, signature: bytes | None
+) -> tuple[Description, ...]:
+    """The descriptions that a bundle makes, behind bytes that were admitted before.
+
+    Raises:
+        DamagedError: The bytes are not what was admitted.
+    """
+    try:
+        if signature is not None or body_bytes is None:
+            return reread(header_bytes, body_bytes, signature).said().nodes
+        # A record mints nothing: its header adds nothing to what it says.
+        return admitted_descriptions(admitted(body_bytes))
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise _damaged(digest(header_bytes), str(error)) from error
+
+
+def _damaged(name: BundleId, what: str) -> DamagedError:
+    return DamagedError(
+        "a stored bundle is damaged", [Fault(name, "what was admitted", what[:200])]
+    )

@@ -1,0 +1,140 @@
+"""Reading the export of a log, and holding its bundles to what its checkpoint signs."""
+
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Final, TypeAlias
+
+from graph.bundle.bundle import Bundle
+from graph.errors import BrokenLogError, Fault, InputError
+from graph.export.format import ABOUT, CHECKPOINT, Opener, judged, raw_bundles
+from graph.export.log_manifest import MAX_ABOUT_BYTES, About, read_about
+from graph.log.checkpoint import Checkpoint
+from graph.log.frontier import Peaks
+from graph.log.merkle import leaf_hash
+from graph.log.signed_note import MAX_NOTE, SignedCheckpoint, read_note
+from graph.store import RawBundle
+
+Progress: TypeAlias = Callable[[int], None]
+"""Is told how many bundles were looked at so far."""
+
+_TOLD_EACH: Final = 1000
+
+
+def opener(folder: Path) -> Opener:
+    """Opens the files of an export in a folder."""
+
+    def open_file(name: str) -> IO[bytes]:
+        wanted = f"an export, with the file {name} (colineage export makes one)"
+        try:
+            # Not to wait: what may be a pipe would keep whoever opens it until somebody writes into it.
+            file = os.fdopen(os.open(folder / name, os.O_RDONLY | os.O_NONBLOCK), "rb")
+        except OSError as error:
+            fault = Fault(str(folder), wanted, error.strerror or str(error))
+            raise InputError("no export there", [fault]) from error
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            file.close()
+            raise InputError("no export there", [Fault(str(folder), wanted, "what is no file")])
+        return file
+
+    return open_file
+
+
+def note_in(open_file: Opener) -> str:
+    """The text of the export's checkpoint.
+
+    Raises:
+        BrokenLogError: It is no text.
+        InputError: It isn't there.
+    """
+    data = _read(open_file, CHECKPOINT, MAX_NOTE)
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise BrokenLogError(
+            f"expected a signed note in UTF-8 in {CHECKPOINT}, got byte {error.start} that is not"
+        ) from error
+
+
+def about_in(open_file: Opener) -> About:
+    """What the export tells of itself.
+
+    Raises:
+        BrokenLogError: It is something else.
+        InputError: It isn't there.
+    """
+    data = _read(open_file, ABOUT, MAX_ABOUT_BYTES)
+    try:
+        return read_about(data)
+    except InputError as error:
+        raise BrokenLogError(f"the log does not hold: {error}") from error
+
+
+def _read(open_file: Opener, name: str, most: int) -> bytes:
+    """A file of the export that is read at once."""
+    with open_file(name) as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise BrokenLogError(f"expected at most {most} bytes in {name}, got more")
+    return data
+
+
+def held_note(text: str, key: str) -> SignedCheckpoint:
+    """The checkpoint of a note that holds under a key.
+
+    Raises:
+        BrokenLogError: It doesn't.
+    """
+    try:
+        return read_note(text, key)
+    except InputError as error:
+        raise BrokenLogError(f"the checkpoint does not hold: {error}") from error
+
+
+def followed(
+    open_file: Opener,
+    signed: Checkpoint,
+    *,
+    start: Peaks | None = None,
+    at: int = 0,
+    look: Callable[[RawBundle, Bundle], None] | None = None,
+    progress: Progress | None = None,
+) -> tuple[Peaks, str]:
+    """Judges the bundles of an export up to a signed checkpoint, and that they are what it signs.
+
+    Args:
+        open_file: Opens its files.
+        signed: The checkpoint.
+        start: The peaks of what was judged before; `None`: from the first bundle.
+        at: A size, from that of `start` to the checkpoint's.
+        look: Is shown each bundle.
+        progress: Told how many bundles the log has so far.
+
+    Returns:
+        The peaks of the whole, and the root at the size `at`.
+
+    Raises:
+        BrokenLogError: A bundle is none, one is missing, or the root over all is another one.
+    """
+    peaks = start or Peaks()
+    root = peaks.root()
+    try:
+        for raw in raw_bundles(open_file, peaks.size, signed.size):
+            bundle = judged(raw)
+            if look is not None:
+                look(raw, bundle)
+            peaks = peaks.plus((leaf_hash(raw.header),))
+            if peaks.size == at:
+                root = peaks.root()
+            if progress is not None and not peaks.size % _TOLD_EACH:
+                progress(peaks.size)
+    except InputError as error:
+        raise BrokenLogError(f"the log does not hold: {error}") from error
+    if peaks.root() != signed.root:
+        before = f" after the {start.size} that were seen before" if start and start.size else ""
+        raise BrokenLogError(
+            f"expected {signed.size} bundles with the root {signed.root}, which the checkpoint signs, got "
+            f"{peaks.root()}{before}: bundles were altered, left out or exchanged, or the log is forked"
+        )
+    return peaks, root

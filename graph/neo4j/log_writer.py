@@ -1,0 +1,191 @@
+"""Writing the log: bundles, whom they answer and vouch for, and the Merkle tree over them."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from graph.bundle.bundle import Bundle
+from graph.log.checkpoint import Checkpoint
+from graph.log.merkle import TILE, leaf_hash, new_tiles, root
+from graph.model.model import BundleId
+from graph.neo4j.connection import Asker, in_parts
+from graph.neo4j.rule_facts import slot_key
+from graph.rules.settlement import Flags
+
+_BUNDLES: Final = 500
+_LISTS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of the log: its name, how far it is, and whose runs count.
+
+    `writes` tells one moment from another. `rebuilding` is how far the graph is made again, `None`
+    where it is whole.
+    """
+
+    checkpoint: Checkpoint
+    trusted: frozenset[str]
+    writes: int
+    origin: str
+    rebuilding: "Place | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is done next of making the graph again: a stage, and the position in the log."""
+
+    stage: str
+    position: int
+
+
+def head_of(asker: Asker) -> Head:
+    """The head as it is."""
+    return _head(asker.one("head"))
+
+
+def locked(asker: Asker) -> Head:
+    """The head, which nobody else can write until this transaction ends."""
+    return _head(asker.one("lock"))
+
+
+def _head(row: Mapping[str, Any] | None) -> Head:
+    if row is None:
+        raise LookupError("the head of the log, which opening a store makes, is gone")
+    found = row["root"]
+    empty = root(0, lambda _level, _start, _stop: [])
+    return Head(
+        Checkpoint(row["size"], (found or empty).hex()),
+        frozenset(row["trusted"]),
+        row["writes"],
+        row["origin"],
+        None if row["stage"] is None else Place(row["stage"], row["place"]),
+    )
+
+
+def add_bundles(
+    asker: Asker,
+    bundles: Mapping[int, Bundle],
+    settled: Mapping[BundleId, Flags],
+    authors: Mapping[BundleId, str],
+    unheard: Collection[BundleId],
+) -> None:
+    """Adds bundles that are not here yet, by their positions, as the rules settled them.
+
+    Args:
+        asker: In the writing transaction.
+        bundles: What to add.
+        settled: Who counts and who lives; whoever is not named does neither.
+        authors: The authors of statements that are known.
+        unheard: Those that no bundle here names.
+    """
+
+    def rows(heard: bool) -> Iterator[dict[str, object]]:  # noqa: FBT001 - of two halves, which
+        for position, bundle in bundles.items():
+            if (bundle.id in unheard) is heard:
+                continue
+            row = row_of(bundle)
+            row["counts"], row["lives"] = settled.get(bundle.id, (False, False))
+            row["author"] = authors.get(bundle.id, row["author"])
+            row["position"], row["header"] = position, bundle.header_bytes
+            row["body"], row["signature"] = bundle.body_bytes, bundle.signature
+            row["withheld"] = True if bundle.body_bytes is None else None
+            yield {name: value for name, value in row.items() if value is not None}
+
+    asker.tell("add_bundle", rows(heard=False), size=_BUNDLES)
+    asker.tell("add_heard", rows(heard=True), size=_BUNDLES)
+    heard = [bundle.id for bundle in bundles.values() if bundle.id not in unheard]
+    add_references(asker, bundles.values(), heard)
+
+
+def row_of(bundle: Bundle) -> dict[str, object]:
+    """What the rules find a bundle by, as it is before anything is settled."""
+    header = bundle.header
+    found: dict[str, object] = {
+        "id": bundle.id,
+        "counts": False,
+        "lives": False,
+        "n": header.n if header else 0,
+        "at": header.at if header else None,
+        **dict.fromkeys(("author", "slot", "actor", "key", "said", "ends", "head")),
+    }
+    if header is None:
+        return found
+    if header.source is not None:
+        return found | {"author": header.by, "slot": slot_key(header.by, header.source.uri)}
+    return found | {
+        "actor": header.actor,
+        "key": header.key,
+        "said": header.body,
+        "ends": None if header.ends is None else header.ends.grant or "self",
+        "head": header.actor,
+    }
+
+
+def add_references(asker: Asker, bundles: Iterable[Bundle], heard: Collection[BundleId]) -> None:
+    """Notes whom statements vouch for, answer and follow; the `heard` may be followed already."""
+    statements = [
+        (bundle.id, bundle.header)
+        for bundle in bundles
+        if bundle.header is not None and bundle.header.key is not None
+    ]
+    asker.tell(
+        "add_vouch",
+        ([me, part] for me, header in statements for part in in_parts(header.vouches)),
+        size=_LISTS,
+    )
+    asker.tell(
+        "add_answer",
+        (
+            [me, answer.target, answer.verb.value]
+            for me, header in statements
+            for answer in header.answers
+        ),
+    )
+    asker.tell("add_previous", ([me, name] for me, header in statements for name in header.prev))
+    asker.tell("follow", [me for me, header in statements if header.prev])
+    asker.tell("is_followed", [me for me, _ in statements if me in heard])
+
+
+def leaf_hashes(asker: Asker, level: int, start: int, stop: int) -> list[bytes]:
+    """What `graph.log.merkle.Hashes` reads."""
+    if level:
+        rows = asker.ask("tiles", level=level, start=start, stop=stop)
+        return [bytes(row["hash"]) for row in rows]
+    return [leaf_hash(bytes(row["header"])) for row in asker.ask("headers", start=start, stop=stop)]
+
+
+def extend_tree(
+    asker: Asker, bundles: Sequence[Bundle], start: int, now: str, token: str
+) -> Checkpoint:
+    """Adds the leaves of new bundles, and notes the root after them and by which append."""
+    leaves = [leaf_hash(bundle.header_bytes) for bundle in bundles]
+    hashes = _Growing(asker, start, leaves)
+    tiles = new_tiles(start, leaves, hashes)
+    asker.tell("add_tile", ([level, number, hash_] for level, number, hash_ in tiles))
+    hashes.grow(tiles)
+    size = start + len(bundles)
+    top = root(size, hashes)
+    asker.ask("add_checkpoint", size=size, root=top, at=now, token=token, first=start)
+    return Checkpoint(size, top.hex())
+
+
+class _Growing:
+    """The hashes of a log that grows: each stored one is read once, what is added is at hand."""
+
+    def __init__(self, asker: Asker, size: int, leaves: Sequence[bytes]) -> None:
+        self._asker = asker
+        self._size = size
+        self._known = {(0, place): leaf for place, leaf in enumerate(leaves, size)}
+
+    def grow(self, tiles: Iterable[tuple[int, int, bytes]]) -> None:
+        """Knows the subtrees that became complete."""
+        self._known.update(((level, number), hash_) for level, number, hash_ in tiles)
+
+    def __call__(self, level: int, start: int, stop: int) -> Sequence[bytes]:
+        """See `graph.log.merkle.Hashes`."""
+        if any((level, place) not in self._known for place in range(start, stop)):
+            first, last = start - start % TILE, min(stop, self._size // TILE**level)
+            stored = leaf_hashes(self._asker, level, first, last)
+            self._known.update(((level, place), one) for place, one in enumerate(stored, first))
+        return [self._known[level, place] for place in range(start, stop)]

@@ -1,0 +1,238 @@
+"""What the rules and a writer ask, answered inside one transaction and mostly beforehand."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import neo4j
+
+from graph.bundle.bundle import Bundle, reread
+from graph.model.model import BundleId, Header
+from graph.model.vocabulary import ENDING_VERBS
+from graph.neo4j.connection import Asker
+from graph.rules.authorization import Silence, silence_of
+from graph.rules.settlement import Flags, rank_of
+from graph.store import Heads, Slot, Standing
+
+_NOTHING = Flags(counts=False, lives=False)
+
+
+def _asked_about(header: Header) -> Iterator[tuple[str, str]]:
+    """The questions whose answers a bundle is among, each with what is asked about."""
+    if header.source is not None:
+        yield "in_slot", slot_key(header.by, header.source.uri)
+        return
+    for record in header.vouches:
+        yield "vouching", record
+    for answer in header.answers:
+        if answer.verb in ENDING_VERBS:
+            yield "answering", answer.target
+    if header.actor is not None:
+        yield "speaking_as", header.actor
+    if header.ends is not None and header.ends.grant is not None:
+        yield "ending", header.ends.grant
+    elif header.ends is not None and header.actor is not None:
+        yield "resigning", header.actor
+
+
+def slot_key(by: str, uri: str) -> str:
+    """What a slot is found by: an index key may not be as long as a uri may be."""
+    return hashlib.sha256(f"{by} {uri}".encode()).hexdigest()
+
+
+class _Run(NamedTuple):
+    """What the store tells of a run without its header; its author only while it lives."""
+
+    at: str | None
+    author: str | None
+
+
+class Neo4jFacts:
+    """Answers `graph.rules.settlement.Facts` and `graph.store.Look` within one transaction.
+
+    Each answer is kept, as the store's own don't change before what arrives is settled. `prepare`
+    asks ahead what a batch will need, some five questions; what it did not foresee is asked when it
+    comes up.
+    """
+
+    def __init__(self, asker: Asker, trusted: frozenset[str]) -> None:
+        self._asker = asker
+        self._trusted = trusted
+        self._headers: dict[BundleId, Header | None] = {}
+        self._flags: dict[BundleId, Flags] = {}
+        self._answers: dict[str, dict[str, list[BundleId]]] = {}
+        self._arrived: dict[str, dict[str, list[BundleId]]] = {}
+        self._runs: dict[BundleId, _Run] = {}
+
+    def arrive(self, bundles: Iterable[Bundle], unheard: Collection[BundleId]) -> None:
+        """Knows bundles that are not in the store yet; of the `unheard` it holds no mention either."""
+        for question in ("vouching", "answering"):
+            self._answers.setdefault(question, {}).update((name, []) for name in unheard)
+        for bundle in bundles:
+            self._headers[bundle.id] = bundle.header
+            self._flags[bundle.id] = _NOTHING
+            if bundle.header is not None:
+                for question, about in _asked_about(bundle.header):
+                    known = self._arrived.setdefault(question, {})
+                    known.setdefault(about, []).append(bundle.id)
+
+    def prepare(self, bundles: Iterable[Bundle]) -> None:
+        """Asks ahead what settling these bundles, which are in the store or arrived, will ask."""
+        headers = [bundle.header for bundle in bundles if bundle.header is not None]
+        statements = [header for header in headers if header.key is not None]
+        touched = {name for header in statements for name in header.vouches}
+        touched |= {answer.target for header in statements for answer in header.answers}
+        grants = {header.under for header in statements if header.under is not None}
+        self.load({*touched, *grants})
+        actors = {header.actor for header in statements if header.actor is not None}
+        self._ask("ending", actors)
+        self._ask("resigning", actors)
+        reached = [header for name in touched if (header := self._headers.get(name)) is not None]
+        slots = {
+            slot_key(header.by, header.source.uri)
+            for header in (*headers, *reached)
+            if header.source is not None
+        }
+        self._ask("in_slot", slots)
+        self.look_at(name for slot in slots for name in self._names("in_slot", slot))
+        own = {bundle.id for bundle in bundles if bundle.header and bundle.header.key is not None}
+        self._ask("answering", {*own, *touched})
+
+    def look_at(self, records: Iterable[BundleId]) -> None:
+        """Asks ahead what ranking these records will ask."""
+        names = set(records)
+        self.load(names)
+        self._ask("vouching", names)
+        # A category has a voucher in each page ever read, whose headers are long: the latest one tells.
+        self.load({max(runs, key=self.at) for name in names if (runs := self.vouching(name))})
+        self._ask("answering", names)
+
+    def load(self, names: Iterable[BundleId]) -> None:
+        """Reads headers and flags of bundles; those that aren't here have none."""
+        missing = [name for name in names if name not in self._headers]
+        for row in self._asker.of("flags", "asked", missing):
+            self._keep(row)
+        for name in missing:
+            self._headers.setdefault(name, None)
+            self._flags.setdefault(name, _NOTHING)
+
+    def _keep(self, row: neo4j.Record) -> None:
+        name = row["id"]
+        if name not in self._headers:
+            header = row["header"]
+            # None where it was not understood: only `rebuild` judges that, and reads it from then on.
+            self._headers[name] = reread(header, None, None).header if header else None
+            self._flags[name] = Flags(row["counts"], row["lives"])
+
+    def _ask(self, question: str, asked: Iterable[str]) -> None:
+        known = self._answers.setdefault(question, {})
+        missing = [about for about in asked if about not in known]
+        known.update((about, []) for about in missing)
+        for row in self._asker.of(question, "asked", missing):
+            known[row["about"]].append(row["id"])
+            if question == "vouching":  # a run's header is as long as its page: it is read apart
+                self._runs[row["id"]] = _Run(row["at"], row["author"])
+            else:
+                self._keep(row)
+
+    def _names(self, question: str, about: str) -> Sequence[BundleId]:
+        known = self._answers.setdefault(question, {})
+        if about not in known:
+            self._ask(question, [about])
+        arrived = self._arrived.get(question, {}).get(about)
+        return [*arrived, *known[about]] if arrived else known[about]
+
+    def trusted(self) -> frozenset[str]:
+        """See `Facts`."""
+        return self._trusted
+
+    def header(self, name: BundleId) -> Header | None:
+        """See `Facts`."""
+        self.load([name])
+        return self._headers[name]
+
+    def at(self, name: BundleId) -> str:
+        """See `Facts`."""
+        if name in self._runs:
+            return self._runs[name].at or ""
+        header = self.header(name)
+        return (header.at if header else None) or ""
+
+    def flags(self, name: BundleId) -> Flags:
+        """See `Facts`."""
+        self.load([name])
+        return self._flags[name]
+
+    def answering(self, name: BundleId) -> Sequence[BundleId]:
+        """See `Facts`."""
+        return self._names("answering", name)
+
+    def vouching(self, record: BundleId) -> Sequence[BundleId]:
+        """See `Facts`."""
+        return self._names("vouching", record)
+
+    def in_slot(self, by: str, uri: str) -> Sequence[BundleId]:
+        """See `Facts`."""
+        return self._names("in_slot", slot_key(by, uri))
+
+    def speaking_as(self, actor: str) -> Sequence[BundleId]:
+        """See `Facts`."""
+        return self._names("speaking_as", actor)
+
+    def ending(self, grant: BundleId) -> Sequence[BundleId]:
+        """See `Facts`."""
+        return self._names("ending", grant)
+
+    def resigning(self, actor: str) -> Sequence[BundleId]:
+        """See `Facts`."""
+        return self._names("resigning", actor)
+
+    def heads(self, actor: str) -> Heads:
+        """See `Look`. A stranger who claims a grant that was not made to its key is none of them."""
+        grant = None if actor.startswith("ed25519:") else self.header(actor)
+        key = grant.grants.key if grant and grant.grants else None
+        rows = self._asker.ask("heads", actor=actor, key=key)
+        return Heads(
+            tuple(row["id"] for row in rows), max((row["n"] for row in rows), default=-1) + 1
+        )
+
+    def standings(self, slots: Sequence[Slot]) -> Mapping[Slot, Standing]:
+        """See `Look`."""
+        keys = {slot: slot_key(slot.by, slot.uri) for slot in slots}
+        self._ask("in_slot", keys.values())
+        living = {
+            slot: name
+            for slot, key in keys.items()
+            for name in self._answers["in_slot"][key]
+            if self._flags[name].lives
+        }
+        self.look_at(living.values())
+        found: dict[Slot, Standing] = {}
+        for slot, name in living.items():
+            rank = rank_of(self, name)
+            if rank is not None:
+                authors = {self._runs[run].author for run in self._answers["vouching"][name]}
+                found[slot] = Standing(name, rank, frozenset(one for one in authors if one))
+        return found
+
+    def upheld(self, records: Sequence[BundleId], author: str) -> frozenset[BundleId]:
+        """See `Look`."""
+        self.load(records)
+        sources = [(name, header) for name in records if (header := self._headers[name])]
+        slots = {name: Slot(one.by, one.source.uri) for name, one in sources if one.source}
+        found = self.standings(list(slots.values()))
+        standing = [
+            name
+            for name, slot in slots.items()
+            if slot in found and found[slot].winner == name and author in found[slot].vouched_by
+        ]
+        rows = self._asker.of("is_here", "names", standing)
+        return frozenset(row["id"] for row in rows if not row["withheld"])
+
+    def has_said(self, actor: str, body: str) -> bool:
+        """See `Look`."""
+        return self._asker.one("has_said", actor=actor, body=body) is not None
+
+    def silence(self, key: str, under: BundleId | None) -> Silence | None:
+        """See `Look`."""
+        return silence_of(self, key, under)

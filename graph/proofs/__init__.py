@@ -1,0 +1,1 @@
+"""Inclusion and consistency proofs over the log of a store."""

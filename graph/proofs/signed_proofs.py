@@ -1,0 +1,129 @@
+"""What to hand to a stranger: a signed checkpoint, and proofs with all that checking them takes.
+
+Nothing here needs to be believed: with the log's key, a text says whether it holds (docs/trust.md).
+"""
+
+from typing import Any, TypeAlias
+
+from graph.bundle.header import is_hash
+from graph.bundle.keys import Signer
+from graph.errors import Fault, ForeignStoreError, InputError, NotFoundError
+from graph.log.checkpoint import Checkpoint
+from graph.log.merkle import is_consistent, is_included, leaf_hash
+from graph.log.signed_note import is_origin, signed, verifier_key
+from graph.model.canonical import digest
+from graph.proofs.proofs import consistency, inclusion
+from graph.store import GraphStore
+
+Json: TypeAlias = dict[str, Any]
+
+
+def checkpoint_evidence(store: GraphStore, signer: Signer) -> Json:
+    """The log as it is, signed: `{"origin", "key", "verifier", "size", "root", "note"}`.
+
+    `verifier` is the key as other programs for signed notes take it.
+    """
+    return _signed(store, store.checkpoint(), signer)
+
+
+def inclusion_evidence(
+    store: GraphStore, position: int, signer: Signer, *, size: int | None = None
+) -> Json:
+    """That a bundle is in the log: `{"bundle", "position", "header", "leaf", "hashes", "log"}`.
+
+    `header` is the text of the bundle's header to the byte, `leaf` its hash, `hashes` the audit
+    path from the leaf upwards, `log` the signed checkpoint that it leads to.
+
+    Raises:
+        InputError: The log never was so large, or the position is not below its size.
+        ForeignStoreError: The store is damaged: what it holds proves nothing.
+    """
+    proof = inclusion(store, position, size=size)
+    raw = next(iter(store.raw(position)))
+    leaf, at = leaf_hash(raw.header), proof.checkpoint
+    if digest(raw.header) != raw.id or not is_included(
+        leaf, position, at.size, _raw(proof.hashes), bytes.fromhex(at.root)
+    ):
+        raise _damaged(f"position {position}")
+    return {
+        "bundle": raw.id,
+        "position": position,
+        "header": raw.header.decode(),
+        "leaf": leaf.hex(),
+        "hashes": list(proof.hashes),
+        "log": _signed(store, proof.checkpoint, signer),
+    }
+
+
+def consistency_evidence(
+    store: GraphStore, first: int, signer: Signer, *, second: int | None = None
+) -> Json:
+    """That the log only grew: `{"hashes", "first", "second"}`, signed checkpoints and what joins them.
+
+    Raises:
+        InputError: The log never was so large, or the first size is above the second.
+        ForeignStoreError: The store is damaged: what it holds proves nothing.
+    """
+    proof = consistency(store, first, second)
+    roots = [bytes.fromhex(one.root) for one in (proof.first, proof.second)]
+    if not is_consistent(
+        proof.first.size, proof.second.size, _raw(proof.hashes), roots[0], roots[1]
+    ):
+        raise _damaged(f"sizes {proof.first.size} and {proof.second.size}")
+    return {
+        "hashes": list(proof.hashes),
+        "first": _signed(store, proof.first, signer),
+        "second": _signed(store, proof.second, signer),
+    }
+
+
+def place_of(store: GraphStore, named: str) -> int:
+    """Where a bundle is in the log, by its id or its position.
+
+    Raises:
+        NotFoundError: It is not in the log.
+        InputError: This names no bundle.
+    """
+    if not is_hash(named):
+        return number_of("bundle", named, expected="a bundle's `sha256:…`, or its position from 0")
+    found = store.stored([named]).get(named)
+    if found is None:
+        raise NotFoundError(f"no bundle {named} in this log")
+    return found.position
+
+
+def number_of(where: str, text: str, *, expected: str = "a number from 0") -> int:
+    """A position or a size as it was asked for.
+
+    Raises:
+        InputError: It is no number from 0 to 2^53.
+    """
+    if text.isascii() and text.isdecimal() and len(text) <= 16 and int(text) <= 2**53:
+        return int(text)
+    got = repr(text if len(text) <= 40 else f"{text[:40]}…")
+    raise InputError("the log can't prove this", [Fault(where, expected, got)])
+
+
+def _signed(store: GraphStore, checkpoint: Checkpoint, signer: Signer) -> Json:
+    origin = store.origin()
+    if not is_origin(origin):
+        raise ForeignStoreError(f"the store is damaged: {origin[:80]!r} is no name of a log")
+    return {
+        "origin": origin,
+        "key": signer.key,
+        "verifier": verifier_key(origin, signer.key),
+        "size": checkpoint.size,
+        "root": checkpoint.root,
+        "note": signed(origin, checkpoint, signer),
+    }
+
+
+def _raw(hashes: tuple[str, ...]) -> list[bytes]:
+    return [bytes.fromhex(one) for one in hashes]
+
+
+def _damaged(where: str) -> ForeignStoreError:
+    return ForeignStoreError(
+        f"what the store keeps of its log is damaged: the proof for {where} does not lead to the "
+        "root: `colineage verify` names all that does not hold"
+    )

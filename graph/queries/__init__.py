@@ -1,0 +1,1 @@
+"""Queries over the port: lineage, contributions, attribution, caveats; written once for every store."""

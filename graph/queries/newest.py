@@ -1,0 +1,131 @@
+"""What came last: statements, and things by the bundle whose description is shown, from the log's end.
+
+A log has no index by kind, so a question looks back over a bounded number of bundles; where that is
+not enough, it says from which place to go on.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice, repeat
+from typing import Final, Generic, TypeAlias, TypeVar
+
+from graph.bundle.bundle import reread_descriptions
+from graph.model.vocabulary import Kind
+from graph.store import GraphStore, RawBundle, Said, Stored
+
+MAX_LOOKED: Final = 10_000
+_CHUNKS: Final = (64, 256, 1_024)
+_AT_ONCE: Final = 500
+_UNDERSTOOD: Final = b'"v":1}'
+"""How the header of a version that is understood ends: its keys are sorted."""
+
+Place: TypeAlias = tuple[int, str]
+"""A bundle's position, and the id of what it describes (empty: before the first)."""
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Newest(Generic[T]):
+    """What was found, the newest first, each with its place; `more`: where to go on, if anywhere."""
+
+    items: tuple[tuple[Place, T], ...]
+    more: Place | None
+
+
+def newest_things(
+    store: GraphStore, kind: Kind, *, after: Place | None, first: int, looked: int = MAX_LOOKED
+) -> Newest[str]:
+    """Ids of things of a kind; each stands where the description is said that is shown of it.
+
+    Args:
+        store: Whose graph.
+        kind: Of which kind.
+        after: Where the page before ended.
+        first: How many at most.
+        looked: Over how many bundles to look back at most.
+    """
+    if not store.listed(kind, limit=1):
+        return Newest((), None)
+    found: list[tuple[Place, str]] = []
+    stop = _stop(store, after)
+    for chunk in _back(store, stop, looked):
+        said = [(raw, name) for raw in chunk for name in _described(raw, kind)]
+        for raw, name in _shown(store, said, kind):
+            place = (raw.position, name)
+            if after is None or raw.position < after[0] or name > after[1]:
+                found.append((place, name))
+            if len(found) > first:
+                return Newest(tuple(found[:first]), found[first - 1][0])
+        stop = chunk[-1].position
+    return Newest(tuple(found), (stop - 1, "") if stop > 0 else None)
+
+
+def newest_statements(
+    store: GraphStore, *, after: Place | None, first: int, looked: int = MAX_LOOKED
+) -> Newest[Stored]:
+    """Living statements of people and AIs, without the ingest runs; arguments as above."""
+    found: list[tuple[Place, Stored]] = []
+    stop = _stop(store, None if after is None else (after[0] - 1, ""))
+    for chunk in _back(store, stop, looked):
+        names = [raw.id for raw in chunk if _is_said(raw)]
+        stored = store.stored(names)
+        here = (stored[name] for name in names if name in stored and stored[name].lives)
+        found += [((one.position, ""), one) for one in here]
+        if len(found) > first:
+            return Newest(tuple(found[:first]), found[first - 1][0])
+        stop = chunk[-1].position
+    return Newest(tuple(found), (stop, "") if stop > 0 else None)
+
+
+def _stop(store: GraphStore, after: Place | None) -> int:
+    """Behind the bundle to look at first."""
+    size = store.checkpoint().size
+    return size if after is None else max(0, min(size, after[0] + 1))
+
+
+def _back(store: GraphStore, stop: int, looked: int) -> Iterator[Sequence[RawBundle]]:
+    """The bundles below a position, the last first, in parts: most questions need but a few."""
+    least = max(0, stop - looked)
+    for size in chain(_CHUNKS, repeat(_CHUNKS[-1])):
+        if stop <= least:
+            return
+        start = max(least, stop - size)
+        yield list(islice(store.raw(start), stop - start))[::-1]
+        stop = start
+
+
+def _described(raw: RawBundle, kind: Kind) -> list[str]:
+    if raw.body is None or f'"kind":"{kind}"'.encode() not in raw.body:
+        return []  # most bundles speak of other kinds: their bodies need not be parsed
+    if not raw.header.endswith(_UNDERSTOOD):
+        return []
+    said = reread_descriptions(raw.header, raw.body, raw.signature)
+    return sorted(one.id for one in said if one.kind is kind)
+
+
+def _shown(
+    store: GraphStore, said: Sequence[tuple[RawBundle, str]], kind: Kind
+) -> Iterator[tuple[RawBundle, str]]:
+    """Those descriptions that are shown; the others are older, or by others than the id's own."""
+    for start in range(0, len(said), _AT_ONCE):
+        part = said[start : start + _AT_ONCE]
+        things = store.things(list(dict.fromkeys(name for _, name in part)))
+        for raw, name in part:
+            thing = things.get(name)
+            shown = thing.shown if thing and thing.kind is kind else None
+            if shown and shown.bundle == raw.id and _is_told(shown, kind):
+                yield raw, name
+
+
+def _is_told(shown: Said, kind: Kind) -> bool:
+    """Whether it is more than what a list of references printed, which is a work without a title."""
+    return kind is not Kind.WORK or "title" in shown.description.attributes
+
+
+def _is_said(raw: RawBundle) -> bool:
+    """A statement that vouches for nothing; inside a text of a header, quotes are escaped."""
+    return (
+        raw.header.endswith(_UNDERSTOOD)
+        and b'"key":"ed25519:' in raw.header
+        and b'"vouches":[' not in raw.header
+    )

@@ -1,0 +1,57 @@
+"""What an append decides before and after the rules: which bundles are wanted, whose life changes; the same in every store."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from graph.bundle.bundle import Bundle
+from graph.clock import latest_admissible
+from graph.errors import TooEarlyError
+from graph.model.model import BundleId
+from graph.rules.settlement import Facts, Settled
+
+
+def wanted(bundles: Iterable[Bundle]) -> dict[BundleId, Bundle]:
+    """Each bundle once, with its body where one of them has it."""
+    found: dict[BundleId, Bundle] = {}
+    for bundle in bundles:
+        if bundle.body_bytes is not None or bundle.id not in found:
+            found[bundle.id] = bundle
+    return found
+
+
+def refuse_early(bundles: Iterable[Bundle], now: datetime) -> None:
+    """Refuses what is dated more than a day ahead.
+
+    Raises:
+        TooEarlyError: One is.
+    """
+    latest = latest_admissible(now)
+    for bundle in bundles:
+        at = bundle.header.at if bundle.header else None
+        if at is not None and at > latest:
+            raise TooEarlyError(
+                f"bundle {bundle.id} is dated {at}, more than a day ahead (until {latest} is "
+                "admitted now): give it again when its time has come, or set the clock right"
+            )
+
+
+def lives_changed(
+    facts: Facts, settled: Settled, filled: Collection[BundleId]
+) -> tuple[list[BundleId], list[BundleId]]:
+    """The bundles that come to life and those that die.
+
+    Args:
+        facts: As they were before `settled`.
+        settled: What changed.
+        filled: Bundles whose body came only now: what the living among them say is new.
+    """
+    born: list[BundleId] = []
+    died: list[BundleId] = []
+    for name, flags in settled.flags.items():
+        if flags.lives != facts.flags(name).lives:
+            (born if flags.lives else died).append(name)
+    for name in filled:
+        now = settled.flags.get(name, facts.flags(name))
+        if facts.flags(name).lives and now.lives:
+            born.append(name)
+    return born, died

@@ -1,0 +1,65 @@
+"""Whether what a key says next would count (DESIGN section 2, rules 4 and 5)."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from graph.model.model import BundleId, Header
+from graph.rules.settlement import Facts, chain_of
+
+
+class Obstacle(StrEnum):
+    """What keeps a key from speaking."""
+
+    NOT_HERE = "the grant is not here"
+    NO_GRANT = "the bundle grants nothing"
+    OTHER_KEY = "the grant was made to another key"
+    INCOMPLETE = "a grant above it is not here"
+    NOT_COUNTING = "the grant does not count"
+    ENDED = "the grant was ended"
+    RESIGNED = "the actor resigned"
+
+
+class Silence(NamedTuple):
+    """Why a statement would not count, and the bundle that makes it so."""
+
+    obstacle: Obstacle
+    bundle: BundleId
+
+
+def silence_of(facts: Facts, key: str, under: BundleId | None) -> Silence | None:
+    """What keeps a new statement of this key, under this grant, from counting; `None` where it would.
+
+    An end and a resignation let only earlier statements count, and a new one is not among those.
+    """
+    silence = _of_grant(facts, key, under) if under is not None else None
+    if silence is not None:
+        return silence
+    for last in facts.resigning(under or key):
+        # Of a grant that counts and that nobody ended, each resignation by its own key holds.
+        if chain_of(facts, last) is not None:
+            return Silence(Obstacle.RESIGNED, last)
+    return None
+
+
+def _of_grant(facts: Facts, key: str, under: BundleId) -> Silence | None:
+    grant = facts.header(under)
+    if grant is None:
+        return Silence(Obstacle.NOT_HERE, under)
+    if grant.grants is None:
+        return Silence(Obstacle.NO_GRANT, under)
+    if grant.grants.key != key:
+        return Silence(Obstacle.OTHER_KEY, under)
+    above = chain_of(facts, under)
+    if above is None:
+        return Silence(Obstacle.INCOMPLETE, under)
+    if not facts.flags(under).counts:
+        return Silence(Obstacle.NOT_COUNTING, under)
+    seniors = {_actor(grant), *(_actor(facts.header(one)) for one in above)}
+    for end in facts.ending(under):
+        if facts.flags(end).counts and _actor(facts.header(end)) in seniors:
+            return Silence(Obstacle.ENDED, end)
+    return None
+
+
+def _actor(header: Header | None) -> str | None:
+    return header.actor if header else None

@@ -1,0 +1,106 @@
+"""Speaking: statements made and signed inside the append that stores them, so that one store never forks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from graph.bundle.bundle import Bundle, Signing, statement
+from graph.clock import Clock, stamp
+from graph.errors import Fault, InputError
+from graph.model.model import Answer, Body, BundleId, End, Grant, Header
+from graph.rules.authorization import Obstacle, Silence
+from graph.store import Heads, Look
+
+_WANTED: Final = {
+    Obstacle.NOT_HERE: "a grant that is in this store (pull the log that has it)",
+    Obstacle.NO_GRANT: "a statement that grants",
+    Obstacle.OTHER_KEY: "a grant made to the key {key}",
+    Obstacle.INCOMPLETE: "a grant with all grants above it in this store (pull the log that has them)",
+    Obstacle.NOT_COUNTING: "a grant that counts",
+    Obstacle.ENDED: "a grant that nobody ended",
+    Obstacle.RESIGNED: "one who has not resigned",
+}
+"""What was expected where an obstacle is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Somebody who speaks: the key, the name spoke under, and the grant if it is a granted key.
+
+    `by` is an agent's id: `software:<key>` or `person:<key>` for a key of its own, any agent under a
+    grant. `root` is then the key above all grants.
+    """
+
+    signer: Signing
+    by: str
+    clock: Clock
+    under: BundleId | None = None
+    root: str | None = None
+
+    @property
+    def actor(self) -> str:
+        """The grant acted under, else the key."""
+        return self.under or self.signer.key
+
+    @property
+    def author(self) -> str:
+        """Whose words these are: the root key, else the key itself."""
+        return self.root or self.signer.key
+
+    def say(
+        self,
+        look: Look,
+        body: Body,
+        *,
+        after: Sequence[Bundle] = (),
+        answers: tuple[Answer, ...] = (),
+        grants: Grant | None = None,
+        ends: End | None = None,
+        vouches: tuple[BundleId, ...] = (),
+    ) -> Bundle:
+        """The next statement of this voice; `after` are its statements made in the same append.
+
+        Raises:
+            InputError: It would not count: the key resigned, or the grant is ended or another's.
+        """
+        self.refuse_silenced(look)
+        heads = _following(look.heads(self.actor), after)
+        header = Header(
+            by=self.by,
+            at=stamp(self.clock()),
+            body="",
+            under=self.under,
+            prev=heads.heads,
+            n=heads.next_n,
+            answers=answers,
+            grants=grants,
+            ends=ends,
+            vouches=vouches,
+        )
+        return statement(header, body, self.signer)
+
+    def refuse_silenced(self, look: Look) -> None:
+        """Refuses to speak where it would not count.
+
+        Raises:
+            InputError: It would not.
+        """
+        silence = look.silence(self.signer.key, self.under)
+        if silence is not None:
+            raise InputError(
+                f"nothing said with the key {self.signer.key} would count now, so nothing is stored",
+                [self._fault(silence)],
+            )
+
+    def _fault(self, silence: Silence) -> Fault:
+        obstacle, bundle = silence
+        wanted = _WANTED[obstacle].format(key=self.signer.key)
+        came = obstacle.value if bundle == self.under else f"{obstacle.value} by {bundle}"
+        return Fault("the grant" if self.under else "the key", wanted, f"{self.actor}: {came}")
+
+
+def _following(heads: Heads, after: Sequence[Bundle]) -> Heads:
+    last = after[-1] if after else None
+    if last is None or last.header is None:
+        return heads
+    return Heads((last.id,), last.header.n + 1)

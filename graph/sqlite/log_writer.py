@@ -1,0 +1,126 @@
+"""Writing the log: bundles, whom they answer and vouch for, and the Merkle tree over them."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from graph.bundle.bundle import Bundle
+from graph.log.checkpoint import Checkpoint
+from graph.log.merkle import leaf_hash, new_tiles, root
+from graph.model.model import BundleId
+from graph.sqlite.connection import query
+from graph.sqlite.rows import reads_rows
+from graph.sqlite.rule_facts import joined, packed, unpacked
+
+
+def size_of(connection: sqlite3.Connection) -> int:
+    """How many bundles are in the log."""
+    return int(connection.execute(query("size")).fetchone()[0])
+
+
+def here(
+    connection: sqlite3.Connection, names: Sequence[BundleId]
+) -> dict[BundleId, tuple[int, bool]]:
+    """The positions of those that are in the log already, and whether the body is missing there."""
+    rows = connection.execute(query("here"), joined(names))
+    return {unpacked(raw): (position, bool(withheld)) for raw, position, withheld in rows}
+
+
+def author_key(connection: sqlite3.Connection, name: str) -> int:
+    """The row of an author, made where there is none."""
+    return int(connection.execute(query("add_author"), (name,)).fetchone()[0])
+
+
+def add_bundles(connection: sqlite3.Connection, bundles: Sequence[Bundle], start: int) -> None:
+    """Adds bundles that are not here yet, from a position on; who counts is settled later."""
+    authors: dict[str, int] = {}
+    rows = []
+    for position, bundle in enumerate(bundles, start):
+        source = bundle.header.by if bundle.header and bundle.header.source else None
+        if source is not None and source not in authors:
+            authors[source] = author_key(connection, source)
+        rows.append(row_of(bundle, position, authors.get(source or "")))
+    connection.executemany(query("add_bundle"), rows)
+    connection.executemany(
+        query("add_content"),
+        [
+            (position, bundle.header_bytes, bundle.signature, bundle.body_bytes)
+            for position, bundle in enumerate(bundles, start)
+        ],
+    )
+    for position, bundle in enumerate(bundles, start):
+        add_references(connection, bundle, position)
+
+
+def row_of(bundle: Bundle, position: int, author: int | None) -> tuple[object, ...]:
+    """The narrow row of a bundle, as `add_bundle.sql` takes it."""
+    header = bundle.header
+    if header is None:
+        return (position, packed(bundle.id), None, None, 0, *(None,) * 6)
+    if header.source is not None:
+        uri = header.source.uri
+        return (position, packed(bundle.id), author, header.at, 0, uri, *(None,) * 5)
+    ends = None if header.ends is None else header.ends.grant or "self"
+    said = packed(header.body)
+    return (
+        *(position, packed(bundle.id), None, header.at, header.n),
+        *(None, header.actor, header.key, said, ends, 1),
+    )
+
+
+def add_references(connection: sqlite3.Connection, bundle: Bundle, position: int) -> None:
+    """Notes whom a statement vouches for, answers and follows."""
+    header = bundle.header
+    if header is None or header.key is None:
+        return
+    connection.executemany(
+        query("add_vouch"), [(packed(name), position) for name in header.vouches]
+    )
+    connection.executemany(
+        query("add_answer"),
+        [(packed(answer.target), position, answer.verb.value) for answer in header.answers],
+    )
+    connection.executemany(
+        query("add_previous"), [(packed(name), position) for name in header.prev]
+    )
+    connection.executemany(
+        query("follow"), [(packed(name), header.actor, header.key) for name in header.prev]
+    )
+    own = (packed(bundle.id), header.actor, header.key)
+    if connection.execute(query("is_followed"), own).fetchone():
+        connection.execute(query("follow"), own)
+
+
+@reads_rows
+def leaf_hashes(connection: sqlite3.Connection, level: int, start: int, stop: int) -> list[bytes]:
+    """What `graph.log.merkle.Hashes` reads."""
+    if level:
+        return [row[0] for row in connection.execute(query("tiles"), (level, start, stop))]
+    rows = connection.execute(query("headers"), (start, stop))
+    return [leaf_hash(row[0]) for row in rows]
+
+
+def extend_tree(
+    connection: sqlite3.Connection, bundles: Sequence[Bundle], start: int, now: str
+) -> Checkpoint:
+    """Adds the leaves of new bundles and notes the root after them."""
+
+    def hashes(level: int, low: int, high: int) -> list[bytes]:
+        return leaf_hashes(connection, level, low, high)
+
+    leaves = [leaf_hash(bundle.header_bytes) for bundle in bundles]
+    connection.executemany(query("add_tile"), new_tiles(start, leaves, hashes))
+    size = start + len(bundles)
+    top = root(size, hashes)
+    connection.execute(query("add_checkpoint"), (size, top, now))
+    return Checkpoint(size, top.hex())
+
+
+@reads_rows
+def last_checkpoint(connection: sqlite3.Connection) -> Checkpoint:
+    """The log as it was after the last append."""
+    row = connection.execute(query("last_checkpoint")).fetchone()
+    return Checkpoint(row[0], row[1].hex()) if row else Checkpoint(0, root(0, _nothing).hex())
+
+
+def _nothing(_level: int, _start: int, _stop: int) -> list[bytes]:
+    return []

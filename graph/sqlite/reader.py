@@ -1,0 +1,218 @@
+"""Reading the graph and the log over one connection."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import groupby
+from typing import Any, Final
+
+from graph.bundle.bundle import reread, reread_descriptions
+from graph.log.checkpoint import Checkpoint
+from graph.model.model import BundleId, Description
+from graph.model.vocabulary import Kind
+from graph.sqlite import integrity
+from graph.sqlite.connection import query
+from graph.sqlite.edges import Edges
+from graph.sqlite.log_writer import here, last_checkpoint, leaf_hashes
+from graph.sqlite.rows import reads_rows
+from graph.sqlite.rule_facts import joined, packed, unpacked
+from graph.store import Counts, RawBundle, Stored, Thing, Vector
+from graph.view.display_choice import Stated, thing
+from graph.view.state_digest import Related, absent_lines, edge_lines, node_lines
+
+_CHUNK: Final = 500
+_BODIES_KEPT: Final = 256
+
+
+class Reader:
+    """Answers the port's questions; every answer is one moment of the store."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.edges = Edges(connection)
+        self._said = lru_cache(maxsize=_BODIES_KEPT)(self._read_said)
+
+    def _rows(self, name: str, *values: object) -> list[Any]:
+        return self._connection.execute(query(name), values).fetchall()
+
+    @reads_rows
+    def _read_said(self, position: int) -> Mapping[str, Description]:
+        header, signature, body = self._rows("content", position)[0]
+        return {node.id: node for node in reread_descriptions(header, body, signature)}
+
+    @reads_rows
+    def trusted(self) -> frozenset[str]:
+        """See `GraphStore`."""
+        return frozenset(row[0] for row in self._rows("trusted"))
+
+    # --- the log
+
+    def withheld(self) -> int:
+        """How many bundles are here without their body."""
+        return int(self._rows("withheld")[0][0])
+
+    def raw(self, start: int) -> Iterator[RawBundle]:
+        """See `GraphStore`."""
+        while rows := self._rows("raw", start, _CHUNK):
+            for position, name, header, body, signature in rows:
+                yield RawBundle(position, _named(name), header, body, signature)
+            start = rows[-1][0] + 1
+
+    def bundles(self, start: int) -> Iterator[Stored]:
+        """See `GraphStore`."""
+        while rows := self._rows("log", start, _CHUNK):
+            for row in rows:
+                yield self._stored(row)
+            start = rows[-1][0] + 1
+
+    def stored(self, names: Iterable[BundleId]) -> dict[BundleId, Stored]:
+        """See `GraphStore`."""
+        rows = self._rows("stored", *joined(list(dict.fromkeys(names))))
+        return {one.bundle.id: one for one in map(self._stored, rows)}
+
+    def held(self, names: Sequence[BundleId]) -> frozenset[BundleId]:
+        """See `GraphStore`."""
+        found = here(self._connection, names)
+        return frozenset(name for name, (_, is_withheld) in found.items() if not is_withheld)
+
+    @reads_rows
+    def _stored(self, row: Sequence[Any]) -> Stored:
+        position, raw, counts, lives, author, header, body, signature = row
+        bundle = reread(header, body, signature)
+        if packed(bundle.id) != raw:
+            raise ValueError(f"bundle {bundle.id} is filed as {unpacked(raw)}")
+        return Stored(
+            bundle=bundle,
+            position=position,
+            counts=bool(counts),
+            lives=bool(lives),
+            author=author,
+            vouchers=tuple(unpacked(r[0]) for r in self._rows("living_vouchers", raw)),
+            answered_by=tuple(unpacked(r[0]) for r in self._rows("answered_by", raw)),
+        )
+
+    def checkpoint(self) -> Checkpoint:
+        """See `GraphStore`."""
+        return last_checkpoint(self._connection)
+
+    def hashes(self, level: int, start: int, stop: int) -> list[bytes]:
+        """See `GraphStore`."""
+        return leaf_hashes(self._connection, level, start, stop)
+
+    @reads_rows
+    def origin(self) -> str:
+        """See `GraphStore`."""
+        return str(self._rows("origin")[0][0])
+
+    def damage(self) -> list[str]:
+        """See `GraphStore`."""
+        return integrity.damage(self._connection, self._said)
+
+    # --- the graph
+
+    def things(self, ids: Sequence[str]) -> dict[str, Thing]:
+        """See `GraphStore`."""
+        rows = self._rows("things", json.dumps(list(dict.fromkeys(ids))))
+        found: dict[str, Thing] = {}
+        for name, group in groupby(rows, key=lambda row: row[0]):
+            found[name] = self._thing(name, list(group))
+        return found
+
+    @reads_rows
+    def _thing(self, name: str, rows: list[Any]) -> Thing:
+        stated = (
+            Stated(at or "", n, unpacked(raw), author, position)
+            for _, _, _, author, position, raw, at, n in rows
+            if author is not None
+        )
+        return thing(name, stated, rows[0][2], self._description)
+
+    @reads_rows
+    def _description(self, position: int, name: str) -> Description:
+        return self._said(position)[name]
+
+    def listed(self, kind: Kind | None, *, after: str, limit: int) -> list[str]:
+        """See `GraphStore`."""
+        if kind is None:
+            return [row[0] for row in self._rows("listed_all", after, limit)]
+        return [row[0] for row in self._rows("listed", kind.value, after, limit)]
+
+    def search(self, text: str, *, kind: Kind | None, limit: int) -> list[str]:
+        """See `GraphStore`."""
+        words = " ".join(
+            '"' + word.replace('"', '""') + '"' for word in text.replace("\0", " ").split()
+        )
+        if not words:
+            return []
+        return [row[0] for row in self._rows("search", words, kind and kind.value, limit)]
+
+    def counts(self) -> Counts:
+        """See `GraphStore`."""
+        return Counts(
+            nodes=dict(self._rows("count_nodes")),
+            edges=dict(self._rows("count_edges")),
+            bundles=self._rows("size")[0][0],
+        )
+
+    def state(self) -> Iterator[bytes]:
+        """The lines of the state digest (DESIGN section 2, rule 12)."""
+        described = groupby(
+            self._connection.execute(query("digest_descriptions")), lambda row: row[0]
+        )
+        related = groupby(self._connection.execute(query("digest_edges")), lambda row: row[0])
+        for _, lines in _merged(
+            ((name, self._description_lines(name, list(rows))) for name, rows in described),
+            ((name, _edge_lines(list(rows))) for name, rows in related),
+        ):
+            yield from lines
+        yield from _absent_lines(self._rows("absent"))
+
+    @reads_rows
+    def _description_lines(self, name: str, rows: list[Any]) -> list[bytes]:
+        stated = (
+            Stated(at or "", n, unpacked(raw), author, position)
+            for _, author, at, n, raw, position in rows
+        )
+        return node_lines(name, stated, self._description)
+
+    def vectors(self, model: str) -> Iterator[Vector]:
+        """See `GraphStore`."""
+        after = ""
+        while rows := self._rows("vectors", model, after, _CHUNK):
+            for row in rows:
+                yield Vector(*row)
+            after = rows[-1][0]
+
+
+_named: Final = reads_rows(unpacked)
+
+
+@reads_rows
+def _edge_lines(rows: list[Any]) -> list[bytes]:
+    return edge_lines(Related(*row) for row in rows)
+
+
+@reads_rows
+def _absent_lines(rows: list[Any]) -> list[bytes]:
+    return list(absent_lines(row[0] for row in rows))
+
+
+@reads_rows
+def _is_first(name: str, other: str) -> bool:
+    return name <= other
+
+
+def _merged(
+    first: Iterator[tuple[str, list[bytes]]], second: Iterator[tuple[str, list[bytes]]]
+) -> Iterator[tuple[str, list[bytes]]]:
+    """Both in the order of their names; of one name the first before the second."""
+    a, b = next(first, None), next(second, None)
+    while a is not None or b is not None:
+        if b is None or (a is not None and _is_first(a[0], b[0])):
+            assert a is not None  # noqa: S101 - for the type checker
+            yield a
+            a = next(first, None)
+        else:
+            yield b
+            b = next(second, None)

@@ -1,0 +1,101 @@
+"""The graph made again from the log, in the open transaction."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from graph.bundle.bundle import Bundle, read_late, reread
+from graph.sqlite.append import arrive
+from graph.sqlite.connection import query
+from graph.sqlite.log_writer import add_references, author_key, row_of
+from graph.sqlite.rule_facts import SqliteFacts, unpacked
+
+_CHUNK: Final = 1000
+_FORGOTTEN: Final = ("edge", "description", "node", "vouch", "answer", "previous")
+
+
+class _Statement(NamedTuple):
+    """Where a statement stands, and what decides when its turn is."""
+
+    at: str
+    position: int
+    vouches: int
+
+
+def rebuild(connection: sqlite3.Connection) -> None:
+    """Makes the graph again from the log; the caller begins and ends the transaction.
+
+    Every reference is there before anything is settled: a statement may be looked at early. Who may
+    speak is settled first, then what the runs vouch for, the latest first: what a newer record
+    replaced is then never drawn, and the first voucher of a category that is looked at is its latest.
+    """
+    for table in _FORGOTTEN:
+        connection.execute(query(f"forget_{table}"))
+    _forget_words(connection)
+    statements = _reset(connection)
+    connection.execute(query("forget_flags"))
+    for part in _parts(statements):
+        rows = connection.execute(query("placed"), (json.dumps(part),))
+        arrived = {unpacked(raw): (position, reread(*parts)) for position, raw, *parts in rows}
+        arrive(connection, SqliteFacts(connection), arrived, {})
+
+
+def _forget_words(connection: sqlite3.Connection) -> None:
+    """Empties the full text: to delete its rows would take as long as to write them."""
+    schema = connection.execute(query("words_schema")).fetchone()[0]
+    connection.execute(query("forget_words"))
+    connection.execute(schema)
+
+
+def _reset(connection: sqlite3.Connection) -> list[_Statement]:
+    """Reads every header again into its row and its references; gives back the statements."""
+    found: list[_Statement] = []
+    authors: dict[str, int] = {}
+    start = 0
+    while heads := connection.execute(query("headers_from"), (start, _CHUNK)).fetchall():
+        bundles = {place: _read(connection, place, *rest) for place, *rest in heads}
+        rows = []
+        for position, bundle in bundles.items():
+            source = bundle.header.by if bundle.header and bundle.header.source else None
+            if source is not None and source not in authors:
+                authors[source] = author_key(connection, source)
+            rows.append((*row_of(bundle, position, authors.get(source or ""))[2:], position))
+        connection.executemany(query("reset_bundle"), rows)
+        for position, bundle in bundles.items():
+            header = bundle.header
+            if header is not None and header.key is not None:
+                add_references(connection, bundle, position)
+                found.append(_Statement(header.at or "", position, len(header.vouches)))
+        start = heads[-1][0] + 1
+    return found
+
+
+def _read(
+    connection: sqlite3.Connection,
+    position: int,
+    header: bytes,
+    signature: bytes | None,
+    unread: int,
+) -> Bundle:
+    """A bundle without its body; what was not understood when it came is judged now, with it."""
+    if not unread:
+        return reread(header, None, signature)
+    _, _, body = connection.execute(query("content"), (position,)).fetchone()
+    return read_late(header, body, signature)
+
+
+def _parts(statements: Sequence[_Statement]) -> Iterator[list[int]]:
+    """The positions of statements, as many at once as vouch for some thousand records."""
+    others = sorted(one.position for one in statements if not one.vouches)
+    yield from (others[k : k + _CHUNK] for k in range(0, len(others), _CHUNK))
+    part: list[int] = []
+    weight = 0
+    for run in sorted((one for one in statements if one.vouches), reverse=True):
+        if part and weight + run.vouches > _CHUNK:
+            yield part
+            part, weight = [], 0
+        part.append(run.position)
+        weight += run.vouches
+    if part:
+        yield part

@@ -1,0 +1,216 @@
+"""What the rules and a writer ask, answered inside one transaction."""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from graph.bundle.bundle import Bundle, reread
+from graph.model.model import BundleId, Header
+from graph.rules.authorization import Silence, silence_of
+from graph.rules.settlement import Flags, rank_of
+from graph.sqlite.connection import query
+from graph.store import Heads, Slot, Standing
+
+
+def packed(name: str) -> bytes:
+    """The 32 bytes of `sha256:…`."""
+    return bytes.fromhex(name[7:])
+
+
+def unpacked(raw: bytes) -> BundleId:
+    """The name of 32 bytes."""
+    return "sha256:" + raw.hex()
+
+
+def joined(names: Sequence[BundleId]) -> tuple[bytes, str]:
+    """Many bundles as a question takes them: their bytes one behind the other, and where each begins."""
+    return b"".join(map(packed, names)), json.dumps([1 + 32 * k for k in range(len(names))])
+
+
+_NOTHING: Final = Flags(counts=False, lives=False)
+
+
+class SqliteFacts:
+    """Answers `graph.rules.settlement.Facts` and `graph.store.Look` over one connection.
+
+    What was read once is kept for as long as the transaction lasts: it is made when the references of
+    the bundles that arrive are written, and what it keeps does not change until they are settled.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._headers: dict[BundleId, Header | None] = {}
+        self._flags: dict[BundleId, Flags] = {}
+        self._moments: dict[BundleId, str] = {}
+        self._vouchers: dict[BundleId, list[BundleId]] = {}
+        self._arrived: dict[BundleId, list[BundleId]] = defaultdict(list)
+        self._members: dict[tuple[str, str], list[BundleId]] = {}
+        self._trusted: frozenset[str] | None = None
+        self._has_answers: bool | None = None
+
+    def remember(self, bundle: Bundle) -> None:
+        """Knows a bundle that was just added, without reading it back."""
+        self._headers[bundle.id] = bundle.header
+        self._flags[bundle.id] = _NOTHING
+
+    def prepare(self, bundles: Iterable[Bundle]) -> None:
+        """Asks ahead, for all at once, what settling these bundles will ask."""
+        arrived = list(bundles)
+        headers = [bundle.header for bundle in arrived if bundle.header is not None]
+        statements = [header for header in headers if header.key is not None]
+        touched = {name for header in statements for name in header.vouches}
+        touched |= {answer.target for header in statements for answer in header.answers}
+        self._load(touched)
+        reached = [header for name in touched if (header := self._headers[name]) is not None]
+        slots = {
+            (header.by, header.source.uri)
+            for header in (*headers, *reached)
+            if header.source is not None
+        }
+        for header, name in ((bundle.header, bundle.id) for bundle in arrived):
+            for record in header.vouches if header else ():
+                self._arrived[record].append(name)
+        members = self._fill(slots).values()
+        self._load([name for several in members for name in several])
+        self._vouch([name for several in members if len(several) > 1 for name in several])
+
+    def _look_at(self, records: Sequence[BundleId]) -> None:
+        """Asks ahead what ranking these records will ask."""
+        self._load(records)
+        self._vouch(records)
+
+    def _load(self, names: Iterable[BundleId]) -> None:
+        missing = [name for name in names if name not in self._headers]
+        if not missing:
+            return
+        for raw, counts, lives, header in self._connection.execute(query("flags"), joined(missing)):
+            name = unpacked(raw)
+            # None where it was not understood: only `rebuild` judges that, and reads it from then on.
+            self._headers[name] = reread(header, None, None).header if header else None
+            self._flags[name] = Flags(bool(counts), bool(lives))
+        for name in missing:
+            self._headers.setdefault(name, None)
+            self._flags.setdefault(name, _NOTHING)
+
+    def _vouch(self, records: Iterable[BundleId]) -> None:
+        missing = [name for name in records if name not in self._vouchers]
+        if not missing:
+            return
+        self._vouchers.update((name, []) for name in missing)
+        for record, run, at in self._connection.execute(query("vouching"), joined(missing)):
+            name = unpacked(run)
+            self._vouchers[unpacked(record)].append(name)
+            self._moments[name] = at or ""
+
+    def _fill(self, slots: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[BundleId]]:
+        missing: dict[str, list[str]] = defaultdict(list)
+        for by, uri in slots:
+            if (by, uri) not in self._members:
+                self._members[by, uri] = []
+                missing[by].append(uri)
+        for by, uris in missing.items():
+            for uri, raw in self._connection.execute(query("in_slot"), (by, json.dumps(uris))):
+                self._members[by, uri].append(unpacked(raw))
+        return {slot: self._members[slot] for slot in slots}
+
+    def _names(self, name: str, *values: object) -> list[BundleId]:
+        return [unpacked(row[0]) for row in self._connection.execute(query(name), values)]
+
+    def trusted(self) -> frozenset[str]:
+        """See `Facts`."""
+        if self._trusted is None:
+            self._trusted = frozenset(row[0] for row in self._connection.execute(query("trusted")))
+        return self._trusted
+
+    def header(self, name: BundleId) -> Header | None:
+        """See `Facts`."""
+        if name not in self._headers:
+            self._load([name])
+        return self._headers[name]
+
+    def at(self, name: BundleId) -> str:
+        """See `Facts`."""
+        if name not in self._moments:
+            header = self.header(name)
+            self._moments[name] = (header and header.at) or ""
+        return self._moments[name]
+
+    def flags(self, name: BundleId) -> Flags:
+        """See `Facts`."""
+        if name not in self._flags:
+            self._load([name])
+        return self._flags[name]
+
+    def answering(self, name: BundleId) -> Sequence[BundleId]:
+        """See `Facts`."""
+        if self._has_answers is None:  # most stores never retracted anything: one question tells
+            self._has_answers = (
+                self._connection.execute(query("has_answers")).fetchone() is not None
+            )
+        return self._names("answering", packed(name)) if self._has_answers else ()
+
+    def vouching(self, record: BundleId) -> Iterator[BundleId]:
+        """See `Facts`."""
+        arrived = self._arrived.get(record, [])
+        yield from arrived
+        self._vouch([record])
+        yield from (run for run in self._vouchers[record] if run not in arrived)
+
+    def in_slot(self, by: str, uri: str) -> Sequence[BundleId]:
+        """See `Facts`."""
+        return self._fill([(by, uri)])[by, uri]
+
+    def speaking_as(self, actor: str) -> Sequence[BundleId]:
+        """See `Facts`."""
+        return self._names("speaking_as", actor)
+
+    def ending(self, grant: BundleId) -> Sequence[BundleId]:
+        """See `Facts`."""
+        return self._names("ending", grant)
+
+    def resigning(self, actor: str) -> Sequence[BundleId]:
+        """See `Facts`."""
+        return self._names("resigning", actor)
+
+    def heads(self, actor: str) -> Heads:
+        """See `Look`. A stranger who claims a grant that was not made to its key is none of them."""
+        grant = None if actor.startswith("ed25519:") else self.header(actor)
+        key = grant.grants.key if grant and grant.grants else None
+        rows = self._connection.execute(query("heads"), (actor, key)).fetchall()
+        numbers = [n for _, n in rows]
+        return Heads(tuple(unpacked(raw) for raw, _ in rows), max(numbers, default=-1) + 1)
+
+    def standings(self, slots: Sequence[Slot]) -> Mapping[Slot, Standing]:
+        """See `Look`."""
+        uris: dict[str, list[str]] = defaultdict(list)
+        for slot in slots:
+            uris[slot.by].append(slot.uri)
+        authors: dict[tuple[Slot, BundleId], set[str | None]] = defaultdict(set)
+        for by, asked in uris.items():
+            for uri, raw, author in self._connection.execute(
+                query("standings"), (by, json.dumps(asked))
+            ):
+                authors[Slot(by, uri), unpacked(raw)].add(author)
+        self._look_at([winner for _, winner in authors])
+        found: dict[Slot, Standing] = {}
+        for (slot, winner), vouched_by in authors.items():
+            rank = rank_of(self, winner)
+            if rank is not None:
+                found[slot] = Standing(winner, rank, frozenset(filter(None, vouched_by)))
+        return found
+
+    def upheld(self, records: Sequence[BundleId], author: str) -> frozenset[BundleId]:
+        """See `Look`."""
+        rows = self._connection.execute(query("upheld"), (*joined(records), author))
+        return frozenset(unpacked(row[0]) for row in rows)
+
+    def has_said(self, actor: str, body: str) -> bool:
+        """See `Look`."""
+        values: tuple[Any, ...] = (actor, packed(body))
+        return self._connection.execute(query("has_said"), values).fetchone() is not None
+
+    def silence(self, key: str, under: BundleId | None) -> Silence | None:
+        """See `Look`."""
+        return silence_of(self, key, under)

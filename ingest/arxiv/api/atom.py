@@ -1,0 +1,203 @@
+"""An answer of arXiv's query API, read strictly: Atom bytes to the entries of one page.
+
+The format is that of https://info.arxiv.org/help/api/user-manual.html, section 3.3. As for OAI-PMH, expat reads it,
+with every document type refused and nothing recovered: the `arxiv` package's own parser mends what is
+broken and leaves out entries that it can't read, so a page cut in two looks like a short one to it.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+from xml.parsers import expat
+
+import msgspec
+
+from graph.errors import SourceError
+from ingest.formats.xml import MARKUP, opening
+
+_ATOM: Final = "http://www.w3.org/2005/Atom "
+_ARXIV: Final = "http://arxiv.org/schemas/atom "
+_SEARCH: Final = "http://a9.com/-/spec/opensearch/1.1/ "
+_COUNT: Final = re.compile(r"\d{1,9}", re.ASCII)
+_ERROR: Final = re.compile(r"https?://arxiv\.org/api/errors(?:#(.*))?", re.DOTALL)
+_DEEPEST: Final = 16
+_TEXTS: Final = frozenset(
+    {_ATOM + name for name in ("id", "title", "summary", "updated", "published", "name")}
+    | {_ARXIV + name for name in ("comment", "journal_ref", "doi", "affiliation")}
+)
+
+
+class Author(msgspec.Struct, frozen=True, gc=False):
+    """One author as printed, with the affiliations beside the name."""
+
+    name: str
+    affiliations: tuple[str, ...] = ()
+
+
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """One `<entry>`: its texts by element, and the bytes it came as.
+
+    `fields` are (element, text) of the elements that stand directly in it, `id` to `journal_ref`, and
+    (`MARKUP`, element) where the text of one is broken up by another element;
+    `links` are (title, href).
+    """
+
+    fields: tuple[tuple[str, str], ...]
+    authors: tuple[Author, ...]
+    categories: tuple[str, ...]
+    primary: str
+    links: tuple[tuple[str, str], ...]
+    data: bytes
+
+    def text(self, name: str) -> str | None:
+        """What the first element of this name says; `None` where there is none."""
+        return next((text for key, text in self.fields if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One page: how many match in all, from which one on, the entries, or the errors (fault, words).
+
+    An entry whose id is an address of `api/errors` is an error, whatever stands beside it.
+    """
+
+    total: int
+    start: int
+    entries: tuple[Entry, ...]
+    errors: tuple[tuple[str, str], ...]
+
+
+def read_feed(data: bytes) -> Feed:
+    """The page behind the bytes.
+
+    Raises:
+        SourceError: They are no answer to a query: not well-formed, another root (a web page, OAI-PMH), a
+            document type, or without the number of what matches.
+    """
+    reader = _Reader(data)
+    try:
+        reader.parser.Parse(data, True)  # noqa: FBT003 - the last piece, as expat takes it
+    except (LookupError, ValueError) as error:  # an encoding that Python or expat doesn't have
+        raise SourceError(f"expected XML in UTF-8, got {opening(data)} ({error})") from error
+    except expat.ExpatError as error:
+        raise SourceError(
+            f"expected well-formed XML, got {opening(data)} "
+            f"({expat.errors.messages[error.code]}, line {error.lineno} of {len(data)} bytes)"
+        ) from error
+    return reader.feed()
+
+
+class _Reader:
+    """Collects the parts of one page while expat walks it; `path` is where it stands."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.StartDoctypeDeclHandler = self._doctype
+        self.text: list[str] = []
+        self.parser.CharacterDataHandler = self.text.append
+        self.path: list[str] = []
+        self.counts: dict[str, str] = {}
+        self.entries: list[Entry] = []
+        self._begin(0)
+
+    def _begin(self, at: int) -> None:
+        self.begun = at
+        self.fields: list[tuple[str, str]] = []
+        self.authors: list[Author] = []
+        self.categories: list[str] = []
+        self.links: list[tuple[str, str]] = []
+        self.primary = ""
+        self._nobody()
+
+    def _nobody(self) -> None:
+        self.name = ""
+        self.affiliations: list[str] = []
+
+    def _doctype(self, *_: object) -> None:
+        raise SourceError(f"expected Atom without a document type, got {opening(self.data)}")
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self.text.clear()
+        if not self.path and name != _ATOM + "feed":
+            came = name.rpartition(" ")[2]
+            raise SourceError(f"expected the root feed of Atom, got <{came}>: {opening(self.data)}")
+        self.path.append(name)
+        depth = len(self.path)
+        if depth > _DEEPEST:
+            raise SourceError(f"expected a page of Atom, got {depth} elements in one another")
+        if depth == 2 and name == _ATOM + "entry":
+            self._begin(self.parser.CurrentByteIndex)
+        elif depth == 3 and self.path[1] == _ATOM + "entry":
+            self._part(name, attributes)
+        elif depth > 3 and self.path[-2] in _TEXTS:
+            self.fields.append((MARKUP, self.path[-2].rpartition(" ")[2]))
+
+    def _part(self, name: str, attributes: dict[str, str]) -> None:
+        if name == _ATOM + "author":
+            self._nobody()
+        elif name == _ATOM + "category":
+            self.categories.append(attributes.get("term", ""))
+        elif name == _ARXIV + "primary_category":
+            self.primary = attributes.get("term", "")
+        elif name == _ATOM + "link":
+            self.links.append((attributes.get("title", ""), attributes.get("href", "")))
+
+    def _end(self, name: str) -> None:
+        text = "".join(self.text)
+        self.text.clear()
+        depth = len(self.path)
+        self.path.pop()
+        if depth == 2:
+            self._end_of_feed_part(name, text)
+        elif depth == 3 and self.path[1] == _ATOM + "entry":
+            if name == _ATOM + "author":
+                self.authors.append(Author(self.name, tuple(self.affiliations)))
+            elif name.startswith((_ATOM, _ARXIV)):
+                self.fields.append((name.rpartition(" ")[2], text))
+        elif depth == 4 and self.path[2] == _ATOM + "author":
+            if name == _ATOM + "name":
+                self.name = text
+            elif name == _ARXIV + "affiliation":
+                self.affiliations.append(text)
+
+    def _end_of_feed_part(self, name: str, text: str) -> None:
+        if name == _ATOM + "entry":
+            self.entries.append(self._entry())
+        elif name.startswith(_SEARCH):
+            self.counts[name.removeprefix(_SEARCH)] = text.strip()
+
+    def _entry(self) -> Entry:
+        end = self.data.find(b">", self.parser.CurrentByteIndex) + 1
+        return Entry(
+            tuple(self.fields),
+            tuple(self.authors),
+            tuple(self.categories),
+            self.primary,
+            tuple(self.links),
+            self.data[self.begun : end],
+        )
+
+    def feed(self) -> Feed:
+        errors, entries = [], []
+        for entry in self.entries:
+            fault = _ERROR.fullmatch((entry.text("id") or "").strip())
+            if fault:
+                words = entry.text("summary") or entry.text("title") or ""
+                errors.append((fault[1] or "", " ".join(words.split())[:300]))
+            else:
+                entries.append(entry)
+        count: Callable[[str], int] = lambda name: _count(name, self.counts.get(name, ""))  # noqa: E731
+        if errors:
+            return Feed(0, 0, tuple(entries), tuple(errors))
+        return Feed(count("totalResults"), count("startIndex"), tuple(entries), ())
+
+
+def _count(name: str, text: str) -> int:
+    if not _COUNT.fullmatch(text):
+        raise SourceError(f"expected a number in {name}, got {text[:40]!r}")
+    return int(text)

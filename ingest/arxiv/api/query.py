@@ -1,0 +1,193 @@
+"""Papers as arXiv's query API tells them: the queries and the models of the `arxiv` package, and nothing else of it.
+
+Its client is not used: it takes a web page for an empty answer, mends what is cut, and leaves out entries
+that it can't read. What it doesn't know it writes as "" and the year 1; here that is `None`.
+
+Atom tells the newest version, its date, and the date of the first; arXiv numbers versions from 1 without a gap
+(https://info.arxiv.org/help/versions.html), so those between exist, and nothing else is known of them.
+"""
+
+import hashlib
+import re
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import urlencode
+
+from arxiv import Result, Search, SortCriterion, SortOrder
+
+from graph.clock import is_time, stamp
+from graph.errors import Fault
+from ingest.arxiv.api.atom import Entry
+from ingest.arxiv.paper.identifiers import work_id
+from ingest.arxiv.paper.listing import (
+    ListedAuthor,
+    ListedVersion,
+    Listing,
+    ListingError,
+    Listings,
+    Refused,
+)
+from ingest.arxiv.paper.subjects import subjects_of
+from ingest.arxiv.paper.tex_text import clean, line, paragraphs
+from ingest.formats.xml import MARKUP
+
+_ABOUT: Final = re.compile(
+    r"https?://(?:[a-z]+\.)?arxiv\.org/abs/(\S+?)(?:v([1-9]\d{0,5}))?", re.ASCII
+)
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+# More are no paper's: the greatest number that arXiv has is below 200.
+_MOST_VERSIONS: Final = 1000
+
+
+def window_query(categories: tuple[str, ...], start: datetime, end: datetime) -> Search:
+    """Papers first submitted from one minute to another, in any of the categories, the oldest first.
+
+    Both ends are asked with, and the next window starts with the minute that this one ends with: whether
+    the service takes its end in or not, none falls between two windows.
+    """
+    dates = f"submittedDate:[{start:%Y%m%d%H%M} TO {end:%Y%m%d%H%M}]"
+    # An archive is what is in it and in its parts: `math*` alone would be `math-ph` as well.
+    both = {
+        name: (f"cat:{name}",) if "." in name else (f"cat:{name}", f"cat:{name}.*")
+        for name in categories
+    }
+    names = " OR ".join(term for terms in both.values() for term in terms)
+    query = f"({names}) AND {dates}" if names else dates
+    return Search(
+        query=query,
+        max_results=None,
+        sort_by=SortCriterion.SubmittedDate,
+        sort_order=SortOrder.Ascending,
+    )
+
+
+def address_of(search: Search, base_url: str, *, size: int) -> str:
+    """The address that asks for the first so many results."""
+    words = {
+        "search_query": search.query,
+        "sortBy": search.sort_by.value,
+        "sortOrder": search.sort_order.value,
+        "start": "0",
+        "max_results": str(size),
+    }
+    return f"{base_url}?{urlencode(words, safe=':')}"
+
+
+def name_of(entry: Entry) -> str:
+    """What tells an entry from the others of its page: its paper's id, else what it came as."""
+    match = _ABOUT.fullmatch((entry.text("id") or "").strip())
+    found = work_id(match[1]) if match else None
+    return found or hashlib.sha256(entry.data).hexdigest()
+
+
+def read_entries(entries: tuple[Entry, ...]) -> Listings:
+    """The listings behind the entries of one page; what can't be taken is listed with its reason."""
+    listings, refused = [], []
+    for k, entry in enumerate(entries, start=1):
+        where = line(entry.text("id") or "") or f"entry {k}"
+        try:
+            listings.append(listing_of(result_of(entry, where), where))
+        except ListingError as error:
+            digest = hashlib.sha256(entry.data).hexdigest()
+            refused.append(Refused(where[:200], error.reason, digest, entry.data))
+    return Listings(tuple(listings), tuple(refused))
+
+
+def result_of(entry: Entry, where: str) -> Result:
+    """The entry in the package's own model, with its texts as they came.
+
+    Raises:
+        ListingError: It has no dates, or texts that are none; the model can't hold it.
+    """
+    moments = {name: _moment(entry.text(name)) for name in ("updated", "published")}
+    faults = [
+        Fault(name, "a time like 2026-11-20T08:00:00Z", str(entry.text(name) or "nothing")[:120])
+        for name, moment in moments.items()
+        if moment is None
+    ]
+    faults += [
+        Fault(text, "text alone", "an element in it") for key, text in entry.fields if key == MARKUP
+    ]
+    updated, published = moments["updated"], moments["published"]
+    if faults or updated is None or published is None:
+        raise ListingError(where, faults)
+    return Result(
+        entry_id=(entry.text("id") or "").strip(),
+        updated=updated,
+        published=published,
+        title=entry.text("title") or "",
+        authors=[Result.Author(one.name, list(one.affiliations)) for one in entry.authors],
+        summary=entry.text("summary") or "",
+        comment=entry.text("comment") or "",
+        journal_ref=entry.text("journal_ref") or "",
+        doi=entry.text("doi") or "",
+        primary_category=entry.primary,
+        categories=list(entry.categories),
+        links=[Result.Link(href, title) for title, href in entry.links],
+    )
+
+
+def listing_of(result: Result, where: str) -> Listing:
+    """The listing behind one result of the package.
+
+    Raises:
+        ListingError: With all that is wrong with it.
+    """
+    faults: list[Fault] = []
+    match = _ABOUT.fullmatch(result.entry_id or "")
+    name = work_id(match[1]) if match else None
+    number = int(match[2] or 0) if match else 0
+    if name is None or not 0 < number <= _MOST_VERSIONS:
+        wanted = "one like http://arxiv.org/abs/2401.01234v1"
+        faults.append(Fault("id", wanted, str(result.entry_id or "nothing")[:120]))
+    title = clean(result.title or "")
+    names = tuple(
+        ListedAuthor(printed, "; ".join(filter(None, map(line, author.affiliation))) or None)
+        for author in result.authors
+        if (printed := line(author.name))
+    )
+    words = [
+        word
+        for term in (result.primary_category or "", *result.categories)
+        for word in term.split()
+    ]
+    subjects = subjects_of(words)
+    faults += [
+        Fault(where_in, "a text", "nothing")
+        for where_in, said in (("title", title.strip()), ("author", names))
+        if not said
+    ]
+    if not subjects.categories:
+        faults.append(Fault("category", "a code like cs.AI or hep-th first", " ".join(words[:3])))
+    if faults:
+        raise ListingError(where, faults)
+    return Listing(
+        id=name or "",
+        day=f"{result.updated:%Y-%m-%d}",
+        title=title,
+        names=names,
+        categories=subjects.categories,
+        versions=_versions(number, stamp(result.published), stamp(result.updated)),
+        abstract=paragraphs((result.summary or "").strip()),
+        comment=line(result.comment or ""),
+        journal_ref=line(result.journal_ref or ""),
+        msc_class=subjects.msc_class,
+        acm_class=subjects.acm_class,
+        doi=line(result.doi or ""),
+    )
+
+
+def _versions(number: int, first: str, newest: str) -> tuple[ListedVersion, ...]:
+    known = {1: first, number: newest if number > 1 else first}
+    return tuple(ListedVersion(k, known.get(k)) for k in range(1, number + 1))
+
+
+def _moment(text: str | None) -> datetime | None:
+    found = (text or "").strip()
+    if not _MOMENT.fullmatch(found):
+        return None
+    try:
+        moment = datetime.fromisoformat(found).astimezone(UTC)
+        return moment if is_time(stamp(moment)) else None
+    except (ValueError, OverflowError):
+        return None

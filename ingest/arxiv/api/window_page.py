@@ -1,0 +1,61 @@
+"""One answer of the query API as a page to store, with how many papers it announced."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from graph.errors import RefusedError, SourceError
+from ingest.arxiv.api.atom import read_feed
+from ingest.arxiv.api.query import name_of, read_entries
+from ingest.arxiv.paper.to_bundle import API
+from ingest.arxiv.session.page import Held, Page, expect_type, none_held, stored_page
+from ingest.http.client import Fetched
+
+_ATOM: Final = frozenset({"application/atom+xml", "application/xml", "text/xml"})
+# The faults that lie in what was asked: https://info.arxiv.org/help/api/user-manual.html, section 3.4.
+_OUR_FAULT: Final = ("incorrect", "malformed", "must", "non-negative", "exceed")
+
+
+@dataclass(frozen=True, slots=True)
+class WindowPage:
+    """A page, how many papers the service announced, how many different ones came, and when they were first submitted."""
+
+    total: int
+    received: int
+    page: Page
+    days: tuple[str, ...] = ()
+
+
+def window_page_of(
+    fetched: Fetched, *, size: int, latest: str, held: Held = none_held
+) -> WindowPage:
+    """The page behind an answer that was asked for from its first entry on.
+
+    Args:
+        fetched: The answer.
+        size: How many entries were asked for.
+        latest: The latest time that a store admits.
+        held: Which records the store has.
+
+    Raises:
+        SourceError: It is no page of Atom, starts elsewhere, holds more than was asked for or announced,
+            or is an error that may pass; asking again may help.
+        RefusedError: The service refuses the query.
+    """
+    expect_type(fetched, _ATOM)
+    feed = read_feed(fetched.body)
+    for fault, words in feed.errors:
+        said = f"arXiv says {' '.join(fault.split())[:100] or 'error'}: {words}"
+        if any(word in fault or word in words for word in _OUR_FAULT):
+            raise RefusedError(f"{fetched.url}: {said}")
+        raise SourceError(said)
+    if feed.start != 0:
+        raise SourceError(f"expected the page from entry 0 on, got it from {feed.start}")
+    if len(feed.entries) > size:
+        raise SourceError(f"expected at most {size} entries, got {len(feed.entries)}")
+    data = {f"oai:arXiv.org:{name_of(entry)}": entry.data for entry in feed.entries}
+    if len(data) > feed.total:
+        raise SourceError(f"expected the {feed.total} papers announced, got {len(data)}")
+    read = read_entries(feed.entries)
+    page = stored_page(read, data, fetched.body, mapping=API, latest=latest, held=held)
+    days = tuple((entry.text("published") or "").strip()[:10] for entry in feed.entries)
+    return WindowPage(feed.total, len(data), page, days)

@@ -1,0 +1,1 @@
+"""The OAI-PMH route: responses, the arXivRaw format, lists of records."""

@@ -1,0 +1,207 @@
+"""An answer of arXiv's OAI-PMH service, read strictly: bytes to the items of one page.
+
+OAI-PMH 2.0: https://www.openarchives.org/OAI/openarchivesprotocol.html. The XML is read by expat with every
+document type refused, so there are no entities to expand and nothing outside to load, as `defusedxml`
+refuses them; it is used directly since it tells the exact bytes of a record (a refused one is named by
+their hash) at half the cost (13 µs a record against 24, measured on a page of 2,000).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from xml.parsers import expat
+
+import msgspec
+
+from graph.errors import SourceError
+from ingest.formats.xml import MARKUP, opening
+
+_OAI: Final = "http://www.openarchives.org/OAI/2.0/ "
+_RAW: Final = "http://arxiv.org/OAI/arXivRaw/ "
+# The names of elements, as expat tells them: each is compared with thousands of times a page.
+_ROOT: Final = _OAI + "OAI-PMH"
+_RESPONSE_DATE: Final = _OAI + "responseDate"
+_ERROR: Final = _OAI + "error"
+_LIST: Final = _OAI + "ListRecords"
+_RECORD: Final = _OAI + "record"
+_HEADER: Final = _OAI + "header"
+_IDENTIFIER: Final = _OAI + "identifier"
+_DATESTAMP: Final = _OAI + "datestamp"
+_RESUMPTION_TOKEN: Final = _OAI + "resumptionToken"
+_ARXIV_RAW: Final = _RAW + "arXivRaw"
+_VERSION: Final = _RAW + "version"
+_LONGEST_TOKEN: Final = 2000
+_TOKEN: Final = re.compile(rf"[ -~]{{0,{_LONGEST_TOKEN}}}")
+_MOMENT: Final = re.compile(r"[!-~]{1,40}")
+_COUNT: Final = re.compile(r"\d{1,15}", re.ASCII)
+
+
+class Item(msgspec.Struct, frozen=True, gc=False):
+    """One `<record>`: its header, its arXivRaw elements in order, and the bytes it came as.
+
+    `fields` are (element, text); a `version` element gives its number and is followed by its own
+    elements; (`MARKUP`, element) says that the text of that element was broken up by another. `raw` tells whether there was an arXivRaw element at all.
+    """
+
+    identifier: str
+    datestamp: str
+    deleted: bool
+    raw: bool
+    fields: tuple[tuple[str, str], ...]
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """The way to the next page; `text` is empty on the last. `size` and `cursor` where announced."""
+
+    text: str
+    expires: str | None = None
+    size: int | None = None
+    cursor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer: its items and the way on, or the errors that it lists (code, words)."""
+
+    response_date: str
+    items: tuple[Item, ...]
+    token: Token | None
+    errors: tuple[tuple[str, str], ...]
+
+
+def read_answer(data: bytes) -> Answer:
+    """The answer behind the bytes.
+
+    Raises:
+        SourceError: They are no OAI-PMH answer to ListRecords: not well-formed, another root (a web page,
+            an Atom feed), a document type, or a list without a record.
+    """
+    reader = _Reader(data)
+    try:
+        reader.parser.Parse(data, True)  # noqa: FBT003 - the last piece, as expat takes it
+    except (LookupError, ValueError) as error:  # an encoding that Python or expat doesn't have
+        raise SourceError(f"expected XML in UTF-8, got {opening(data)} ({error})") from error
+    except expat.ExpatError as error:
+        raise SourceError(
+            f"expected well-formed XML, got {opening(data)} "
+            f"({expat.errors.messages[error.code]}, line {error.lineno} of {len(data)} bytes)"
+        ) from error
+    return reader.answer()
+
+
+class _Reader:
+    """Collects the parts of one answer while expat walks it."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser.buffer_text = True
+        self.parser.buffer_size = 1 << 16
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.StartDoctypeDeclHandler = self._doctype
+        self.text: list[str] = []
+        self.parser.CharacterDataHandler = self.text.append
+        self.rooted = self.listed = False
+        self.response_date = ""
+        self.errors: list[tuple[str, str]] = []
+        self.items: list[Item] = []
+        self.token: Token | None = None
+        self.attributes: Mapping[str, str] = {}
+        self._begin(0)
+
+    def _begin(self, at: int) -> None:
+        self.begun = at
+        self.identifier = self.datestamp = self.inside = ""
+        self.deleted = self.raw = False
+        self.fields: list[tuple[str, str]] = []
+
+    def _doctype(self, *_: object) -> None:
+        raise SourceError(f"expected OAI-PMH without a document type, got {opening(self.data)}")
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self.text.clear()
+        if not self.rooted:
+            self._root(name)
+        elif self.inside:
+            self.fields.append((MARKUP, self.inside.removeprefix(_RAW)))
+        elif name.startswith(_RAW):
+            if name == _VERSION:
+                self.fields.append(("version", attributes.get("version", "")))
+            elif name == _ARXIV_RAW:
+                self.raw = True
+            else:
+                self.inside = name
+        elif name == _RECORD:
+            self._begin(self.parser.CurrentByteIndex)
+        elif name == _HEADER:
+            self.deleted = attributes.get("status") == "deleted"
+        elif name == _LIST:
+            self.listed = True
+        else:
+            self.attributes = attributes
+
+    def _root(self, name: str) -> None:
+        if name != _ROOT:
+            came = name.rpartition(" ")[2]
+            raise SourceError(f"expected the root OAI-PMH, got <{came}>: {opening(self.data)}")
+        self.rooted = True
+
+    def _end(self, name: str) -> None:
+        text = "".join(self.text)
+        self.text.clear()
+        if name.startswith(_RAW):
+            if name == self.inside:
+                self.inside = ""
+            if name != _VERSION and name != _ARXIV_RAW:
+                self.fields.append((name[len(_RAW) :], text))
+        elif name == _RECORD:
+            self.items.append(self._item())
+        elif name == _IDENTIFIER:
+            self.identifier = text.strip()
+        elif name == _DATESTAMP:
+            self.datestamp = text.strip()
+        elif name == _RESUMPTION_TOKEN:
+            self.token = _token(text.strip(), self.attributes)
+        elif name == _ERROR:
+            self.errors.append((self.attributes.get("code", ""), text.strip()))
+        elif name == _RESPONSE_DATE:
+            self.response_date = text.strip()
+
+    def _item(self) -> Item:
+        end = self.data.find(b">", self.parser.CurrentByteIndex) + 1
+        fields = tuple(self.fields)
+        data = self.data[self.begun : end]
+        return Item(self.identifier, self.datestamp, self.deleted, self.raw, fields, data)
+
+    def answer(self) -> Answer:
+        if not self.errors and not self.listed:
+            raise SourceError(f"expected ListRecords or an error, got {opening(self.data)}")
+        if self.listed and not self.items:
+            # The protocol has no empty list: what matches nothing is the error noRecordsMatch.
+            raise SourceError("expected at least one record in ListRecords, got none")
+        return Answer(self.response_date, tuple(self.items), self.token, tuple(self.errors))
+
+
+def _token(text: str, attributes: Mapping[str, str]) -> Token:
+    # It is asked with, and kept in what is said of the run, so it must be fit for both.
+    if not _TOKEN.fullmatch(text):
+        shown = opening(text.encode("utf-8", "replace"))
+        raise SourceError(
+            f"expected a token of at most {_LONGEST_TOKEN} signs in ASCII, got {shown}"
+        )
+    # The protocol says expirationDate, arXiv's service writes expires.
+    expires = attributes.get("expirationDate") or attributes.get("expires") or ""
+    return Token(
+        text,
+        expires if expires and _MOMENT.fullmatch(expires) else None,
+        _count(attributes.get("completeListSize", "")),
+        _count(attributes.get("cursor", "")),
+    )
+
+
+def _count(text: str) -> int | None:
+    return int(text) if _COUNT.fullmatch(text) else None

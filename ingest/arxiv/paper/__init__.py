@@ -1,0 +1,1 @@
+"""A paper as arXiv lists it, and the bundle it becomes."""

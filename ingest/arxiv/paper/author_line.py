@@ -1,0 +1,133 @@
+"""The author line of arXiv, taken apart into names and affiliations.
+
+It follows arXiv's own reading of it (parse_author_affil in github.com/arXiv/arxiv-base): names are
+separated by commas and "and", affiliations stand in parentheses, numbered ones are listed at the end,
+and an affiliation counts for the names before it that have none. Where the line is beyond that,
+the line itself is kept beside the names, so nothing is lost.
+"""
+
+import re
+from typing import Final
+
+from ingest.arxiv.paper.listing import ListedAuthor
+
+_SEPARATOR: Final = re.compile(
+    r"\s*(?:[,;:]\s*(?:and\s+|&\s+)?|\s(?:and|&)\s+"
+    r"|\s(?:for|on behalf of)\s+(?=[^,]{0,300}\b(?i:collaboration)))\s*"
+)
+_SUFFIX: Final = re.compile(r"(?:Jr|Sr|II|III|IV)\.?", re.IGNORECASE)
+_ET_AL: Final = re.compile(r"(?:et\.?\s+al\.?|and|others)", re.IGNORECASE)
+_GROUP: Final = re.compile(r"\b(?:collaborations?|consorti(?:um|a)|team|group)\b", re.IGNORECASE)
+_NUMBERS: Final = re.compile(r"\d{1,3}(?:\s*(?:,|;|&|and|\s)\s*\d{1,3})*")
+_BARE_LIST: Final = re.compile(r"(?<=\))[\s;,.]*(?=\(\s*1\s*\)\s*[^\s(,;])")
+_NUMBERED: Final = re.compile(r"\(\s*(\d{1,3})\s*\)\s*")
+_LOOSELY_NUMBERED: Final = re.compile(r"(?:^|[;,.]\s*)(\d{1,3})\s+(?=[^\s\d])")
+
+
+def is_group(name: str) -> bool:
+    """Whether the name says that it is a collaboration, not a person."""
+    return bool(_GROUP.search(name))
+
+
+def authors_of(text: str) -> tuple[ListedAuthor, ...]:
+    """The names of an author line in order, at least one unless the line is blank.
+
+    Args:
+        text: The line, words one space apart.
+    """
+    found = _with_affiliations(text) if "(" in text else [(name, "") for name in _names(text)]
+    if not found and text.strip():
+        found = [(text.strip(), "")]
+    return tuple(ListedAuthor(name, affiliation or None) for name, affiliation in found)
+
+
+def _names(text: str) -> list[str]:
+    found: list[str] = []
+    for part in _SEPARATOR.split(text):
+        name = part.strip(" .") if part.endswith(" .") else part.strip()
+        if not name or _ET_AL.fullmatch(name):
+            continue
+        if found and _SUFFIX.fullmatch(name):
+            found[-1] += ", " + name
+        else:
+            found.append(name.removeprefix("and "))
+    return found
+
+
+def _with_affiliations(text: str) -> list[tuple[str, str]]:
+    head, listed = _numbered_list(text)
+    found: list[tuple[str, str]] = []
+    for outside, inside in _blocks(head):
+        found += [(name, "") for name in _names(outside)]
+        if inside and found:
+            name, before = found[-1]
+            given = _resolved(inside, listed)
+            found[-1] = (name, "; ".join(part for part in (before, given) if part))
+    return _carried_back(found)
+
+
+def _numbered_list(text: str) -> tuple[str, dict[str, str]]:
+    """The line without the list of numbered affiliations at its end, and that list."""
+    match = _BARE_LIST.search(text)
+    if match:
+        return text[: match.start()], _numbered(text[match.end() :])
+    blocks = _blocks(text)
+    before, last = blocks[-1] if blocks else ("", "")
+    # Without inner parentheses it is a list only where it stands behind another parenthesis.
+    listed = _numbered(last) if before.strip(" ,;.") else _numbered(last) or _loosely_numbered(last)
+    return (text[: text.rindex(last) - 1], listed) if listed else (text, {})
+
+
+def _numbered(text: str) -> dict[str, str]:
+    """`(1) here, (2) there`."""
+    parts = _NUMBERED.split(text.strip())
+    if parts[0].strip():
+        return {}
+    return {n: what.strip(" ,;.") for n, what in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def _loosely_numbered(text: str) -> dict[str, str]:
+    """`1 here; 2 there`, where the numbers run from 1."""
+    parts = _LOOSELY_NUMBERED.split(text.strip())
+    numbers = parts[1::2]
+    if parts[0].strip() or len(numbers) < 2 or numbers != [str(k + 1) for k in range(len(numbers))]:
+        return {}
+    return {n: what.strip(" ,;.") for n, what in zip(numbers, parts[2::2], strict=True)}
+
+
+def _blocks(text: str) -> list[tuple[str, str]]:
+    """Pairs of what stands outside parentheses and the parenthesis after it, in order."""
+    found: list[tuple[str, str]] = []
+    depth, start, opened = 0, 0, 0
+    for k, sign in enumerate(text):
+        if sign == "(":
+            if depth == 0:
+                opened = k
+            depth += 1
+        elif sign == ")" and depth:
+            depth -= 1
+            if depth == 0:
+                found.append((text[start:opened], text[opened + 1 : k].strip()))
+                start = k + 1
+    if depth:
+        found.append((text[start:opened], text[opened + 1 :].strip()))
+    elif text[start:].strip():
+        found.append((text[start:], ""))
+    return found
+
+
+def _resolved(inside: str, listed: dict[str, str]) -> str:
+    """An affiliation; numbers become what the list says, and nothing where there is no list."""
+    if not _NUMBERS.fullmatch(inside):
+        return inside
+    return "; ".join(listed[n] for n in re.findall(r"\d+", inside) if n in listed)
+
+
+def _carried_back(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    carried = ""
+    done: list[tuple[str, str]] = []
+    for name, affiliation in reversed(found):
+        if affiliation:
+            carried = affiliation
+        done.append((name, affiliation or ("" if is_group(name) else carried)))
+    return done[::-1]

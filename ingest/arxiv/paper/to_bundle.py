@@ -1,0 +1,232 @@
+"""A listing as a bundle: a pure function, so the same listing is the same record in every lab."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from graph.bundle.bundle import Bundle, Draft, draft, record
+from graph.errors import BundleError, Fault, IdentifierError
+from graph.model.canonical import Json
+from graph.model.identifiers import canonical_id
+from graph.model.model import Body, Description, Edge, Source
+from graph.model.vocabulary import Derivation, Kind, Nature, Relation
+from ingest.arxiv.paper.author_line import is_group
+from ingest.arxiv.paper.listing import ListedVersion, Listing, ListingError
+from ingest.arxiv.paper.taxonomy import category_name
+from ingest.arxiv.paper.tex_text import line, readable
+from ingest.arxiv.paper.withdrawal import evidence_of, says_withdrawn
+
+BY: Final = "source:arxiv"
+RAW: Final = "arxiv-raw/300"
+API: Final = "arxiv-api/200"
+SNAPSHOT: Final = "arxiv-snapshot/100"
+# All routes read a category in the same way, so that all make the same record of it.
+CATEGORY: Final = "arxiv-category/51"
+# arXiv gives its metadata as CC0: https://info.arxiv.org/help/license/index.html#metadata-license
+LICENCE: Final = "CC0-1.0"
+
+_DOI_GAP: Final = re.compile(r"\s*[,;]?\s+|[,;](?=(?:doi:|https?://\S*/)?10\.\d{4})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some nodes and edges of a body."""
+
+    nodes: tuple[Description, ...]
+    edges: tuple[Edge, ...]
+
+
+def draft_of(listing: Listing, mapping: str, *, latest: str | None = None) -> Draft:
+    """The record of a listing, to be judged.
+
+    Args:
+        listing: What arXiv lists of one paper.
+        mapping: Which route read it: `RAW` or `SNAPSHOT`.
+        latest: The latest time that a store admits; `None` not to ask.
+
+    Raises:
+        ListingError: It has no canonical bytes, or is dated later.
+    """
+    work = f"arxiv:{listing.id}"
+    at = f"{listing.day}T00:00:00Z" if listing.day else None
+    if at is not None and latest is not None and at > latest:
+        raise ListingError(work, [Fault("day", f"at most a day ahead, {latest}", at)])
+    source = Source(f"oai:arXiv.org:{listing.id}", mapping, LICENCE)
+    body = _deletion(work) if listing.deleted else _body(listing, work)
+    try:
+        return draft(BY, at, source, body)
+    except BundleError as error:
+        raise ListingError(source.uri, error.faults) from error
+
+
+def bundle_of(listing: Listing, mapping: str, *, latest: str | None = None) -> Bundle:
+    """The record of a listing, judged; see `draft_of`.
+
+    Raises:
+        ListingError: The bundle would not hold, or is dated later; with all that is wrong.
+    """
+    return judged(draft_of(listing, mapping, latest=latest), listing)
+
+
+def judged(drawn: Draft, listing: Listing) -> Bundle:
+    """The record behind the draft of a listing.
+
+    Raises:
+        ListingError: The bundle would not hold; with all that is wrong.
+    """
+    try:
+        return drawn.judged()
+    except BundleError as error:
+        raise ListingError(f"oai:arXiv.org:{listing.id}", error.faults) from error
+
+
+def newest(known: Bundle | None, found: Bundle) -> Bundle:
+    """Which of two records of one paper stands, as the rules of the graph would have it."""
+    return found if known is None else max(known, found, key=_rank)
+
+
+def _rank(bundle: Bundle) -> tuple[str, str]:
+    return (bundle.header and bundle.header.at) or "", bundle.id
+
+
+def category_bundle(category: str) -> Bundle:
+    """The record of a category, which many papers name: `concept:arxiv/cs.AI`.
+
+    Its title is as arXiv prints it, `Artificial Intelligence (cs.AI)`, since names repeat: cs.LG and
+    stat.ML are both Machine Learning. A code without a name in the taxonomy stands for itself.
+    """
+    identifier = category_id(category)
+    name = category_name(category)
+    named = {"name": name, "title": f"{name} ({category})"} if name else {"name": category}
+    body = Body((Description(identifier, Kind.CONCEPT, {**named, "code": category}),))
+    return record(BY, None, Source(identifier, CATEGORY, LICENCE), body)
+
+
+def category_id(category: str) -> str:
+    """`concept:arxiv/cs.AI`."""
+    return f"concept:arxiv/{category}"
+
+
+def _deletion(work: str) -> Body:
+    return Body((Description(work, Kind.WORK, {"deleted": True}),))
+
+
+def _body(listing: Listing, work: str) -> Body:
+    versions = _versions(listing, work)
+    mentions = _mentions(listing, work)
+    dois = _dois(listing, work)
+    subjects = tuple(_subjects(listing, work))
+    withdrawn = versions.nodes[-1].attributes if versions.nodes else _withdrawn_alone(listing)
+    described = Description(work, Kind.WORK, _attributes(listing, withdrawn, has_doi=bool(dois)))
+    return Body(
+        (described, *versions.nodes, *mentions.nodes),
+        (*versions.edges, *mentions.edges, *subjects, *dois),
+    )
+
+
+def _withdrawn_alone(listing: Listing) -> dict[str, Json]:
+    """What is known of a withdrawal where the route tells no versions."""
+    if not says_withdrawn(listing.comment):
+        return {}
+    return {"withdrawn": True, "evidence": f"comment: {listing.comment}"}
+
+
+def _attributes(listing: Listing, newest: object, *, has_doi: bool) -> dict[str, Json]:
+    printed = (listing.title or "").strip()
+    plain = readable(line(printed) or "")
+    first = listing.versions[0] if listing.versions else None
+    found: dict[str, Json | None] = {
+        "title": plain,
+        "raw_title": printed if printed != plain else None,
+        "abstract": listing.abstract,
+        "authors": listing.authors,
+        "comment": listing.comment,
+        "journal_ref": listing.journal_ref,
+        "report_no": listing.report_no,
+        "msc_class": listing.msc_class,
+        "acm_class": listing.acm_class,
+        "doi": None if has_doi else listing.doi,
+        "licence": listing.licence,
+        "submitter": listing.submitter,
+        "proxy": listing.proxy,
+        "announced": listing.announced,
+        "date": first.submitted[:10] if first and first.number == 1 and first.submitted else None,
+    }
+    if isinstance(newest, dict):
+        found |= {key: newest[key] for key in ("withdrawn", "evidence") if key in newest}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _versions(listing: Listing, work: str) -> _Part:
+    nodes, edges = [], []
+    for version in listing.versions:
+        name = f"{work}v{version.number}"
+        newest = version is listing.versions[-1]
+        nodes.append(Description(name, Kind.VERSION, _version(listing, version, newest=newest)))
+        edges.append(Edge(name, Relation.SPECIALIZATION_OF, work))
+    for older, newer in pairwise(nodes):
+        revision = {"subtype": Derivation.REVISION.value}
+        edges.append(Edge(newer.id, Relation.WAS_DERIVED_FROM, older.id, revision))
+    return _Part(tuple(nodes), tuple(edges))
+
+
+def _version(listing: Listing, version: ListedVersion, *, newest: bool) -> dict[str, Json]:
+    evidence = evidence_of(listing, version, newest=newest)
+    found: dict[str, Json | None] = {
+        "number": version.number,
+        "submitted": version.submitted,
+        "size": version.size,
+        "source_type": version.source_type,
+        "withdrawn": True if evidence else None,
+        "evidence": evidence,
+    }
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _mentions(listing: Listing, work: str) -> _Part:
+    nodes, edges = [], []
+    seen: dict[str, int] = {}
+    for position, author in enumerate(listing.names, start=1):
+        count = seen[author.name] = seen.get(author.name, 0) + 1
+        # `id` and hash hold the name as printed; the second of the same name has `.2` behind it.
+        key = hashlib.sha256(author.name.encode()).hexdigest()
+        mention = f"mention:{work}/{key}" + (f".{count}" if count > 1 else "")
+        name = readable(author.name).replace("~", " ")
+        attributes: dict[str, Json] = {"name": name}
+        if is_group(name):
+            attributes["agent"] = Nature.ORGANIZATION.value
+        nodes.append(Description(mention, Kind.MENTION, attributes))
+        qualifiers: dict[str, Json] = {"position": position}
+        if author.affiliation:
+            qualifiers["affiliation"] = author.affiliation
+        if name != author.name:
+            qualifiers["name"] = author.name
+        edges.append(Edge(work, Relation.WAS_ATTRIBUTED_TO, mention, qualifiers))
+    return _Part(tuple(nodes), tuple(edges))
+
+
+def _subjects(listing: Listing, work: str) -> Iterator[Edge]:
+    for k, category in enumerate(listing.categories):
+        primary: dict[str, Json] = {"primary": True} if k == 0 else {}
+        yield Edge(work, Relation.HAS_SUBJECT, category_id(category), primary)
+
+
+def _dois(listing: Listing, work: str) -> tuple[Edge, ...]:
+    """Where it was published; none where any part of the field is no DOI (the field is kept as text)."""
+    if listing.doi is None:
+        return ()
+    found: dict[str, Edge] = {}
+    for printed in filter(None, _DOI_GAP.split(listing.doi)):
+        text = printed if re.match(r"doi:|https?://", printed, re.IGNORECASE) else f"doi:{printed}"
+        try:
+            name = canonical_id(text)
+        except IdentifierError:
+            return ()
+        qualifiers: dict[str, Json] = {"method": "stated by arXiv"}
+        if name.removeprefix("doi:") != printed:
+            qualifiers["text"] = printed
+        found.setdefault(name, Edge(work, Relation.ALTERNATE_OF, name, qualifiers))
+    return tuple(found.values())

@@ -1,0 +1,130 @@
+"""One answer of the service as a page to store: its records, their categories, what was refused."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final, TypeAlias
+
+from graph.bundle.bundle import Bundle, Draft
+from graph.clock import is_date
+from graph.errors import SourceError
+from graph.model.model import BundleId
+from ingest.arxiv.paper.identifiers import OAI_PREFIX
+from ingest.arxiv.paper.listing import Listing, ListingError, Listings, Refused
+from ingest.arxiv.paper.to_bundle import category_bundle, draft_of, judged, newest
+from ingest.formats.xml import opening
+from ingest.http.client import Fetched
+
+_LAST_DAY: Final = "9999-12-31"
+
+Held: TypeAlias = Callable[[Sequence[BundleId]], frozenset[BundleId]]
+"""`GraphStore.held`."""
+
+
+def none_held(_: Sequence[BundleId]) -> frozenset[BundleId]:
+    """What an empty store holds: every record is judged."""
+    return frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What to store of an answer; `digest` names the answer as it came."""
+
+    records: tuple[Bundle, ...]
+    categories: tuple[Bundle, ...]
+    refused: tuple[Refused, ...]
+    digest: str
+
+    def first(self, count: int, news: frozenset[BundleId]) -> "Page":
+        """The page with so many of its records only, those among the news first."""
+        some = sorted(self.records, key=lambda record: record.id not in news)[:count]
+        return replace(self, records=tuple(some))
+
+
+def expect_type(fetched: Fetched, wanted: frozenset[str]) -> None:
+    """Refuses an answer of another media type.
+
+    Raises:
+        SourceError: It is another; its first words are told.
+    """
+    if fetched.media_type not in wanted:
+        came = fetched.media_type or "no media type"
+        first = max(wanted)
+        raise SourceError(f"expected {first}, got {came}: {opening(fetched.body)}")
+
+
+def days_around(first: str, last: str | None) -> tuple[str, str]:
+    """The days that the answer to a query may tell of: its own, and one more at each end.
+
+    A day in UTC is another elsewhere. More is not asked of the service, so that no clock of its can stop all harvests.
+    """
+    day = timedelta(days=1)
+    before = date.fromisoformat(first) - day
+    return str(before), str(date.fromisoformat(last) + day) if last else _LAST_DAY
+
+
+def expect_days(days: Iterable[str], wanted: tuple[str, str]) -> None:
+    """Refuses the answer to another query, such as one out of somebody's cache: it looks whole.
+
+    Args:
+        days: Those that its records tell; what is no day is left to whoever reads the record.
+        wanted: The first and the last.
+
+    Raises:
+        SourceError: One is outside.
+    """
+    first, last = wanted
+    other = next((day for day in days if not first <= day <= last and is_date(day)), None)
+    if other is not None:
+        until = "on" if last == _LAST_DAY else f"to {last}"
+        raise SourceError(f"expected records from {first} {until}, got one of {other}")
+
+
+def stored_page(
+    read: Listings,
+    data: Mapping[str, bytes],
+    body: bytes,
+    *,
+    mapping: str,
+    latest: str,
+    held: Held = none_held,
+) -> Page:
+    """What to store of what was read.
+
+    Args:
+        read: The listings, and what was refused already.
+        data: What each listing came as, by `oai:arXiv.org:` and its id.
+        body: The whole answer.
+        mapping: Which route read it.
+        latest: The latest time that a store admits.
+        held: Which records the store has: they were judged when they came, and are not again.
+    """
+    refused = list(read.refused)
+
+    def refuse(error: ListingError, listing: Listing) -> None:
+        where = f"{OAI_PREFIX}{listing.id}"
+        came = data.get(where, b"")
+        refused.append(Refused(where, error.reason, hashlib.sha256(came).hexdigest(), came))
+
+    drafts: list[tuple[Listing, Draft]] = []
+    for listing in read.listings:
+        try:
+            drafts.append((listing, draft_of(listing, mapping, latest=latest)))
+        except ListingError as error:
+            refuse(error, listing)
+    known = held([draft.id for _, draft in drafts])
+    found: dict[str, Bundle] = {}
+    names: dict[str, None] = {}
+    for listing, draft in drafts:
+        try:
+            bundle = draft.admitted() if draft.id in known else judged(draft, listing)
+        except ListingError as error:
+            refuse(error, listing)
+            continue
+        # The service may list a paper twice while its lists shift.
+        found[listing.id] = newest(found.get(listing.id), bundle)
+        names.update(dict.fromkeys(listing.categories))
+    categories = tuple(map(category_bundle, names))
+    digest = "sha256:" + hashlib.sha256(body).hexdigest()
+    return Page(tuple(found.values()), categories, tuple(refused), digest)

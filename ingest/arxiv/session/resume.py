@@ -1,0 +1,102 @@
+"""How far a harvest got: read from the runs in the store, so that a stopped one goes on by itself.
+
+Every page that brought something is a run with the query it answered (without token) and the place after
+it. The newest run of a harvest's queries therefore says where to go on; one without a place says that it was
+answered to its end. Pages that brought nothing leave no run; a harvest that stops after such pages says
+where it stands in a run of its own, unless it is killed: then they are fetched again.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from graph.clock import stamp
+from graph.model.canonical import Json
+from graph.store import GraphStore, Said
+from ingest.pipeline.run_log import runs_of
+
+_COUNT: Final = re.compile(r"\d{1,15}", re.ASCII)
+_OLDEST: Final = timedelta(days=1)
+"""How long a place is good for: arXiv's tokens expire daily, and what was read before it grows old as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a harvest stands after a page.
+
+    `token` is where the query goes on, `None` before its first page and after its last; `expires` is its
+    end, where the source tells one; `received` counts records of all pages before it. `then` are the lists
+    to be read after this query, by the names of their sets.
+    """
+
+    token: str | None = None
+    expires: str | None = None
+    received: int = 0
+    then: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is more to be read."""
+        return self.token is not None or bool(self.then)
+
+    def to_json(self) -> list[Json]:
+        """As attribute `params` of a run."""
+        given = {
+            "next": self.token,
+            "expires": self.expires,
+            "received": str(self.received),
+            "then": self.then or None,
+        }
+        return [{"name": k, "value": v} for k, v in sorted(given.items()) if v is not None]
+
+
+def newest_place(
+    store: GraphStore, queries: Sequence[str], now: datetime
+) -> tuple[str | None, Place]:
+    """The query that was asked last and where to go on with it; the start where that is no use.
+
+    It is no use where none was asked, the newest was answered, or that was too long ago, or is to come.
+
+    Args:
+        store: The store that the pages went to.
+        queries: The addresses of the queries without their tokens.
+        now: Tokens that expired by then are not used.
+    """
+    found = list(runs_of(store, *queries))
+    latest = max((said.at or "" for said in found), default="")
+    # After the present there is none unless the clock was set back, and then it orders them no more.
+    if not stamp(now - _OLDEST) <= latest <= stamp(now):
+        return None, Place()
+    # Only among equals: to find the position of a run takes reading all that it vouches for.
+    equals = [said for said in found if said.at == latest]
+    newest = max(equals, key=lambda said: _position(store, said)) if equals[1:] else equals[0]
+    given = _params(newest)
+    expires = given.get("expires")
+    if expires is not None and _is_past(expires, now):
+        return None, Place()
+    received = given.get("received", "")
+    count = int(received) if _COUNT.fullmatch(received) else 0
+    query = newest.description.attributes.get("query")
+    return str(query), Place(given.get("next"), expires, count, given.get("then", ""))
+
+
+def _position(store: GraphStore, said: Said) -> int:
+    stored = store.stored([said.bundle]).get(said.bundle)
+    return stored.position if stored else -1
+
+
+def _params(said: Said) -> Mapping[str, str]:
+    params = said.description.attributes.get("params")
+    pairs = params if isinstance(params, list) else []
+    return {str(one["name"]): str(one["value"]) for one in pairs if isinstance(one, dict)}
+
+
+def _is_past(text: str, now: datetime) -> bool:
+    """Whether a time has passed; one that can't be read has not, as the source then decides."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return moment.tzinfo is not None and moment <= now

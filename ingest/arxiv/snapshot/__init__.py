@@ -1,0 +1,1 @@
+"""The snapshot route: arXiv's bulk file of listings."""

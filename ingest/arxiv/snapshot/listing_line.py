@@ -1,0 +1,167 @@
+"""One line of arXiv's public bulk file, or of a list of announced papers, read into a listing.
+
+The bulk file's fields are those of https://www.kaggle.com/datasets/Cornell-University/arxiv: `id`, `submitter`,
+`authors`, `title`, `comments`, `journal-ref`, `doi`, `report-no`, `categories`, `license`, `abstract`,
+`versions`, `update_date`, `authors_parsed`. Lists made from arXiv's daily announcements give `authors` as
+an array and the day as `announced`. Reading is generous: other fields are passed over, null and
+the empty text are "not said"; what is there in a form that means nothing is a fault.
+"""
+
+import re
+from typing import Any, Final
+
+from graph.clock import is_date
+from graph.errors import Fault
+from ingest.arxiv.paper.author_line import authors_of
+from ingest.arxiv.paper.identifiers import work_id
+from ingest.arxiv.paper.listing import ListedAuthor, ListedVersion, Listing, ListingError
+from ingest.arxiv.paper.subjects import Subjects, subjects_of
+from ingest.arxiv.paper.tex_text import clean, line, paragraphs
+from ingest.formats.timestamps import utc_of_rfc822
+
+_VERSION: Final = re.compile(r"v?([1-9]\d{0,5})", re.ASCII)
+_LONGEST_SHOWN: Final = 120
+
+
+def read_value(value: Any, where: str) -> Listing:
+    """The listing behind one JSON value.
+
+    Args:
+        value: What was parsed.
+        where: Its place in the file, for an error.
+
+    Raises:
+        ListingError: With all that is wrong with it.
+    """
+    if not isinstance(value, dict):
+        raise ListingError(where, [Fault("value", "an object", repr(value)[:_LONGEST_SHOWN])])
+    reading = _Reading(value)
+    listing = reading.listing()
+    if reading.faults:
+        raise ListingError(where, reading.faults)
+    return listing
+
+
+class _Reading:
+    """Collects the faults of one value while it is read."""
+
+    def __init__(self, value: dict[str, Any]) -> None:
+        self.value = value
+        self.faults: list[Fault] = []
+
+    def fault(self, where: str, expected: str, got: object) -> None:
+        self.faults.append(Fault(where, expected, repr(got)[:_LONGEST_SHOWN]))
+
+    def text(self, *keys: str) -> str | None:
+        """The first of these fields that says something."""
+        for key in keys:
+            value = self.value.get(key)
+            if isinstance(value, str):
+                if value.strip():
+                    return value
+            elif value is not None:
+                self.fault(key, "a text or null", value)
+        return None
+
+    def line(self, *keys: str) -> str | None:
+        return line(self.text(*keys) or "")
+
+    def day(self, key: str) -> str | None:
+        found = (self.text(key) or "")[:10] or None
+        if found is not None and not (len(found) == 10 and is_date(found)):
+            self.fault(key, "a day like 2026-11-20", found)
+        return found
+
+    def array(self, key: str) -> list[Any]:
+        value = self.value.get(key)
+        if value is None:
+            return []
+        if isinstance(value, list):
+            return value
+        self.fault(key, "an array", value)
+        return []
+
+    def listing(self) -> Listing:
+        name = work_id((self.text("id") or "").strip())
+        if name is None:
+            self.fault("id", "an id like 2401.01234 or hep-th/9901001", self.value.get("id"))
+        title = clean(self.text("title") or "")
+        if not title.strip():
+            self.fault("title", "a text", self.value.get("title"))
+        announced = self.day("announced")
+        authors, names = self._authors()
+        subjects = self._subjects()
+        return Listing(
+            id=name or "",
+            day=self.day("update_date") or announced,
+            title=title,
+            authors=authors,
+            names=names,
+            categories=subjects.categories,
+            versions=self._versions(),
+            abstract=paragraphs(self.text("abstract") or ""),
+            comment=self.line("comments", "comment"),
+            journal_ref=self.line("journal-ref", "journal_ref"),
+            report_no=self.line("report-no", "report_no"),
+            msc_class=self.line("msc-class", "msc_class") or subjects.msc_class,
+            acm_class=self.line("acm-class", "acm_class") or subjects.acm_class,
+            doi=self.line("doi"),
+            licence=self.line("license", "licence"),
+            submitter=self.line("submitter"),
+            proxy=self.line("proxy"),
+            announced=announced,
+        )
+
+    def _authors(self) -> tuple[str | None, tuple[ListedAuthor, ...]]:
+        """The author line and its names; of an array, which is no line, the names alone."""
+        if isinstance(self.value.get("authors"), list):
+            names = [line(one) for one in self.array("authors") if isinstance(one, str)]
+            for one in self.array("authors"):
+                if not isinstance(one, str):
+                    self.fault("authors", "names", one)
+            return None, tuple(ListedAuthor(name) for name in names if name)
+        text = self.line("authors")
+        if text is None:
+            return None, tuple(self._parsed())
+        return text, authors_of(text)
+
+    def _parsed(self) -> list[ListedAuthor]:
+        """The names of `authors_parsed`: family name, given names, suffix, then affiliations."""
+        found = []
+        for parts in self.array("authors_parsed"):
+            if not (isinstance(parts, list) and all(isinstance(part, str) for part in parts)):
+                self.fault("authors_parsed", "arrays of texts", parts)
+                continue
+            family, given, suffix = (*parts[:3], "", "", "")[:3]
+            name = line(f"{given} {family} {suffix}")
+            if name:
+                found.append(ListedAuthor(name, line("; ".join(parts[3:]))))
+        return found
+
+    def _subjects(self) -> Subjects:
+        """The categories; a daily list prints the ACM and MSC classes behind them."""
+        value = self.value.get("categories")
+        texts = value if isinstance(value, list) else [value or ""]
+        if not all(isinstance(text, str) for text in texts):
+            self.fault("categories", "a text or an array of texts", value)
+            return Subjects((), None, None)
+        words = [word for text in texts for word in text.split()]
+        found = subjects_of(words)
+        if words and not found.categories:
+            self.fault("categories", "a code like cs.AI or hep-th first", words[0])
+        return found
+
+    def _versions(self) -> tuple[ListedVersion, ...]:
+        found: dict[int, ListedVersion] = {}
+        for part in self.array("versions"):
+            given = part if isinstance(part, dict) else {"version": part}
+            match = _VERSION.fullmatch(str(given.get("version", "")))
+            created = given.get("created")
+            submitted = utc_of_rfc822(created) if isinstance(created, str) else None
+            if created is not None and submitted is None:
+                self.fault("versions.created", "a time like Mon, 2 Apr 2007 12:02:40 GMT", created)
+            if match is None or int(match[1]) in found:
+                self.fault("versions.version", "a number like v2, each once", given.get("version"))
+            else:
+                found[int(match[1])] = ListedVersion(int(match[1]), submitted)
+        return tuple(found[number] for number in sorted(found))

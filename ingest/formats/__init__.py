@@ -1,0 +1,1 @@
+"""Formats that several sources share: JSON lines, YAML, text, timestamps, printed names."""

@@ -1,0 +1,61 @@
+"""Foreign times, as UTC without fractions."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from graph.clock import is_time, stamp
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_DATE: Final = re.compile(
+    r"(?:[A-Z][a-z]{2},\s*)?(\d{1,2})\s+([A-Z][a-z]{2})\s+(\d{4})\s+(\d\d?):(\d\d):(\d\d)\s*(?:GMT|UTC|\+0000|Z)?",
+    re.ASCII,
+)
+_MONTHS: Final = {
+    "Jan": "01",
+    "Feb": "02",
+    "Mar": "03",
+    "Apr": "04",
+    "May": "05",
+    "Jun": "06",
+    "Jul": "07",
+    "Aug": "08",
+    "Sep": "09",
+    "Oct": "10",
+    "Nov": "11",
+    "Dec": "12",
+}
+
+
+def utc_of_iso(text: str) -> str | None:
+    """The moment of an ISO 8601 text, `None` where it is none. Without an offset it is read as UTC."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return _stamped(moment)
+    except (ValueError, OverflowError):
+        return None
+
+
+def utc_of_seconds(seconds: int) -> str | None:
+    """The moment so many seconds after 1970, `None` where no year of four digits holds it."""
+    try:
+        return _stamped(_EPOCH + timedelta(seconds=seconds))
+    except OverflowError:
+        return None
+
+
+def utc_of_rfc822(text: str) -> str | None:
+    """`Mon, 2 Apr 2007 12:02:40 GMT` (RFC 822) as a bundle writes it; `None` where it is no time."""
+    match = _DATE.fullmatch(text.strip())
+    if match is None or match[2] not in _MONTHS:
+        return None
+    day, month, year, hour, minute, second = match.groups()
+    found = f"{year}-{_MONTHS[month]}-{day:0>2}T{hour:0>2}:{minute}:{second}Z"
+    return found if is_time(found) else None
+
+
+def _stamped(moment: datetime) -> str | None:
+    found = stamp(moment)
+    return found if is_time(found) else None

@@ -1,0 +1,107 @@
+"""From a commit to its record, and from a name in a repository to its own."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from graph.bundle.bundle import Bundle, record
+from graph.model.canonical import Json
+from graph.model.model import Body, Description, Edge, Source
+from graph.model.vocabulary import Derivation, Kind, Known, Nature, Relation
+from ingest.formats.mentions import mention_id
+from ingest.formats.text import clean
+from ingest.git.ai_recognition import Machine
+from ingest.git.commit import Commit
+from ingest.git.contributions import Contribution, contributions_of
+
+SOURCE: Final = "source:git"
+MAPPING: Final = "git-commit/100"
+
+_BRACKETED: Final = re.compile(r"(?:(?<![ \t])[ \t]+)?<([^<>\s]+)>")
+# `git@host:path` and `package@1.2.3` are no addresses of people.
+_MAIL: Final = re.compile(
+    r"(?<![\w/.@+-])[\w.+-]+(?:\[bot\])?@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?![\w/]|:\w)"
+)
+_LEFT_OUT: Final = "[e-mail left out]"
+
+
+def commit_bundle(commit: Commit, root: str, known: Mapping[str, Machine]) -> Bundle:
+    """The record of a commit: a version derived from its parents, attributed to those it names.
+
+    The message is kept whole but for e-mail addresses, which are neither stored nor hashed.
+
+    Args:
+        commit: The commit.
+        root: The repository's first commit, which the names belong to.
+        known: Which names of the repository are a machine's.
+
+    Raises:
+        BundleError: It is too large for one bundle.
+    """
+    identifier = f"git:{commit.sha}"
+    node = Description(identifier, Kind.VERSION, _description(commit, root))
+    edges = [
+        Edge(
+            identifier,
+            Relation.WAS_DERIVED_FROM,
+            f"git:{parent}",
+            {"subtype": Derivation.REVISION.value},
+        )
+        for parent in dict.fromkeys(commit.parents)
+    ]
+    contributions = contributions_of(commit, known)
+    reviewer = next((one for one in contributions if _reviewed(one)), None)
+    for position, one in enumerate(contributions, start=1):
+        said = _qualifiers(one, position)
+        if reviewer and one.is_ai:
+            said["verified_by"] = mention_id(f"git:{root}", reviewer.name)
+        edges.append(
+            Edge(identifier, Relation.WAS_ATTRIBUTED_TO, mention_id(f"git:{root}", one.name), said)
+        )
+    return record(SOURCE, commit.at, Source(identifier, MAPPING), Body((node,), tuple(edges)))
+
+
+def name_bundle(name: str, root: str, machine: Machine | None) -> Bundle:
+    """The record of a name in a repository, undated; without a mark, whose it is stays unsaid."""
+    identifier = mention_id(f"git:{root}", name)
+    said: dict[str, Json] = {"name": name}
+    if machine:
+        said["agent"] = machine.nature.value
+        stated = {"model": machine.model, "tool": machine.tool}
+        said |= {key: value for key, value in stated.items() if value}
+        if machine.nature is Nature.AI:
+            said["known"] = Known.SELF_REPORTED.value
+    node = Description(identifier, Kind.MENTION, said)
+    return record(SOURCE, None, Source(identifier, MAPPING), Body((node,)))
+
+
+def without_mail(text: str) -> str:
+    """The text without e-mail addresses: `Name <address>` becomes `Name`."""
+    return _MAIL.sub(_LEFT_OUT, _BRACKETED.sub(_without_address, text))
+
+
+def _without_address(match: re.Match[str]) -> str:
+    return "" if "@" in match[1][1:-1] else match[0]
+
+
+def _description(commit: Commit, root: str) -> dict[str, Json]:
+    said: dict[str, Json] = {"date": commit.at[:10], "repository": f"git:{root}"}
+    message = clean(without_mail(commit.message))
+    return said | {"message": message} if message else said
+
+
+def _qualifiers(one: Contribution, position: int) -> dict[str, Json]:
+    said: dict[str, Json] = {"position": position, "method": one.method}
+    if one.role:
+        said["role"] = one.role.value
+    if one.degree:
+        said["degree"] = one.degree.value
+    if one.autonomy:
+        said["autonomy"] = one.autonomy.value
+    if one.text:
+        said["text"] = without_mail(one.text)
+    return said
+
+
+def _reviewed(one: Contribution) -> bool:
+    return one.method == "Reviewed-by trailer" and one.machine is None

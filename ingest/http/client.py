@@ -1,0 +1,298 @@
+"""Fetching over HTTP, politely and strictly: an answer is usable, or the reason is said.
+
+`httpx` lives here and nowhere else: it tells connecting from reading in its time limits, streams so that a
+limit on bytes holds, and notices a body that was cut. (The standard library's client has one time limit
+for all, follows redirects by itself and reads what came before a cut as if it were whole.)
+"""
+
+import math
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final, TypeVar
+
+import httpx
+
+from graph.clock import Clock
+from graph.errors import Fault, InputError, RefusedError, SourceError
+from ingest.http.deadline import Watch
+from ingest.http.rate_limit import TooLateError, Turn, Turnstile, retry_after_s
+from ingest.http.url_policy import host_of, is_loopback
+
+# Beside them all from 500 on: what stands before a service has numbers of its own, up to 530.
+_AGAIN: Final = frozenset({408, 425, 429})
+_MISSING: Final = frozenset({404, 410})
+# Packed once at most: packed twice, a hundred bytes can unfold to gigabytes before any are counted.
+_CODINGS: Final = frozenset({"", "identity", "gzip"})
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One answer with status 200, whole: its media type (lower-case, without parameters) and its bytes."""
+
+    url: str
+    media_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long and how much is waited for, in seconds, bytes and tries."""
+
+    connect_s: float = 20.0
+    read_s: float = 120.0
+    whole_s: float = 600.0
+    max_bytes: int = 256 * 2**20
+    tries: int = 6
+    longest_pause_s: float = 3600.0
+
+
+class MissingError(RefusedError):
+    """There is nothing at that address."""
+
+
+class TooLongError(RefusedError):
+    """What is there is longer than may be taken; asking again would bring the same."""
+
+
+class Transport:
+    """Fetches from one service; requests start at least the turnstile's delay apart, and none after the deadline."""
+
+    def __init__(
+        self,
+        client: httpx.Client,
+        turnstile: Turnstile,
+        *,
+        limits: Limits,
+        clock: Clock,
+        sleep: Callable[[float], None],
+        chance: random.Random,
+        deadline: datetime | None = None,
+    ) -> None:
+        self._client = client
+        self._turnstile = turnstile
+        self._limits = limits
+        self._clock = clock
+        self._sleep = sleep
+        self._chance = chance
+        self._deadline = deadline
+        self._watch = Watch()
+
+    def fetch(self, url: str, read: Callable[[Fetched], _T]) -> _T:
+        """What `read` makes of the answer; tried again while the answer is not usable.
+
+        Args:
+            url: Where to ask.
+            read: Raises `SourceError` where the answer is not what was asked for (tried again), and
+                `RefusedError` where asking again is no use.
+
+        Raises:
+            SourceError: No usable answer after the last try; it names what came.
+            RefusedError: The service says no.
+        """
+        try:
+            return self._until_usable(url, lambda turn: read(self._once(url, turn, self._whole)))
+        except (
+            MissingError
+        ) as error:  # a service that isn't there, while a file may well be missing
+            raise RefusedError(str(error)) from error
+
+    def save(
+        self,
+        url: str,
+        file: Path,
+        *,
+        media_types: frozenset[str],
+        max_bytes: int,
+        check: Callable[[Path], None] | None = None,
+    ) -> None:
+        """Puts the answer, whole, into a file; tried again while it is not usable.
+
+        Args:
+            url: Where to ask.
+            file: Written over; on any error it holds nothing to be used.
+            media_types: What the answer may call itself; another answer is not usable.
+            max_bytes: How long it may be.
+            check: Raises `SourceError` where the file holds not what was asked for (tried again).
+
+        Raises:
+            SourceError: No usable answer after the last try; it names what came.
+            RefusedError: The service says no; there is nothing, or too much.
+        """
+
+        def saved(response: httpx.Response, _url: str) -> None:
+            media_type = _media_type(response)
+            if media_type not in media_types:
+                wanted = " or ".join(sorted(media_types))
+                raise SourceError(f"expected {wanted}, got {media_type or 'no media type'}")
+            _refuse_endless(response, max_bytes)
+            with file.open("wb") as out:
+                out.writelines(self._parts(response, max_bytes))
+            if check is not None:
+                check(file)
+
+        self._until_usable(url, lambda turn: self._once(url, turn, saved))
+
+    def close(self) -> None:
+        """Lets go of the connections."""
+        self._client.close()
+
+    def _until_usable(self, url: str, ask: Callable[[Turn], _T]) -> _T:
+        """Asks in its turn, again while the answer is not usable, with pauses that grow."""
+        for number in range(1, self._limits.tries + 1):
+            try:
+                longest_s = self._limits.longest_pause_s
+                with self._turnstile.passed(self._deadline, longest_s=longest_s) as turn:
+                    self._refuse_too_late(url)
+                    return ask(turn)
+            except (RefusedError, TooLateError):
+                raise
+            except SourceError as error:
+                asked_s = error.pause_s if isinstance(error, _PauseError) else 0.0
+                kind = TooLateError if asked_s > self._limits.longest_pause_s else SourceError
+                if number == self._limits.tries or kind is TooLateError:
+                    raise kind(
+                        f"{url}: no usable answer after {number} tries; the last one: {error}. "
+                        "What was stored stays: give the command again to go on"
+                    ) from error
+                self._pause(asked_s, number, url, error)
+        raise InputError("no tries", [Fault("tries", "at least one", str(self._limits.tries))])
+
+    def _left_s(self) -> float:
+        """How many seconds are left until the deadline."""
+        if self._deadline is None:
+            return math.inf
+        return (self._deadline - self._clock()).total_seconds()
+
+    def _refuse_too_late(
+        self, url: str, pause_s: float = 0.0, last: SourceError | None = None
+    ) -> None:
+        if self._left_s() <= pause_s:
+            came = f" (the last one: {last})" if last else ""
+            raise TooLateError(
+                f"{url}: the deadline came before an answer{came}. "
+                "What was stored stays: give the command again to go on"
+            )
+
+    def _pause(self, asked_s: float, number: int, url: str, last: SourceError) -> None:
+        """Waits what was asked, at least the backoff: the delay doubled each time, between half and whole."""
+        growth = 2.0 ** (number - 1) * (0.5 + self._chance.random() / 2)
+        pause_s = max(asked_s, self._turnstile.backoff_s * growth)
+        self._refuse_too_late(url, pause_s, last)
+        self._sleep(pause_s)
+
+    def _once(self, url: str, turn: Turn, take: Callable[[httpx.Response, str], _T]) -> _T:
+        whole_s = min(self._limits.whole_s, max(0.001, self._left_s()))
+        try:
+            with self._watch.limit(whole_s):
+                return self._asked(url, turn, take)
+        except _PauseError as error:  # asked of all others too, first of those who wait
+            turn.shut(error.pause_s)
+            raise
+        except httpx.InvalidURL as error:
+            raise InputError("no address", [Fault("url", "an http address", url)]) from error
+        except httpx.HTTPError as error:
+            raise _as_ours(error) from error
+
+    def _asked(self, url: str, turn: Turn, take: Callable[[httpx.Response, str], _T]) -> _T:
+        follow = {"trace": self._watch.follow(turn.begins)}
+        sent = self._client.stream("GET", url, timeout=self._timeout(), extensions=follow)
+        with sent as response:
+            coding = response.headers.get("content-encoding", "").strip().lower()
+            if coding not in _CODINGS:
+                raise SourceError(f"expected an answer plain or in gzip, got {coding[:80]!r}")
+            self._refuse(response, url)
+            return take(response, url)
+
+    def _timeout(self) -> httpx.Timeout:
+        left_s = max(0.001, self._left_s())
+        read_s, connect_s = self._limits.read_s, self._limits.connect_s
+        return httpx.Timeout(min(read_s, left_s), connect=min(connect_s, left_s))
+
+    def _whole(self, response: httpx.Response, url: str) -> Fetched:
+        try:
+            body = b"".join(self._parts(response, self._limits.max_bytes))
+        except TooLongError as error:  # what is asked in the same words may be shorter next time
+            raise SourceError(str(error)) from error
+        return Fetched(url, _media_type(response), body)
+
+    def _parts(self, response: httpx.Response, max_bytes: int) -> Iterator[bytes]:
+        whole_s = min(self._limits.whole_s, max(0.0, self._left_s()))
+        latest = self._clock() + timedelta(seconds=whole_s)
+        length = 0
+        for part in response.iter_bytes():
+            length += len(part)
+            if length > max_bytes:
+                raise TooLongError(f"expected at most {max_bytes} bytes, got more")
+            if self._clock() > latest:
+                raise SourceError(f"expected an answer within {whole_s:g} s, got {length} bytes")
+            yield part
+
+    def _refuse(self, response: httpx.Response, url: str) -> None:
+        status = response.status_code
+        if status == 200:
+            return
+        if status in _AGAIN or status >= 500:
+            pause_s = retry_after_s(response.headers.get("retry-after"), self._clock())
+            asked = f", asked to wait {pause_s:g} s" if pause_s else ""
+            raise _PauseError(f"expected status 200, got {status}{asked}", pause_s)
+        if 300 <= status < 400:
+            raise RefusedError(
+                f"{url}: expected status 200, got {status}: it moved to "
+                f"{response.headers.get('location', 'nowhere')}. Give that address instead"
+            )
+        first = next(response.iter_bytes(), b"")
+        words = " ".join(first[:400].decode("utf-8", "replace").split())[:120]
+        kind = MissingError if status in _MISSING else RefusedError
+        raise kind(f"{url}: expected status 200, got {status}: {words!r}")
+
+
+def _as_ours(error: httpx.HTTPError) -> SourceError:
+    name = type(error).__name__
+    if isinstance(error, httpx.TimeoutException):
+        return SourceError(f"expected an answer in time, got none ({name})")
+    return SourceError(f"expected a whole answer, got {str(error) or name}")
+
+
+class _PauseError(SourceError):
+    """An answer that asks to come again later."""
+
+    def __init__(self, what: str, pause_s: float) -> None:
+        super().__init__(what)
+        self.pause_s = pause_s
+
+
+def _refuse_endless(response: httpx.Response, max_bytes: int) -> None:
+    """Refuses a body that is announced as too long, or whose end can't be told from a cut (RFC 9112, 6.3)."""
+    announced = response.headers.get("content-length", "")
+    if not announced and "transfer-encoding" not in response.headers:
+        raise SourceError("expected an answer that tells its length, got one that just ends")
+    if announced.isdecimal() and int(announced) > max_bytes:
+        raise TooLongError(f"expected at most {max_bytes} bytes, got {announced} announced")
+
+
+def _media_type(response: httpx.Response) -> str:
+    found: str = response.headers.get("content-type", "")
+    return found.partition(";")[0].strip().lower()
+
+
+def open_client(base_url: str, *, agent: str, limits: Limits) -> httpx.Client:
+    """A client for one service; it follows no redirect, and uses no proxy towards this machine.
+
+    Raises:
+        InputError: The environment names a proxy that can't be used.
+    """
+    try:
+        return httpx.Client(
+            timeout=httpx.Timeout(limits.read_s, connect=limits.connect_s),
+            headers={"User-Agent": agent, "Accept-Encoding": "gzip"},
+            follow_redirects=False,
+            trust_env=not is_loopback(host_of(base_url)),
+        )
+    except (ValueError, ImportError, httpx.InvalidURL) as error:
+        wanted = "an http or https proxy in HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, or none"
+        fault = Fault("proxy", wanted, str(error)[:200])
+        raise InputError("can't fetch through that proxy", [fault]) from error

@@ -1,0 +1,205 @@
+"""From the bytes of a run's files to the run.
+
+The layout is that of MLflow's file store (mlflow/store/tracking/file_store.py): `meta.yaml`, one file
+a parameter and a tag, one a metric with lines `timestamp value step`, times in milliseconds.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from graph.bundle.attribute_values import is_number
+from graph.errors import Fault
+from graph.model.identifiers import is_identifier
+from ingest.formats.text import clean, one_line
+from ingest.formats.timestamps import utc_of_seconds
+from ingest.formats.yaml import values_of
+from ingest.mlflow.folder import RunFiles
+from ingest.mlflow.run import Dataset, Metric, Run
+
+_STATUS: Final = {"1": "RUNNING", "2": "SCHEDULED", "3": "FINISHED", "4": "FAILED", "5": "KILLED"}
+_INTEGER: Final = re.compile(r"-?\d{1,18}", re.ASCII)
+_COMMIT: Final = re.compile(r"[0-9a-f]{40}")
+_RUN: Final = re.compile(r"[\w.-]+", re.ASCII)
+_ABSOLUTE: Final = re.compile(r"(?:file:)?(?:/|\\\\|[A-Za-z]:[\\/]).*", re.DOTALL)
+_NOT_FINITE: Final = {
+    "nan": "NaN",
+    "inf": "Infinity",
+    "+inf": "Infinity",
+    "infinity": "Infinity",
+    "-inf": "-Infinity",
+    "-infinity": "-Infinity",
+}
+# Told elsewhere in the run, or the address of a machine.
+_OWN_TAGS: Final = frozenset(
+    {
+        "mlflow.log-model.history",
+        "mlflow.parentRunId",
+        "mlflow.runName",
+        "mlflow.source.git.commit",
+        "mlflow.source.name",
+        "mlflow.user",
+    }
+)
+
+
+def run_of(files: RunFiles) -> tuple[Run | None, list[Fault]]:
+    """The run, and what of it was refused; `None` where the folder holds none."""
+    reader = _Reader(files)
+    return reader.run(), reader.faults
+
+
+class _Reader:
+    """Collects the faults of one run while it is read."""
+
+    def __init__(self, files: RunFiles) -> None:
+        self.files = files
+        self.faults = [
+            Fault(one.partition(": ")[0], "what can be read", one) for one in files.left_out
+        ]
+        self.times: list[int] = []
+
+    def fault(self, where: str, wanted: str, got: object) -> None:
+        self.faults.append(Fault(where, wanted, repr(got)[:80]))
+
+    def run(self) -> Run | None:
+        files = self.files
+        identifier = f"mlflow:{files.experiment}/{files.run}"
+        meta = self._yaml("meta.yaml", files.meta)
+        if meta is None:
+            return None
+        if not is_identifier(identifier):
+            self.fault("the folder", "names of letters, digits, dots, lines", identifier)
+            return None
+        tags = self._texts("tags", files.tags)
+        started, ended = self._time("start_time", meta), self._time("end_time", meta)
+        metrics = tuple(self._metrics())
+        status = one_line(meta.get("status"))
+        return Run(
+            id=identifier,
+            at=utc_of_seconds(max(self.times) // 1000) if self.times else None,
+            name=one_line(meta.get("run_name")) or one_line(tags.get("mlflow.runName")),
+            status=_STATUS.get(status, status) if status else None,
+            deleted=meta.get("lifecycle_stage") == "deleted",
+            started=started,
+            ended=ended,
+            user=one_line(tags.get("mlflow.user")) or one_line(meta.get("user_id")),
+            entry_point=_base_name(one_line(tags.get("mlflow.source.name"))),
+            commit=self._matching("mlflow.source.git.commit", tags, _COMMIT, "40 hex digits"),
+            parent=self._matching("mlflow.parentRunId", tags, _RUN, "the id of a run"),
+            params=tuple(self._texts("params", files.params).items()),
+            tags=tuple(_told(tags)),
+            metrics=metrics,
+            datasets=tuple(self._datasets()),
+            artifacts=files.artifacts,
+        )
+
+    def _yaml(self, where: str, data: bytes) -> dict[str, object] | None:
+        try:
+            text = data.decode()
+        except UnicodeDecodeError as error:
+            self.fault(where, "UTF-8", f"byte {error.start} that is not")
+            return None
+        # Each word is the text that it is: a run's id may look like a number.
+        found, faults = values_of(text, plain=str)
+        self.faults += [replace(one, where=f"{where}, {one.where}") for one in faults]
+        if found is None or isinstance(found.value, dict):
+            return found.value if found else None
+        self.fault(where, "names with values", type(found.value).__name__)
+        return None
+
+    def _texts(self, where: str, found: dict[str, bytes]) -> dict[str, str]:
+        """The values by name; an empty value stays, as MLflow knows it."""
+        texts = {}
+        for name, data in found.items():
+            key = one_line(name)
+            if key is None:
+                self.fault(f"{where}/{name}", "a name", name)
+            else:
+                texts[key] = clean(data.decode(errors="replace")) or ""
+        return texts
+
+    def _time(self, key: str, meta: dict[str, object]) -> str | None:
+        text = one_line(meta.get(key))
+        if text is None or text in {"null", "None", "~"}:
+            return None
+        found = self._moment(text)
+        if found is None:
+            self.fault(key, "milliseconds since 1970", text)
+        return found
+
+    def _moment(self, text: str) -> str | None:
+        """The moment of a text of milliseconds, kept as one of the run's times."""
+        milliseconds = int(text) if _INTEGER.fullmatch(text) else None
+        found = None if milliseconds is None else utc_of_seconds(milliseconds // 1000)
+        if found and milliseconds is not None:
+            self.times.append(milliseconds)
+        return found
+
+    def _matching(
+        self, key: str, tags: dict[str, str], form: re.Pattern[str], wanted: str
+    ) -> str | None:
+        text = tags.get(key)
+        if not text:
+            return None
+        if form.fullmatch(text):
+            return text
+        self.fault(f"tags/{key}", wanted, text)
+        return None
+
+    def _metrics(self) -> Iterator[Metric]:
+        for name, data in self.files.metrics.items():
+            points = [
+                self._point(name, k, line) for k, line in enumerate(data.splitlines(), start=1)
+            ]
+            known = [point for point in points if point]
+            key = one_line(name)
+            if not known or key is None:
+                self.fault(f"metrics/{name}", "lines `timestamp value step`", "none")
+                continue
+            # MLflow's own rule: the last step, and of it the last time.
+            step, _, _, value = max(known, key=lambda point: point[:3])
+            yield Metric(key, value, step if step >= 0 else None)
+
+    def _point(self, name: str, number: int, line: bytes) -> tuple[int, int, int, str] | None:
+        """Step, time, place in the file, value."""
+        parts = line.decode(errors="replace").split()
+        if not parts:
+            return None
+        value = _NOT_FINITE.get(parts[1].lower(), parts[1]) if len(parts) > 1 else ""
+        step = parts[2] if len(parts) > 2 else "0"
+        if not (
+            is_number(value)
+            and _INTEGER.fullmatch(step)
+            and abs(int(step)) < 2**53
+            and self._moment(parts[0])
+        ):
+            self.fault(f"metrics/{name}:{number}", "`timestamp value step`", " ".join(parts))
+            return None
+        return int(step), int(parts[0]), number, value
+
+    def _datasets(self) -> Iterator[Dataset]:
+        for path, data in self.files.inputs.items():
+            read = self._yaml(f"inputs/{path}", data)
+            source = one_line((read or {}).get("source_id"))
+            described = self.files.datasets.get(f"{source}/meta.yaml")
+            meta = self._yaml(f"datasets/{source}/meta.yaml", described) if described else None
+            name, digest = one_line((meta or {}).get("name")), one_line((meta or {}).get("digest"))
+            if name and digest:
+                yield Dataset(name, digest)
+            else:
+                self.fault(f"inputs/{path}", "a data set with name and digest", source)
+
+
+def _told(tags: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The tags that say more than the run's own facts; of a path on a machine only its last part."""
+    for name, value in tags.items():
+        if name not in _OWN_TAGS and not name.startswith("mlflow.databricks."):
+            yield name, _base_name(value) or ""
+
+
+def _base_name(text: str | None) -> str | None:
+    if text is None or not _ABSOLUTE.fullmatch(text):
+        return text
+    return re.split(r"[\\/]", text.rstrip("\\/"))[-1] or None

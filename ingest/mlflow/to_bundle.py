@@ -1,0 +1,102 @@
+"""From a run to its record, and from a file it left to that file's own."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from graph.bundle.bundle import Bundle, record
+from graph.model.canonical import Json, canonical
+from graph.model.model import Body, Description, Edge, Source
+from graph.model.vocabulary import Kind, Relation
+from ingest.formats.mentions import mention_id
+from ingest.formats.text import one_line
+from ingest.mlflow.run import Artifact, Run
+
+SOURCE: Final = "source:mlflow"
+MAPPING: Final = "mlflow-run/100"
+
+_SEEDS: Final = re.compile(r"(?:.*[._/-])?(?:\w*seed|random_?state)", re.IGNORECASE)
+_ENVIRONMENTS: Final = ("requirements.txt", "conda.yaml", "python_env.yaml")
+
+
+def run_bundle(run: Run) -> Bundle:
+    """The record of a run, without an address of its machine.
+
+    Raises:
+        BundleError: It is too large for one bundle.
+    """
+    if run.deleted:
+        node = Description(run.id, Kind.RUN, {"deleted": True})
+        return record(SOURCE, run.at, Source(run.id, MAPPING), Body((node,)))
+    nodes = [Description(run.id, Kind.RUN, _description(run))]
+    edges = list(_edges(run))
+    if run.user:
+        mention = mention_id(run.id, run.user)
+        nodes.append(Description(mention, Kind.MENTION, {"name": run.user}))
+        edges.append(Edge(run.id, Relation.WAS_ASSOCIATED_WITH, mention))
+    return record(SOURCE, run.at, Source(run.id, MAPPING), Body(tuple(nodes), tuple(edges)))
+
+
+def file_bundle(artifact: Artifact) -> Bundle:
+    """The record of a file, told by its bytes alone: its names stand on the edges from it."""
+    identifier = f"sha256:{artifact.sha256}"
+    node = Description(identifier, Kind.FILE, {"size_bytes": artifact.size_bytes})
+    return record(SOURCE, None, Source(identifier, MAPPING), Body((node,)))
+
+
+def _edges(run: Run) -> Iterable[Edge]:
+    if run.commit:
+        yield Edge(run.id, Relation.USED, f"git:{run.commit}")
+    if run.parent:
+        experiment = run.id.removeprefix("mlflow:").partition("/")[0]
+        yield Edge(run.id, Relation.WAS_INFORMED_BY, f"mlflow:{experiment}/{run.parent}")
+    for artifact in run.artifacts:
+        left = f"sha256:{artifact.sha256}"
+        yield Edge(left, Relation.WAS_GENERATED_BY, run.id, {"name": _name(artifact)})
+
+
+def _description(run: Run) -> dict[str, Json]:
+    said: dict[str, Json | None] = {
+        "name": run.name,
+        "status": run.status,
+        "started": run.started,
+        "ended": run.ended,
+        "entry_point": run.entry_point,
+        "commit": run.commit,
+        "seed": _seed(run),
+        "digest": "; ".join(f"{one.name} {one.digest}" for one in run.datasets) or None,
+        "environment": _environment(run),
+        "params": _listed({"name": name, "value": value} for name, value in run.params),
+        "tags": _listed({"name": name, "value": value} for name, value in run.tags),
+        "metrics": _listed(
+            {"name": one.name, "value": one.value}
+            | ({} if one.step is None else {"step": one.step})
+            for one in run.metrics
+        ),
+    }
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def _listed(items: Iterable[dict[str, str] | dict[str, str | int]]) -> list[Json] | None:
+    return sorted(items, key=canonical) or None
+
+
+def _seed(run: Run) -> str | None:
+    """The one value of the parameters that are called a seed; where they differ, they speak alone."""
+    values = {value for name, value in run.params if value and _SEEDS.fullmatch(name)}
+    return values.pop() if len(values) == 1 else None
+
+
+def _environment(run: Run) -> str | None:
+    """The files in which MLflow wrote the environment down, by their content."""
+    found = [
+        f"{_name(one)} sha256:{one.sha256}"
+        for one in run.artifacts
+        if one.path.rpartition("/")[2] in _ENVIRONMENTS
+    ]
+    return "; ".join(found) or None
+
+
+def _name(artifact: Artifact) -> str:
+    """Where the file lay, in Unicode's NFC: a file system may spell it otherwise."""
+    return one_line(artifact.path) or "unnamed"

@@ -1,0 +1,61 @@
+"""Reads a file of OpenAlex works into a store."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from graph.errors import BundleError
+from graph.speaker import Voice
+from graph.store import GraphStore
+from ingest.formats.json_lines import Item, Refused, file_digest, read_items
+from ingest.openalex.parse import identity_of, work_from_json
+from ingest.openalex.to_bundle import shared_bundles, work_bundle
+from ingest.pipeline.commit_file import Found, Progress, commit_found
+from ingest.pipeline.commit_page import Report
+
+
+def ingest_openalex(
+    store: GraphStore, voice: Voice, path: Path, *, progress: Progress | None = None
+) -> Report:
+    """Commits the works of a file: JSON lines or one array, as served or slim, gzip or not.
+
+    Works are counted; authors with an OpenAlex id, concepts and venues get a record of their own beside
+    them. `refused` counts the lines that are no work and the single claims that were dropped (an ORCID
+    whose check digit is wrong); the reasons stand in the runs.
+
+    Raises:
+        InputError: The file can't be read, or holds no work.
+    """
+    run = {"query": path.name, "answer": file_digest(path), "tool": "colineage ingest openalex"}
+    return commit_found(store, voice, "openalex", _found(path), run, progress=progress)
+
+
+def _found(path: Path) -> Iterator[Found | Refused]:
+    chosen, said = _newest(path), set[str]()
+    for item in read_items(path):
+        if isinstance(item, Refused):
+            yield item
+            continue
+        work, faults = work_from_json(item.value)
+        if work and chosen[work.id] != item.where:
+            continue
+        yield from (Refused(item.where, str(fault)) for fault in faults)
+        if work is None:
+            continue
+        try:
+            record = work_bundle(work)
+        except BundleError as error:
+            yield Refused(item.where, str(error))
+            continue
+        beside = shared_bundles(work, said)
+        said |= beside.keys()
+        yield Found(record, tuple(beside.values()))
+
+
+def _newest(path: Path) -> dict[str, str]:
+    """Where each work stands; of a work that the file repeats, the newest, else the last."""
+    found: dict[str, tuple[str, str]] = {}
+    for item in read_items(path):
+        identity = identity_of(item.value) if isinstance(item, Item) else None
+        if identity and identity[1] >= found.get(identity[0], ("", ""))[0]:
+            found[identity[0]] = (identity[1], item.where)
+    return {identifier: where for identifier, (_, where) in found.items()}

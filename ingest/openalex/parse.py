@@ -1,0 +1,298 @@
+"""OpenAlex works: from JSON, as served or in the slim form of a corpus, to one value.
+
+As served: https://docs.openalex.org/api-entities/works/work-object. The slim form has the fields id,
+doi, title, abstract, year, date, authors (name, id, orcid), venue, type, retracted, concepts
+(name, level, score) and references.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from graph.bundle.attribute_values import is_number
+from graph.clock import is_date
+from graph.errors import Fault, IdentifierError
+from graph.model.identifiers import canonical_id, is_identifier, work_of
+from ingest.formats.text import clean, one_line
+from ingest.formats.timestamps import utc_of_iso
+from ingest.openalex.work import Author, Subject, Venue, Work
+
+MAX_ABSTRACT_WORDS: Final = 100_000
+
+_ARXIV_DOI: Final = "doi:10.48550/arxiv."
+_ARXIV_PAGE: Final = re.compile(r"https?://(?:export\.)?arxiv\.org/(?:abs|pdf)/\S+", re.IGNORECASE)
+
+
+def work_from_json(value: Any) -> tuple[Work | None, list[Fault]]:
+    """The work behind parsed JSON and what could not be taken from it.
+
+    A claim that is malformed (an ORCID whose check digit is wrong) is dropped and named; only a value
+    without an OpenAlex id is no work at all.
+    """
+    if not isinstance(value, Mapping):
+        return None, [Fault("work", "an object", repr(value)[:80])]
+    reader = _Reader(value)
+    identifier = reader.id_of("id", value.get("id"), "W")
+    return (reader.work(identifier) if identifier else None), reader.faults
+
+
+def identity_of(value: Any) -> tuple[str, str] | None:
+    """The id of the work behind parsed JSON and when it was updated (`""`: not known), if it is one."""
+    if not isinstance(value, Mapping):
+        return None
+    reader = _Reader(value)
+    identifier = reader.id_of("id", value.get("id"), "W")
+    return (identifier, reader.updated() or "") if identifier else None
+
+
+class _Reader:
+    """Collects the faults of one work while it is read."""
+
+    def __init__(self, value: Mapping[str, Any]) -> None:
+        self.value = value
+        self.faults: list[Fault] = []
+
+    def fault(self, where: str, wanted: str, got: object) -> None:
+        self.faults.append(Fault(where, wanted, repr(got)[:80]))
+
+    def work(self, identifier: str) -> Work:
+        value = self.value
+        return Work(
+            id=identifier,
+            updated=self.updated(),
+            title=one_line(value.get("title")) or one_line(value.get("display_name")),
+            abstract=self._abstract(),
+            year=self._integer("year", _first(value, "year", "publication_year")),
+            date=self._date(),
+            work_type=one_line(value.get("type")),
+            retracted=self._retracted(),
+            language=one_line(value.get("language")),
+            keywords=tuple(sorted(set(self._keywords()))),
+            venue=self._venue(),
+            same=tuple(sorted(set(self._same()))),
+            authors=tuple(self._authors()),
+            subjects=tuple(self._subjects()),
+            references=tuple(sorted(set(self._references()))),
+        )
+
+    def id_of(self, where: str, text: object, letter: str) -> str | None:
+        """`openalex:W…` for `W…` or an address of it; a fault where it is neither."""
+        found = clean(text)
+        bare = found.rpartition("/")[2].upper() if found else ""
+        if bare.startswith(letter) and is_identifier(f"openalex:{bare}"):
+            return f"openalex:{bare}"
+        self.fault(where, f"an OpenAlex id {letter}…", text)
+        return None
+
+    def _canonical(self, where: str, text: object, scheme: str) -> str | None:
+        found = clean(text)
+        if found is None:
+            return None
+        try:
+            named = canonical_id(found if ":" in found else f"{scheme}:{found}")
+        except IdentifierError:
+            named = ""
+        if named.startswith(f"{scheme}:"):
+            return named
+        self.fault(where, f"a sound {scheme.upper()}", text)
+        return None
+
+    def _items(self, where: str, value: object) -> Iterator[tuple[str, Any]]:
+        """The items of a list with their places; nothing there is an empty list."""
+        if value is None:
+            return
+        if not isinstance(value, list):
+            self.fault(where, "a list", value)
+            return
+        for k, item in enumerate(value):
+            yield f"{where}[{k}]", item
+
+    def _objects(self, where: str, value: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        for place, item in self._items(where, value):
+            if isinstance(item, Mapping):
+                yield place, item
+            else:
+                self.fault(place, "an object", item)
+
+    def updated(self) -> str | None:
+        text = clean(self.value.get("updated_date"))
+        if text is None:
+            return None
+        found = utc_of_iso(text)
+        if found is None:
+            self.fault("updated_date", "a time", text)
+        return found
+
+    def _date(self) -> str | None:
+        text = clean(_first(self.value, "date", "publication_date"))
+        if text is None or is_date(text):
+            return text
+        self.fault("date", "a date like 1999-12-01", text)
+        return None
+
+    def _integer(self, where: str, value: object) -> int | None:
+        if value is None:
+            return None
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53:
+            return value
+        self.fault(where, "an integer", value)
+        return None
+
+    def _retracted(self) -> bool | None:
+        found = _first(self.value, "retracted", "is_retracted")
+        if found is None or isinstance(found, bool):
+            return found
+        self.fault("retracted", "true or false", found)
+        return None
+
+    def _abstract(self) -> str | None:
+        plain = clean(self.value.get("abstract"))
+        inverted = self.value.get("abstract_inverted_index")
+        if plain or inverted is None:
+            return plain
+        if not isinstance(inverted, Mapping):
+            self.fault("abstract_inverted_index", "an object of words and places", inverted)
+            return None
+        words = [
+            (place, word)
+            for word, places in inverted.items()
+            for place in (places if isinstance(places, list) else [None])
+        ]
+        if len(words) > MAX_ABSTRACT_WORDS or not all(type(place) is int for place, _ in words):
+            self.fault("abstract_inverted_index", "words with their places, integers", "others")
+            return None
+        return clean(" ".join(word for _, word in sorted(words)))
+
+    def _keywords(self) -> Iterator[str]:
+        for place, item in self._items("keywords", self.value.get("keywords")):
+            found = one_line(item.get("display_name") if isinstance(item, Mapping) else item)
+            if found:
+                yield found
+            else:
+                self.fault(place, "a keyword", item)
+
+    def _venue(self) -> Venue | None:
+        location = self.value.get("primary_location")
+        served = location.get("source") if isinstance(location, Mapping) else None
+        for place, found in (
+            ("venue", self.value.get("venue")),
+            ("primary_location", served),
+            ("host_venue", self.value.get("host_venue")),
+        ):
+            if isinstance(found, Mapping) and (name := one_line(found.get("display_name"))):
+                given = found.get("id")
+                return Venue(name, self.id_of(f"{place}.id", given, "S") if given else None)
+            if name := one_line(found):
+                return Venue(name, None)
+        return None
+
+    def _same(self) -> Iterator[str]:
+        """What the work is elsewhere: its DOI, and its arXiv id where DOI or address holds one."""
+        ids = self.value.get("ids")
+        doi = self._canonical(
+            "doi",
+            _first(self.value, "doi") or (ids.get("doi") if isinstance(ids, Mapping) else None),
+            "doi",
+        )
+        if doi:
+            yield doi
+            if doi.startswith(_ARXIV_DOI):
+                yield from _arxiv_work("arxiv:" + doi.removeprefix(_ARXIV_DOI))
+        for _, location in self._objects("locations", self.value.get("locations")):
+            address = clean(location.get("landing_page_url"))
+            if address and _ARXIV_PAGE.fullmatch(address):
+                yield from _arxiv_work(address)
+
+    def _authors(self) -> Iterator[Author]:
+        served = self.value.get("authorships")
+        for k, (place, item) in enumerate(
+            self._objects("authors", self.value.get("authors") if served is None else served),
+            start=1,
+        ):
+            inner = item.get("author")
+            author = inner if isinstance(inner, Mapping) else item
+            printed = one_line(item.get("raw_author_name"))
+            name = one_line(author.get("display_name")) or one_line(author.get("name")) or printed
+            if name is None:
+                self.fault(place, "an author with a name", item)
+                continue
+            given = author.get("id")
+            yield Author(
+                position=k,
+                name=name,
+                id=self.id_of(f"{place}.id", given, "A") if given else None,
+                orcid=self._canonical(f"{place}.orcid", author.get("orcid"), "orcid"),
+                printed=printed if printed != name else None,
+                affiliation=_affiliation(item),
+            )
+
+    def _subjects(self) -> Iterator[Subject]:
+        for key, letter in (("concepts", "C"), ("topics", "T")):
+            for place, item in self._items(key, self.value.get(key)):
+                found = self._subject(place, item, letter)
+                if found:
+                    yield found
+
+    def _subject(self, place: str, item: object, letter: str) -> Subject | None:
+        if isinstance(item, list) and len(item) == 3:
+            name, level, score = one_line(item[0]), item[1], item[2]
+            identifier = f"concept:openalex/{'-'.join(name.lower().split())}" if name else None
+        elif isinstance(item, Mapping):
+            name, level, score = (
+                one_line(item.get("display_name")),
+                item.get("level"),
+                item.get("score"),
+            )
+            identifier = self.id_of(f"{place}.id", item.get("id"), letter)
+        else:
+            name, level, score, identifier = None, None, None, None
+        if name is None or identifier is None or not is_identifier(identifier):
+            self.fault(place, "a concept with a name", item)
+            return None
+        return Subject(
+            identifier, name, self._integer(f"{place}.level", level), self._score(place, score)
+        )
+
+    def _score(self, place: str, score: object) -> str | None:
+        text = (
+            str(score) if isinstance(score, int) and not isinstance(score, bool) else clean(score)
+        )
+        if text is None or is_number(text):
+            return text
+        self.fault(f"{place}.score", "a number", score)
+        return None
+
+    def _references(self) -> Iterator[str]:
+        served = _first(self.value, "references", "referenced_works")
+        for place, item in self._items("references", served):
+            found = self.id_of(place, item, "W")
+            if found:
+                yield found
+
+
+def _first(value: Mapping[str, Any], *keys: str) -> Any:
+    return next((value[key] for key in keys if value.get(key) is not None), None)
+
+
+def _arxiv_work(text: str) -> Iterator[str]:
+    try:
+        found = canonical_id(text)
+    except IdentifierError:
+        return
+    if found.startswith("arxiv:"):
+        yield work_of(found) or found
+
+
+def _affiliation(item: Mapping[str, Any]) -> str | None:
+    """What the paper prints, else the names of the institutions that OpenAlex matched."""
+    raw = item.get("raw_affiliation_strings")
+    printed = [one_line(one) for one in raw] if isinstance(raw, list) else []
+    printed.append(one_line(item.get("raw_affiliation_string")))
+    institutions = item.get("institutions")
+    matched = [
+        one_line(one.get("display_name"))
+        for one in (institutions if isinstance(institutions, list) else [])
+        if isinstance(one, Mapping)
+    ]
+    names = [name for name in printed if name] or [name for name in matched if name]
+    return "; ".join(dict.fromkeys(names)) or one_line(item.get("affiliation"))

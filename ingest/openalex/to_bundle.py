@@ -1,0 +1,116 @@
+"""From an OpenAlex work to the records that state it and what it names."""
+
+from collections.abc import Container
+from typing import Final
+
+from graph.bundle.bundle import Bundle, record
+from graph.model.canonical import Json
+from graph.model.model import Body, Description, Edge, Source
+from graph.model.vocabulary import Kind, Relation
+from ingest.formats.mentions import mention_ids
+from ingest.openalex.work import Author, Subject, Venue, Work
+
+SOURCE: Final = "source:openalex"
+MAPPING: Final = "openalex-work/100"
+LICENCE: Final = "CC0-1.0"
+
+_STATED: Final[dict[str, Json]] = {"method": "stated by OpenAlex"}
+
+
+def shared_bundles(work: Work, said: Container[str] = frozenset()) -> dict[str, Bundle]:
+    """The records of its authors, of what it is about and of its venue, by id; without those in `said`.
+
+    Many works name them, so each has a record of its own, without a time: what a work tells of them
+    is not dated.
+    """
+    found: dict[str, Bundle] = {}
+    for author in work.authors:
+        if author.id and author.id not in said and author.id not in found:
+            found[author.id] = _author(author, author.id)
+    for subject in work.subjects:
+        if subject.id not in said and subject.id not in found:
+            found[subject.id] = _subject(subject)
+    if work.venue and work.venue.id and work.venue.id not in said:
+        found[work.venue.id] = _venue(work.venue, work.venue.id)
+    return found
+
+
+def _record(uri: str, at: str | None, body: Body) -> Bundle:
+    return record(SOURCE, at, Source(uri, MAPPING, LICENCE), body)
+
+
+def _author(author: Author, identifier: str) -> Bundle:
+    node = Description(identifier, Kind.PERSON, {"name": author.name})
+    same = (Edge(identifier, Relation.ALTERNATE_OF, author.orcid, _STATED),) if author.orcid else ()
+    return _record(identifier, None, Body((node,), same))
+
+
+def _subject(subject: Subject) -> Bundle:
+    node = Description(subject.id, Kind.CONCEPT, _said(name=subject.name, level=subject.level))
+    return _record(subject.id, None, Body((node,)))
+
+
+def _venue(venue: Venue, identifier: str) -> Bundle:
+    return _record(
+        identifier, None, Body((Description(identifier, Kind.VENUE, {"name": venue.name}),))
+    )
+
+
+def work_bundle(work: Work) -> Bundle:
+    """The record of a work: its own description, the names on it, and its edges.
+
+    Raises:
+        BundleError: It is too large for one bundle.
+    """
+    unknown = [author for author in work.authors if author.id is None]
+    mentions = mention_ids(work.id, [author.name for author in unknown])
+    names = dict(zip([author.position for author in unknown], mentions, strict=True))
+    nodes = [Description(work.id, Kind.WORK, _description(work))]
+    nodes += [
+        Description(names[author.position], Kind.MENTION, {"name": author.name})
+        for author in unknown
+    ]
+    edges = [
+        _authorship(work, author, author.id or names[author.position]) for author in work.authors
+    ]
+    edges += [Edge(work.id, Relation.ALTERNATE_OF, same, _STATED) for same in work.same]
+    edges += [Edge(work.id, Relation.CITES, cited) for cited in work.references]
+    edges += _abouts(work)
+    if work.venue and work.venue.id:
+        edges.append(Edge(work.id, Relation.PUBLISHED_IN, work.venue.id))
+    return _record(work.id, work.updated, Body(tuple(nodes), tuple(edges)))
+
+
+def _description(work: Work) -> dict[str, Json]:
+    return _said(
+        title=work.title,
+        abstract=work.abstract,
+        year=work.year,
+        date=work.date,
+        work_type=work.work_type,
+        retracted=work.retracted,
+        language=work.language,
+        keywords=list(work.keywords) or None,
+        venue=work.venue.name if work.venue else None,
+    )
+
+
+def _authorship(work: Work, author: Author, agent: str) -> Edge:
+    said = _said(position=author.position, name=author.printed, affiliation=author.affiliation)
+    return Edge(work.id, Relation.WAS_ATTRIBUTED_TO, agent, said)
+
+
+def _abouts(work: Work) -> list[Edge]:
+    """One edge a concept: where a work lists it twice, the first counts."""
+    firsts: dict[str, Subject] = {}
+    for subject in work.subjects:
+        firsts.setdefault(subject.id, subject)
+    return [
+        Edge(work.id, Relation.HAS_SUBJECT, subject.id, _said(score=subject.score))
+        for subject in firsts.values()
+    ]
+
+
+def _said(**values: Json) -> dict[str, Json]:
+    """What is known of these; what is `None` is left out."""
+    return {key: value for key, value in values.items() if value is not None}

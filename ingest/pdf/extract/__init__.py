@@ -1,0 +1,1 @@
+"""Extraction from the pages of a document: identifiers, title, references."""

@@ -1,0 +1,139 @@
+"""What a PDF says: its outcome, what it says it is, its references. The answer of the child."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from graph.bundle.attribute_values import is_number
+from graph.model.identifiers import is_identifier
+from graph.model.vocabulary import Outcome
+from ingest.formats.text import one_line
+
+MAX_REFERENCES: Final = 2000
+MAX_REFERENCE_CHARS: Final = 1200
+MAX_LIST_BYTES: Final = 1_500_000
+MAX_IDS: Final = 20
+MAX_NAMES: Final = 8
+MAX_TITLE_CHARS: Final = 500
+MAX_REASON_CHARS: Final = 200
+_MAX_ID_CHARS: Final = 300
+# Addresses in memory and their like: what is said of the same bytes must be the same each time.
+_ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]+|\d{9,}")
+
+
+class Named(msgspec.Struct, frozen=True):
+    """An identifier that the document gives itself, how that is known, and how surely (`"0.99"`)."""
+
+    id: str
+    method: str
+    score: str
+    page: int
+
+
+class Reference(msgspec.Struct, frozen=True):
+    """One entry of a reference list as printed, on one line.
+
+    `linked` are the identifiers that link annotations on it name, `printed` those in its text alone.
+    """
+
+    page: int
+    text: str
+    linked: tuple[str, ...] = ()
+    printed: tuple[str, ...] = ()
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What was read of a PDF; `unread` counts the pages whose text could not be had.
+
+    `reason` says in words why it is not `ok`, or what is missing.
+    """
+
+    outcome: Outcome
+    tool: str
+    reason: str | None = None
+    pages: int | None = None
+    unread: int = 0
+    title: str | None = None
+    names: tuple[Named, ...] = ()
+    references: tuple[Reference, ...] = ()
+
+
+def failed(outcome: Outcome, tool: str, reason: str, *, pages: int | None = None) -> Facts:
+    """What is known of a PDF that could not be read."""
+    return Facts(outcome, tool, _text(_ADDRESS.sub("…", reason[:2000]), MAX_REASON_CHARS), pages)
+
+
+def bounded(facts: Facts) -> Facts:
+    """The same within the limits, each text clean: nothing that a file says gets past them."""
+    references = tuple(_listed(facts.references))
+    cut = f"{len(references)} of {len(facts.references)} references are kept"
+    reasons = [facts.reason, cut if len(references) < len(facts.references) else None]
+    return Facts(
+        outcome=facts.outcome,
+        tool=_text(facts.tool, 100) or "?",
+        reason=_text("; ".join(one for one in reasons if one), MAX_REASON_CHARS),
+        pages=facts.pages if facts.pages is None else max(0, min(facts.pages, 2**31)),
+        unread=max(0, min(facts.unread, 2**31)),
+        title=_text(facts.title, MAX_TITLE_CHARS),
+        names=tuple(found for one in facts.names[:MAX_NAMES] if (found := _named(one))),
+        references=references,
+    )
+
+
+def answer_from(data: bytes) -> Facts:
+    """The facts in a child's answer, which is not to be trusted.
+
+    Raises:
+        ValueError: It is no such answer.
+    """
+    try:
+        return bounded(msgspec.json.decode(data, type=Facts))
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def digest_of(data: bytes) -> str:
+    """`sha256:` and the hash of the bytes."""
+    return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def _listed(references: tuple[Reference, ...]) -> Iterator[Reference]:
+    """The references, as many of the first as one bundle can hold."""
+    left = MAX_LIST_BYTES
+    for one in references[:MAX_REFERENCES]:
+        found = _reference(one)
+        if found is None:
+            continue
+        left -= len(found.text.encode()) + sum(map(len, found.linked + found.printed))
+        if left < 0:
+            return
+        yield found
+
+
+def _text(text: str | None, longest: int) -> str | None:
+    found = one_line(text[: 4 * longest]) if text else None
+    return (found[:longest].strip() or None) if found else None
+
+
+def _reference(one: Reference) -> Reference | None:
+    text = _text(one.text, MAX_REFERENCE_CHARS)
+    if text is None or not 0 < one.page < 2**31:
+        return None
+    return Reference(one.page, text, _ids(one.linked), _ids(one.printed))
+
+
+def _named(one: Named) -> Named | None:
+    method = _text(one.method, 100)
+    sound = _is_id(one.id) and is_number(one.score) and 0 < one.page < 2**31
+    return Named(one.id, method, one.score, one.page) if method and sound else None
+
+
+def _ids(ids: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted({one for one in ids if _is_id(one)}))[:MAX_IDS]
+
+
+def _is_id(text: str) -> bool:
+    return len(text) <= _MAX_ID_CHARS and text.isprintable() and is_identifier(text)

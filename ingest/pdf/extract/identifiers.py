@@ -1,0 +1,159 @@
+"""Identifiers of works in foreign text and in addresses: DOIs and arXiv's, also broken over lines.
+
+A text's line breaks tell where a DOI may go on; everything here is linear in the length of the text.
+"""
+
+import html
+import re
+from collections.abc import Container, Iterator
+from typing import Final
+from urllib.parse import unquote
+
+from graph.model.identifiers import is_identifier, work_of
+
+MAX_DOI_CHARS: Final = 250
+
+_DOI_PREFIX: Final = re.compile(r"(?<![\d.])10\.\n?\d{4,9}(?:\.\d{1,9}){0,3}\n?/\n?", re.ASCII)
+_STOP: Final = frozenset(' \t\r\f\v"<>{}|\\^`\u00a0\u2009\u201c\u201d')
+_TRAILING: Final = ".,;:'\"!?*\u2019\u201d\u2018\u201c\u2026-\u2013"
+_PAIRS: Final = {")": "(", "]": "[", "}": "{", ">": "<"}
+_AFTER_PAGE: Final = re.compile(
+    r"/(?:abstract|full|fulltext|pdf|epdf|meta|html|summary|references|citation)$|\.(?:pdf|html?|full)$"
+)
+_NEXT_ENTRY: Final = re.compile(r"[,;](?=(?:doi:|https?:|10\.\d{4}))", re.IGNORECASE)
+_TOKEN: Final = re.compile(r"[^\s]{1,120}")
+_NOT_CONTINUED: Final = re.compile(
+    r"(?:\d{1,2}[^\W\d_]{4}|https?:|www\.|arxiv|doi|url|isbn|\[|\(?(?:19|20)\d\d[a-z]?\)?[.,;)]?$)",
+    re.IGNORECASE,
+)
+
+_ARCHIVES: Final = (
+    "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs|"
+    "dg-ga|funct-an|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math|math-ph|mtrl-th|nlin|nucl-ex|nucl-th|patt-sol|"
+    "physics|plasm-ph|q-alg|q-bio|quant-ph|solv-int|supr-con"
+)
+_NEW: Final = r"\d\d(?:0[1-9]|1[0-2])\.\n?\d{4,5}"
+_OLD: Final = rf"(?:{_ARCHIVES})(?:\.[A-Z]{{2}})?/\d{{7}}"
+_ARXIV: Final = re.compile(
+    rf"(?:arxiv\s{{0,2}}:\s{{0,2}}|arxiv\.org/(?:abs|pdf|html)/\n?|\babs/\n?|arxiv\s{{1,2}})"
+    rf"({_NEW}|{_OLD})(?!\d)(?:v\d{{1,3}})?",
+    re.IGNORECASE,
+)
+_OLD_BARE: Final = re.compile(rf"(?<![\w/.-])({_OLD})(?!\d)(?:v\d{{1,3}})?")
+_SUBJECT: Final = re.compile(r"^([a-z-]+)\.[a-z]{2}(?=/)")
+_OF_DOI: Final = re.compile(r"(?:doi\.org/|doi:)\s*$", re.IGNORECASE)
+_QUERY: Final = re.compile(r"[?#&]")
+_ARXIV_DOI: Final = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
+
+
+def ids_in_text(text: str, known: Container[str] = frozenset()) -> tuple[str, ...]:
+    """The works that a text names, in the order of their kind, each once; `known` as in `dois_in`."""
+    found = dict.fromkeys(dois_in(text, known))
+    for pattern in (_ARXIV, _OLD_BARE):
+        for match in pattern.finditer(text):
+            one = arxiv_of(match[1])
+            if one:
+                found[one] = None
+    return tuple(found)
+
+
+def ids_in_uri(uri: str) -> tuple[str, ...]:
+    """The works that an address names: a DOI's or one that holds it, arXiv's pages."""
+    text = unquote(html.unescape(uri))
+    match = _ARXIV.search(text)
+    if match:
+        found = arxiv_of(match[1])
+        return (found,) if found else ()
+    start = _DOI_PREFIX.search(text)
+    if start is None:
+        return ()
+    rest = text[start.start() :]
+    if not _OF_DOI.search(text[: start.start()]):
+        rest = _AFTER_PAGE.sub("", _QUERY.split(rest)[0].rstrip("/"))
+        rest = _AFTER_PAGE.sub("", rest)
+    found = doi_of(rest)
+    return (found,) if found else ()
+
+
+def dois_in(text: str, known: Container[str] = frozenset()) -> Iterator[str]:
+    """The DOIs of a text, as identifiers; one that goes on behind a line break is put together.
+
+    One of the `known` (from links) that ends at a line break ends there.
+    """
+    last = 0
+    for match in _DOI_PREFIX.finditer(text):
+        if match.start() < last:
+            continue
+        prefix = match[0].replace("\n", "")
+        body, last = _body(text, match.end(), prefix, known)
+        found = doi_of(prefix + body)
+        if found:
+            yield found
+
+
+def doi_of(text: str) -> str | None:
+    """The identifier of a DOI as somebody wrote it: `doi:…`, or `arxiv:…` for arXiv's own; else `None`."""
+    bare = html.unescape(text) if "&" in text else text
+    if "%" in bare:
+        bare = unquote(bare)
+    bare = _trimmed(_NEXT_ENTRY.split(bare[:MAX_DOI_CHARS])[0].lower())
+    own = _ARXIV_DOI.fullmatch(bare)
+    if own:
+        return arxiv_of(own[1])
+    found = "doi:" + bare
+    return found if is_identifier(found) and bare.isprintable() else None
+
+
+def arxiv_of(text: str) -> str | None:
+    """The work behind an arXiv id as printed, with or without its version."""
+    bare = "".join(text.split()).lower().rstrip(".")
+    bare = _SUBJECT.sub(r"\1", bare)
+    found = "arxiv:" + bare
+    if not is_identifier(found):
+        return None
+    return work_of(found) or found
+
+
+def _body(text: str, start: int, prefix: str, known: Container[str]) -> tuple[str, int]:
+    """What follows a DOI's prefix, over line breaks where it goes on there; and where it ends."""
+    parts: list[str] = []
+    k = start
+    while k < len(text) and k - start < MAX_DOI_CHARS:
+        letter = text[k]
+        if letter == "\n":
+            body = "".join(parts)
+            if doi_of(prefix + body) in known or not _goes_on(body, text, k + 1):
+                break
+        elif letter in _STOP or letter.isspace():
+            break
+        else:
+            parts.append(letter)
+        k += 1
+    return "".join(parts), k
+
+
+def _goes_on(body: str, text: str, start: int) -> bool:
+    """Whether the first word of the next line belongs to a DOI that reaches the end of its line."""
+    match = _TOKEN.match(text, start)
+    if match is None or _NOT_CONTINUED.match(match[0]):
+        return False
+    if not body or body[-1] in "/_-:=%(" or body.count("(") > body.count(")"):
+        return True
+    return any(letter.isdigit() for letter in match[0]) and not match[0][0].isupper()
+
+
+def _trimmed(text: str) -> str:
+    """The text without the punctuation of the sentence around it; paired brackets stay."""
+    end = len(text)
+    while end:
+        letter = text[end - 1]
+        opener = _PAIRS.get(letter)
+        if (
+            letter in _TRAILING
+            or letter.isspace()
+            or (opener and text.count(letter, 0, end) > text.count(opener, 0, end))
+        ):
+            end -= 1
+        else:
+            break
+    return text[:end]

@@ -1,0 +1,117 @@
+"""A document as a reader hands it on: pages of lines with their places, and links on them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from graph.model.vocabulary import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one file may take: of the child that reads it, and of what is read.
+
+    `memory_bytes` is the child's address space, `cpu_s` its CPU time, `wall_s` the time on the clock.
+    """
+
+    memory_bytes: int = 2**30
+    cpu_s: int = 20
+    wall_s: float = 60.0
+    file_bytes: int = 200 * 2**20
+    pages: int = 300
+    text_chars: int = 20_000_000
+    answer_bytes: int = 8 * 2**20
+
+
+LIMITS: Final = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text and where it starts, in points from the page's lower left corner."""
+
+    text: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address that a link annotation names, and the line (from 0) that it lies on, if any."""
+
+    uri: str
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page, numbered from 1."""
+
+    number: int
+    lines: tuple[Line, ...]
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader found; `unread` counts pages that gave no text because of their faults.
+
+    `metadata` are the texts of the information dictionary by key: `Title`, `doi`…
+    """
+
+    count: int
+    pages: tuple[Page, ...]
+    metadata: tuple[tuple[str, str], ...] = ()
+    unread: int = 0
+
+
+class Unreadable(Exception):  # noqa: N818 - an outcome that never leaves the child, no error of ours
+    """The document can't be read; becomes the outcome that it names."""
+
+    def __init__(self, outcome: Outcome, reason: str, pages: int | None = None) -> None:
+        super().__init__(reason)
+        self.outcome = outcome
+        self.reason = reason
+        self.pages = pages
+
+
+class Reader(Protocol):
+    """A library that reads PDFs."""
+
+    @property
+    def tool(self) -> str:
+        """Its name and version: `pypdf 7.1.0`."""
+        ...
+
+    def read(self, data: bytes, limits: Limits) -> Document:
+        """The document behind the bytes.
+
+        Raises:
+            Unreadable: It can't be read.
+        """
+        ...
+
+
+class Budget:
+    """Counts the characters of a document; more than the limit ends its reading."""
+
+    def __init__(self, limits: Limits, count: int) -> None:
+        if count > limits.pages:
+            reason = f"{count} pages, more than {limits.pages}"
+            raise Unreadable(Outcome.LIMIT, reason, count)
+        if count < 1:
+            raise Unreadable(Outcome.DAMAGED, "no page", 0)
+        self.left = limits.text_chars
+        self.reason = f"more than {limits.text_chars} characters of text"
+        self.count = count
+
+    def take(self, lines: Sequence[Line], links: Sequence[Link]) -> None:
+        """Takes what a page brought.
+
+        Raises:
+            Unreadable: It is too much.
+        """
+        self.left -= sum(len(line.text) + 1 for line in lines)
+        self.left -= sum(len(link.uri) + 1 for link in links)
+        if self.left < 0:
+            raise Unreadable(Outcome.LIMIT, self.reason, self.count)

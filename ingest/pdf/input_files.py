@@ -1,0 +1,70 @@
+"""The PDFs to read: which a path names, which of them are the same file, what they are called."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.errors import Fault, InputError
+from ingest.formats.json_lines import Refused, file_digest
+from ingest.pdf.extract.extraction import Named
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A PDF to read.
+
+    `of` says which work it is of, where somebody knows; `called` is what to call it where not by its file's name.
+    """
+
+    path: Path
+    of: Named | None = None
+    called: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What to call it."""
+        return self.called or file_name(self.path)
+
+
+def files_of(path: Path) -> tuple[list[Path], list[Refused]]:
+    """The PDFs that a path names, in the order of their paths, and the folders that can't be listed.
+
+    Raises:
+        InputError: There is none.
+    """
+    if path.is_file():
+        return [path], []
+    refused: list[Refused] = []
+
+    def refuse(error: OSError) -> None:
+        refused.append(Refused(file_name(Path(error.filename)), f"a folder: {told(error)}"))
+
+    every = (Path(at, name) for at, _, names in os.walk(path, onerror=refuse) for name in names)
+    found = sorted(one for one in every if one.suffix.lower() == ".pdf" and one.is_file())
+    if not found:
+        got = "; ".join(map(str, refused[:3])) or "none"
+        fault = Fault(file_name(path) or str(path), "a PDF, or a folder with *.pdf", got)
+        raise InputError("no PDF was found", [fault])
+    return found, refused
+
+
+def copies_of(given: Iterable[Given], refused: list[Refused]) -> dict[str, list[Given]]:
+    """The files by the hash of their bytes, in the order given; what can't be read goes to `refused`."""
+    found: dict[str, list[Given]] = {}
+    for one in given:
+        try:
+            found.setdefault(file_digest(one.path), []).append(one)
+        except InputError as error:
+            refused.append(Refused(one.name, str(error)))
+    return found
+
+
+def file_name(path: Path) -> str:
+    """What a file is called, as text: its name may be any bytes."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
+
+
+def told(error: Exception) -> str:
+    """An error without the paths of this machine."""
+    return (error.strerror or "it can't be read") if isinstance(error, OSError) else str(error)

@@ -1,0 +1,1 @@
+"""Matching references to known works by their titles."""

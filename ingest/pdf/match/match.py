@@ -1,0 +1,153 @@
+"""Whether a known title in a reference is that work: the rules, and their scores.
+
+Where the scores come from stands in docs/decisions/0020; a short title alone is never enough.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from ingest.pdf.match.title_index import Hit, squeezed, years_in
+
+_SCHEMES: Final = ("arxiv", "doi", "openalex")
+_LEAST_NAME: Final = 2
+_LONG_NAME: Final = 6
+_WORD: Final = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A work that a reference is held to name: how that is known, and how surely (`"0.97"`)."""
+
+    work: str
+    method: str
+    score: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Whether author and year of a known work stand in the reference; `None`: not known of it."""
+
+    author: bool | None
+    year: bool | None
+
+
+def agreement(hit: Hit, reference: str, authors: Sequence[str]) -> Agreement:
+    """What agrees between a reference and a work with these authors, the first one first."""
+    year = None
+    printed = years_in(reference)
+    if hit.known.year is not None and printed:
+        year = hit.known.year in printed
+    surname = squeezed(_surname(authors[0])) if authors else ""
+    return Agreement(_names(surname, reference), year)
+
+
+def _names(surname: str, reference: str) -> bool | None:
+    """Whether a reference has this name; a short one must be a word, since it stands inside of many."""
+    if len(surname) < _LEAST_NAME:
+        return None
+    if surname not in squeezed(reference):
+        return False
+    if len(surname) >= _LONG_NAME:
+        return True
+    words = [squeezed(word) for word in _WORD.findall(reference)]
+    pairs = (first + second for first, second in pairwise(words))
+    return True if surname in words or surname in pairs else None
+
+
+def judged(hit: Hit, agrees: Agreement) -> Match | None:
+    """The match that a hit is, if it is one."""
+    both = bool(agrees.author and agrees.year)
+    if hit.ratio < 1:
+        return _judged_near(hit, agrees)
+    if not (hit.is_long and hit.is_set_off):
+        method = "title inside, author, year" if hit.is_long else "short title, author, year"
+        needed = both and (hit.is_long or hit.is_set_off)
+        return Match(hit.known.id, method, "0.93" if hit.is_long else "0.95") if needed else None
+    if agrees.author is False:
+        return None
+    if agrees.year is False:
+        score = "0.95" if agrees.author else "0.85"
+    else:
+        score = "0.99" if both else "0.98" if agrees.author or agrees.year else "0.96"
+    return Match(hit.known.id, _found(agrees, "title"), score)
+
+
+def _judged_near(hit: Hit, agrees: Agreement) -> Match | None:
+    """One that is not quite the title counts only where nothing disagrees and something agrees."""
+    if agrees.author is False or agrees.year is False or not (agrees.author or agrees.year):
+        return None
+    highest = 0.95 if agrees.author and agrees.year else 0.92
+    return Match(hit.known.id, _found(agrees, "nearly the title"), f"{min(hit.ratio, highest):.2f}")
+
+
+def best_of(hits: Iterable[tuple[Hit, Match]]) -> Match | None:
+    """The one match of a reference: the first title in it, the longest there, the surest.
+
+    Works of the same title are told apart by nothing here: one is named, with a part of the score.
+    """
+    ranked = sorted(hits, key=_rank)
+    if not ranked:
+        return None
+    hit, match = ranked[0]
+    same = {
+        other.known.id
+        for other, also in ranked
+        if (other.start, other.letters, also.score) == (hit.start, hit.letters, match.score)
+        and _scheme(other.known.id) == _scheme(hit.known.id)
+    }
+    if len(same) == 1:
+        return match
+    method = f"{match.method}; one of {len(same)} works of that title"
+    return Match(match.work, method, f"{float(match.score) / len(same):.2f}")
+
+
+def matches_of(
+    hits: Iterable[Hit],
+    references: Mapping[str, Sequence[str]],
+    authors: Mapping[str, Sequence[str]],
+) -> dict[tuple[str, int], Match]:
+    """The match of each reference (file, position from 1) that has one.
+
+    Args:
+        hits: Titles found.
+        references: The references of each file, as printed.
+        authors: The authors of each known work.
+    """
+    found: dict[tuple[str, int], list[tuple[Hit, Match]]] = {}
+    for hit in hits:
+        printed = references[hit.file][hit.position - 1]
+        match = judged(hit, agreement(hit, printed, authors.get(hit.known.id, ())))
+        if match:
+            found.setdefault((hit.file, hit.position), []).append((hit, match))
+    chosen = ((key, best_of(pairs)) for key, pairs in found.items())
+    return {key: match for key, match in chosen if match}
+
+
+def _rank(pair: tuple[Hit, Match]) -> tuple[float, int, float, int, str]:
+    hit, match = pair
+    sure = float(match.score)
+    return (hit.start, -hit.letters, -sure, _scheme(hit.known.id), hit.known.id)
+
+
+def _scheme(identifier: str) -> int:
+    scheme = identifier.partition(":")[0]
+    return _SCHEMES.index(scheme) if scheme in _SCHEMES else len(_SCHEMES)
+
+
+def _surname(name: str) -> str:
+    """`Ammar` for `Waleed Ammar` and for `Ammar, Waleed`."""
+    family, comma, _ = name.partition(",")
+    words = (family if comma else name).split()
+    return words[-1] if words else ""
+
+
+def _found(agrees: Agreement, *first: str) -> str:
+    parts = [*first]
+    if agrees.author:
+        parts.append("author")
+    if agrees.year:
+        parts.append("year")
+    return ", ".join(parts)

@@ -1,0 +1,1 @@
+"""Bundles about PDFs: the record of a file, and statements of what it cites."""

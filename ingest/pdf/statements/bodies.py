@@ -1,0 +1,155 @@
+"""What a run says of a PDF's references, as bodies of statements: pure."""
+
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from graph.bundle.bundle import Bundle
+from graph.model.canonical import Json
+from graph.model.model import Body, Description, Edge
+from graph.model.vocabulary import Kind, Relation
+from ingest.pdf.extract.extraction import Facts, Named, Reference
+from ingest.pdf.match.match import Match
+from ingest.pdf.statements.identity import Identity
+
+LINKED: Final = ("link annotation", "0.99")
+PRINTED: Final = ("identifier in the text", "0.97")
+UNRESOLVED: Final = "not resolved"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A PDF as the store has it: its id, the record that states it, what that says."""
+
+    file: str
+    record: str
+    facts: Facts
+
+
+def citations(
+    reading: Reading, identity: Identity, matches: Mapping[int, Match], known: Container[str]
+) -> Body:
+    """The first statement of a PDF: which work it is of, and what that cites.
+
+    Args:
+        reading: The PDF.
+        identity: Which work it is.
+        matches: Known works by title, for each reference (its position from 1) that has one.
+        known: The ids that the store has a description of.
+    """
+    citing = identity.cites or reading.file
+    nodes: list[Description] = []
+    edges = [edge_of(reading.file, named, _evidence(reading)) for named in identity.said]
+    for position, reference in enumerate(reading.facts.references, start=1):
+        said = _qualifiers(reading, position, reference)
+        ids = [one for one in _ids(reference) if one[0] != citing]
+        match = matches.get(position)
+        if match and match.work == citing:
+            match = None
+        for identifier, method, score in ids:
+            edges.append(Edge(citing, Relation.CITES, identifier, said | _how(method, score)))
+        if match and not ids:
+            edges.append(
+                Edge(citing, Relation.CITES, match.work, said | _how(match.method, match.score))
+            )
+        elif not ids:
+            label = f"#r{position}"
+            nodes.append(Description(label, Kind.WORK, {"text": reference.text}))
+            edges.append(Edge(citing, Relation.CITES, label, said | {"method": UNRESOLVED}))
+    targets = {
+        position: reference.linked + reference.printed
+        for position, reference in enumerate(reading.facts.references, start=1)
+    }
+    edges += joins(reading, targets, matches, known)
+    return Body(tuple(nodes), tuple(edges))
+
+
+def edge_of(file: str, named: Named, evidence: Sequence[str]) -> Edge:
+    """That a file is of a work, as what named it says."""
+    said: dict[str, Json] = {
+        "method": named.method,
+        "score": named.score,
+        "evidence": sorted(evidence),
+    }
+    return Edge(file, Relation.SPECIALIZATION_OF, named.id, said)
+
+
+def is_about(body: Body, file: str, record: str | None = None) -> bool:
+    """Whether a body is one of a PDF's (read as this record): each of its edges names that as evidence."""
+    wanted = {file, record} - {None}
+    evidence = [edge.qualifiers.get("evidence") for edge in body.edges]
+    return bool(evidence) and all(isinstance(one, list) and wanted <= set(one) for one in evidence)
+
+
+def joins(
+    reading: Reading,
+    targets: Mapping[int, Sequence[str]],
+    matches: Mapping[int, Match],
+    known: Container[str],
+) -> Iterator[Edge]:
+    """What a PDF cites held to be the same as a known work, where the store knows nothing of it.
+
+    Args:
+        reading: The PDF.
+        targets: What each reference was said to cite.
+        matches: Known works by title, for each reference that has one.
+        known: The ids that the store has a description of; those are told apart by their own sources.
+    """
+    for position, match in sorted(matches.items()):
+        cited = targets.get(position, ())
+        if len(cited) == 1 and cited[0] not in known and cited[0] != match.work:
+            said: dict[str, Json] = {
+                "number": position,
+                "page": reading.facts.references[position - 1].page,
+                "evidence": _evidence(reading),
+            }
+            yield Edge(
+                cited[0], Relation.ALTERNATE_OF, match.work, said | _how(match.method, match.score)
+            )
+
+
+def cited_by_position(said: Bundle) -> dict[int, tuple[str, ...]]:
+    """What a statement of `citations` says that each reference cites, with the ids that it minted."""
+    found: dict[int, list[str]] = {}
+    for edge in said.said().edges:
+        number = edge.qualifiers.get("number")
+        if edge.relation is Relation.CITES and isinstance(number, int):
+            found.setdefault(number, []).append(edge.target)
+    return {number: tuple(sorted(targets)) for number, targets in found.items()}
+
+
+def unknown_by_position(said: Bundle) -> dict[int, tuple[str, ...]]:
+    """The same without the works that were known when it was said: those that a title led to."""
+    body = said.said()
+    led = {LINKED[0], PRINTED[0], UNRESOLVED}
+    by_title = {
+        edge.qualifiers.get("number")
+        for edge in body.edges
+        if edge.qualifiers.get("method") not in led
+    }
+    return {k: ids for k, ids in cited_by_position(said).items() if k not in by_title}
+
+
+def _ids(reference: Reference) -> Iterator[tuple[str, str, str]]:
+    for identifier in reference.linked:
+        yield identifier, *LINKED
+    for identifier in reference.printed:
+        yield identifier, *PRINTED
+
+
+def _qualifiers(reading: Reading, position: int, reference: Reference) -> dict[str, Json]:
+    return {
+        "number": position,
+        "page": reference.page,
+        "text": reference.text,
+        "evidence": _evidence(reading),
+    }
+
+
+def _evidence(reading: Reading) -> list[str]:
+    """The file and the record of it: by these its statements are found again."""
+    return sorted((reading.file, reading.record))
+
+
+def _how(method: str, score: str) -> dict[str, Json]:
+    return {"method": method, "score": score}

@@ -1,0 +1,232 @@
+"""One page of records: one append, with the run statement that vouches for all of them."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from graph.bundle.body import body_to_json
+from graph.bundle.bundle import Bundle
+from graph.clock import stamp
+from graph.model.canonical import Json, canonical, digest
+from graph.model.model import Body, BundleId, Description, Edge
+from graph.model.vocabulary import Kind, Relation
+from graph.speaker import Voice
+from graph.store import GraphStore, Look, Slot, Standing
+
+PAGE_SIZE = 1000
+"""How many records of a file make a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageCounts:
+    """What one page brought, in records; `log_size` is the log's after it."""
+
+    seen: int
+    new: int
+    changed: int
+    unchanged: int
+    withdrawn: int
+    deleted: int
+    log_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an ingest did so far, in records; `complete` when nothing is left to read."""
+
+    source: str
+    seen: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    withdrawn: int = 0
+    deleted: int = 0
+    refused: int = 0
+    complete: bool = False
+    log_size: int = 0
+
+    def plus(self, page: PageCounts, *, refused: int = 0) -> "Report":
+        """This report and one more page."""
+        return Report(
+            source=self.source,
+            seen=self.seen + page.seen,
+            new=self.new + page.new,
+            changed=self.changed + page.changed,
+            unchanged=self.unchanged + page.unchanged,
+            withdrawn=self.withdrawn + page.withdrawn,
+            deleted=self.deleted + page.deleted,
+            refused=self.refused + refused,
+            complete=self.complete,
+            log_size=page.log_size,
+        )
+
+
+def commit_page(
+    store: GraphStore,
+    voice: Voice,
+    records: Sequence[Bundle],
+    run: Mapping[str, Json],
+    *,
+    beside: Sequence[Bundle] = (),
+) -> PageCounts:
+    """Appends a page and the run statement that vouches for it, or nothing where all stands already.
+
+    Args:
+        store: Where to.
+        voice: Who vouches.
+        records: What the page holds; each is counted.
+        run: Attributes of the `ingest` node: the query, the hash of the answer, the tool…
+        beside: Records of what many mention (a category, an author): vouched for, not counted.
+
+    Returns:
+        The counts. A record that loses against a newer one in the store counts as unchanged.
+    """
+    found: list[PageCounts] = []
+
+    def compose(look: Look) -> Sequence[Bundle]:
+        every = [*records, *beside]
+        upheld = look.upheld([record.id for record in every], voice.author)
+        others = [record for record in records if record.id not in upheld]
+        standings = look.standings([_slot(record) for record in others]) if others else {}
+        counts = _counted(records, others, standings, stamp(voice.clock()))
+        found[:] = [counts]
+        if all(record.id in upheld for record in every):
+            return ()
+        body = _run(run, counts, voice)
+        settled = all(record.id in upheld for record in beside)
+        if settled and _is_said(look, voice, body, counts):
+            return every  # a body that was withheld is new all the same
+        said = voice.say(look, body, vouches=tuple({r.id for r in every}))
+        return [*every, said]
+
+    appended = store.append(compose)
+    counts = found[0]
+    return PageCounts(
+        seen=counts.seen,
+        new=counts.new,
+        changed=counts.changed,
+        unchanged=counts.unchanged,
+        withdrawn=counts.withdrawn,
+        deleted=counts.deleted,
+        log_size=appended.checkpoint.size,
+    )
+
+
+def news_among(store: GraphStore, voice: Voice, records: Sequence[Bundle]) -> frozenset[BundleId]:
+    """Which of these records would be new, or would change something."""
+    found: list[BundleId] = []
+
+    def looks(look: Look) -> Sequence[Bundle]:
+        standings = look.standings([_slot(record) for record in records])
+        now = stamp(voice.clock())
+        found[:] = [
+            record.id
+            for record in records
+            if _becomes(record, standings.get(_slot(record)), now) is not _Becomes.NOTHING
+        ]
+        return ()
+
+    store.append(looks)
+    return frozenset(found)
+
+
+def days_replaced(store: GraphStore, records: Sequence[Bundle]) -> frozenset[str]:
+    """The days of what other records stand in the store in place of these, and are not newer."""
+    found: set[str] = set()
+
+    def looks(look: Look) -> Sequence[Bundle]:
+        standings = look.standings([_slot(record) for record in records])
+        for record in records:
+            standing = standings.get(_slot(record))
+            at = (record.header.at if record.header else None) or ""
+            if standing and standing.winner != record.id and standing.rank[0] <= at:
+                found.add(standing.rank[0][:10])
+        return ()
+
+    store.append(looks)
+    return frozenset(found - {""})
+
+
+def _is_said(look: Look, voice: Voice, body: Body, counts: PageCounts) -> bool:
+    """Whether a living run of this voice says just this of the page, which brings nothing.
+
+    So an old file read again after newer records came is told once, not each time. Its runs must tell its
+    pages apart (`params`), since what they vouch for is not part of what they say.
+    """
+    if counts.new or counts.changed or "params" not in body.nodes[0].attributes:
+        return False
+    return look.has_said(voice.actor, digest(canonical(body_to_json(body))))
+
+
+def _slot(record: Bundle) -> Slot:
+    header = record.header
+    if header is None or header.source is None:
+        raise ValueError(f"expected a record, got the statement {record.id}")
+    return Slot(header.by, header.source.uri)
+
+
+def _counted(
+    records: Sequence[Bundle],
+    others: Sequence[Bundle],
+    standings: Mapping[Slot, Standing],
+    now: str,
+) -> PageCounts:
+    """The counts of a page; `others` are those of its records that don't stand already."""
+    came = Counter(_becomes(record, standings.get(_slot(record)), now) for record in others)
+    new, changed = came[_Becomes.NEW], came[_Becomes.CHANGED]
+    said = [_said_of_works(record) for record in records]
+    return PageCounts(
+        seen=len(records),
+        new=new,
+        changed=changed,
+        unchanged=len(records) - new - changed,
+        withdrawn=sum("withdrawn" in one for one in said),
+        deleted=sum("deleted" in one for one in said),
+        log_size=0,
+    )
+
+
+class _Becomes(Enum):
+    """What a record does to its slot."""
+
+    NEW = "the first of it"
+    CHANGED = "another than before"
+    NOTHING = "as it was"
+
+
+def _becomes(record: Bundle, standing: Standing | None, now: str) -> _Becomes:
+    if standing is None:
+        return _Becomes.NEW
+    if standing.winner != record.id and _rank(record, now) > standing.rank:
+        return _Becomes.CHANGED
+    return _Becomes.NOTHING
+
+
+def _rank(record: Bundle, now: str) -> tuple[str, int, str, str]:
+    header = record.header
+    mapping = header.source.mapping_number if header and header.source else 0
+    return (header and header.at) or "", mapping, now, record.id
+
+
+def _said_of_works(record: Bundle) -> set[str]:
+    """What is true of a work in this record, such as that it was withdrawn."""
+    nodes = record.body.nodes if record.body else ()
+    works = (node.attributes for node in nodes if node.kind is Kind.WORK)
+    return {key for each in works for key, value in each.items() if value is True}
+
+
+def _run(run: Mapping[str, Json], counts: PageCounts, voice: Voice) -> Body:
+    attributes = {
+        **run,
+        "seen": counts.seen,
+        "new": counts.new,
+        "changed": counts.changed,
+        "unchanged": counts.unchanged,
+        "withdrawals": counts.withdrawn,
+        "deletions": counts.deleted,
+    }
+    return Body(
+        (Description("#run", Kind.INGEST, attributes),),
+        (Edge("#run", Relation.WAS_ASSOCIATED_WITH, voice.by),),
+    )

@@ -1,0 +1,54 @@
+"""Which log was at an address: another one in its place isn't taken for it, as it would be seen for the first time.
+
+{"place", "origin"}
+"""
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+
+from graph.errors import BrokenLogError, Fault, InputError
+from graph.export.atomic_file import put
+
+
+class _Place(msgspec.Struct, forbid_unknown_fields=True):
+    place: str
+    origin: str
+
+
+def refuse_another_log(folder: Path, place: str, origin: str) -> None:
+    """Refuses a log where another one was.
+
+    Raises:
+        BrokenLogError: Another one was there.
+        InputError: The file that tells is damaged.
+    """
+    path = _path(folder, place)
+    try:
+        known = msgspec.json.decode(path.read_bytes(), type=_Place)
+    except FileNotFoundError:
+        return
+    except ValueError as error:
+        wanted = "which log was at an address; remove the file to take the one that is there now"
+        fault = Fault(str(path), wanted, str(error)[:160])
+        raise InputError("what was seen is damaged", [fault]) from error
+    if known.origin != origin:
+        raise BrokenLogError(
+            f"expected the log {known.origin} at {place}, which was there before, got {origin}: ask whoever runs it "
+            "what became of the first, and under which key the other is signed; with that, --from KEY takes it"
+        )
+
+
+def keep_place(folder: Path, place: str, origin: str) -> None:
+    """Keeps that this log is at the address."""
+    data = msgspec.json.encode(_Place(_plain(place), origin))
+    put(_path(folder, place), [msgspec.json.format(data, indent=2) + b"\n"])
+
+
+def _path(folder: Path, place: str) -> Path:
+    return folder / f"at-{hashlib.sha256(_plain(place).encode()).hexdigest()[:32]}.json"
+
+
+def _plain(place: str) -> str:
+    return place.rstrip("/")

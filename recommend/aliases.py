@@ -1,0 +1,74 @@
+"""Which ids are one thing under several names: versions and what `alternateOf` joins."""
+
+from collections.abc import Collection, Iterable
+from typing import Final
+
+from graph.model.identifiers import kind_of, work_of
+from graph.model.vocabulary import Kind, Relation
+from graph.store import Asserted, GraphStore
+
+_NAMES: Final = frozenset({Relation.ALTERNATE_OF, Relation.SPECIALIZATION_OF})
+_ALTERNATES: Final = frozenset({Relation.ALTERNATE_OF})
+_MAX_ROUNDS: Final = 6
+_PAGE: Final = 5000
+
+
+def group_of(store: GraphStore, name: str) -> frozenset[str]:
+    """A thing with its versions and its other names, and theirs."""
+    found: set[str] = set()
+    level = {name}
+    for _ in range(_MAX_ROUNDS):
+        found |= level
+        ids = sorted(level)
+        out = store.adjacent(ids, outgoing=True, relations=_NAMES)
+        back = store.adjacent(ids, outgoing=False, relations=_NAMES)
+        level = {
+            end
+            for asserted in (*out, *back)
+            if _is_name(asserted)
+            for end in (asserted.edge.source, asserted.edge.target)
+        } - found
+        if not level:
+            break
+    return frozenset(found)
+
+
+def _is_name(asserted: Asserted) -> bool:
+    # PROV lets an idea specialise another idea; that is another thing, not a version.
+    edge = asserted.edge
+    return edge.relation is Relation.ALTERNATE_OF or kind_of(edge.source) is Kind.VERSION
+
+
+def identities(store: GraphStore, names: Collection[str]) -> dict[str, str]:
+    """For each of these ids, and of their other names, one id that is common to all names of a thing.
+
+    An arXiv version counts as its work.
+    """
+    ids = sorted(names)
+    pairs = [
+        (asserted.edge.source, asserted.edge.target)
+        for start in range(0, len(ids), _PAGE)
+        for outgoing in (True, False)
+        for asserted in store.adjacent(
+            ids[start : start + _PAGE], outgoing=outgoing, relations=_ALTERNATES
+        )
+    ]
+    versions = [(name, work) for name in ids if (work := work_of(name)) is not None]
+    return {**{name: name for name in ids}, **joined_by([*pairs, *versions])}
+
+
+def joined_by(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """For each id in these pairs one that stands for all it is joined to, however far."""
+    parent: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        parent.setdefault(name, name)
+        while parent[name] != name:
+            parent[name] = parent[parent[name]]
+            name = parent[name]
+        return name
+
+    for one, other in pairs:
+        first, second = sorted((root(one), root(other)))
+        parent[second] = first
+    return {name: root(name) for name in sorted(parent)}

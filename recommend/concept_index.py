@@ -1,0 +1,104 @@
+"""Which works hold which concepts, as a store tells it, one shelf a vocabulary."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from graph.model.canonical import Json
+from graph.model.identifiers import owner_of
+from graph.model.model import Edge
+from graph.model.vocabulary import Kind, Relation
+from graph.store import GraphStore, Thing
+from recommend.aliases import identities
+from recommend.cooccurrence import Holdings, Places, holdings_of
+from recommend.vectors import Matrix
+
+SURE: Final = 0.3
+"""OpenAlex adds a concept's ancestors to a work whatever their score; from 0.3 on it means the concept
+itself (https://docs.openalex.org/api-entities/concepts). No score is sure."""
+
+_PAGE: Final = 1000
+_SUBJECT: Final = frozenset({Relation.HAS_SUBJECT})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shelf:
+    """The works that hold concepts of one vocabulary: of arXiv's categories, of OpenAlex's concepts."""
+
+    vocabulary: str
+    holdings: Holdings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Library:
+    """All shelves, the one with the most works first.
+
+    `names` are for each work all of its names that the store knows, since names of one thing (arXiv's
+    and OpenAlex's) hold concepts together.
+    """
+
+    concepts: Mapping[str, Thing]
+    shelves: tuple[Shelf, ...]
+    names: Mapping[str, tuple[str, ...]]
+
+    @property
+    def too_general(self) -> frozenset[str]:
+        """Concepts that their vocabulary has as top-level fields."""
+        return frozenset(name for name, one in self.concepts.items() if _is_field(one))
+
+    def rows(self, shelf: Shelf, matrix: Matrix | None) -> Places:
+        """For each work of a shelf the place of its vector, -1 where it has none."""
+        index = matrix.index if matrix is not None else {}
+        places = (
+            next((index[name] for name in self.names[work] if name in index), -1)
+            for work in shelf.holdings.works
+        )
+        return np.fromiter(places, dtype=np.int64, count=len(shelf.holdings.works))
+
+
+def library_of(store: GraphStore) -> Library:
+    """Reads who holds what: every described concept, and all that have it as a subject."""
+    concepts = dict(_concepts(store))
+    edges = list(_subjects(store, sorted(concepts)))
+    same = identities(store, {edge.source for edge in edges})
+    names: dict[str, list[str]] = {}
+    for name, one in sorted(same.items()):
+        names.setdefault(one, []).append(name)
+    rows: dict[str, list[tuple[str, str, bool]]] = {}
+    for edge in edges:
+        row = (same[edge.source], edge.target, _is_sure(edge.qualifiers))
+        rows.setdefault(_vocabulary(edge.target), []).append(row)
+    shelves = [Shelf(vocabulary, holdings_of(held)) for vocabulary, held in rows.items()]
+    shelves.sort(key=lambda shelf: (-len(shelf.holdings.works), shelf.vocabulary))
+    return Library(concepts, tuple(shelves), {one: tuple(some) for one, some in names.items()})
+
+
+def _concepts(store: GraphStore) -> Iterator[tuple[str, Thing]]:
+    after = ""
+    while page := store.listed(Kind.CONCEPT, after=after, limit=_PAGE):
+        yield from store.things(page).items()
+        after = page[-1]
+
+
+def _subjects(store: GraphStore, concepts: list[str]) -> Iterator[Edge]:
+    for start in range(0, len(concepts), _PAGE):
+        page = concepts[start : start + _PAGE]
+        for asserted in store.adjacent(page, outgoing=False, relations=_SUBJECT):
+            yield asserted.edge
+
+
+def _is_field(concept: Thing) -> bool:
+    said = concept.shown.description.attributes if concept.shown else {}
+    return said.get("level") == 0
+
+
+def _is_sure(qualifiers: Mapping[str, Json]) -> bool:
+    given = qualifiers.get("score")
+    return not isinstance(given, str) or float(given) >= SURE
+
+
+def _vocabulary(concept: str) -> str:
+    owner = owner_of(concept)
+    return owner.removeprefix("source:") if owner else "statements"

@@ -1,0 +1,51 @@
+"""Which things have a text that can be compared, and what that text is."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Final
+
+from graph.model.vocabulary import Kind
+from graph.store import Thing
+
+EMBEDDED_KINDS: Final = (
+    Kind.WORK,
+    Kind.IDEA,
+    Kind.CLAIM,
+    Kind.QUESTION,
+    Kind.PROBLEM,
+    Kind.METHOD,
+    Kind.PLAN,
+    Kind.RESULT,
+    Kind.DATASET,
+    Kind.BENCHMARK,
+)
+"""What is embedded and suggested: what carries thought. Agents, activities, categories, files and
+versions are found through these (a version through its work)."""
+
+_HEADINGS: Final = ("title", "name")
+_BODIES: Final = ("abstract", "text", "summary")
+
+
+def text_of(thing: Thing) -> str | None:
+    """What a thing says of itself: its heading, then its abstract, text or summary on a new line.
+
+    The shown description decides; `None` where it says nothing. Runs of white space become one
+    space, since sources break their lines anywhere.
+    """
+    if thing.shown is None:
+        return None
+    attributes = thing.shown.description.attributes
+    found = [_first(attributes.get(key) for key in keys) for keys in (_HEADINGS, _BODIES)]
+    return "\n".join(part for part in found if part) or None
+
+
+def _first(values: Iterable[object]) -> str:
+    for value in values:
+        if isinstance(value, str) and value.strip():
+            return " ".join(value.split())
+    return ""
+
+
+def text_hash(text: str) -> str:
+    """The SHA-256 of the text in UTF-8, 64 hex digits: what `graph.store.Vector.text` holds."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,137 @@
+"""Canonical bytes: RFC 8785, with the `rfc8785` package as the oracle, and what is refused."""
+
+import contextlib
+import json
+import unicodedata
+from typing import Any
+
+import pytest
+import rfc8785
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from graph.errors import BundleError
+from graph.model.canonical import MAX_INTEGER, canonical, digest, parse, refuse_text
+
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")).map(
+    lambda text: unicodedata.normalize("NFC", text)
+)
+integers = st.integers(-MAX_INTEGER + 1, MAX_INTEGER - 1)
+keys = st.text(st.characters(min_codepoint=1, max_codepoint=127), max_size=8)
+values = st.recursive(
+    st.none() | st.booleans() | integers | texts,
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(keys, inner, max_size=5),
+    max_leaves=20,
+)
+
+
+@given(values)
+@example({"a": "\x7f\x1f\u2028\U0001f600", "A": ["\\", '"', "/", "\b\f\n\r\t"]})
+def test_our_bytes_are_those_of_rfc_8785(value: Any) -> None:
+    assert canonical(value) == rfc8785.dumps(value)
+
+
+@given(values)
+def test_what_is_written_is_read(value: Any) -> None:
+    assert parse(canonical(value), "value") == value
+
+
+@given(values, st.data())
+def test_a_cut_off_byte_is_refused_or_another_value(value: Any, data: st.DataObject) -> None:
+    whole = canonical(value)
+    cut = whole[: data.draw(st.integers(0, len(whole) - 1))]
+    with contextlib.suppress(BundleError):
+        assert parse(cut, "value") != value
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    try:
+        value = parse(data, "bytes")
+    except BundleError as error:
+        assert error.faults
+    else:
+        assert canonical(value) == data
+
+
+BAD = {
+    "no UTF-8": b'{"a":"\xff"}',
+    "a byte order mark": b'\xef\xbb\xbf{"a":1}',
+    "nothing": b"",
+    "no JSON": b"{",
+    "two values": b"1 2",
+    "a float": b"[1.5]",
+    "a float that is whole": b"[1.0]",
+    "an exponent": b"[1e3]",
+    "not a number": b"[NaN]",
+    "infinity": b"[-Infinity]",
+    "an integer of 2^53": b"[9007199254740992]",
+    "a negative one": b"[-9007199254740992]",
+    "an integer of a thousand digits": b"[" + b"9" * 1000 + b"]",
+    "an integer of a million digits": b"[" + b"9" * 1_000_000 + b"]",
+    "minus nought": b"[-0]",
+    "a leading nought": b"[01]",
+    "a space": b'{"a": 1}',
+    "a newline at the end": b"1\n",
+    "keys out of order": b'{"b":1,"a":2}',
+    "a key twice": b'{"a":1,"a":2}',
+    "a key twice with one value": b'{"a":1,"a":1}',
+    "an escape that JSON doesn't demand": b'["\\u0061"]',
+    "an escaped slash": b'["\\/"]',
+    "an escape in capitals": b'["\\u001F"]',
+    "a raw control character": b'["\x01"]',
+    "a NUL": b'["\\u0000"]',
+    "a NUL in a key": b'{"\\u0000":1}',
+    "a lone surrogate": b'["\\ud800"]',
+    "a lone surrogate in a key": b'{"\\udfff":1}',
+    "an escaped pair": b'["\\ud83d\\ude00"]',
+    "text that is not in NFC": '["e\u0301"]'.encode(),
+    "deep nesting": b"[" * 100_000 + b"]" * 100_000,
+    "nesting near the limit": b"[" * 900 + b"]" * 900 + b" ",
+    "deep objects": b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_refused(name: str) -> None:
+    with pytest.raises(BundleError) as caught:
+        parse(BAD[name], "header")
+    (fault,) = caught.value.faults
+    assert fault.where == "header"
+    assert fault.expected
+    assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize(
+    "text", ["\n\u0300", "\t\u0307", "\r\u0301", "\b\u0307", "\x1f\u0307", "\x1a\u0301"]
+)
+def test_a_mark_on_an_escaped_character_joins_no_letter(text: str) -> None:
+    assert parse(canonical([text]), "body") == [text]
+    with pytest.raises(BundleError):
+        parse(canonical([text + "e\u0301"]), "body")
+
+
+@pytest.mark.parametrize("depth", [100, 320, 330, 490, 500, 600, 900, 990, 1000, 1100, 5000])
+def test_any_depth_is_read_or_refused(depth: int) -> None:
+    data = b'{"a":[' * depth + b"]}" * depth
+    try:
+        assert canonical(parse(data, "header")) == data
+    except BundleError as error:
+        assert error.faults
+
+
+def test_a_backslash_before_u0000_is_text_and_no_nul() -> None:
+    """In JSON it is `\\\\u0000`: two characters more than a NUL's escape, and honest text."""
+    text = "the escape \\u0000"
+    assert parse(canonical([text]), "body") == [text]
+    refuse_text(canonical([text]).decode(), "body")
+
+
+def test_digest() -> None:
+    assert digest(b"") == "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+def test_sorted_json_is_enough() -> None:
+    """Why no package is needed within our limits: ASCII keys sort alike by code point and UTF-16."""
+    value = {"b": 1, "a": {"Z": 1, "_": 2}}
+    assert canonical(value) == json.dumps(value, sort_keys=True, separators=(",", ":")).encode()

@@ -1,0 +1,151 @@
+"""Whether what a key says next would count, on every store."""
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from functools import partial
+from typing import TypeAlias
+
+import pytest
+from hypothesis import given, settings
+
+from graph.bundle.bundle import Bundle
+from graph.bundle.keys import Signer
+from graph.errors import InputError
+from graph.model.model import Body, End, Grant
+from graph.model.vocabulary import Scope
+from graph.rules.authorization import Obstacle, Silence
+from graph.speaker import Voice
+from graph.store import GraphStore, Look
+from tests.graph.conftest import clock
+from tests.graph.histories import ADA, HANDS, ZED, histories
+from tests.graph.statements import add, idea, say
+from tests.oracle import oracle
+
+AI, SUB = HANDS
+NOWHERE = "sha256:" + "0" * 64
+
+
+def silence(store: GraphStore, signer: Signer, under: str | None = None) -> Silence | None:
+    found: list[Silence | None] = []
+
+    def looks(look: Look) -> Sequence[Bundle]:
+        found[:] = [look.silence(signer.key, under)]
+        return ()
+
+    store.append(looks)
+    return found[0]
+
+
+Asked: TypeAlias = tuple[Signer, str | None]
+
+
+def asked_at_once(
+    store: GraphStore, who: Sequence[Asked]
+) -> dict[Asked, tuple[Silence | None, tuple[str, ...]]]:
+    """What keeps each from speaking, and the heads that it would follow."""
+    found: dict[Asked, tuple[Silence | None, tuple[str, ...]]] = {}
+
+    def looks(look: Look) -> Sequence[Bundle]:
+        for signer, under in who:
+            silence = look.silence(signer.key, under)
+            found[signer, under] = silence, look.heads(under or signer.key).heads
+        return ()
+
+    store.append(looks)
+    return found
+
+
+def test_nothing_keeps_a_key_of_its_own_from_speaking(store: GraphStore) -> None:
+    assert silence(store, ADA) is None
+    add(store, say(ADA, idea("#1", "hers")))
+    assert silence(store, ADA) is None
+
+
+def test_a_grant_must_be_here_and_to_this_key(store: GraphStore) -> None:
+    said = say(ADA)
+    first = say(ADA, grants=Grant(AI.key, Scope.ACT), prev=(said,))
+    second = say(AI, under=first.id, grants=Grant(SUB.key, Scope.SAY))
+    assert silence(store, AI, NOWHERE) == (Obstacle.NOT_HERE, NOWHERE)
+    add(store, said, second)
+    assert silence(store, AI, said.id) == (Obstacle.NO_GRANT, said.id)
+    assert silence(store, SUB, second.id) == (Obstacle.INCOMPLETE, second.id)
+    add(store, first)
+    assert silence(store, ZED, first.id) == (Obstacle.OTHER_KEY, first.id)
+    assert silence(store, AI, first.id) is None
+    assert silence(store, SUB, second.id) is None
+
+
+def test_an_ended_grant_is_silent_and_what_is_under_it_too(store: GraphStore) -> None:
+    first = say(ADA, grants=Grant(AI.key, Scope.ACT))
+    second = say(AI, under=first.id, grants=Grant(SUB.key, Scope.SAY))
+    strangers = say(ZED, ends=End(first.id))
+    add(store, first, second, strangers)
+    assert silence(store, AI, first.id) is None
+    end = say(ADA, ends=End(first.id), prev=(first,))
+    add(store, end)
+    assert silence(store, AI, first.id) == (Obstacle.ENDED, end.id)
+    assert silence(store, SUB, second.id) == (Obstacle.NOT_COUNTING, second.id)
+
+
+def test_who_resigned_is_silent(store: GraphStore) -> None:
+    resigned = say(ADA, ends=End(None))
+    grant = say(ZED, grants=Grant(AI.key, Scope.SAY))
+    laid_down = say(AI, under=grant.id, ends=End(None))
+    claims = say(ZED, under=grant.id, ends=End(None))
+    add(store, resigned, grant, claims)
+    assert silence(store, ADA) == (Obstacle.RESIGNED, resigned.id)
+    assert silence(store, AI, grant.id) is None
+    add(store, laid_down)
+    assert silence(store, AI, grant.id) == (Obstacle.RESIGNED, laid_down.id)
+
+
+def test_silence_is_what_the_oracle_makes_of_the_next_statement(
+    open_new: Callable[[], GraphStore], tried: settings
+) -> None:
+    """Whoever is not silent is heard, and nobody else."""
+
+    @tried
+    @given(histories(10))
+    def holds(history: list[Bundle]) -> None:
+        with closing(open_new()) as store:
+            store.trust(frozenset({ADA.key}))
+            add(store, *history)
+            grants = [one.id for one in history if one.header and one.header.grants]
+            who = [(signer, under) for signer in (ADA, ZED, AI) for under in (None, *grants)]
+            for (signer, under), (quiet, heads) in asked_at_once(store, who).items():
+                prev = {one.id: one for one in history if one.id in heads}
+                said = say(signer, under=under, prev=tuple(prev.values()))
+                counts = said.id in oracle([*history, said], frozenset({ADA.key})).counts
+                assert (quiet is None) is counts, (signer, under)
+
+    holds()
+
+
+def speaks(voice: Voice, look: Look) -> Sequence[Bundle]:
+    return [voice.say(look, Body())]
+
+
+def test_a_voice_that_would_not_count_says_so_and_stores_nothing(store: GraphStore) -> None:
+    resigned = say(ADA, ends=End(None))
+    grant = say(ZED, grants=Grant(AI.key, Scope.SAY))
+    end = say(ZED, ends=End(grant.id), prev=(grant,))
+    add(store, resigned, grant, end)
+    size = store.checkpoint().size
+    voices = [
+        (Voice(ADA, f"person:{ADA.key}", clock), f"one who has not resigned, got {ADA.key}"),
+        (Voice(AI, "ai:" + "a" * 64, clock, grant.id, ZED.key), f"ended by {end.id}"),
+        (
+            Voice(ADA, "ai:" + "a" * 64, clock, grant.id, ZED.key),
+            f"a grant made to the key {ADA.key}",
+        ),
+    ]
+    for voice, words in voices:
+        with pytest.raises(InputError, match="would count now") as error:
+            store.append(partial(speaks, voice))
+        assert words in str(error.value)
+    assert store.checkpoint().size == size
+
+
+def test_a_voice_under_a_grant_has_its_root_as_author() -> None:
+    assert Voice(ADA, f"person:{ADA.key}", clock).author == ADA.key
+    assert Voice(AI, "ai:" + "a" * 64, clock, NOWHERE, ADA.key).author == ADA.key

@@ -1,0 +1,103 @@
+"""Short ways to say something in a test, and to see what a store made of it."""
+
+from collections.abc import Iterable
+
+from graph.bundle.bundle import Bundle, record, statement
+from graph.bundle.keys import Signer
+from graph.model.canonical import canonical
+from graph.model.model import Answer, Body, Description, Edge, End, Grant, Header, Source
+from graph.model.vocabulary import Kind, Relation, Verb
+from graph.store import GraphStore
+from tests.oracle import Graph, Winner
+
+
+def say(
+    signer: Signer,
+    *nodes: Description,
+    edges: tuple[Edge, ...] = (),
+    at: str = "2026-01-01T00:00:00Z",
+    under: str | None = None,
+    prev: tuple[Bundle, ...] = (),
+    answers: tuple[tuple[Verb, Bundle], ...] = (),
+    grants: Grant | None = None,
+    ends: End | None = None,
+    vouches: tuple[Bundle, ...] = (),
+    salt: str | None = None,
+) -> Bundle:
+    """A statement of a key in its own name."""
+    header = Header(
+        by=f"person:{signer.key}",
+        at=at,
+        body="",
+        under=under,
+        prev=tuple(sorted(bundle.id for bundle in prev)),
+        n=1 + max((b.header.n for b in prev if b.header), default=-1),
+        answers=tuple(Answer(verb, bundle.id) for verb, bundle in answers),
+        grants=grants,
+        ends=ends,
+        vouches=tuple(sorted(bundle.id for bundle in vouches)),
+    )
+    return statement(header, Body(nodes, edges, salt), signer)
+
+
+def paper(
+    number: str,
+    title: str,
+    *edges: Edge,
+    at: str | None = None,
+    mapping: str = "arxiv-raw/300",
+) -> Bundle:
+    """arXiv's record of one paper."""
+    body = Body((Description(f"arxiv:{number}", Kind.WORK, {"title": title}),), edges)
+    return record("source:arxiv", at, Source(f"oai:arXiv.org:{number}", mapping, "CC0-1.0"), body)
+
+
+def work(name: str, title: str) -> Description:
+    """A work and its title."""
+    return Description(name, Kind.WORK, {"title": title})
+
+
+def idea(name: str, title: str) -> Description:
+    """An idea and its title."""
+    return Description(name, Kind.IDEA, {"title": title})
+
+
+def cites(source: str, target: str, **qualifiers: str | int) -> Edge:
+    """One citation."""
+    return Edge(source, Relation.CITES, target, qualifiers)
+
+
+def add(store: GraphStore, *bundles: Bundle) -> tuple[str, ...]:
+    """Appends bundles together; gives back what was new."""
+    return store.append(lambda _look: bundles).added
+
+
+def ends_of(bundles: Iterable[Bundle]) -> list[str]:
+    """Every id that bundles speak of."""
+    found = {node.id for bundle in bundles for node in bundle.said().nodes}
+    for bundle in bundles:
+        for edge in bundle.said().edges:
+            found |= {edge.source, edge.target}
+    return sorted(found)
+
+
+def seen(store: GraphStore) -> Graph:
+    """What a store made of its log, in the words of the oracle."""
+    stored = list(store.bundles())
+    ids = ends_of([one.bundle for one in stored])
+    things = store.things(ids)
+    leaving = store.adjacent(ids, outgoing=True)
+    edges = {canonical(one.edge.to_json()): frozenset(one.bundles) for one in leaving}
+    return Graph(
+        counts=frozenset(one.bundle.id for one in stored if one.counts),
+        lives=frozenset(one.bundle.id for one in stored if one.lives),
+        descriptions={
+            (thing.id, said.author): Winner(said.description, said.bundle)
+            for thing in things.values()
+            for said in (*((thing.shown,) if thing.shown else ()), *thing.also)
+        },
+        shown={thing.id: thing.shown.author for thing in things.values() if thing.shown},
+        edges=frozenset(edges),
+        asserted=edges,
+        digest=store.digest(),
+    )
