@@ -4,9 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from graphql import build_schema, get_introspection_query, parse
+from graphql import (
+    GraphQLList,
+    GraphQLObjectType,
+    build_schema,
+    get_introspection_query,
+    get_nullable_type,
+    parse,
+)
 
-from api.graphql.cost import Price, refuse_dear
+from api.graphql.cost import EXTRA, LIST_SIZES, Price, refuse_dear
 from api.graphql.schema import schema
 from api.graphql.token_limit import count_tokens
 from graph.errors import InputError, TooDearError
@@ -45,6 +52,18 @@ def price(query: str, operation: str | None = None, /, **variables: Any) -> Pric
 )  # fmt: skip
 def test_prices(query: str, nodes: int) -> None:
     assert price(query).nodes == nodes
+
+
+@pytest.mark.parametrize("place", [*LIST_SIZES, *EXTRA])
+def test_each_figure_is_of_a_field_of_the_schema(place: str) -> None:
+    parent, name = place.split(".")
+    on = PLAN.type_map[parent]
+    assert isinstance(on, GraphQLObjectType)
+    field = on.fields[name]
+    if place in LIST_SIZES:
+        kind = get_nullable_type(field.type)
+        assert isinstance(kind, GraphQLList)
+        assert "first" not in field.args, "its length is asked for"
 
 
 def test_variables_are_counted_as_given() -> None:

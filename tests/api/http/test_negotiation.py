@@ -34,6 +34,10 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;
         ("text/html;q=-1", None),
         ("text/html;q=9", HTML),
         (";;;,,,", None),
+        ("text/html;q=0.1, application/ld+json;q=0.5, text/html;q=0.9", HTML),
+        ("text/html;q=0.9, application/ld+json;q=0.5, text/html;q=0.1", HTML),
+        ("*/*;q=0.9, text/html;q=0.2, */*;q=0.1", LD),
+        ("application/json;q=0, application/json", JSON),
     ],
 )
 def test_preferred(accept: str | None, wanted: str | None) -> None:

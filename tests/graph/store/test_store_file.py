@@ -177,7 +177,7 @@ def test_rows_that_fit_nothing_are_told_with_what_came_and_where(file_url: str) 
     by_hand.execute("UPDATE node SET id = 'arxiv:2401.00009'")
     by_hand.commit()
     by_hand.close()
-    told = r"(?s)damaged bytes.*reading\.py:\d+: .*KeyError: 'arxiv:2401\.00009'.*colineage verify"
+    told = r"(?s)damaged bytes.*reader\.py:\d+: .*KeyError: 'arxiv:2401\.00009'.*colineage verify"
     with opened(file_url) as store, pytest.raises(ForeignStoreError, match=told):
         store.things(["arxiv:2401.00009"])
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from graph.model.vocabulary import Autonomy, Degree, Nature, Role
-from ingest.git.ai_recognition import recognised
+from ingest.git.ai_recognition import Machine, ai_named, recognised
 from ingest.git.commit import Commit, Person
 from ingest.git.contributions import (
     AI_NOT_NAMED,
@@ -90,6 +90,11 @@ def test_an_ai_is_told_by_its_marks(
 )
 def test_a_name_without_a_mark_is_only_a_name(name: str, address: str | None) -> None:
     assert (recognised(name, address) is None) == (name != "Claude Code")
+
+
+def test_the_number_in_a_bot_s_login_is_no_model() -> None:
+    assert ai_named("x-2[bot]") == Machine(Nature.AI)
+    assert ai_named("x-2") == Machine(Nature.AI, model="x-2")
 
 
 def test_other_bots_are_software() -> None:
