@@ -1,1 +1,1 @@
-"""How others ask: GraphQL, `/id/…` by content negotiation, and the explorer's files."""
+"""HTTP API of the graph: GraphQL, `/id/…` by content negotiation, `/log/…`, and the explorer's files."""

@@ -1,4 +1,4 @@
-"""The web application: which address is answered by what."""
+"""Web application: its routes, middleware and static files."""
 
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -29,11 +29,11 @@ def make_app(
     explorer: Path | None = None,
     signer: Signer | None = None,
 ) -> FastAPI:
-    """The application over a store.
+    """Return the web application over a store.
 
     Args:
-        store_of: Gives the store; it is called in the thread that will use it, for each answer.
-        embedder_of: Finds the embedding model; called once, at the first question that needs it.
+        store_of: Returns the store; it is called in the thread that will use it, for each response.
+        embedder_of: Loads the embedding model; called once, at the first query that needs it.
             Without it, related work comes from citations alone.
         explorer: The folder of the built explorer: `index.html`, `graphiql.html`, `assets/`.
         signer: Signs the checkpoints of the log; without one there are none.
@@ -46,7 +46,7 @@ def make_app(
         yield
         threads.shutdown(wait=False, cancel_futures=True)
 
-    # No pages of FastAPI's own: they load scripts from elsewhere.
+    # No pages of FastAPI's own: they load scripts from other sites.
     app = FastAPI(
         title="Colineage", docs_url=None, redoc_url=None, openapi_url=None, lifespan=living
     )

@@ -1,4 +1,4 @@
-"""The embedding model behind the service: looked for at its first use, used by one thread at a time."""
+"""Embedding model of the service: loaded at its first use, used by one thread at a time."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from recommend.embed import Embedder, Rows
 
 @dataclass(frozen=True, slots=True)
 class _InTurn:
-    """An embedder that embeds one question at a time; the first makes it read its library for 12 s.
+    """Embedder that embeds one query at a time; the first makes it load its library for 12 s.
 
-    Whoever needs only the vectors that are kept asks for `model` alone, and waits for nobody.
+    A caller that needs only the vectors that are kept reads `model` alone, without waiting.
     """
 
     model: str
@@ -19,13 +19,13 @@ class _InTurn:
     turns: Turns
 
     def embed(self, texts: Sequence[str]) -> Rows:
-        """As in `Embedder`."""
+        """Return the vectors of texts, as in `Embedder`."""
         with self.turns.taken():
             return self.inner.embed(texts)
 
 
 class SharedEmbedder:
-    """The embedder of the service, if it has one."""
+    """Embedder of the service, if it has one."""
 
     def __init__(self, embedder_of: Callable[[], Embedder] | None) -> None:
         self._embedder_of = embedder_of
@@ -33,11 +33,11 @@ class SharedEmbedder:
         self._turns = Turns("the embedding model")
 
     def embedder(self) -> Embedder | None:
-        """The embedder; `None` where the service has none.
+        """Return the embedder; `None` where the service has none.
 
         Raises:
             BusyError: Too many wait for it.
-            MissingModelError: It is not there.
+            MissingModelError: The model is missing.
         """
         if self._found is None and self._embedder_of is not None:
             with self._turns.taken():

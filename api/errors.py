@@ -1,4 +1,4 @@
-"""Which errors the asker may see, under which code and HTTP status; the inside of all others stays in."""
+"""Error responses: the code, HTTP status and message a client sees; the details of internal errors go to the log."""
 
 import logging
 import uuid
@@ -25,7 +25,7 @@ _log: Final = logging.getLogger("colineage.api")
 
 
 class Code(StrEnum):
-    """What went wrong, for programs: `extensions.code` of a GraphQL error."""
+    """Error code for programs: `extensions.code` of a GraphQL error."""
 
     NOT_FOUND = "NOT_FOUND"
     BAD_INPUT = "BAD_INPUT"
@@ -47,17 +47,17 @@ STATUS: Final[dict[Code, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What is told to the asker."""
+    """Error code and message that a client sees."""
 
     code: Code
     message: str
 
 
 def failure_of(error: BaseException) -> Failure:
-    """What to tell of an error.
+    """Return the code and message that a client sees of an error.
 
-    Messages of the store, of the model and of what nobody expected may name files of this machine:
-    they go to the log, under a number that the asker is told.
+    Messages of the store, of the model and of unexpected errors may name files of this machine:
+    they go to the log, under a number that the client is given.
     """
     match error:
         case TooDearError():
@@ -79,7 +79,7 @@ def failure_of(error: BaseException) -> Failure:
 
 
 def formatted(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
-    """GraphQL errors as they are sent: message, locations, path and `extensions.code`."""
+    """Return GraphQL errors as they are sent: message, locations, path and `extensions.code`."""
     return [_formatted(error) for error in errors]
 
 

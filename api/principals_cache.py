@@ -1,4 +1,4 @@
-"""Who speaks in the log, read from all of it and kept."""
+"""Cache of the principals that speak in the log: reading them takes a pass over the whole log."""
 
 import time
 from collections.abc import Callable
@@ -11,12 +11,12 @@ from graph.queries.principals import Speakers, speakers
 from graph.store import GraphStore
 
 TIMES: Final = 10
-"""An answer is kept for so many times as long as it took, so a growing log costs a tenth of a thread."""
+"""A result is kept for this many times as long as it took, so a growing log costs a tenth of a thread."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Who spoke in the log up to a checkpoint."""
+    """Principals that spoke in the log up to a checkpoint; fresh until a time of the cache's clock."""
 
     as_of: Checkpoint
     found: Speakers
@@ -25,7 +25,7 @@ class Heard:
 
 
 class Listener:
-    """Finds the speakers for all threads of a service: the whole log is read for it, by one at a time."""
+    """Cache of the principals for all threads of a service; one thread at a time reads the log."""
 
     def __init__(self, *, seconds: Callable[[], float] = time.monotonic) -> None:
         self._seconds = seconds
@@ -33,7 +33,7 @@ class Listener:
         self._kept: Heard | None = None
 
     def heard(self, store: GraphStore) -> Heard:
-        """Who speaks, as of the log as it is, or as it was a moment ago."""
+        """Return the principals, as of the current log or of the log a moment ago."""
         known = self._known(store)
         if known is None:
             with self._turns.taken():

@@ -1,4 +1,4 @@
-"""What the recommender is asked with: the shared model, its vectors, and the last directions found."""
+"""Recommendations for all threads of the service: shared model, cached vectors, cached directions."""
 
 import time
 from collections.abc import Callable
@@ -18,10 +18,10 @@ KEPT_FOR_S: Final = 300.0
 
 
 class Recommender:
-    """Asks the recommender for all threads of a service.
+    """Recommender for all threads of a service.
 
-    Directions look at the whole graph (seconds), so an answer is kept while the log stands; but not
-    for ever, as vectors that are kept meanwhile leave the log as it is.
+    Directions read the whole graph (seconds), so a result is kept while the log is unchanged; but not
+    for ever, as vectors that are stored meanwhile don't change the log.
     """
 
     def __init__(
@@ -37,12 +37,12 @@ class Recommender:
         self._kept: dict[tuple[Checkpoint, int], tuple[float, Directions]] = {}
 
     def related(self, store: GraphStore, query: str, *, limit: int) -> Suggestions:
-        """As `recommend.related.related`."""
+        """Return related work, as `recommend.related.related`."""
         embedder = self._shared.embedder()
         return related(store, embedder, query, limit=limit, cache=self._vectors)
 
     def directions(self, store: GraphStore, *, limit: int) -> Directions:
-        """As `recommend.directions.directions`, of the log as it is."""
+        """Return unexplored directions in the current log, as `recommend.directions.directions`."""
         key = (store.checkpoint(), limit)
         found = self._fresh(key)
         if found is None:

@@ -1,4 +1,4 @@
-"""What the routes share: the store, the recommender, the threads that answer."""
+"""State shared by the routes: store, recommender, principals cache, and the threads that answer requests."""
 
 import asyncio
 from collections.abc import Callable
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What the routes share; `store_of` gives a store that the calling thread may use."""
+    """State shared by the routes; `store_of` returns a store that the calling thread may use."""
 
     store_of: Callable[[], GraphStore]
     recommender: Recommender
@@ -27,7 +27,7 @@ class Service:
     listener: Listener = field(default_factory=Listener)
 
     async def answer(self, ask: Callable[[GraphStore], T]) -> T:
-        """What a function finds in the store; it runs in a thread, so that nobody else waits."""
+        """Return the result of a function of the store, run in a thread so that no other request waits."""
 
         def work() -> T:
             return ask(self.store_of())

@@ -1,4 +1,4 @@
-"""Work that is done by one thread at a time, and that only a few may wait for."""
+"""Single flight: expensive work is done by one thread at a time, and only a few may wait for it."""
 
 import threading
 from collections.abc import Iterator
@@ -11,17 +11,17 @@ MAX_WAITING: Final = 4
 
 
 class Turns:
-    """One at a time; those beyond a few are told to come back, so that threads stay free for others."""
+    """Lock with a bounded queue: callers beyond a few get `BusyError`, so that threads stay free for others."""
 
     def __init__(self, what: str) -> None:
-        """Keeps what is waited for, in words."""
+        """Keep the name of the work, for the message of the error."""
         self._what = what
         self._turn = threading.Lock()
         self._places = threading.BoundedSemaphore(MAX_WAITING)
 
     @contextmanager
     def taken(self) -> Iterator[None]:
-        """The turn, for as long as the block runs.
+        """Hold the lock for as long as the block runs.
 
         Raises:
             BusyError: Too many wait already.

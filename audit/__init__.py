@@ -1,1 +1,1 @@
-"""Can it be reproduced, is it attributed, does the record hold."""
+"""Audits: can a run be reproduced, is it attributed, does the record hold."""

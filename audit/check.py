@@ -1,4 +1,4 @@
-"""A check of an audit: what was looked at, what came out, on what evidence, and what would help."""
+"""Audit check: what was looked at, the verdict, its evidence, and a remedy."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from graph.store import Thing
 
 
 class Outcome(StrEnum):
-    """What a check comes to; only the first is good."""
+    """Verdict of a check; only the first is good."""
 
     PASS = "pass"  # noqa: S105 - a verdict, not a password
     FAIL = "fail"
@@ -20,8 +20,8 @@ class Outcome(StrEnum):
 class Check:
     """One check of one thing.
 
-    `evidence` says what was found, or what was looked for in vain. `bundles` are the bundles that
-    say it. `remedy` is what to type or to record where the verdict is `fail` or `unknown`.
+    `evidence` states what was found, or what was looked for in vain. `bundles` are the bundles that
+    state it. `remedy` is what to type or to record where the verdict is `fail` or `unknown`.
     """
 
     name: str
@@ -40,6 +40,6 @@ class Audit:
 
     @property
     def passed(self) -> bool:
-        """Whether something passed and nothing failed or stayed unknown."""
+        """True when something passed and nothing failed or stayed unknown."""
         verdicts = {check.verdict for check in self.checks}
         return Outcome.PASS in verdicts and verdicts <= {Outcome.PASS, Outcome.NOT_APPLICABLE}

@@ -1,8 +1,8 @@
-"""Whether a commit is in a repository: git is asked, the repository is not trusted.
+"""Lookup of a commit in a git repository that is not trusted.
 
 A repository's own configuration can name commands to run (a promisor remote with an `uploadpack`,
 `core.fsmonitor`, hooks). So no protocol may be used, which rules out lazy fetching, hooks are
-looked for nowhere, and only commands that read objects are run, without a shell and with a limit.
+disabled, and only commands that read objects are run, without a shell and with a time limit.
 """
 
 import os
@@ -36,7 +36,7 @@ _ENVIRONMENT: Final = {
 
 
 class Presence(StrEnum):
-    """Whether it is there."""
+    """Presence of a commit in a repository."""
 
     THERE = "there"
     MISSING = "missing"
@@ -45,7 +45,7 @@ class Presence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What came of looking for a commit; `where` names the repository that was looked in."""
+    """Result of looking up a commit; `words` states it and names the repository."""
 
     presence: Presence
     words: str
@@ -53,12 +53,12 @@ class Sought:
 
 
 def is_commit(text: str) -> bool:
-    """Whether the text is a whole commit id: 40 hex digits, or 64 in a SHA-256 repository."""
+    """Return whether the text is a whole commit id: 40 hex digits, or 64 in a SHA-256 repository."""
     return bool(_COMMIT.fullmatch(text))
 
 
 def seek_commit(repository: Path, commit: str) -> Sought:
-    """Looks for a commit in a git repository.
+    """Look up a commit in a git repository.
 
     Args:
         repository: A working tree, a folder in one, or a bare repository.
@@ -99,7 +99,7 @@ def seek_commit(repository: Path, commit: str) -> Sought:
 
 
 def _repository(git: str, path: Path) -> tuple[str, bool]:
-    """The repository's own folder, and whether it is a shallow clone."""
+    """Return the repository's own folder, and whether it is a shallow clone."""
     asked = ["rev-parse", "--absolute-git-dir", "--is-shallow-repository"]
     answer = _ask(git, path, asked, "")
     lines = answer.stdout.splitlines() if answer and answer.returncode == 0 else []
@@ -114,7 +114,7 @@ def _repository(git: str, path: Path) -> tuple[str, bool]:
 def _ask(
     git: str, repository: Path, command: list[str], given: str
 ) -> subprocess.CompletedProcess[str] | None:
-    """Runs one git command; `None` where it took too long."""
+    """Run one git command; `None` where it took too long."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
     try:
         return subprocess.run(  # noqa: S603 - a fixed program and fixed words, no shell

@@ -1,4 +1,4 @@
-"""How a graph as it is stored differs from the one that its log makes: what is shown, by whom it is said, who counts."""
+"""Differences between a stored graph and the one rebuilt from its log: what is shown, who states it, who counts."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ MOST_SHOWN: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class BundleFault:
-    """One thing that does not hold; `bundle` is `None` where it is of the log or the graph."""
+    """Fault of a bundle, or of the log or the graph where `bundle` is `None`."""
 
     bundle: BundleId | None
     what: str
@@ -26,13 +26,13 @@ class BundleFault:
 def graph_faults(
     store: GraphStore, again: GraphStore, *, whole: bool
 ) -> tuple[str | None, list[BundleFault]]:
-    """The digest of the graph as stored, and how it differs from the one made again.
+    """Return the digest of the graph as stored, and its differences from the rebuilt one.
 
     Args:
-        store: What is looked at.
-        again: The graph made again from its log.
-        whole: Whether all of the log holds. Else what doesn't is not in the graph made again, and bundles that
-            answer it or speak under it stand there in another way through no fault of their own.
+        store: The store to verify.
+        replay: The store that its log was replayed into.
+        whole: True when all of the log holds. Else what doesn't is not in the rebuilt graph, and bundles that
+            answer it or speak under it have another standing there through no fault of their own.
 
     Raises:
         BusyError: Others write.
@@ -55,7 +55,7 @@ def graph_faults(
 
 
 def _shown_otherwise(store: GraphStore, again: GraphStore) -> list[BundleFault]:
-    """The things of which another description is shown: the digest tells all, but not which one."""
+    """Return the things that show another description: the digest covers all descriptions, not which is shown."""
     found: list[BundleFault] = []
     after = ""
     while len(found) < MOST_SHOWN:
@@ -73,10 +73,10 @@ def _shown_otherwise(store: GraphStore, again: GraphStore) -> list[BundleFault]:
 
 
 def _judged_otherwise(store: GraphStore, again: GraphStore) -> Iterator[BundleFault]:
-    """The bundles of which the store keeps another standing than the log gives them, and edges said by others.
+    """Yield the bundles whose stored standing differs from the one that the log gives them, and edges of other authors.
 
-    Who answers, vouches, lives: a graph can be right today and yet be built on the wrong standing by what comes
-    tomorrow. And the digest tells what is said, but not by whom.
+    Standing is who answers, vouches, lives: with a wrong one a graph can be right today and yet become wrong with
+    the next bundle. And the digest covers what is stated, but not by whom.
     """
     sources: set[str] = set()
     hubs: set[str] = set()
@@ -95,7 +95,7 @@ def _judged_otherwise(store: GraphStore, again: GraphStore) -> Iterator[BundleFa
 def _said_otherwise(
     store: GraphStore, again: GraphStore, sources: set[str], hubs: set[str]
 ) -> Iterator[BundleFault]:
-    """The things among these whose edges are said by other bundles; those with many edges are looked at once."""
+    """Yield the things among these whose edges other bundles state; those with many edges are compared only once."""
     ids = sorted(sources)
     made, kept = ({*map(_assertion, one.adjacent(ids, outgoing=True))} for one in (again, store))
     edges = Counter(source for source, *_ in made)
@@ -110,7 +110,7 @@ def _assertion(found: Asserted) -> tuple[str, str, str, bytes, tuple[BundleId, .
 
 
 def _pairs(store: GraphStore, again: GraphStore) -> Iterator[tuple[Stored, Stored]]:
-    """The bundles of one store beside those of another, which may lack one that came twice."""
+    """Yield the bundles of one store beside those of another, which may lack one that came twice."""
     every = again.bundles()
     made = next(every, None)
     for kept in store.bundles():

@@ -1,4 +1,4 @@
-"""Checks of what went into a run, the data and the software around it: each is told by its content."""
+"""Checks of the inputs of a run: its data and its software environment are identified by digests."""
 
 import hashlib
 import re
@@ -15,27 +15,27 @@ _DATA_KINDS: Final = frozenset({Kind.DATASET, Kind.BENCHMARK, Kind.FILE})
 
 
 def data_digest(facts: RunFacts) -> Check:
-    """Whether the data is told by its content."""
+    """Check that the data is identified by a digest of its content."""
     name = "data digest"
-    used = [one for one in facts.used if _is_data(one)]
-    without = [one for one in used if not data_digests_of(one)]
+    used = [link for link in facts.used if _is_data(link)]
+    without = [link for link in used if not data_digests_of(link)]
     own = facts.values("digest")
     if without:
         return Check(
             name,
             Outcome.FAIL,
-            "used without a digest: " + ", ".join(one.thing.title for one in without),
+            "used without a digest: " + ", ".join(link.thing.title for link in without),
             bundles_of_links(without),
             "record the SHA-256 of each file that was read (sha256sum FILE), as its digest",
         )
     if used or own:
-        found = [digest for one in used for digest in data_digests_of(one)]
-        values = [one.value for one in (*found, *own)]
+        digests = [digest for link in used for digest in data_digests_of(link)]
+        values = [entry.value for entry in (*digests, *own)]
         return Check(
             name,
             Outcome.PASS,
             "digest " + ", ".join(dict.fromkeys(values)),
-            tuple(sorted({*bundles_of_links(used), *(one.bundle for one in (*found, *own))})),
+            tuple(sorted({*bundles_of_links(used), *(entry.bundle for entry in (*digests, *own))})),
         )
     return Check(
         name,
@@ -47,40 +47,40 @@ def data_digest(facts: RunFacts) -> Check:
 
 
 def _is_data(used: Linked) -> bool:
-    """Whether it is data: bytes of which nothing but the hash is known count as such."""
+    """Return whether it is data: bytes of which only the hash is known count as such."""
     if used.thing.kind is None:
         return used.thing.id.startswith("sha256:")
     return used.thing.kind in _DATA_KINDS
 
 
 def data_digests_of(used: Linked) -> tuple[Recorded, ...]:
-    """The digests of one used thing: its id where that is a hash, and those recorded of it."""
+    """Return the digests of one used thing: its id where that is a hash, and those recorded of it."""
     named = used.thing.id if used.thing.id.startswith("sha256:") else None
     own = tuple(Recorded("id", named, bundle) for bundle in used.bundles[:1]) if named else ()
     return own + used.values("digest")
 
 
 def environment(facts: RunFacts) -> Check:
-    """Whether the software around the code is told by its content."""
+    """Check that the software environment is identified by a digest of its content."""
     name = "environment"
     own = facts.values("environment")
-    used = [one for one in facts.used if one.thing.kind is Kind.ENVIRONMENT]
-    digests = [one for one in own if _SHA256.search(one.value)]
-    digests += [one for linked in used for one in data_digests_of(linked)]
+    used = [link for link in facts.used if link.thing.kind is Kind.ENVIRONMENT]
+    digests = [entry for entry in own if _SHA256.search(entry.value)]
+    digests += [digest for link in used for digest in data_digests_of(link)]
     remedy = "keep conda.yaml or requirements.txt with the run (mlflow.log_artifact), or state "
     remedy += to_state(facts, "environment: 'sha256:<sha256sum requirements.lock>'")
     if digests:
-        words = ", ".join(dict.fromkeys(one.value for one in digests))
+        words = ", ".join(dict.fromkeys(digest.value for digest in digests))
         return Check(name, Outcome.PASS, f"recorded with its digest: {words}", bundles_of(digests))
     if own or used:
-        words = ", ".join([one.value for one in own] + [one.thing.title for one in used])
+        words = ", ".join([entry.value for entry in own] + [link.thing.title for link in used])
         bundles = tuple(sorted({*bundles_of(own), *bundles_of_links(used)}))
         return Check(name, Outcome.FAIL, f"named without a digest: {words}", bundles, remedy)
     return Check(name, Outcome.UNKNOWN, "no environment is recorded", remedy=remedy)
 
 
 def data_same(facts: RunFacts, data: Path | None) -> Check:
-    """Whether a file is the data that the run read."""
+    """Check that a file is the data that the run read."""
     name = "data as recorded"
     recorded = [one for used in facts.used for one in data_digests_of(used)]
     recorded += facts.values("digest")

@@ -1,4 +1,4 @@
-"""The audit of a run: could somebody else make the same again from what is recorded?"""
+"""Audit of a run: could somebody else reproduce it from what is recorded?"""
 
 from pathlib import Path
 
@@ -21,13 +21,13 @@ from graph.store import GraphStore
 def audit_run(
     store: GraphStore, identifier: str, *, repository: Path | None = None, data: Path | None = None
 ) -> Audit:
-    """Every check of a run, in a fixed order.
+    """Make every check of a run, in a fixed order.
 
     Args:
         store: Where the run is recorded.
         identifier: A run, a training or a replication.
         repository: The git repository in which the commit is looked for.
-        data: A file that is held against the digests of the data that the run used.
+        data: A file that is compared with the digests of the data that the run used.
 
     Raises:
         NotFoundError: No such node.
@@ -54,8 +54,8 @@ def _commit_found(facts: RunFacts, repository: Path | None) -> Check:
     name = "commit found"
     remedy = f"git clone the repository, then: colineage audit {facts.run.id} --repository PATH"
     named = facts.commits()
-    commits = [one for one in named if is_commit(one.value)]
-    bundles = tuple(sorted({one.bundle for one in commits}))
+    commits = [entry for entry in named if is_commit(entry.value)]
+    bundles = tuple(sorted({entry.bundle for entry in commits}))
     if not named:
         return Check(name, Outcome.UNKNOWN, "no commit is recorded to look for", remedy=remedy)
     if not commits:
@@ -63,8 +63,8 @@ def _commit_found(facts: RunFacts, repository: Path | None) -> Check:
     if repository is None:
         evidence = "no repository was given to look in"
         return Check(name, Outcome.UNKNOWN, evidence, bundles, remedy)
-    sought = [seek_commit(repository, one.value) for one in commits]
-    worst = next((one for one in sought if one.presence is not Presence.THERE), sought[0])
+    sought = [seek_commit(repository, entry.value) for entry in commits]
+    worst = next((lookup for lookup in sought if lookup.presence is not Presence.THERE), sought[0])
     verdict = {
         Presence.THERE: Outcome.PASS,
         Presence.MISSING: Outcome.FAIL,

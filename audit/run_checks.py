@@ -1,4 +1,4 @@
-"""Checks of what is recorded of a run: pure functions from the facts to a verdict."""
+"""Checks of a run's recorded facts (status, commit, seed, parameters, metrics, user): each a pure function."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -35,7 +35,7 @@ Judge = Callable[[str], tuple[Outcome, str]]
 
 
 def finished(facts: RunFacts) -> Check:
-    """Whether the run came to its end."""
+    """Check that the run came to its end."""
 
     def judge(value: str) -> tuple[Outcome, str]:
         word = value.lower()
@@ -58,7 +58,7 @@ def finished(facts: RunFacts) -> Check:
 
 
 def commit_named(facts: RunFacts) -> Check:
-    """Whether one commit is named as the code that ran."""
+    """Check that one commit is named as the code that ran."""
 
     def judge(value: str) -> tuple[Outcome, str]:
         if is_commit(value):
@@ -76,7 +76,7 @@ def commit_named(facts: RunFacts) -> Check:
 
 
 def working_tree(facts: RunFacts) -> Check:
-    """Whether the files that ran were those of the commit, or how they differed."""
+    """Check that the files that ran were those of the commit, or that the difference is recorded."""
     name = "working tree state"
     tags = facts.listed("tags")
     states = tuple(one for one in tags if one.name.lower() in _DIRTY_TAGS)
@@ -103,7 +103,7 @@ def working_tree(facts: RunFacts) -> Check:
 
 
 def seed(facts: RunFacts) -> Check:
-    """Whether chance was fixed, and to what."""
+    """Check that the random seed was fixed, and to one value."""
     params = facts.listed("params")
     found = facts.values("seed") + tuple(one for one in params if _SEED_NAME.fullmatch(one.name))
     remedy = "fix the seed of every generator and log it: mlflow.log_param('seed', 0); or state "
@@ -115,8 +115,8 @@ def seed(facts: RunFacts) -> Check:
     clashing = _clashes(found)
     if bad or clashing:
         evidence = ", ".join(f"{one.name} = {one.value!r}" for one in bad or clashing)
-        said = "expected whole numbers, got " if bad else "recorded with several values: "
-        return Check("seed", Outcome.FAIL, said + evidence, bundles_of(bad or clashing), remedy)
+        prefix = "expected whole numbers, got " if bad else "recorded with several values: "
+        return Check("seed", Outcome.FAIL, prefix + evidence, bundles_of(bad or clashing), remedy)
     evidence = ", ".join(f"{one.name} = {one.value}" for one in found)
     if any(one.value.strip().startswith("-") for one in found):
         said = f"{evidence}: many tools take a negative seed for one chosen by chance"
@@ -125,7 +125,7 @@ def seed(facts: RunFacts) -> Check:
 
 
 def parameters(facts: RunFacts) -> Check:
-    """Whether the settings of the run are recorded."""
+    """Check that the settings of the run are recorded."""
     return _listed(
         "parameters",
         facts.listed("params"),
@@ -137,7 +137,7 @@ def parameters(facts: RunFacts) -> Check:
 
 
 def metrics(facts: RunFacts) -> Check:
-    """Whether the results are recorded as numbers."""
+    """Check that the results are recorded as numbers."""
     return _listed(
         "metrics",
         facts.listed("metrics"),
@@ -150,19 +150,23 @@ def metrics(facts: RunFacts) -> Check:
 
 
 def who_ran_it(facts: RunFacts) -> Check:
-    """Whether somebody is named who ran it."""
+    """Check that somebody is named who ran it."""
     name = "who ran it"
     users = facts.values("user")
-    known = [one for one in users if one.value.strip().lower() not in _NOBODY]
-    agents = [one for one in facts.agents if one.thing.title.strip().lower() not in _NOBODY]
+    known = [entry for entry in users if entry.value.strip().lower() not in _NOBODY]
+    agents = [link for link in facts.agents if link.thing.title.strip().lower() not in _NOBODY]
     remedy = "record who ran it: "
     remedy += f"an edge {{from: {facts.run.id}, rel: wasAssociatedWith, to: 'orcid:…'}}"
     if agents or known:
-        names = dict.fromkeys([one.thing.title for one in agents] + [one.value for one in known])
+        names = dict.fromkeys(
+            [link.thing.title for link in agents] + [entry.value for entry in known]
+        )
         bundles = tuple(sorted({*bundles_of_links(agents), *bundles_of(known)}))
         return Check(name, Outcome.PASS, ", ".join(names), bundles)
     if users or facts.agents:
-        names = dict.fromkeys([one.thing.title for one in facts.agents] + [u.value for u in users])
+        names = dict.fromkeys(
+            [link.thing.title for link in facts.agents] + [entry.value for entry in users]
+        )
         bundles = tuple(sorted({*bundles_of_links(facts.agents), *bundles_of(users)}))
         evidence = f"an account that names nobody: {', '.join(names)}"
         return Check(name, Outcome.FAIL, evidence, bundles, remedy)
@@ -172,7 +176,7 @@ def who_ran_it(facts: RunFacts) -> Check:
 def _one_value(
     name: str, found: Sequence[Recorded], judge: Judge, *, missing: str, remedy: str
 ) -> Check:
-    """The check of a fact that has one value: several that differ are a failure."""
+    """Check a fact that has one value: several that differ are a failure."""
     if not found:
         return Check(name, Outcome.UNKNOWN, missing, remedy=remedy)
     values = dict.fromkeys(one.value for one in found)
@@ -194,7 +198,7 @@ def _listed(
     remedy: str,
     several: bool = False,
 ) -> Check:
-    """The check of a list: there is something in it, and each item has one usable value."""
+    """Check a list: there is something in it, and each item has one usable value."""
     if not found:
         return Check(name, Outcome.UNKNOWN, f"no {name} are recorded", remedy=remedy)
     bad = [one for one in found if is_bad(one)]
@@ -219,7 +223,7 @@ def _listed(
 
 
 def _clashes(found: Sequence[Recorded]) -> list[Recorded]:
-    """Those whose name has more than one value."""
+    """Return those whose name has more than one value."""
     values: dict[str, set[str]] = {}
     for one in found:
         values.setdefault(one.name, set()).add(one.value)

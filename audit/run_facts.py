@@ -1,4 +1,4 @@
-"""What is recorded of a run, with the bundles that record it: the evidence that checks judge."""
+"""Facts recorded about a run, with the bundles that record them: the evidence that checks judge."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _READ = frozenset({Relation.USED, Relation.WAS_ASSOCIATED_WITH})
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One value that somebody recorded under a name."""
+    """Value that somebody recorded under a name."""
 
     name: str
     value: str
@@ -25,13 +25,13 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """A thing that the run points to, and the bundles that say so."""
+    """Thing that the run points to, and the bundles that state it."""
 
     thing: Thing
     bundles: tuple[BundleId, ...]
 
     def values(self, key: str) -> tuple[Recorded, ...]:
-        """What its descriptions hold under a key, each value once."""
+        """Return what its descriptions hold under a key, each value once."""
         return _values(descriptions_of(self.thing), key)
 
 
@@ -44,11 +44,11 @@ class RunFacts:
     agents: tuple[Linked, ...] = ()
 
     def values(self, key: str) -> tuple[Recorded, ...]:
-        """What any author's description of the run holds under a key, each value once."""
+        """Return what any author's description of the run holds under a key, each value once."""
         return _values(descriptions_of(self.run), key)
 
     def commits(self) -> tuple[Recorded, ...]:
-        """The commits named as what ran, in a description or by an edge, each once."""
+        """Return the commits named as what ran, in a description or by an edge, each once."""
         found = {one.value: one for one in self.values("commit")}
         for linked in self.used:
             if linked.thing.id.startswith("git:"):
@@ -57,7 +57,7 @@ class RunFacts:
         return tuple(found.values())
 
     def listed(self, key: str) -> tuple[Recorded, ...]:
-        """The named values of a list (`params`, `tags`, `metrics`), each name and value once."""
+        """Return the named values of a list (`params`, `tags`, `metrics`), each name and value once."""
         found: dict[tuple[str, str], Recorded] = {}
         for said in descriptions_of(self.run):
             for item in _items(said.description.attributes.get(key)):
@@ -67,12 +67,12 @@ class RunFacts:
 
 
 def descriptions_of(thing: Thing) -> tuple[Said, ...]:
-    """What all authors say of a thing, the shown description first."""
+    """Return all authors' descriptions of a thing, the shown one first."""
     return (thing.shown, *thing.also) if thing.shown else thing.also
 
 
 def run_facts(store: GraphStore, identifier: str) -> RunFacts:
-    """What the store holds about a run.
+    """Read what the store holds about a run.
 
     Raises:
         NotFoundError: No such node.
@@ -120,15 +120,15 @@ def _items(value: Json) -> list[Mapping[str, Json]]:
 
 
 def bundles_of(found: Sequence[Recorded]) -> tuple[BundleId, ...]:
-    """The bundles that record these values, sorted, each once."""
+    """Return the bundles that record these values, sorted, each once."""
     return tuple(sorted({one.bundle for one in found}))
 
 
 def bundles_of_links(found: Sequence[Linked]) -> tuple[BundleId, ...]:
-    """The bundles that state these links, sorted, each once."""
+    """Return the bundles that state these links, sorted, each once."""
     return tuple(sorted({bundle for one in found for bundle in one.bundles}))
 
 
 def to_state(facts: RunFacts, fact: str) -> str:
-    """What to write in a file for `colineage add`."""
+    """Return the words of a remedy: what to write in a file for `colineage add`."""
     return f"it (colineage add FILE): {{id: {facts.run.id}, kind: {facts.run.kind}, {fact}}}"

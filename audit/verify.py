@@ -1,4 +1,4 @@
-"""Whether the record holds: every bundle, the log's root, and the graph that the log makes."""
+"""Verification of a store: every bundle, the log's Merkle root, and the graph rebuilt from the log."""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ PATIENCE: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came of it: `ok` only if every check was made and held.
+    """Result of a verification: `ok` only if every check was made and held.
 
     `bundles` is how many were read. `digest` is that of the graph as stored, `None` where it can't
     be read.
@@ -35,19 +35,19 @@ class Verdict:
 
 
 def verify(store: GraphStore, *, fresh: Callable[[], GraphStore]) -> Verdict:
-    """Reads the whole log as stored, and makes its graph again beside it.
+    """Read the whole log as stored, and rebuild its graph beside it.
 
-    Each bundle: its header hashes to its id, its body to what the header says, its signature holds,
+    Each bundle: its header hashes to its id, its body to the hash in the header, its signature holds,
     and it reads strictly. The log: positions without gaps or repeats, the RFC 6962 root over
-    the headers, and proofs that lead to it. The graph: that made again from the log has the digest of the one that is stored,
+    the headers, and proofs that lead to it. The graph: as rebuilt from the log it has the digest of the stored one,
     shows each thing in the same way, and gives each bundle the same standing.
 
     Args:
-        store: What is looked at; nothing in it changes.
-        fresh: Opens an empty store to make the graph in; it is closed afterwards.
+        store: The store to verify; nothing in it changes.
+        fresh: Opens an empty store to rebuild the graph in; it is closed afterwards.
 
     Raises:
-        BusyError: Others kept writing, so that no moment could be looked at.
+        BusyError: Others kept writing, so that no single moment could be verified.
     """
     with closing(fresh()) as again:
         again.trust(store.trusted())
@@ -74,7 +74,7 @@ def verify(store: GraphStore, *, fresh: Callable[[], GraphStore]) -> Verdict:
 
 
 class _Reading:
-    """One pass over a log, that can be taken further when the log has grown."""
+    """Replay of a log into a fresh store, continued when the log has grown."""
 
     def __init__(self, store: GraphStore, again: GraphStore) -> None:
         self.store = store
@@ -87,7 +87,7 @@ class _Reading:
         self._broken = False
 
     def read_to(self, size: int) -> None:
-        """Reads the bundles up to a size of the log."""
+        """Read the bundles up to a size of the log."""
         batch: list[Bundle] = []
         weight = 0
         for raw, leaf in self._raw(size):
@@ -101,7 +101,7 @@ class _Reading:
         self._append(batch)
 
     def log_faults(self, checkpoint: Checkpoint) -> Iterator[BundleFault]:
-        """What does not hold of the log as a whole."""
+        """Yield the faults of the log as a whole: its size, its root, repeated bundles."""
         if self.count != checkpoint.size:
             what = f"expected {checkpoint.size} bundles in the log, got {self.count}"
             yield BundleFault(None, what)
@@ -114,7 +114,7 @@ class _Reading:
             yield BundleFault(None, f"the log holds {self.count - made} bundles more than once")
 
     def proof_faults(self, checkpoint: Checkpoint) -> Iterator[BundleFault]:
-        """Whether the store proves that a bundle is in its log: one of each 256, by which it keeps hashes."""
+        """Yield a fault where the store fails to prove that a bundle is in its log: one of each tile (256) is tried."""
         if self.faults:
             return
         for position, leaf in self._probes:
@@ -133,7 +133,7 @@ class _Reading:
                 return
 
     def _raw(self, size: int) -> Iterator[tuple[RawBundle, bytes]]:
-        """The bundles as stored, with their leaves; a gap is a fault, what can't be read at all ends it with one."""
+        """Yield the bundles as stored, with their leaves; a gap is a fault, an unreadable bundle is one and the end."""
         if self._broken:
             return
         try:
@@ -155,7 +155,7 @@ class _Reading:
             self.faults.append(BundleFault(None, what))
 
     def _judged(self, raw: RawBundle, leaf: bytes) -> Bundle | None:
-        """The bundle, where all of it holds."""
+        """Return the bundle where all of it holds, and keep its faults."""
         if raw.position % TILE == 0:
             self._probes.append((raw.position, leaf))
         self._push(leaf)
@@ -178,14 +178,14 @@ class _Reading:
             return
         try:
             self.again.append(lambda _: batch)
-        except StoreError:  # of the temporary store: it tells nothing of what is looked at
+        except StoreError:  # of the temporary store: no fault of the verified one
             raise
         except GraphError as error:
             what = f"{batch[0].id} and those after it can't be appended again: {error}"
             self.faults.append(BundleFault(None, what))
 
     def _push(self, leaf: bytes) -> None:
-        """Adds a leaf to the roots of complete subtrees, so that memory grows with log n."""
+        """Add a leaf to the roots of complete subtrees, so that memory grows with log n."""
         height, found = 0, leaf
         while self._peaks and self._peaks[-1][0] == height:
             found = node_hash(self._peaks.pop()[1], found)

@@ -1,4 +1,4 @@
-"""Whether an export holds: its checkpoint, every bundle, the root, and the graph that it says it makes."""
+"""Verification of an export: its checkpoint, every bundle, the Merkle root, and the digest of its graph."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -21,10 +21,10 @@ from graph.view.state_digest import RULES_VERSION
 
 @dataclass(frozen=True, slots=True)
 class ExportVerdict:
-    """What came of it: `ok` only if every check was made and held.
+    """Result of a verification: `ok` only if every check was made and held.
 
-    `key` is the one under which the checkpoint was to hold. `bundles` is how many were read, `withheld` how many of
-    them are here without their body: no signature tells whether they had it. `digest` is that of the
+    `key` is the one that the checkpoint was checked against. `bundles` is how many were read, `withheld` how many of
+    them are here without their body: no signature shows whether they had one. `digest` is that of the
     graph made here from the bundles that hold; `None` where it can't be made.
     """
 
@@ -44,16 +44,16 @@ def verify_export(
     fresh: Callable[[], GraphStore],
     progress: Progress | None = None,
 ) -> ExportVerdict:
-    """Judges an export by its bytes alone, offline; all that does not hold is named.
+    """Verify an export by its bytes alone, offline; every fault is reported.
 
     Args:
         open_file: Opens its files.
-        key: Under which its checkpoint must hold; `None`: the one that its about.json tells.
+        key: The one that must have signed its checkpoint; `None`: the one that its about.json states.
         fresh: Opens an empty store, which admits any date, to make the graph in; it is closed afterwards.
-        progress: Told how many bundles were read.
+        progress: Called with the number of bundles read so far.
 
     Raises:
-        BrokenLogError: There is no checkpoint to hold anything to, or nothing that tells the key.
+        BrokenLogError: There is no checkpoint to check against, or nothing that states the key.
         InputError: There is no export; or the key is none.
     """
     if key is not None and not is_key(key):
@@ -81,7 +81,7 @@ def verify_export(
     if root != signed.checkpoint.root:
         what = f"expected the root {signed.checkpoint.root}, which the checkpoint signs, got {root}"
         faults.append(BundleFault(None, what))
-    if not faults:  # else it can't tell what the log tells, and that it doesn't adds nothing
+    if not faults:  # else about.json can't agree with the log, and saying so adds nothing
         told = _about_faults(about, named, signed, digest, reading.sources)
         faults += [BundleFault(None, what) for what in told]
     return ExportVerdict(
@@ -103,7 +103,7 @@ def _about_faults(
     digest: str | None,
     sources: dict[str, Licences],
 ) -> Iterator[str]:
-    """What about.json tells otherwise than the log."""
+    """Yield where about.json differs from the log."""
     if about.key != key:
         yield f"about.json tells that {about.key} signs the checkpoint, which holds under {key}"
     if (about.origin, about.checkpoint) != (signed.origin, signed.checkpoint):
@@ -124,7 +124,7 @@ def _about_faults(
 
 
 class _Reading:
-    """One pass over an export."""
+    """Replay of an export into a fresh store."""
 
     def __init__(self, open_file: Opener, again: GraphStore, progress: Progress | None) -> None:
         self.count = 0
@@ -138,7 +138,7 @@ class _Reading:
         self._progress = progress
 
     def read_to(self, size: int) -> None:
-        """Reads the bundles up to a size of the log."""
+        """Read the bundles up to a size of the log."""
         batch: list[tuple[RawBundle, Bundle]] = []
         weight = 0
         for raw in self._raw(size):
@@ -154,7 +154,7 @@ class _Reading:
         self._append(batch)
 
     def _raw(self, size: int) -> Iterator[RawBundle]:
-        """The lines that are some; what is wrong with the others is kept."""
+        """Yield the readable lines; the faults of the others are kept."""
         try:
             for one in lines(self._open_file, 0, size):
                 self.count += 1
@@ -180,7 +180,7 @@ class _Reading:
         bundles = [bundle for _, bundle in batch]
         try:
             self._again.append(lambda _: bundles)
-        except StoreError:  # of the temporary store: it tells nothing of what is looked at
+        except StoreError:  # of the temporary store: no fault of the verified export
             raise
         except GraphError as error:
             self.unmade = True

@@ -1,8 +1,8 @@
-"""All figures of SQLite in one table, then Neo4j's, each beside a baseline measured in the same run; then PDFs.
+"""Benchmarks: SQLite's figures in one table, then Neo4j's, each beside a baseline of the same run; then PDFs.
 
     python -m bench [--quick]
 
-A figure is CPU time of the process that works, unless it says otherwise: machines and neighbours differ.
+A figure is CPU time of the working process unless stated otherwise: machines and their other load differ.
 `--quick` takes a tenth of each size, to see that everything runs.
 """
 
@@ -14,7 +14,7 @@ from bench.figures import Figure, figures_of, table
 
 
 def main() -> None:
-    """Prints the tables."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
     quick = parser.parse_args().quick

@@ -1,10 +1,10 @@
-"""Questions beside a writer at full speed: none may fail, and how long they take.
+"""Benchmark of reads beside a writer at full speed: none may fail, and how long they take.
 
     python -m bench.concurrent_reads [--papers 20000] [--cites 15]
 
-A process of its own appends page after page to the same file; this one asks, one question after another,
-until the writer is done. Seconds here are those on the clock, as somebody who asks would wait; the baseline
-is the same questions to the same file when nobody writes.
+A process of its own appends page after page to the same file; this one sends one query after another
+until the writer is done. Seconds here are wall-clock time, as a user would wait; the baseline
+is the same queries to the same file when nobody writes.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from graph.store import GraphStore
 
 
 def ask(store: GraphStore, rng: random.Random, known: int) -> None:
-    """One question of a kind that a page of the explorer asks."""
+    """Send one query of a kind that a page of the explorer sends."""
     name = work_id(rng.randrange(known))
     kinds: list[Callable[[], object]] = [
         lambda: store.things([name]),
@@ -40,7 +40,7 @@ def ask(store: GraphStore, rng: random.Random, known: int) -> None:
 def waits(
     store: GraphStore, known: int, going_on: Callable[[int], bool]
 ) -> tuple[list[float], int]:
-    """Milliseconds that each question took, in order, and how many failed."""
+    """Return the milliseconds that each query took, sorted, and how many failed."""
     rng = random.Random(1)  # noqa: S311 - not for secrets
     found: list[float] = []
     errors = 0
@@ -55,7 +55,7 @@ def waits(
 
 
 def measured(count: int, cites: int) -> list[Figure]:
-    """The figures."""
+    """Measure the figures."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "bench.db"
         with closing(open_store(f"sqlite:{file}")) as store:
@@ -87,13 +87,13 @@ def _part(ordered: list[float], part: float) -> float:
 
 
 def write(file: Path, start: int) -> None:
-    """Appends as many papers again."""
+    """Append as many papers again."""
     with closing(open_store(f"sqlite:{file}")) as store:
         fill(store, papers(start, cites=15, first=start))
 
 
 def main() -> None:
-    """Measures, or is the writer."""
+    """Measure, or be the writer."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--papers", type=int, default=20_000)
     parser.add_argument("--cites", type=int, default=15)

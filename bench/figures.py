@@ -1,4 +1,4 @@
-"""A figure: what was measured, what is wanted of it, and what it stands beside in the same run."""
+"""Figure of a benchmark: the measured value, its bound, and a baseline of the same run."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the table; `beside` is the baseline in words, empty where the value is a ratio itself."""
+    """Line of the table; `beside` is the baseline in words, empty where the value is a ratio itself."""
 
     what: str
     value: float
@@ -20,17 +20,17 @@ class Figure:
 
 
 def at_least(what: str, value: float, wanted: float, unit: str, beside: str = "") -> Figure:
-    """A figure of which more is better."""
+    """Return a figure with a lower bound."""
     return Figure(what, value, unit, f"≥ {wanted:,g}", value >= wanted, beside)
 
 
 def at_most(what: str, value: float, wanted: float, unit: str, beside: str = "") -> Figure:
-    """A figure of which less is better."""
+    """Return a figure with an upper bound."""
     return Figure(what, value, unit, f"≤ {wanted:,g}", value <= wanted, beside)
 
 
 def table(figures: Iterable[Figure]) -> str:
-    """The figures in words, a line each."""
+    """Format the figures as text, a line each."""
     lines = [f"{'':40}{'measured':>12} {'':14}{'wanted':>10}        beside"]
     for one in figures:
         value = f"{one.value:,.0f}" if one.value >= 100 else f"{one.value:.2f}"
@@ -42,16 +42,16 @@ def table(figures: Iterable[Figure]) -> str:
 
 
 def show(figures: Sequence[Figure], *, as_json: bool) -> None:
-    """Prints them: as a table, or for the program that asked."""
+    """Print them: as a table, or as JSON for the calling program."""
     print(json.dumps(list(map(asdict, figures))) if as_json else table(figures))
 
 
 def asked(*command: str) -> str:
-    """What another process of the benchmark prints; its talk goes where ours does."""
+    """Run another process of the benchmark and return its stdout; its stderr goes where ours does."""
     run = [sys.executable, "-m", *command]
     return subprocess.run(run, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def figures_of(*command: str) -> list[Figure]:
-    """The figures that another part of the benchmark measures, in a process of its own."""
+    """Return the figures that another part of the benchmark measures, in a process of its own."""
     return [Figure(**one) for one in json.loads(asked(*command, "--json"))]

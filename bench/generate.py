@@ -38,12 +38,12 @@ WORDS = [
 
 
 def work_id(number: int) -> str:
-    """The id of the n-th generated paper."""
+    """Return the id of the n-th generated paper."""
     return f"arxiv:{2000 + number // 100_000}.{number % 100_000:05d}"
 
 
 def paper(number: int, cites: Sequence[int], *, authors: int = 5, words: int = 20) -> Bundle:
-    """The record of one paper: itself, its authors, what it cites, one category."""
+    """Generate the record of one paper: itself, its authors, what it cites, one category."""
     rng = random.Random(number)  # noqa: S311 - not for secrets
     work = work_id(number)
     nodes = [
@@ -68,7 +68,7 @@ def paper(number: int, cites: Sequence[int], *, authors: int = 5, words: int = 2
 
 
 def papers(count: int, *, cites: int, words: int = 20, first: int = 0) -> Iterator[Bundle]:
-    """Papers that cite earlier ones, near ones more often; `first` is the number of the first."""
+    """Yield papers that cite earlier ones, near ones more often; `first` is the number of the first."""
     rng = random.Random(count)  # noqa: S311 - not for secrets
     for number in range(first, first + count):
         reach = [max(0, number - 1 - int(rng.expovariate(1 / 2000))) for _ in range(cites)]
@@ -76,13 +76,13 @@ def papers(count: int, *, cites: int, words: int = 20, first: int = 0) -> Iterat
 
 
 def bench_voice() -> Voice:
-    """A voice with a fixed key."""
+    """Return a speaker with a fixed key."""
     signer = signer_of(hashlib.sha256(b"bench").digest())
     return Voice(signer, f"software:{signer.key}", system_clock)
 
 
 def fill(store: GraphStore, bundles: Iterator[Bundle]) -> None:
-    """Appends bundles page by page, as an ingest does."""
+    """Append bundles page by page, as an ingest does."""
     voice = bench_voice()
     store.trust(frozenset({voice.signer.key}))
     page: list[Bundle] = []

@@ -1,10 +1,10 @@
-"""Records per CPU-second from a local arXiv into SQLite, new, changed and unchanged, at two sizes; rebuild; verify.
+"""Benchmark of ingest: records per CPU-second from a local arXiv into SQLite, at two sizes; rebuild; verify.
 
     python -m bench.ingest [--small 20000] [--large 200000]
 
-Each size runs in a process of its own: fetching, parsing, graph, full text, log and the signed runs
-are all in its CPU time; the serving arXiv is another process. The baseline is one bare `INSERT` of
-the same bytes, a page a transaction, in the same minute.
+Records are new, changed and unchanged. Each size runs in a process of its own: fetching, parsing,
+graph, full text, log and the signed runs are all in its CPU time; the serving arXiv is another
+process. The baseline is one bare `INSERT` of the same bytes, a page a transaction, in the same minute.
 """
 
 import argparse
@@ -33,7 +33,7 @@ from ingest.arxiv.options import Asked
 
 
 def taken_in(records: int, folder: str, url: str, revised: str) -> dict[str, float]:
-    """Harvests in this process: records per CPU-second, and the peak of resident memory in MB."""
+    """Harvest in this process and return records per CPU-second, and the peak of resident memory in MB."""
     voice = bench_voice()
     found: dict[str, float] = {}
     with closing(open_store(f"sqlite:{folder}/{records}.db")) as store:
@@ -49,7 +49,7 @@ def taken_in(records: int, folder: str, url: str, revised: str) -> dict[str, flo
 
 
 def looked_over(file: Path) -> dict[str, float]:
-    """Bundles per CPU-second of a rebuild, of verifying the log alone, and of all that verify does."""
+    """Return bundles per CPU-second of a rebuild, of verifying the log alone, and of all that verify does."""
     found: dict[str, float] = {}
     with closing(open_store(f"sqlite:{file}")) as store:
         bundles, root = store.checkpoint().size, store.checkpoint().root
@@ -69,7 +69,7 @@ def looked_over(file: Path) -> dict[str, float]:
 
 
 def logs_root(store: GraphStore) -> str:
-    """The root over a log, each bundle of which is held to its id, its hashes, its signature and the rules."""
+    """Return the root over a log, each bundle checked against its id, its hashes, its signature and the rules."""
     leaves = []
     for raw in store.raw():
         bundle = read(raw.header, raw.body, raw.signature)
@@ -80,7 +80,7 @@ def logs_root(store: GraphStore) -> str:
 
 
 def bare(database: Path) -> float:
-    """Records per CPU-second of inserting the same headers and bodies, and nothing else."""
+    """Return records per CPU-second of inserting the same headers and bodies, and nothing else."""
     rows = sqlite3.connect(database).execute("SELECT header, body FROM content").fetchall()
     with tempfile.TemporaryDirectory() as folder:
         out = sqlite3.connect(f"{folder}/bare.db", isolation_level=None)
@@ -96,7 +96,7 @@ def bare(database: Path) -> float:
 
 @contextmanager
 def served(records: int, *options: str) -> Iterator[str]:
-    """The address of a local arXiv while it serves."""
+    """Serve a local arXiv meanwhile and yield its address."""
     command = [sys.executable, "-m", "bench.local_arxiv", "--records", str(records), *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None  # noqa: S101 - for the type checker
@@ -107,7 +107,7 @@ def served(records: int, *options: str) -> Iterator[str]:
 
 
 def measured(small: int, large: int) -> list[Figure]:
-    """The figures."""
+    """Measure the figures."""
     with tempfile.TemporaryDirectory() as folder:
         with served(small) as url, served(small, "--revised") as revised:
             less = json.loads(asked("bench.ingest", "--one", str(small), folder, url, revised))
@@ -133,7 +133,7 @@ def measured(small: int, large: int) -> list[Figure]:
 
 
 def main() -> None:
-    """Measures, or is one of the processes that do."""
+    """Measure, or be one of the measuring processes."""
     gc.freeze()  # as the command does
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--small", type=int, default=20_000)

@@ -1,9 +1,9 @@
-"""An arXiv of generated records: OAI-PMH ListRecords in arXivRaw, made on the fly, any number of them.
+"""Local arXiv of generated records for benchmarks: OAI-PMH ListRecords in arXivRaw, any number, made on the fly.
 
     python -m bench.local_arxiv --records 20000 [--revised]
 
-Prints its address and serves until it is stopped. `--revised` serves a later version of each record. The tests' small arXiv serves real records and
-misbehaves; this one is for measuring only.
+Prints its address and serves until it is stopped. `--revised` serves a later version of each record.
+The tests' small arXiv serves real records and misbehaves; this one is for measuring only.
 """
 
 import argparse
@@ -20,7 +20,7 @@ LATER = '<version version="v3"><date>Mon, 4 May 2020 08:00:00 GMT</date><size>22
 
 
 def record(number: int, *, revised: bool) -> str:
-    """One listing: 4 authors, two versions or three, an abstract of some 120 words."""
+    """Generate one listing: 4 authors, two versions or three, an abstract of some 120 words."""
     rng = random.Random(number)  # noqa: S311 - not for secrets
     name = f"{2000 + number // 100_000}.{number % 100_000:05d}"
     authors = ", ".join(
@@ -43,7 +43,7 @@ def record(number: int, *, revised: bool) -> str:
 
 
 def page(start: int, total: int, *, revised: bool = False) -> bytes:
-    """The answer that begins with a record."""
+    """Return the response that begins with a record."""
     stop = min(start + PAGE, total)
     token = f"<resumptionToken>{stop}</resumptionToken>" if stop < total else ""
     return (
@@ -58,7 +58,7 @@ def page(start: int, total: int, *, revised: bool = False) -> bytes:
 
 
 def main() -> None:
-    """Serves."""
+    """Serve until stopped."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=20_000)
     parser.add_argument("--revised", action="store_true")
@@ -79,7 +79,7 @@ def main() -> None:
             self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
-            """Says nothing."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     print(f"http://127.0.0.1:{server.server_address[1]}/oai", flush=True)

@@ -1,11 +1,11 @@
-"""Bundles per second into Neo4j, beside a bare driver that writes the same rows with `UNWIND`.
+"""Benchmark of Neo4j: bundles per second, beside a bare driver that writes the same rows with `UNWIND`.
 
     python -m bench.neo4j [--records 5000] [--rounds 3] [--uri bolt://…]
 
 Both write the same nodes and relationships, under the same constraints and indexes, a page a
-transaction; ours composes, asks who stands, settles the rules, chooses what is shown and grows the
+transaction; ours composes, looks up standings, settles the rules, chooses what is shown and grows the
 log besides. They take turns on one server, after a round that warms it up and isn't counted. The
-server is started as the tests start theirs; one that is named with `--uri` loses its data.
+server is started as in the tests; one named with `--uri` loses its data.
 """
 
 import argparse
@@ -66,7 +66,7 @@ Page = Mapping[str, list[Mapping[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What one round took: seconds that passed, and CPU-seconds of this process and the server."""
+    """Time that one round took: wall-clock seconds, and CPU-seconds of this process and the server."""
 
     wall_s: float
     ours_s: float
@@ -74,14 +74,14 @@ class Spent:
 
 
 class Stopwatch:
-    """Tells what passed since it was made."""
+    """Stopwatch: measures the time since it was made."""
 
     def __init__(self, server: int | None) -> None:
         self._server = server
         self._start = (time.perf_counter(), time.process_time(), _cpu_of(server))
 
     def spent(self) -> Spent:
-        """What passed."""
+        """Return the time since the start."""
         wall, own, server = self._start
         return Spent(
             time.perf_counter() - wall, time.process_time() - own, _cpu_of(self._server) - server
@@ -89,7 +89,7 @@ class Stopwatch:
 
 
 def _cpu_of(process: int | None) -> float:
-    """CPU-seconds of another process (proc(5)); 0 where nobody can tell."""
+    """Return the CPU-seconds of another process (proc(5)); 0 where it is not known."""
     if process is None:
         return 0.0
     fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
@@ -97,7 +97,7 @@ def _cpu_of(process: int | None) -> float:
 
 
 def pages_of(driver: Driver, bundles: int) -> list[Page]:
-    """What a store holds, as the pages that it was written in; a node is made with the first that names it."""
+    """Return a store's content as the pages it was written in; a node is made with the first that names it."""
     with driver.session() as session:
         found = {
             "bundles": [(r["row"], r["row"]["position"]) for r in session.run(BUNDLES)],
@@ -119,7 +119,7 @@ def pages_of(driver: Driver, bundles: int) -> list[Page]:
 
 
 def write_bare(driver: Driver, pages: Sequence[Page]) -> None:
-    """Writes the rows, a page a transaction."""
+    """Write the rows, a page a transaction."""
 
     def work(transaction: ManagedTransaction, page: Page) -> None:
         for name, text in ADD.items():
@@ -137,7 +137,7 @@ def _parts(rows: list[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
 
 
 def compare(url: str, driver: Driver, server: int | None, records: int, rounds: int) -> None:
-    """Takes turns and prints the table."""
+    """Measure both in turns and print the table."""
     spent: dict[str, list[Spent]] = {"ours": [], "bare": []}
     bundles = 0
     pages: list[Page] = []
@@ -154,7 +154,7 @@ def compare(url: str, driver: Driver, server: int | None, records: int, rounds: 
         bare = Stopwatch(server)
         write_bare(driver, pages)
         spent["bare"].append(bare.spent())
-    rows = sum(len(every) for page in pages for every in page.values())
+    rows = sum(len(table) for page in pages for table in page.values())
     print(f"{bundles:,} bundles, {rows:,} nodes and relationships; median of {rounds} rounds")
     print(f"{'':6}{'bundles/s':>12}{'seconds':>10}{'client CPU':>12}{'server CPU':>12}")
     figures = {}
@@ -176,7 +176,7 @@ def _empty(driver: Driver) -> None:
 
 
 def main() -> None:
-    """Prints the table."""
+    """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--records", type=int, default=5000)
     parser.add_argument("--rounds", type=int, default=3)

@@ -1,4 +1,4 @@
-"""What `ingest pdf` finds in papers whose references are known, and how fast; a table for each set.
+"""Benchmark of `ingest pdf`: recall, precision and speed on papers whose references are known; a table for each set.
 
     python -m bench.pdf DATA [--corpus FOLDER] [--hostile FOLDER] [--reader pdfium] [--errors]
 
@@ -6,11 +6,12 @@ DATA holds folders of PDFs with what is known of them beside each: `jose/*.gold.
 `arxiv/*.gold.json` (links of each entry), `s2orc/*.s2orc.json` (made by a machine: silver). `--corpus` names a folder
 of `*.jsonl.gz` whose `title`s are put into the store as distractors.
 
-*Identifiers*: the set of DOIs and arXiv ids that a PDF's `cites` edges lead to, held against those of the gold. *Titles*: each
-gold reference whose title is told (as such, as the first of unstructured fields, or picked from them by hand:
-`jose_titles.json`; also by another deposit for the same DOI) becomes a work of a store (title, year, first author; no DOI, so that only the title can
-lead to it), beside the distractors; right is a title match of that PDF to that work, wrong is any other title match. The
-matcher sees the store and the PDF alone; a distractor of the same title as a gold work is left out.
+*Identifiers*: the set of DOIs and arXiv ids that a PDF's `cites` edges lead to, compared with those of the gold.
+*Titles*: each gold reference whose title is given (as such, as the first of unstructured fields, or picked from them by
+hand: `jose_titles.json`; also by another deposit for the same DOI) becomes a work of a store (title, year, first
+author; no DOI, so that only the title can lead to it), beside the distractors; right is a title match of that PDF to
+that work, wrong is any other title match. The matcher sees the store and the PDF alone; a distractor of the same
+title as a gold work is left out.
 """
 
 import argparse
@@ -48,7 +49,7 @@ SETS = ("jose", "arxiv", "s2orc")
 
 @dataclass(frozen=True)
 class Titled:
-    """A gold reference whose title is known."""
+    """Gold reference whose title is known."""
 
     title: str
     year: int | None
@@ -56,14 +57,14 @@ class Titled:
 
     @property
     def work(self) -> str:
-        """The id of its work in the store."""
+        """Id of its work in the store."""
         number = int(hashlib.sha256(squeezed(self.title).encode()).hexdigest()[:12], 16) + 1
         return f"openalex:W{number}"
 
 
 @dataclass
 class Gold:
-    """What is known of one PDF; `ids` is `None` where identifiers are not told."""
+    """Gold data of one PDF; `ids` is `None` where identifiers are not given."""
 
     references: int
     ids: set[str] | None
@@ -72,7 +73,7 @@ class Gold:
 
 @dataclass
 class Score:
-    """Right, missing and wrong of one question."""
+    """Score of one question: how many are right, missing and wrong."""
 
     right: int = 0
     missing: int = 0
@@ -80,7 +81,7 @@ class Score:
     notes: list[str] = field(default_factory=list)
 
     def add(self, name: str, wanted: set[str], found: set[str]) -> None:
-        """Counts one PDF."""
+        """Count one PDF."""
         self.right += len(wanted & found)
         self.missing += len(wanted - found)
         self.wrong += len(found - wanted)
@@ -100,7 +101,7 @@ class Score:
 
 
 def titles_of_dois(data: Path) -> dict[str, Titled]:
-    """The titles that some deposit tells of a DOI: of that DOI they are known in all of them."""
+    """Return the titles that some deposit gives for a DOI: they hold for that DOI in every deposit."""
     found: dict[str, Titled] = {}
     for deposit in sorted(data.rglob("*.gold.json")):
         for entry in json.loads(deposit.read_text())["references"]:
@@ -110,21 +111,21 @@ def titles_of_dois(data: Path) -> dict[str, Titled]:
 
 
 def gold_of(pdf: Path, by_doi: Mapping[str, Titled]) -> Gold | None:
-    """What is known of a PDF."""
+    """Read the gold data of a PDF; `None` where there is none."""
     deposit, parsed = pdf.with_suffix(".gold.json"), pdf.with_suffix(".s2orc.json")
     if parsed.exists():
         entries = json.loads(parsed.read_text())["pdf_parse"]["bib_entries"].values()
-        return Gold(len(entries), None, [one for entry in entries for one in _silver(entry)])
+        titles = [reference for entry in entries for reference in _silver(entry)]
+        return Gold(len(entries), None, titles)
     if not deposit.exists():
         return None
     references = json.loads(deposit.read_text())["references"]
-    ids = {one for entry in references for one in _ids(entry)}
-    titled = [one for entry in references for one in _titled(entry)]
+    ids = {name for entry in references for name in _ids(entry)}
+    titled = [reference for entry in references for reference in _titled(entry)]
     by_hand = json.loads(BY_HAND.read_text()).get(pdf.stem, ())
     titled += [Titled(title, year, author) for title, year, author in by_hand]
-    return Gold(
-        len(references), ids, titled + [by_doi[one] for one in sorted(ids) if one in by_doi]
-    )
+    titled += [by_doi[name] for name in sorted(ids) if name in by_doi]
+    return Gold(len(references), ids, titled)
 
 
 def _ids(entry: Mapping[str, Any]) -> Iterator[str]:
@@ -154,7 +155,7 @@ def _silver(entry: Mapping[str, Any]) -> Iterator[Titled]:
 
 
 def store_with(titles: list[Titled], corpus: Path | None, folder: Path) -> GraphStore:
-    """A store that knows these works and the titles of a corpus."""
+    """Make a store that knows these works and the titles of a corpus."""
     voice = bench_voice()
     store = open_store(f"sqlite:{folder}/known.db")
     store.trust(frozenset({voice.signer.key}))
@@ -181,7 +182,7 @@ def _distractors(corpus: Path | None) -> Iterator[str]:
 
 
 def measure(data: Path, corpus: Path | None, reader: str, *, errors: bool) -> None:
-    """Prints the table of each set."""
+    """Print the table of each set."""
     pdfs = {name: sorted((data / name).glob("*.pdf")) for name in SETS}
     by_doi = titles_of_dois(data)
     golds = {pdf: gold_of(pdf, by_doi) for some in pdfs.values() for pdf in some}
@@ -235,7 +236,7 @@ def _table(
 
 
 def _edges(store: GraphStore, file: str) -> tuple[set[str], dict[str, str], int]:
-    """What a PDF's statement leads to: by identifier, by title (and how), and how many nowhere."""
+    """Return the targets of a PDF's statement: by identifier, by title (and how), and how many are unresolved."""
     by_id: set[str] = set()
     by_title: dict[str, str] = {}
     unresolved = 0
@@ -254,7 +255,7 @@ def _edges(store: GraphStore, file: str) -> tuple[set[str], dict[str, str], int]
 
 
 def speed(data: Path, reader: str) -> None:
-    """Prints pages per CPU-second, all processes that read counted, and the peak of the largest."""
+    """Print pages per CPU-second over all reading processes, and the peak memory of the largest."""
     files = [pdf for name in SETS for pdf in sorted((data / name).glob("*.pdf"))]
     pages = 0
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -272,14 +273,14 @@ def speed(data: Path, reader: str) -> None:
 
 
 def speed_alone(data: Path, reader: str) -> None:
-    """Prints the same in this process: without starting the reader, without a fork for each file."""
+    """Print pages per CPU-second in this process: without starting the reader, without a fork for each file."""
     files = [pdf.read_bytes() for name in SETS for pdf in sorted((data / name).glob("*.pdf"))]
     found = reader_named(reader)
     found.read(files[0], LIMITS)
     start = time.process_time()
-    documents = [found.read(one, LIMITS) for one in files]
+    documents = [found.read(content, LIMITS) for content in files]
     middle = time.process_time()
-    pages = sum(facts_of(one, found.tool).pages or 0 for one in documents)
+    pages = sum(facts_of(document, found.tool).pages or 0 for document in documents)
     end = time.process_time()
     print(
         f"{reader}: {pages / (middle - start):.0f} pages per CPU-second read, "
@@ -288,7 +289,7 @@ def speed_alone(data: Path, reader: str) -> None:
 
 
 def hostile(folder: Path, reader: str) -> None:
-    """Prints how the readings of hostile files end, and the longest."""
+    """Print the outcomes of reading hostile files, and the longest time."""
     outcomes: Counter[str] = Counter()
     longest = (0.0, "")
     files = sorted(one for one in folder.rglob("*") if one.is_file())
@@ -305,7 +306,7 @@ def hostile(folder: Path, reader: str) -> None:
 
 
 def main() -> None:
-    """Prints what was asked for."""
+    """Print what the options request."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--corpus", type=Path)

@@ -1,4 +1,4 @@
-"""Get, 2-hop and lineage of at most 12 steps against the same SQL by hand, on one generated graph.
+"""Benchmark of queries: get, 2-hop and lineage of at most 12 steps, against hand-written SQL on one generated graph.
 
     python -m bench.questions [--papers 100000] [--cites 15]
 
@@ -35,7 +35,7 @@ JOIN edge e ON e.source = s.k JOIN node t ON t.k = e.target JOIN bundle b ON b.p
 
 
 def get_by_hand(connection: sqlite3.Connection, name: str) -> object:
-    """One node's description, from the body that says it."""
+    """Return one node's description, from the body that states it."""
     row = connection.execute(
         "SELECT c.body FROM node n JOIN content c ON c.position = n.shown WHERE n.id = ?", (name,)
     ).fetchone()
@@ -43,20 +43,20 @@ def get_by_hand(connection: sqlite3.Connection, name: str) -> object:
 
 
 def two_hops(store: GraphStore, name: str) -> int:
-    """The edges within two steps outwards."""
+    """Count the edges within two steps outwards."""
     first = store.adjacent([name], outgoing=True)
     return len(first) + len(store.adjacent(list({a.edge.target for a in first}), outgoing=True))
 
 
 def two_hops_by_hand(connection: sqlite3.Connection, name: str) -> int:
-    """The same rows as tuples."""
+    """Count the same rows as tuples."""
     first = connection.execute(NEXT, (json.dumps([name]),)).fetchall()
     onward = json.dumps(list({row[2] for row in first}))
     return len(first) + len(connection.execute(NEXT, (onward,)).fetchall())
 
 
 def lineage_by_levels(connection: sqlite3.Connection, name: str, cites: int) -> int:
-    """The same breadth-first walk by hand: one SQL question a level, until 60 nodes are known."""
+    """Do the same breadth-first walk by hand: one SQL query a level, until 60 nodes are known."""
     known, level, edges = {name}, [name], 0
     for _ in range(12):
         rows = connection.execute(
@@ -78,7 +78,7 @@ def lineage_by_levels(connection: sqlite3.Connection, name: str, cites: int) -> 
 
 
 def cpu_us(work: _Ask, names: list[str]) -> float:
-    """Microseconds of CPU a call."""
+    """Return the microseconds of CPU a call."""
     for name in names[:50]:
         work(name)
     start = time.process_time()
@@ -88,7 +88,7 @@ def cpu_us(work: _Ask, names: list[str]) -> float:
 
 
 def measured(count: int, cites: int, questions: int) -> list[Figure]:
-    """The figures: at this many papers, and how much slower than at a tenth of them."""
+    """Measure the figures: at this many papers, and how much slower than at a tenth of them."""
     few, many = asked_of(count // 10, cites, questions), asked_of(count, cites, questions)
     found = []
     for title, (ours, by_hand) in many.items():
@@ -102,7 +102,7 @@ def measured(count: int, cites: int, questions: int) -> list[Figure]:
 
 
 def asked_of(count: int, cites: int, questions: int) -> dict[str, tuple[float, float]]:
-    """Microseconds of CPU that each question takes us, and by hand, on a graph of this many papers."""
+    """Return the microseconds of CPU of each query, ours and by hand, on a graph of this many papers."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "bench.db"
         with closing(open_store(f"sqlite:{file}")) as store:
@@ -117,7 +117,7 @@ def asked_of(count: int, cites: int, questions: int) -> dict[str, tuple[float, f
 def compared(
     store: GraphStore, hand: sqlite3.Connection, count: int, questions: int
 ) -> dict[str, tuple[float, float]]:
-    """Asks both, in turns."""
+    """Measure both, in turns."""
     hand.execute("PRAGMA cache_size = -32768")
     cites = hand.execute("SELECT k FROM relation WHERE name = 'cites'").fetchone()[0]
     rng = random.Random(1)  # noqa: S311 - not for secrets
@@ -137,7 +137,7 @@ def compared(
 
 
 def main() -> None:
-    """Prints the table."""
+    """Print the table."""
     gc.freeze()  # as the command does
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--papers", type=int, default=100_000)

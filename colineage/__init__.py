@@ -1,1 +1,1 @@
-"""The `colineage` command and the settings: the only place that knows all packages."""
+"""Command-line interface and settings: the only package that imports all the others."""

@@ -1,22 +1,22 @@
-"""Where the commands begin: `colineage`, `ingest`, and `python -m colineage`, which is the first of them.
+"""Entry points of the CLI: `colineage`, `ingest`, and `python -m colineage` (the same as `colineage`).
 
-Whoever sees that they typed the wrong thing interrupts while what the commands need is still being loaded.
+The commands are imported inside the entry points, so that Ctrl-C during the slow import ends cleanly.
 """
 
 import sys
 from types import ModuleType
 from typing import Final
 
-_INTERRUPTED: Final = 130  # as `colineage.exit_status` has it, which is not loaded yet
+_INTERRUPTED: Final = 130  # as in `colineage.exit_status`, which is not loaded yet
 
 
 def main() -> None:
-    """The command `colineage`."""
+    """Run the command `colineage`."""
     _loaded().main()
 
 
 def ingest() -> None:
-    """The command `ingest`: the same as `colineage ingest`."""
+    """Run the command `ingest`, the same as `colineage ingest`."""
     _loaded().ingest()
 
 

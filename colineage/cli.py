@@ -1,4 +1,4 @@
-"""The commands `colineage` and `ingest`: they are put together here, and their errors end here."""
+"""Command-line programs `colineage` and `ingest`: assembly of the commands, and error handling for all of them."""
 
 import gc
 import os
@@ -21,7 +21,7 @@ from colineage.output import print_json, talk
 
 app = typer.Typer(
     name="colineage",
-    help="Which ideas came from whom, human or AI, and can I check it? " + EXPLAINED,
+    help="Show which ideas came from whom, human or AI, and let anyone verify it. " + EXPLAINED,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -42,27 +42,27 @@ for command in (
 
 
 def main() -> None:
-    """The command `colineage`."""
-    gc.freeze()  # what is imported stays: no collection has to look through it again
+    """Run the command `colineage`."""
+    gc.freeze()  # imported modules live until exit: no garbage collection needs to scan them
     sys.exit(run(app, "colineage", sys.argv[1:]))
 
 
 def ingest() -> None:
-    """The command `ingest`: the same as `colineage ingest`."""
+    """Run the command `ingest`, the same as `colineage ingest`."""
     gc.freeze()
     sys.exit(run(ingest_app, "ingest", sys.argv[1:]))
 
 
 def run(commands: typer.Typer, name: str, arguments: Sequence[str]) -> int:
-    """Runs one command and turns what goes wrong into words and an exit status.
+    """Run one command; turn an error into a message and an exit status.
 
     Args:
-        commands: Which commands there are.
-        name: What the program is called.
-        arguments: What was typed after the name.
+        commands: The program's commands.
+        name: Name of the program, for usage messages.
+        arguments: Command-line arguments after the name.
 
     Returns:
-        The exit status (`Status`).
+        The exit status (`ExitStatus`).
     """
     as_json = "--json" in arguments[: _end_of_options(arguments)]
     _print_anything()
@@ -80,20 +80,20 @@ def run(commands: typer.Typer, name: str, arguments: Sequence[str]) -> int:
 
 
 class _Unread(Exception):  # noqa: N818 - no error, like KeyboardInterrupt
-    """Whoever read what is printed stopped reading."""
+    """Signal that the reader of stdout closed the pipe."""
 
 
 def _run(commands: typer.Typer, name: str, arguments: Sequence[str], *, as_json: bool) -> int:
     try:
         found = commands(args=list(arguments), prog_name=name, standalone_mode=False)
     except SystemExit as error:
-        # So click ends a command on a broken pipe; nothing else in it ends the program.
+        # click ends a command so on a broken pipe; nothing else in it raises SystemExit.
         raise _Unread from error
     except KeyboardInterrupt:
         found = Status.INTERRUPTED
     except typer.TyperException as error:
         return _failed(error, Status.ASKED_WRONGLY, _usage(error, name), as_json=as_json)
-    except Exception as error:  # noqa: BLE001 - the last place where an error can be told
+    except Exception as error:  # noqa: BLE001 - the last place that can report an error
         status = status_of(error)
         if status is Status.OUR_FAULT:
             talk(traceback.format_exc())
@@ -126,12 +126,12 @@ def _words(error: Exception, status: Status) -> str:
 
 
 def _end_of_options(arguments: Sequence[str]) -> int:
-    """Where `--` ends the options: what follows is text, whatever it looks like."""
+    """Return the index of `--`, after which every argument is text; without one, the number of arguments."""
     return arguments.index("--") if "--" in arguments else len(arguments)
 
 
 def _let_go(stream: TextIO) -> None:
-    """What is still to be written goes nowhere, so that Python's own end doesn't complain again."""
+    """Send unwritten output to the null device, so that Python's flush at exit doesn't fail again."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
@@ -139,9 +139,9 @@ def _let_go(stream: TextIO) -> None:
 
 
 def _print_anything() -> None:
-    """A character that the terminal's encoding lacks is shown by its number, not an error.
+    """Make stdout and stderr accept any text: a character that the encoding lacks is printed as its escape.
 
-    A stream that was closed before the start is none: what is written there goes nowhere.
+    A stream that was closed before the start is replaced by the null device.
     """
     nowhere = Path(os.devnull)
     sys.stdout = sys.stdout or nowhere.open("w", encoding="utf-8")

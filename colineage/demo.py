@@ -1,7 +1,7 @@
-"""The demo: takes in the real input of examples/, embeds it, and prints what can be said of it.
+"""Demo: import the real input of examples/, embed it, and print what the graph answers about it.
 
 `make demo` starts it as `python -m colineage.demo`. It may be killed at any moment and started again:
-each step adds what is missing and nothing else.
+each step adds only what is missing.
 """
 
 import os
@@ -57,14 +57,14 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_mar
 def demo(
     *,
     examples: Annotated[
-        Path, typer.Option(metavar="FOLDER", help="The real input to take in.")
+        Path, typer.Option(metavar="FOLDER", help="Import the real input in this folder.")
     ] = Path("examples"),
     store: StoreOption = "sqlite:.demo/colineage.db",
     key: KeyOption = Path(".demo/key.pem"),
     model: ModelOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Takes in the examples, embeds them and prints what can be said of them."""
+    """Import the examples, embed them and print what the graph answers about them."""
     names = [*(name for name, _ in _RECORDS), *_STATEMENTS]
     missing = [name for name in names if not (examples / name).exists()]
     if missing:
@@ -82,10 +82,10 @@ def demo(
 
 
 def _records(opened: Writing, examples: Path) -> list[Json]:
-    """What each source brought."""
+    """Import each source; return its report as JSON."""
     found = []
     for name, ingest in _RECORDS:
-        talk(f"Taking in {name}")
+        talk(f"Importing {name}")
         with progress(name) as told:
             report = ingest(opened.store, opened.voice, examples / name, progress=told)
         found.append({"file": name, **asdict(report)})
@@ -93,7 +93,7 @@ def _records(opened: Writing, examples: Path) -> list[Json]:
 
 
 def _statements(opened: Writing, examples: Path) -> list[Json]:
-    """What each file of statements brought, counted as records are."""
+    """Add each file of statements; return the counts in the shape of an import's report."""
     found = []
     for name in _STATEMENTS:
         talk(f"Adding {name}")
@@ -132,13 +132,13 @@ def _summary(store: GraphStore, embedder: Embedder | None) -> Json:
 
 
 def _works(related: Json) -> Json:
-    """The first works among what is related, leaving other ideas aside."""
+    """Keep the first works among the related items, without other kinds."""
     items = [item for item in related["items"] if item["kind"] == Kind.WORK]
     return {**related, "items": items[:SHOWN]}
 
 
 def _idea(store: GraphStore) -> str:
-    """The idea that the demo is about: its id depends on the key that stated it."""
+    """Return the id of the demo's idea, which depends on the key that stated it."""
     found = store.things(store.search(IDEA, kind=Kind.IDEA, limit=100))
     named = sorted(one for one, thing in found.items() if thing.title == IDEA)
     if not named:

@@ -1,4 +1,4 @@
-"""What a command's end tells: its exit status, and an error as JSON."""
+"""Exit statuses of the commands, and errors as JSON."""
 
 from enum import IntEnum
 from typing import Any
@@ -19,7 +19,7 @@ from graph.errors import (
 
 
 class Status(IntEnum):
-    """The exit statuses of every command (those from 65 to 75 as in BSD's sysexits.h, later ones as a shell gives them)."""
+    """Exit status of a command (those from 65 to 75 as in BSD's sysexits.h, later ones as a shell gives them)."""
 
     DONE = 0
     NO = 1
@@ -34,17 +34,17 @@ class Status(IntEnum):
 
 
 EXPLAINED = """
-Exit status: 0 done; 1 the answer is no; 2 asked wrongly; 69 a source says no; 74 the store, the key
-or a file can't be used; 75 something outside failed, and going on later is safe; 130 interrupted.
+Exit status: 0 done; 1 the answer is no; 2 wrong usage; 69 a source refuses; 74 the store, the key
+or a file can't be used; 75 something outside failed, and trying again later is safe; 130 interrupted.
 """
 
 INGEST_EXPLAINED = """
-Exit status: 0 done; 2 asked wrongly; 65 some records were refused and counted, the rest is stored;
-69 the source says no; 74 the store, the key or a file can't be used; 75 something outside failed,
-and the same command later goes on where it stopped; 130 interrupted, what was stored stays.
+Exit status: 0 done; 2 wrong usage; 65 some records were refused and counted, the rest is stored;
+69 the source refuses; 74 the store, the key or a file can't be used; 75 something outside failed,
+and the same command later resumes where it stopped; 130 interrupted, what was stored stays.
 """
 
-# The first class that fits decides.
+# The first matching class decides.
 _STATUSES: tuple[tuple[type[Exception], Status], ...] = (
     (NotFoundError, Status.NO),
     (BrokenLogError, Status.NO),
@@ -61,12 +61,12 @@ _STATUSES: tuple[tuple[type[Exception], Status], ...] = (
 
 
 def status_of(error: Exception) -> Status:
-    """The exit status that tells what the user could do about an error."""
+    """Return the exit status for an error: it tells what the user can do about it."""
     return next((status for kind, status in _STATUSES if isinstance(error, kind)), Status.OUR_FAULT)
 
 
 def error_to_json(error: BaseException, message: str) -> dict[str, Any]:
-    """`{"error": {"kind", "message", "faults": [{"where", "expected", "got"}]}}`."""
+    """Return an error as `{"error": {"kind", "message", "faults": [{"where", "expected", "got"}]}}`."""
     faults = error.faults if isinstance(error, InputError) else ()
     return {
         "error": {

@@ -1,4 +1,4 @@
-"""The options that many commands share."""
+"""Options and arguments that several commands share."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,13 +11,15 @@ StoreOption = Annotated[
         "--store",
         metavar="URL",
         show_default=False,
-        help="Where the graph is kept, like sqlite:colineage.db "
+        help="Use this graph store, like sqlite:colineage.db "
         "[default: COLINEAGE_STORE, else sqlite:colineage.db in the current folder].",
     ),
 ]
 JsonOption = Annotated[
     bool,
-    typer.Option("--json", help="Print exactly one JSON object on stdout, all else on stderr."),
+    typer.Option(
+        "--json", help="Print exactly one JSON object on stdout, everything else on stderr."
+    ),
 ]
 KeyOption = Annotated[
     Path | None,
@@ -25,7 +27,7 @@ KeyOption = Annotated[
         "--key",
         metavar="FILE",
         show_default=False,
-        help="The installation's key, made at first use "
+        help="Sign with this key file, by default the installation's key, created at first use "
         "[default: COLINEAGE_KEY, else ~/.config/colineage/key.pem].",
     ),
 ]
@@ -35,7 +37,7 @@ UnderOption = Annotated[
         "--under",
         metavar="GRANT",
         show_default=False,
-        help="Speak under this grant, for whoever made it [default: COLINEAGE_UNDER, else for the key itself].",
+        help="Sign under this grant, on behalf of its author [default: COLINEAGE_UNDER, else for the key itself].",
     ),
 ]
 AsOption = Annotated[
@@ -44,7 +46,7 @@ AsOption = Annotated[
         "--as",
         metavar="AGENT",
         show_default=False,
-        help="Who is named as speaking: person or software (the key itself), or under a grant any "
+        help="Name this agent as the speaker: person or software (the key itself), or under a grant any "
         "agent, like ai:… [default: COLINEAGE_AS, else software].",
     ),
 ]
@@ -54,13 +56,14 @@ ModelOption = Annotated[
         "--model",
         metavar="SOURCE",
         show_default=False,
-        help="Where the embedding model comes from: a folder, package, a name on the hub "
+        help="Load the embedding model from here: a folder, package, or a name on the hub "
         "[default: COLINEAGE_MODEL, else all-MiniLM-L6-v2].",
     ),
 ]
 IdArgument = Annotated[
     str,
     typer.Argument(
-        metavar="ID", help="An identifier like arxiv:2512.05356, doi:10.…, mlflow:…, idea:…."
+        metavar="ID",
+        help="Identifier of a thing, like arxiv:2512.05356, doi:10.…, mlflow:…, idea:….",
     ),
 ]

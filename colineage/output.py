@@ -1,4 +1,4 @@
-"""Printing: answers to stdout, as JSON or for a person to read; talk and progress to stderr."""
+"""Terminal output: answers to stdout, as JSON or as text for people; messages and progress to stderr."""
 
 import json
 import os
@@ -13,34 +13,34 @@ from rich.console import Console, RenderableType
 from colineage.safe_text import plain
 
 Progress: TypeAlias = Callable[[int], None]
-"""Is told how many were seen so far."""
+"""Callback that receives the number of items seen so far."""
 
 _PIPE_WIDTH: Final = 160
 
 
 def to_stderr() -> Console:
-    """Where talk goes."""
+    """Return a console on stderr, for messages and progress."""
     return Console(file=sys.stderr, markup=False, highlight=False, emoji=False)
 
 
 def answer(
-    found: dict[str, Any], view: Callable[[dict[str, Any]], RenderableType], *, as_json: bool
+    result: dict[str, Any], view: Callable[[dict[str, Any]], RenderableType], *, as_json: bool
 ) -> None:
-    """Prints one answer.
+    """Print one answer to stdout.
 
     Args:
-        found: The answer, as other programs read it.
-        view: Makes of it what a person reads.
-        as_json: Whether to print exactly one JSON object, in ASCII, on one line.
+        result: The answer as JSON.
+        view: Lays the answer out for people.
+        as_json: Print exactly one JSON object, in ASCII, on one line.
     """
     if as_json:
-        print_json(found)
+        print_json(result)
     else:
-        show(view(found))
+        show(view(result))
 
 
 def show(what: RenderableType) -> None:
-    """Prints for a person: as wide as the terminal; into a pipe wide, plain, without padding."""
+    """Print for people: at the terminal's width; into a pipe 160 wide (or `COLUMNS`), without color or padding."""
     console = Console(file=sys.stdout, markup=False, highlight=False, emoji=False)
     if console.is_terminal:
         console.print(what)
@@ -60,20 +60,20 @@ def show(what: RenderableType) -> None:
 
 
 def print_json(found: dict[str, Any]) -> None:
-    """Prints the one object that a command with `--json` prints."""
+    """Print the answer of a command with `--json` as one line."""
     sys.stdout.write(json.dumps(found) + "\n")
     sys.stdout.flush()
 
 
 def talk(message: str) -> None:
-    """Says something to the person at the terminal."""
+    """Print a message to stderr, with control characters removed."""
     sys.stderr.write(plain(message) + "\n")
     sys.stderr.flush()
 
 
 @contextmanager
 def progress(what: str) -> Iterator[Progress]:
-    """A counter on stderr while a long run goes on, only where stderr is a terminal."""
+    """Show a progress counter on stderr during a long run; nothing where stderr is no terminal."""
     console = to_stderr()
     if not console.is_terminal:
         yield _silent
@@ -94,4 +94,4 @@ def progress(what: str) -> Iterator[Progress]:
 
 
 def _silent(_seen: int) -> None:
-    """Says nothing."""
+    """Ignore the count: stderr is no terminal."""

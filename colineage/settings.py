@@ -1,4 +1,4 @@
-"""The settings: built once at the edge, from the arguments of a command and the environment."""
+"""Settings (configuration) of a command: built once at the edge, from its options and environment variables."""
 
 import re
 from collections.abc import Mapping
@@ -17,12 +17,12 @@ _HASH: Final = re.compile(
     r"sha256:[0-9a-f]{64}"
 )  # graph.bundle.header costs a tenth of a second to load
 OWN_NAMES: Final = frozenset({Kind.PERSON.value, Kind.SOFTWARE.value})
-"""What a key can be the name of: `--as person` is `person:<the key>`."""
+"""Kinds of agent that a key itself can be: `--as person` means `person:<the key>`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What differs from one installation to another.
+    """Configuration of one installation: store, key, model, patience, grant and speaker.
 
     `store` (`--store`, `COLINEAGE_STORE`): the URL of the graph; `sqlite:colineage.db`, in the
     current folder.
@@ -30,16 +30,16 @@ class Settings:
     `key` (`--key`, `COLINEAGE_KEY`): the file of the installation's key, in PEM, made at first use;
     `colineage/key.pem` in `XDG_CONFIG_HOME`, else in `~/.config`.
 
-    `model` (`--model`, `COLINEAGE_MODEL`): where the embedding model comes from, a source as
-    `recommend.weights.find_weights` knows it; `all-MiniLM-L6-v2`.
+    `model` (`--model`, `COLINEAGE_MODEL`): the source of the embedding model, as
+    `recommend.weights.find_weights` accepts it; `all-MiniLM-L6-v2`.
 
-    `patience_s` (`COLINEAGE_PATIENCE_S`): how long a write waits for another process's, in seconds;
+    `patience_s` (`COLINEAGE_PATIENCE_S`): the seconds that a write waits for another process's write;
     30.
 
-    `under` (`--under`, `COLINEAGE_UNDER`): the grant that the key speaks under; none.
+    `under` (`--under`, `COLINEAGE_UNDER`): the grant that the key signs under; none.
 
-    `speaker` (`--as`, `COLINEAGE_AS`): the agent that is named as who speaks: an id, or `person` or
-    `software` for the key itself; software.
+    `speaker` (`--as`, `COLINEAGE_AS`): the agent named as the speaker of statements: an id, or `person`
+    or `software` for the key itself; software.
     """
 
     store: str
@@ -59,12 +59,12 @@ def settings_from(
     under: str | None = None,
     speaker: str | None = None,
 ) -> Settings:
-    """The settings: an argument counts before its variable, an empty variable is none.
+    """Build the settings: an option overrides its environment variable; an empty variable counts as unset.
 
-    An empty argument is refused: `--under "$GRANT"` without a GRANT would speak for somebody else.
+    An empty option is refused: `--under "$GRANT"` without a GRANT would sign for another author.
 
     Raises:
-        InputError: An argument or a variable holds what it can't mean.
+        InputError: An option or a variable has an invalid value.
     """
 
     def variable(name: str) -> str | None:
@@ -138,7 +138,7 @@ def _agent(where: str, text: str | None) -> str | None:
 
 
 def _configuration(environment: Mapping[str, str]) -> Path:
-    """Where a user's settings are (XDG Base Directory Specification): a relative path is ignored."""
+    """Return the folder of a user's settings (XDG Base Directory Specification): a relative path is ignored."""
     named = Path(environment.get("XDG_CONFIG_HOME", ""))
     return (
         named if named.is_absolute() else Path(environment.get("HOME") or Path.home()) / ".config"

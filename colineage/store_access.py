@@ -1,4 +1,4 @@
-"""Opening the store that the settings name, to read or to write."""
+"""Access to the store that the settings name: open it to read, to serve, to write or to import."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -20,21 +20,21 @@ from graph.store import GraphStore, Look
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """A store that may be written, and the voice that the settings name: a key, its grant, who speaks."""
+    """Store open for writing, and the speaker from the settings: a key, its grant and the agent named."""
 
     store: GraphStore
     voice: Voice
 
 
 def is_there(settings: Settings) -> bool:
-    """Whether there may be a store: a file that is missing is none, of a server it is not known."""
+    """Return whether there may be a store: false for a missing file; a server is not contacted, so true."""
     scheme, _, path = settings.store.partition(":")
     return scheme != "sqlite" or Path(path).exists()
 
 
 @contextmanager
 def reading(settings: Settings) -> Iterator[GraphStore]:
-    """The store, which must be there: asking makes no file.
+    """Open an existing store to read; never creates a file.
 
     Raises:
         StoreError: There is none, or it can't be used.
@@ -45,7 +45,7 @@ def reading(settings: Settings) -> Iterator[GraphStore]:
 
 @contextmanager
 def serving(settings: Settings) -> Iterator[GraphStore]:
-    """The store, made empty where there is none: a service comes up before the first ingest.
+    """Open the store to serve it, created empty where there is none: a service starts before the first import.
 
     Raises:
         StoreError: It can't be used.
@@ -56,12 +56,12 @@ def serving(settings: Settings) -> Iterator[GraphStore]:
 
 @contextmanager
 def speaking(settings: Settings) -> Iterator[Writing]:
-    """The store, which must be there, and a voice whose words would count; whom it trusts stays.
+    """Open an existing store to write, with a speaker whose statements count; leave its trust list unchanged.
 
     Raises:
         KeyFileError: The key can't be read.
         StoreError: There is no store, or it can't be used.
-        InputError: The key resigned, the grant is none of its, or it can't speak as that agent.
+        InputError: The key resigned, the grant is not for this key, or it can't speak as that agent.
     """
     signer = kept_key(settings.key)
     by = _speaker(settings, signer)
@@ -72,15 +72,15 @@ def speaking(settings: Settings) -> Iterator[Writing]:
 
 @contextmanager
 def writing(settings: Settings) -> Iterator[Writing]:
-    """The store, made where there is none, and a voice; a key that speaks here first is trusted.
+    """Open the store to write, created where there is none; trust the key at its first statement here.
 
-    Nothing is trusted that speaks under a grant, or for itself though it was granted here: whose runs
-    count beyond the installation's own is for the store's owner to say (`colineage key trust`).
+    A key that signs under a grant, or that was granted in this store, is not trusted automatically: only
+    the store's owner extends trust beyond the installation's own key (`colineage key trust`).
 
     Raises:
         KeyFileError: The installation's key can't be read or made.
         StoreError: The store can't be used.
-        InputError: As for `speaking`.
+        InputError: As for `open_existing_for_writing`.
     """
     granted = settings.under is not None
     signer = kept_key(settings.key) if granted else installation_key(settings.key)
@@ -94,12 +94,12 @@ def writing(settings: Settings) -> Iterator[Writing]:
 
 @contextmanager
 def ingesting(settings: Settings) -> Iterator[Writing]:
-    """As `writing`, for runs: their author must be trusted, else nothing they vouch for would be seen.
+    """Open the store as `open_for_writing` does, to import; the author must be trusted, else no record would show.
 
     Raises:
-        KeyFileError: As for `writing`.
-        StoreError: As for `writing`.
-        InputError: As for `writing`; or this store doesn't trust the author.
+        KeyFileError: As for `open_for_writing`.
+        StoreError: As for `open_for_writing`.
+        InputError: As for `open_for_writing`; or this store doesn't trust the author.
     """
     with writing(settings) as opened:
         author = opened.voice.author
@@ -107,7 +107,7 @@ def ingesting(settings: Settings) -> Iterator[Writing]:
             wanted = "an author whose runs this store trusts"
             came = f"{author}; if it is to be trusted: `colineage key trust {author}`"
             fault = Fault("the author of the runs", wanted, came)
-            raise InputError("what is taken in would not be seen", [fault])
+            raise InputError("imported records would not be shown", [fault])
         yield opened
 
 
@@ -116,7 +116,7 @@ def _opened(settings: Settings, *, must_exist: bool) -> GraphStore:
 
 
 def _speaker(settings: Settings, signer: Signer) -> str:
-    """Who is named as speaking; a key under no grant names itself."""
+    """Return the id of the agent named as the speaker; without a grant, a key can only name itself."""
     wanted = settings.speaker or "software"
     by = f"{wanted}:{signer.key}" if wanted in OWN_NAMES else wanted
     if settings.under is None and by not in {f"{name}:{signer.key}" for name in OWN_NAMES}:
@@ -128,25 +128,25 @@ def _speaker(settings: Settings, signer: Signer) -> str:
 def _introduced(
     store: GraphStore, settings: Settings, signer: Signer, by: str
 ) -> tuple[Voice, bool]:
-    """The voice, and whether it said something here before.
+    """Return the speaker, and whether it has made a statement here before.
 
     Raises:
-        InputError: What it says would not count.
+        InputError: Its statements would not count.
     """
     voice = Voice(signer, by, system_clock, settings.under)
     has_spoken = _has_spoken(store, voice)
     if settings.under is None:
         return voice, has_spoken
-    # Asked for last: who isn't refused speaks under a grant whose author is known here.
+    # After the refusal above: a grant that passes it has an author known here.
     author = attributions(store, [settings.under])[settings.under].author
     return replace(voice, root=author), has_spoken
 
 
 def _has_spoken(store: GraphStore, voice: Voice) -> bool:
-    """Whether this voice said something here before.
+    """Return whether this speaker has made a statement here before.
 
     Raises:
-        InputError: What it says would not count.
+        InputError: Its statements would not count.
     """
     found: list[BundleId] = []
 
@@ -160,7 +160,7 @@ def _has_spoken(store: GraphStore, voice: Voice) -> bool:
 
 
 def _trust_first(store: GraphStore, key: str) -> None:
-    """Trusts the installation's key at its first words here, unless it is somebody else's to use."""
+    """Trust the installation's key at its first statement here, unless another author granted it."""
     grants = _grants_to(store, key)
     if not grants:
         store.change_trust(lambda before: before | {key})
@@ -174,7 +174,7 @@ def _trust_first(store: GraphStore, key: str) -> None:
 
 
 def _living_of(store: GraphStore, key: str, grants: Sequence[BundleId]) -> list[BundleId]:
-    """The grants under which what this key says next would count."""
+    """Return the grants under which this key's next statement would count."""
     found: list[BundleId] = []
 
     def looks(look: Look) -> Sequence[Bundle]:
@@ -186,8 +186,8 @@ def _living_of(store: GraphStore, key: str, grants: Sequence[BundleId]) -> list[
 
 
 def _grants_to(store: GraphStore, key: str) -> list[BundleId]:
-    """The grants to this key, counting or not: the log is read once, at a key's first words."""
+    """Return the grants to this key, counting or not; reads the whole log, once, at a key's first statement."""
     told = (
         f'"grants":["{key}"'.encode()
-    )  # canonical JSON has one form of it, and texts escape quotes
+    )  # canonical JSON has one spelling of it, and strings escape quotes
     return [one.id for one in store.raw() if told in one.header]

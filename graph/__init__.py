@@ -1,1 +1,1 @@
-"""What we know, who said it, and where it is kept."""
+"""Provenance graph: the model, signed bundles, the append-only log, and the SQLite and Neo4j stores."""

@@ -1,4 +1,4 @@
-"""The only place that asks what time it is, so that a run can be replayed."""
+"""Clock and timestamps: the only place that reads the current time, so that a run can be replayed."""
 
 import re
 from collections.abc import Callable
@@ -7,23 +7,23 @@ from typing import TypeAlias
 
 Clock: TypeAlias = Callable[[], datetime]
 
-# The hour is held here too: newer Pythons read an hour 24, and admission must not depend on that.
+# The hour is checked here too: newer Pythons read an hour 24, and admission must not depend on that.
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ", re.ASCII)
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 
 
 def system_clock() -> datetime:
-    """The present moment, aware, in UTC."""
+    """Return the present moment, aware, in UTC."""
     return datetime.now(UTC)  # noqa: TID251 - this is the clock
 
 
 def stamp(moment: datetime) -> str:
-    """The moment as written in a bundle: `2026-11-20T00:00:00Z`, fractions cut off."""
+    """Return the moment as a bundle writes it: `2026-11-20T00:00:00Z`, fractions cut off."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def is_time(text: str) -> bool:
-    """Whether the text is a real moment in the one form that bundles use."""
+    """Return whether the text is a real moment in the one form that bundles use."""
     if not _TIME.fullmatch(text):
         return False
     try:
@@ -34,7 +34,7 @@ def is_time(text: str) -> bool:
 
 
 def is_date(text: str) -> bool:
-    """Whether the text is a day, a month or a year: `2026-11-20`, `2026-11`, `2026`."""
+    """Return whether the text is a day, a month or a year: `2026-11-20`, `2026-11`, `2026`."""
     match = _DATE.fullmatch(text)
     if not match:
         return False
@@ -47,5 +47,5 @@ def is_date(text: str) -> bool:
 
 
 def latest_admissible(now: datetime) -> str:
-    """The latest `at` that may be admitted at `now`: one day ahead."""
+    """Return the latest `at` that may be admitted at `now`: one day ahead."""
     return stamp(now + timedelta(days=1))

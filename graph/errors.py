@@ -1,21 +1,21 @@
-"""Every error raised on purpose.
+"""Errors: the tree of all that are raised on purpose.
 
 GraphError
-├── InputError            what was given is wrong: fix it (it lists every fault)
+├── InputError            the input is wrong: fix it (it lists every fault)
 │   ├── BundleError       bytes that are no bundle
 │   │   └── DamagedError  stored bytes that are not what was admitted
 │   ├── IdentifierError   a text that is no identifier
 │   └── NoteError         a text that is no checkpoint signed by that log's key
 ├── NotFoundError         no such node or bundle here
-├── BrokenLogError        a log that isn't what it signed, or what it was before: nothing of it is taken
+├── BrokenLogError        a log that isn't what it signed, or what it was before: nothing of it is imported
 ├── TooEarlyError         dated more than a day ahead: give it again when its time has come
-├── TooDearError          a question above the limit: ask for less
+├── TooDearError          a query above the cost limit: ask for less
 ├── StoreError            the store can't be used as it is
-│   ├── BusyError         somebody else writes: try again
+│   ├── BusyError         another process writes: try again
 │   ├── UnreachableError  its server doesn't answer now: try again
 │   └── ForeignStoreError the file is no store of ours, or a newer one
 ├── SourceError           a source gave no usable answer: going on later is safe
-│   └── RefusedError      the source says no: asking again in the same way is no use
+│   └── RefusedError      the source refuses: repeating the same request is no use
 ├── KeyFileError          the installation's key can't be read or made
 └── MissingModelError     the embedding model is not there, or is another one
 """
@@ -26,7 +26,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong: where, what was expected, what came."""
+    """Fault in an input: where it is, what was expected, what was there instead."""
 
     where: str
     expected: str
@@ -37,11 +37,11 @@ class Fault:
 
 
 class GraphError(Exception):
-    """The root of all errors raised on purpose."""
+    """Root of all errors raised on purpose."""
 
 
 class InputError(GraphError):
-    """What was given is wrong; `faults` lists everything that is."""
+    """Invalid input; `faults` lists everything that is wrong with it."""
 
     def __init__(self, what: str, faults: Sequence[Fault]) -> None:
         self.what = what
@@ -58,56 +58,56 @@ class DamagedError(BundleError):
 
 
 class IdentifierError(InputError):
-    """A text that is no identifier."""
+    """Text that is no identifier."""
 
 
 class NoteError(InputError):
-    """A text that is no checkpoint, or not one that the log's key signed."""
+    """Text that is no checkpoint, or not one that the log's key signed."""
 
 
 class NotFoundError(GraphError):
-    """No such node or bundle here."""
+    """Node or bundle that is not in this store."""
 
 
 class BrokenLogError(GraphError):
-    """A log that is not what its checkpoint says, or not what it was: altered, cut, rolled back or forked."""
+    """Log that is not what its checkpoint says, or not what it was: altered, cut, rolled back or forked."""
 
 
 class TooEarlyError(GraphError):
-    """Dated more than a day ahead of the clock: it can be admitted when its time has come."""
+    """Bundle dated more than a day ahead of the clock: it can be admitted when its time has come."""
 
 
 class TooDearError(GraphError):
-    """A question above the limit; the message states its cost and the limit."""
+    """Query above the cost limit; the message states its cost and the limit."""
 
 
 class StoreError(GraphError):
-    """The store can't be used as it is."""
+    """Store that can't be used as it is."""
 
 
 class BusyError(StoreError):
-    """Somebody else holds the store for writing: try again."""
+    """Store that another process holds for writing: try again."""
 
 
 class UnreachableError(StoreError):
-    """The store's server doesn't answer, or the connection broke off: try again."""
+    """Store whose server doesn't answer, or whose connection broke off: try again."""
 
 
 class ForeignStoreError(StoreError):
-    """The file is no store of ours, is damaged, or was made by a newer version."""
+    """File that is no store of ours, is damaged, or was made by a newer version."""
 
 
 class SourceError(GraphError):
-    """A source gave no usable answer; what was stored stays, going on later is safe."""
+    """Source that gave no usable answer; what was stored stays, going on later is safe."""
 
 
 class RefusedError(SourceError):
-    """The source says no; asking again in the same way is no use."""
+    """Source that refuses; repeating the same request is no use."""
 
 
 class KeyFileError(GraphError):
-    """The installation's key can't be read or made."""
+    """Key file of the installation that can't be read or made."""
 
 
 class MissingModelError(GraphError):
-    """The embedding model is not there, or is not the one that was asked for."""
+    """Embedding model that is not there, or is not the one that was requested."""

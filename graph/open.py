@@ -1,4 +1,4 @@
-"""The only place that chooses a store."""
+"""Opening a store by its URL: the only place that chooses between SQLite and Neo4j."""
 
 import os
 
@@ -15,15 +15,15 @@ def open_store(
     patience_s: float = 30.0,
     must_exist: bool = False,
 ) -> GraphStore:
-    """The store of a URL.
+    """Open the store of a URL.
 
     `sqlite:FILE`, or `sqlite::memory:` for one that is forgotten; `neo4j://[user@]host[:port][/database]`
     or `bolt://…`, whose password is in the URL, in `NEO4J_PASSWORD` or in the file that
     `NEO4J_PASSWORD_FILE` names.
 
     Args:
-        url: Where it is.
-        clock: Tells when a bundle is too early.
+        url: Address of the store.
+        clock: Gives the time by which a bundle is too early.
         patience_s: How long a write waits for another process's, in seconds.
         must_exist: Refuse to make a new one.
 

@@ -1,4 +1,4 @@
-"""Speaking: statements made and signed inside the append that stores them, so that one store never forks."""
+"""Speaker: statements made and signed inside the append that stores them, so that one store never forks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ _WANTED: Final = {
     Obstacle.ENDED: "a grant that nobody ended",
     Obstacle.RESIGNED: "one who has not resigned",
 }
-"""What was expected where an obstacle is."""
+"""Expected state for each obstacle, as the error words it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Somebody who speaks: the key, the name spoke under, and the grant if it is a granted key.
+    """Signer of statements: the key, the agent it speaks as, and the grant if it is a granted key.
 
     `by` is an agent's id: `software:<key>` or `person:<key>` for a key of its own, any agent under a
     grant. `root` is then the key above all grants.
@@ -39,12 +39,12 @@ class Voice:
 
     @property
     def actor(self) -> str:
-        """The grant acted under, else the key."""
+        """Grant that the speaker acts under, else the key."""
         return self.under or self.signer.key
 
     @property
     def author(self) -> str:
-        """Whose words these are: the root key, else the key itself."""
+        """Author of the statements: the root key, else the key itself."""
         return self.root or self.signer.key
 
     def say(
@@ -58,7 +58,7 @@ class Voice:
         ends: End | None = None,
         vouches: tuple[BundleId, ...] = (),
     ) -> Bundle:
-        """The next statement of this voice; `after` are its statements made in the same append.
+        """Make and sign the next statement; `after` are the speaker's statements made in the same append.
 
         Raises:
             InputError: It would not count: the key resigned, or the grant is ended or another's.
@@ -80,7 +80,7 @@ class Voice:
         return statement(header, body, self.signer)
 
     def refuse_silenced(self, look: Look) -> None:
-        """Refuses to speak where it would not count.
+        """Refuse to speak where the statement would not count.
 
         Raises:
             InputError: It would not.

@@ -1,6 +1,6 @@
-"""The port: the questions that a store answers, and the values it answers with.
+"""Store interface: the methods of every graph store, and the values that they take and return.
 
-Every promise made here is held by `tests/graph/store/test_store.py`, which runs on each store.
+Every promise made here is tested by `tests/graph/store/test_store.py`, which runs on each store.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from graph.rules.authorization import Silence
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One author's description of a node, and where it stands.
+    """Description of a node by one author, and the bundle that it stands in.
 
     `author` is `source:…` for a record, the root key (`ed25519:…`) for a statement.
     """
@@ -31,11 +31,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A node as it is shown.
+    """Node as it is shown.
 
     `shown` is the newest living description by the id's own source or minter, else the newest of the
     others; `None` where the node is only the end of an edge. `also` are the other authors' newest.
-    `kind` is the shown one, else what the id alone tells, else `None` (unknown).
+    `kind` is the shown one, else the one that the id alone implies, else `None` (unknown).
     """
 
     id: str
@@ -45,7 +45,7 @@ class Thing:
 
     @property
     def title(self) -> str:
-        """What to call it: its title or name, else its id."""
+        """Label for people: its title or name, else its id."""
         attributes = self.shown.description.attributes if self.shown else {}
         for key in ("title", "name", "text", "message"):
             value = attributes.get(key)
@@ -55,7 +55,7 @@ class Thing:
 
 
 class Asserted(msgspec.Struct, frozen=True, gc=False):
-    """An edge, and the living bundles that assert it (sorted)."""
+    """Edge, and the living bundles that assert it (sorted)."""
 
     edge: Edge
     bundles: tuple[BundleId, ...]
@@ -63,10 +63,10 @@ class Asserted(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A bundle in the log.
+    """Bundle in the log, and its state.
 
     `position` counts from 0. `counts`: a statement whose key spoke with authority (always true of a
-    record). `lives`: what it says is in the graph. `author`: as in `Said`, `None` while a grant is
+    record). `lives`: what it says is in the graph. `author`: as in `AuthoredDescription`, `None` while a grant is
     missing. `vouchers`: of a record, the living runs that vouch for it. `answered_by`: the
     statements that answer it.
     """
@@ -82,7 +82,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class RawBundle:
-    """A bundle's bytes as they lie in the store, unread: for those who check them."""
+    """Bytes of a bundle as they lie in the store, unparsed: for verification and export."""
 
     position: int
     id: BundleId
@@ -93,7 +93,7 @@ class RawBundle:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What is in the graph; kinds that nobody stated are counted under `unknown`."""
+    """Number of nodes and edges by kind, and of bundles; kinds that nobody stated are counted under `unknown`."""
 
     nodes: Mapping[str, int]
     edges: Mapping[str, int]
@@ -102,7 +102,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """What a source may say once: the source and the uri."""
+    """Slot of a source, filled by one record at a time: the source and the uri."""
 
     by: str
     uri: str
@@ -110,7 +110,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Who wins a slot, by what rank, and which authors' living runs vouch for the winner.
+    """Winner of a slot, its rank, and the authors whose living runs vouch for it.
 
     `rank` is (`at`, mapping number, time of the latest voucher, id): the greatest wins.
     """
@@ -122,7 +122,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """The statements of an actor that none of its others follows, and the number of the next one."""
+    """Heads of an actor: its statements that none of its others follows, and the number of the next one."""
 
     heads: tuple[BundleId, ...]
     next_n: int
@@ -130,7 +130,7 @@ class Heads:
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """The embedding of a node's text under one model.
+    """Embedding of a node's text under one model.
 
     `text` is the SHA-256 of the text that was embedded; `data` is little-endian float32 of length 1.
     """
@@ -141,46 +141,46 @@ class Vector:
 
 
 class Look(Protocol):
-    """What a writer may ask inside the transaction that will append its bundles."""
+    """View of the store for a writer, inside the transaction that will append its bundles."""
 
     def heads(self, actor: str) -> Heads:
-        """The heads of an actor in this store (`actor`: a key, or the id of a grant)."""
+        """Return the heads of an actor in this store (`actor`: a key, or the id of a grant)."""
         ...
 
     def standings(self, slots: Sequence[Slot]) -> Mapping[Slot, Standing]:
-        """Who wins each slot; slots without a winner are left out."""
+        """Return the winner of each slot; slots without a winner are left out."""
         ...
 
     def upheld(self, records: Sequence[BundleId], author: str) -> frozenset[BundleId]:
-        """The records among these that win their slot, that a living run of this author vouches for, and whose body is here."""
+        """Return the records among these that win their slot, with a body here and a living run of this author as voucher."""
         ...
 
     def has_said(self, actor: str, body: str) -> bool:
-        """Whether a living statement of this actor has this body (its hash)."""
+        """Return whether a living statement of this actor has this body (its hash)."""
         ...
 
     def silence(self, key: str, under: BundleId | None) -> Silence | None:
-        """What keeps a new statement of this key, under this grant, from counting, if anything."""
+        """Return the reason why a new statement of this key, under this grant, would not count; `None` where it would."""
         ...
 
 
 Compose: TypeAlias = Callable[[Look], Sequence[Bundle]]
-"""Makes the bundles to append from what it sees; may be called twice, so it changes nothing else."""
+"""Function that makes the bundles to append from the view; may be called twice, so it changes nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """What an append added (in log order, without what was there already), and the log after it."""
+    """Result of an append: the added ids (in log order, without what was there already), and the log after it."""
 
     added: tuple[BundleId, ...]
     checkpoint: Checkpoint
 
 
 class GraphStore(Protocol):
-    """A log of bundles and the graph that it makes."""
+    """Store of a log of bundles and of the graph that they make."""
 
     def append(self, compose: Compose) -> Appended:
-        """Adds bundles, all or none, durable when it returns.
+        """Add bundles, all or none, durable when it returns.
 
         Raises:
             TooEarlyError: One is dated more than a day ahead; none is added.
@@ -189,38 +189,38 @@ class GraphStore(Protocol):
         ...
 
     def trust(self, authors: frozenset[str]) -> None:
-        """From now on records live by the runs of these authors (root keys)."""
+        """Replace the trusted authors (root keys): from now on records live by their runs."""
         ...
 
     def change_trust(self, change: Callable[[frozenset[str]], frozenset[str]]) -> None:
-        """From now on records live by the runs of the authors that `change` makes of those before.
+        """Replace the trusted authors by those that `change` makes of the present ones.
 
         Nobody else's change comes between; `change` may be called twice, so it changes nothing else.
         """
         ...
 
     def trusted(self) -> frozenset[str]:
-        """The authors whose runs count."""
+        """Return the authors whose runs count."""
         ...
 
     def bundles(self, start: int = 0) -> Iterator[Stored]:
-        """The log from a position."""
+        """Yield the log from a position."""
         ...
 
     def raw(self, start: int = 0) -> Iterator[RawBundle]:
-        """The log's bytes from a position, as they are stored."""
+        """Yield the log's bytes from a position, as they are stored."""
         ...
 
     def stored(self, names: Iterable[BundleId]) -> Mapping[BundleId, Stored]:
-        """The bundles of these ids; those that are not here are left out."""
+        """Return the bundles of these ids; those that are not here are left out."""
         ...
 
     def held(self, names: Sequence[BundleId]) -> frozenset[BundleId]:
-        """The bundles among these that are here with their body, living or not; none of it is read."""
+        """Return the bundles among these that are here with their body, living or not; no body is read."""
         ...
 
     def things(self, ids: Sequence[str]) -> Mapping[str, Thing]:
-        """The nodes of these ids; those that don't exist are left out."""
+        """Return the nodes of these ids; those that don't exist are left out."""
         ...
 
     def adjacent(
@@ -232,48 +232,48 @@ class GraphStore(Protocol):
         limit: int | None = None,
         after: Edge | None = None,
     ) -> Sequence[Asserted]:
-        """The living edges that leave (or reach) these nodes, in the order of their ids.
+        """Return the living edges that leave (or reach) these nodes, in the order of the nodes' ids.
 
         Args:
             ids: The nodes.
-            outgoing: Whether the edges leave them; else those that reach them.
+            outgoing: True for the edges that leave them; else those that reach them.
             relations: Only edges of these; `None` for all.
             limit: At most so many of each node, the first in an order that is the store's own and stays
                 as long as it is not rebuilt; no more of a node is read. `None` for all.
-            after: An edge that was got in that order: only those of its node that come behind it.
+            after: An edge returned earlier in that order: of its node, only edges that come behind it.
         """
         ...
 
     def listed(self, kind: Kind | None, *, after: str = "", limit: int) -> Sequence[str]:
-        """Ids of described nodes of a kind (`None`: all) in byte order, greater than `after`."""
+        """Return the ids of described nodes of a kind (`None`: all) in byte order, greater than `after`."""
         ...
 
     def search(self, text: str, *, kind: Kind | None = None, limit: int) -> Sequence[str]:
-        """Ids of nodes whose title, name or text holds every word, best first."""
+        """Return the ids of nodes whose title, name or text holds every word, best first (full-text search)."""
         ...
 
     def counts(self) -> Counts:
-        """How much is in the graph."""
+        """Return how much is in the graph."""
         ...
 
     def digest(self) -> str:
-        """The state digest (docs/bundle.md), from what is stored, `sha256:…`."""
+        """Return the state digest (docs/bundle.md), from what is stored, `sha256:…`."""
         ...
 
     def checkpoint(self) -> Checkpoint:
-        """The log as it is."""
+        """Return the checkpoint of the log as it is now."""
         ...
 
     def hashes(self, level: int, start: int, stop: int) -> Sequence[bytes]:
-        """Hashes that proofs are made of (`graph.log.merkle.Hashes`); what is said once never changes."""
+        """Return hashes of the Merkle tree, for proofs (`graph.log.merkle.Hashes`); they never change."""
         ...
 
     def origin(self) -> str:
-        """The log's own name: `colineage/` and 32 random hex digits, made with the store."""
+        """Return the log's own name: `colineage/` and 32 random hex digits, made with the store."""
         ...
 
     def adopt(self, origin: str) -> None:
-        """Takes the name of a log whose copy this store becomes.
+        """Take the name of a log whose copy this store becomes.
 
         Raises:
             StoreError: Bundles are here already, under another name.
@@ -281,21 +281,21 @@ class GraphStore(Protocol):
         ...
 
     def damage(self) -> Sequence[str]:
-        """What the store's own check finds wrong with its files, a sentence each; none when whole."""
+        """Return the faults that the store's own integrity check finds in its files, a sentence each; none when whole."""
         ...
 
     def rebuild(self) -> None:
-        """Makes the graph again from the log."""
+        """Rebuild the graph from the log."""
         ...
 
     def keep_vectors(self, model: str, vectors: Iterable[Vector]) -> None:
-        """Keeps embeddings of a model, one for each node: a later one replaces it."""
+        """Store embeddings of a model, one for each node: a later one replaces it."""
         ...
 
     def vectors(self, model: str) -> Iterator[Vector]:
-        """The embeddings kept for a model, by node id."""
+        """Yield the embeddings stored for a model, by node id."""
         ...
 
     def close(self) -> None:
-        """Lets go of the store."""
+        """Close the store."""
         ...

@@ -1,1 +1,1 @@
-"""How a source becomes bundles: bytes to records, records to bundles, and the fetching beside them."""
+"""Ingest of sources: fetch, parse bytes into records, turn records into bundles, commit them to a store."""

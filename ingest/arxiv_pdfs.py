@@ -1,7 +1,7 @@
-"""Fetches the PDFs of harvested papers and reads them, some at a time, as if each had been given by its paper's id.
+"""Fetch the PDFs of harvested papers and ingest them in batches, as if each had been given with its paper's id.
 
-Here alone the harvest of arXiv and the reading of PDFs meet: a version goes in, its file comes from the shelf, and
-what becomes of that is said by `ingest.pdf`.
+This module alone joins the arXiv harvest and the reading of PDFs: it takes versions, gets their files from the PDF
+cache, and passes these to `ingest.pdf`, which reports what became of them.
 """
 
 from collections import Counter
@@ -29,41 +29,41 @@ from ingest.pdf.statements.identity import given as given_of
 from ingest.pipeline.commit_file import Progress
 
 WITHDRAWN: Final = "withdrawn"
-"""Why a paper has no PDF: arXiv says so of its newest version, which is not asked for."""
+"""Reason for no PDF: arXiv lists the newest version as withdrawn, so it is not requested."""
 
 UNVERSIONED: Final = "no version"
-"""Why a paper has none: the file of listings tells no version of it, so none can be asked for."""
+"""Reason for no PDF: the file of listings gives no version of the paper, so none can be requested."""
 
 COPY: Final = "copy"
-"""Why a paper has none of its own: its file was given for another version or work, and stays that."""
+"""Reason for no PDF of its own: the same file was given for another version or work, and stays linked to that."""
 
 REFUSED: Final = "refused"
-"""How a reading ended that no record could hold, or whose file was gone."""
+"""Outcome of a reading that no record could hold, or whose file was gone."""
 
 READ_AT_ONCE: Final = 100
-"""How many PDFs are fetched before they are read; each time, all titles of the store are passed over once."""
+"""Number of PDFs fetched before they are read; each batch passes over all titles of the store once."""
 
 _MOST_REASONS: Final = 50
 _MOST_MISSED: Final = 3
-"""After so many in a row without a usable answer the service is left alone."""
+"""Failures in a row (no usable answer) after which the service is left alone."""
 
 
 class Which(StrEnum):
-    """Which papers' PDFs a harvest wants: those of versions that it saw first, or all of its answer."""
+    """Selection of the PDFs to fetch: those of versions that the harvest saw first, or of all papers that it selects."""
 
     NEW = "new"
     ALL = "all"
 
 
 def owed_by_harvest(store: GraphStore, author: str, asked: Asked, which: Which) -> Owed:
-    """The PDFs that a harvest wants and that were not read yet; `author` as for `owed_of`."""
+    """Return the selected PDFs of a harvest that were not read yet; `author` as for `missing_pdfs_of`."""
     if which is Which.NEW:
         return owed_of_versions(store, author, promised(store, queries_of(asked)))
     return owed_of(store, author, in_span(store, asked))
 
 
 def owed_by_snapshot(store: GraphStore, author: str, path: Path, which: Which) -> Owed:
-    """The same for a file of listings."""
+    """Return the selected PDFs of a file of listings that were not read yet."""
     if which is Which.NEW:
         return owed_of_versions(store, author, promised(store, [query_of(path)]))
     return owed_of(store, author, works_of(path))
@@ -71,12 +71,12 @@ def owed_by_snapshot(store: GraphStore, author: str, path: Path, which: Which) -
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """What became of the PDFs that a harvest wanted.
+    """Report on the PDFs that a harvest selected.
 
-    `wanted` is the sum of `fetched`, `cached` (they were on the shelf), `without` (why there is none) and `left` (for the
-    same command later). Of those had, `outcomes` says how the readings ended, and `statements` were made.
-    `why_left` is why some are left; `reasons` tell in words why there is none, of the first fifty of
-    which this run found it out.
+    `wanted` is the sum of `fetched`, `cached` (already in the cache), `without` (none exists, counted by reason) and
+    `left` (for the same command later). `outcomes` counts how the readings of the PDFs ended, and `statements` were made.
+    `why_left` is why some are left; `reasons` states in words why there is no PDF, for the first fifty
+    that this run found out.
     """
 
     wanted: int = 0
@@ -100,16 +100,16 @@ def take_papers(
     at_once: int = READ_AT_ONCE,
     progress: Progress | None = None,
 ) -> Papers:
-    """The PDFs of these versions, fetched where they are not on the shelf, and read.
+    """Ingest the PDFs of these versions, fetched where they are not in the cache.
 
     Args:
-        store: Where to.
-        voice: Who vouches, and who says what cites what.
-        shelf: Where they come from.
-        owed: Whose PDFs.
-        query: What the runs say was asked: the address of the service.
-        at_once: How many are fetched before they are read.
-        progress: Told how many papers are done.
+        store: The store to append to.
+        speaker: The one who vouches for the records and states the citations.
+        cache: The cache that gets the files.
+        missing: The versions whose PDFs to ingest.
+        query: The query that the runs name: the address of the service.
+        batch_size: Number of PDFs fetched before they are read.
+        progress: Called with the number of papers done.
 
     Raises:
         StoreError: The store or the cache can't be used.
@@ -127,7 +127,7 @@ def take_papers(
 
 @dataclass(slots=True)
 class _Taking:
-    """PDFs on their way into the store."""
+    """Ingest of PDFs in progress: its counts, and the batch of files to be read next."""
 
     store: GraphStore
     voice: Voice
@@ -146,10 +146,10 @@ class _Taking:
     reasons: list[str] = field(default_factory=list)
 
     def take(self, version: str) -> None:
-        """Gets the PDF of a version; reads those that came, where they are enough.
+        """Get the PDF of a version; read the batch when it is full.
 
         Raises:
-            SourceError: It is no use to go on now.
+            SourceError: The service is down or refuses; going on now is no use.
         """
         try:
             got = self.shelf.get(version)
@@ -170,7 +170,7 @@ class _Taking:
         self.put(version, got)
 
     def put(self, version: str, got: Got) -> None:
-        """Counts what came, and puts a file with those to be read."""
+        """Count the result for a version, and add its file to the batch to be read."""
         if got.file is None:
             self.lack(version, str(got.lack), got.reason if got.fetched else None)
         else:
@@ -188,13 +188,13 @@ class _Taking:
             self.read()
 
     def lack(self, version: str, why: str, reason: str | None) -> None:
-        """Counts one that has none, and says why, unless that was told by an earlier run."""
+        """Count a version without a PDF, and keep the reason unless an earlier run reported it."""
         self.without[why] += 1
         if reason and len(self.reasons) < _MOST_REASONS:
             self.reasons.append(f"{version}: {why}: {reason}")
 
     def given_for(self, file: str, version: str) -> str | None:
-        """What else this voice was told that a file is of, which outlives what is told later."""
+        """Return another version or work that this speaker has linked the file to: the earlier link stands."""
         special = frozenset({Relation.SPECIALIZATION_OF})
         for one in self.store.adjacent([file], outgoing=True, relations=special):
             if one.edge.qualifiers.get("method") == GIVEN and one.edge.target != version:
@@ -204,7 +204,7 @@ class _Taking:
         return None
 
     def read(self) -> None:
-        """Reads what was put together."""
+        """Read the PDFs of the batch, and empty it."""
         if not self.batch:
             return
         given = list(self.batch.values())
@@ -216,11 +216,11 @@ class _Taking:
 
     @property
     def done(self) -> int:
-        """How many papers it is known of what came."""
+        """Number of papers whose result is known."""
         return self.fetched + self.cached + self.without.total()
 
     def papers(self, wanted: int) -> Papers:
-        """What became of so many."""
+        """Return the report on this many selected PDFs."""
         return Papers(
             wanted=wanted,
             fetched=self.fetched,

@@ -1,1 +1,1 @@
-"""What might come next: related work, and directions that nobody has tried."""
+"""Recommendations: related work, and research directions that nobody has tried."""

@@ -1,4 +1,4 @@
-"""Which ids are one thing under several names: versions and what `alternateOf` joins."""
+"""Aliases: ids that are one thing under several names, as versions or joined by `alternateOf`."""
 
 from collections.abc import Collection, Iterable
 from typing import Final
@@ -14,7 +14,7 @@ _PAGE: Final = 5000
 
 
 def group_of(store: GraphStore, name: str) -> frozenset[str]:
-    """A thing with its versions and its other names, and theirs."""
+    """Return a thing with its versions and its other names, and theirs."""
     found: set[str] = set()
     level = {name}
     for _ in range(_MAX_ROUNDS):
@@ -40,7 +40,7 @@ def _is_name(asserted: Asserted) -> bool:
 
 
 def identities(store: GraphStore, names: Collection[str]) -> dict[str, str]:
-    """For each of these ids, and of their other names, one id that is common to all names of a thing.
+    """Map each of these ids, and of their other names, to one id that is common to all names of a thing.
 
     An arXiv version counts as its work.
     """
@@ -58,7 +58,7 @@ def identities(store: GraphStore, names: Collection[str]) -> dict[str, str]:
 
 
 def joined_by(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """For each id in these pairs one that stands for all it is joined to, however far."""
+    """Map each id in these pairs to one that stands for all it is joined to, however far (union-find)."""
     parent: dict[str, str] = {}
 
     def root(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The candidates of a question: what the signals found, each thing once, without what can't be suggested."""
+"""Candidates for suggestions: what the signals found, each thing once, without what can't be suggested."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -14,17 +14,17 @@ _MAX_EACH: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Candidates with what each signal says of them."""
+    """Candidates with the evidence of each signal for them."""
 
     things: Mapping[str, Thing]
     signals: Mapping[Signal, Found]
 
     def with_signal(self, signal: Signal, found: Found) -> "Pool":
-        """The same candidates with one more signal."""
+        """Return the same candidates with one more signal."""
         return replace(self, signals={**self.signals, signal: found})
 
     def evidence(self, name: str) -> dict[Signal, Evidence]:
-        """What there is for one candidate, in the order of `Signal`."""
+        """Return the evidence for one candidate, in the order of `Signal`."""
         return {
             signal: self.signals[signal][name]
             for signal in Signal
@@ -33,10 +33,10 @@ class Pool:
 
 
 def pool_of(store: GraphStore, signals: Mapping[Signal, Found], group: Collection[str]) -> Pool:
-    """The candidates among what the signals found.
+    """Return the candidates among what the signals found.
 
     A thing with several names (arXiv's and OpenAlex's) is one candidate, under the first of its names
-    that is described here; each signal says of it the most that it says of one of the names. Left
+    that is described here; it gets each signal's strongest evidence for any of the names. Left
     out are the group itself, what nobody described (a bare reference), what its source deleted, and
     what carries no thought (an agent, a category).
     """

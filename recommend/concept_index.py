@@ -1,4 +1,4 @@
-"""Which works hold which concepts, as a store tells it, one shelf a vocabulary."""
+"""Index of the works that hold each concept, read from a store, one part for each vocabulary."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _SUBJECT: Final = frozenset({Relation.HAS_SUBJECT})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shelf:
-    """The works that hold concepts of one vocabulary: of arXiv's categories, of OpenAlex's concepts."""
+    """Works that hold concepts of one vocabulary: of arXiv's categories, of OpenAlex's concepts."""
 
     vocabulary: str
     holdings: Holdings
@@ -33,7 +33,7 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Library:
-    """All shelves, the one with the most works first.
+    """Index of all vocabularies, the one with the most works first.
 
     `names` are for each work all of its names that the store knows, since names of one thing (arXiv's
     and OpenAlex's) hold concepts together.
@@ -45,11 +45,11 @@ class Library:
 
     @property
     def too_general(self) -> frozenset[str]:
-        """Concepts that their vocabulary has as top-level fields."""
+        """Concepts that are top-level fields of their vocabulary."""
         return frozenset(name for name, one in self.concepts.items() if _is_field(one))
 
     def rows(self, shelf: Shelf, matrix: Matrix | None) -> Places:
-        """For each work of a shelf the place of its vector, -1 where it has none."""
+        """Return for each work of a vocabulary the position of its vector, -1 where it has none."""
         index = matrix.index if matrix is not None else {}
         places = (
             next((index[name] for name in self.names[work] if name in index), -1)
@@ -59,7 +59,7 @@ class Library:
 
 
 def library_of(store: GraphStore) -> Library:
-    """Reads who holds what: every described concept, and all that have it as a subject."""
+    """Read the index from a store: every described concept, and all works that have it as a subject."""
     concepts = dict(_concepts(store))
     edges = list(_subjects(store, sorted(concepts)))
     same = identities(store, {edge.source for edge in edges})

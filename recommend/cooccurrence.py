@@ -1,4 +1,4 @@
-"""Which concepts stand together in works, and which never did though they are likely to (pure arrays).
+"""Co-occurrence of concepts in works, and scores of pairs that never co-occurred but are likely to (pure arrays).
 
 Measured on the 5,980 works of the six reviews that tests/recommend/data is chosen from: concepts of works
 up to a year, and which of the pairs never joined by then were joined in works after it. Of the first 100
@@ -25,7 +25,7 @@ MIN_SUPPORT: Final = 5
 MAX_SHARE: Final = 0.3
 """A concept held by more of the works is too general: to join it with another is no direction."""
 MAX_CONCEPTS: Final = 2000
-"""The most held are compared; time and memory grow with the square of this, not of the works."""
+"""The most frequent ones are compared; time and memory grow with the square of this, not of the works."""
 TWINS: Final = 0.5
 """Two concepts whose works overlap by more (Jaccard) are one subject under two names."""
 
@@ -34,9 +34,9 @@ _FLAT_LIMIT: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Holdings:
-    """Which works hold which concepts: `work[k]` holds `concept[k]`, places in `works`, `concepts`.
+    """Incidence of works and concepts: `work[k]` holds `concept[k]`, positions in `works`, `concepts`.
 
-    `strongly[k]` tells whether the source was sure. Names are in byte order, each holding stands once.
+    `strongly[k]` is true when the source was sure. Names are in byte order, each pair stands once.
     """
 
     works: tuple[str, ...]
@@ -48,11 +48,11 @@ class Holdings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pairs:
-    """Pairs of concepts that no work joins but that stand beside a third one both.
+    """Pairs of concepts that no work joins but that both co-occur with a third one.
 
-    `left[k]` and `right[k]` are places in `names`. `expected`: joint works, were works to hold both by
-    chance given each third concept, summed over these. `context`: how alike the company of the two is
-    (cosine of positive pointwise mutual information). `texts`: how close the texts of their works are
+    `left[k]` and `right[k]` are positions in `names`. `expected`: joint works, were works to hold both by
+    chance given each third concept, summed over these. `context`: how alike the concepts are that the two
+    co-occur with (cosine of positive pointwise mutual information). `texts`: how close the texts of their works are
     (cosine of the means, the mean of all taken off), NaN where too few have vectors.
     """
 
@@ -66,10 +66,10 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """Concepts that say something and how they stand together.
+    """Concepts that are neither too rare nor too general, and how they co-occur.
 
-    `together (n, n)` counts works that surely hold both (the diagonal: that hold it); `joined (n, n)`
-    tells whether any work holds both, surely or not; `context (n, n)` as in `Pairs`.
+    `together (n, n)` counts works that surely hold both (the diagonal: works that hold it); `joined (n, n)`
+    is true when any work holds both, surely or not; `context (n, n)` as in `ConceptPairs`.
     """
 
     names: tuple[str, ...]
@@ -79,7 +79,7 @@ class Table:
 
 
 def holdings_of(rows: Iterable[tuple[str, str, bool]]) -> Holdings:
-    """Holdings out of (work, concept, strongly), in any order; said twice, the surer counts."""
+    """Build the incidence from (work, concept, strongly), in any order; of repeated rows the surer counts."""
     sure: dict[tuple[str, str], bool] = {}
     for work, concept, strongly in rows:
         sure[work, concept] = sure.get((work, concept), False) or strongly
@@ -98,7 +98,7 @@ def holdings_of(rows: Iterable[tuple[str, str, bool]]) -> Holdings:
 
 
 def table_of(holdings: Holdings, too_general: frozenset[str] = frozenset()) -> Table:
-    """How the concepts stand together that say something.
+    """Count how the concepts co-occur.
 
     Left out are those in `too_general`, those that too few works hold and those that too many do.
     """
@@ -117,7 +117,7 @@ def table_of(holdings: Holdings, too_general: frozenset[str] = frozenset()) -> T
 
 
 def _counted(holdings: Holdings, place: Places, size: int, chosen: NDArray[np.bool_]) -> Numbers:
-    """How many works hold both of two concepts; each work costs the square of what it holds."""
+    """Count the works that hold both of two concepts; each work costs the square of what it holds."""
     found = np.zeros(size * size, dtype=np.float64)
     at = place[holdings.concept]
     mask = chosen & (at >= 0)
@@ -148,13 +148,13 @@ def _context(together: Numbers, works: int) -> Numbers:
 
 
 def unjoined(table: Table, means: Numbers | None = None) -> Pairs:
-    """The pairs that no work joins and that a third concept stands beside both.
+    """Return the pairs that no work joins and that both co-occur with a third concept.
 
     A pair is left out too where the twin of one of the two (arXiv has two names for sound, for
     systems) is joined with the other.
 
     Args:
-        table: How the concepts stand together.
+        table: How the concepts co-occur.
         means: `(n, d)`, for each concept the direction of its works' texts, of length 1, or NaN.
     """
     size = len(table.names)
@@ -176,10 +176,10 @@ def unjoined(table: Table, means: Numbers | None = None) -> Pairs:
 
 
 def score(pairs: Pairs) -> Numbers:
-    """How likely each pair is to be joined next to the others, from 0 to 1.
+    """Score how likely each pair is to be joined, against the other pairs, from 0 to 1.
 
-    The mean of the shares of pairs that it outdoes by `expected`, by `context` and by `texts` (where
-    there is none of the last, a pair outdoes half).
+    The mean of the shares of pairs that it exceeds by `expected`, by `context` and by `texts` (where
+    there is none of the last, a pair exceeds half).
     """
     parts = [outdone(pairs.expected), outdone(pairs.context)]
     if not np.isnan(pairs.texts).all():
@@ -189,7 +189,7 @@ def score(pairs: Pairs) -> Numbers:
 
 
 def outdone(values: Numbers) -> Numbers:
-    """For each value the share of the others that it is greater than, ties half; NaN gets one half."""
+    """Return for each value the share of the others that it exceeds, ties half; NaN gets one half."""
     known = ~np.isnan(values)
     found = np.full(len(values), 0.5)
     if known.sum() > 1:
@@ -200,15 +200,15 @@ def outdone(values: Numbers) -> Numbers:
 
 
 def means_of(table: Table, holdings: Holdings, rows: NDArray[np.float32], row: Places) -> Numbers:
-    """The direction of the texts of each concept's works, `(n, d)` of length 1, else NaN.
+    """Return the direction of the texts of each concept's works, `(n, d)` of length 1, else NaN.
 
     The mean of all is taken off first: what all works have in common says nothing about two of them.
 
     Args:
         table: The concepts.
-        holdings: Which works hold them.
+        incidence: Which works hold them.
         rows: `(m, d)`, rows of length 1.
-        row: For each work the place of its vector in `rows`, -1 where it has none.
+        row: For each work the position of its vector in `rows`, -1 where it has none.
     """
     held = row[row >= 0]
     middle = rows[held].mean(axis=0) if len(held) else np.zeros(rows.shape[1], dtype=np.float32)

@@ -1,4 +1,4 @@
-"""Unexplored directions: pairs of concepts that are likely to be joined and that no work joins yet."""
+"""Unexplored research directions: pairs of concepts that are likely to be joined and that no work joins yet."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ from recommend.proximity import Nearness, Witnesses, nearness_of, witnesses_of
 from recommend.vectors import Matrix, VectorCache
 
 SHOWN: Final = 3
-"""How many works are named on each side and between."""
+"""Number of works that are named on each side and between."""
 
 _MAX_EACH: Final = 2
 _SORTED_EACH: Final = 200
@@ -39,7 +39,7 @@ class Direction:
 
     `left` and `right` are works on the first and the second that are nearest to the other one;
     `bridging` are works on neither that are near both. `score` is from 0 to 1: the share of the pairs
-    never joined that this one outdoes.
+    never joined that this one exceeds.
     """
 
     concepts: tuple[Thing, Thing]
@@ -52,7 +52,7 @@ class Direction:
 
 @dataclass(frozen=True, slots=True)
 class Directions:
-    """The answer as of a size of the log; `why_empty` is there exactly when there are no items."""
+    """Result as of a size of the log; `why_empty` is there exactly when there are no items."""
 
     as_of: Checkpoint
     items: tuple[Direction, ...]
@@ -62,7 +62,7 @@ class Directions:
 def directions(
     store: GraphStore, *, limit: int, model: str | None = None, cache: VectorCache | None = None
 ) -> Directions:
-    """Pairs of concepts that no work here joins, the likeliest to be joined first.
+    """Return pairs of concepts that no work here joins, the likeliest to be joined first.
 
     A pair that any work holds, under any of its names, is never suggested. Each vocabulary (arXiv's
     categories, OpenAlex's concepts) is judged on its own works, since they differ in grain and often
@@ -72,9 +72,9 @@ def directions(
     Args:
         store: Where to look.
         limit: How many at most.
-        model: The embedding model whose kept vectors tell how close the texts of the two sides are
+        model: The embedding model whose kept vectors show how close the texts of the two sides are
             (`Embedder.model`); `None`, or one without vectors here: concepts alone decide.
-        cache: Keeps the vectors from one question to the next.
+        cache: Keeps the vectors from one call to the next.
 
     Raises:
         InputError: The limit is below 1.
@@ -103,7 +103,7 @@ def directions(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Study:
-    """What one vocabulary gives: its pairs, how likely each is, and the places of the best."""
+    """Ranking of the pairs of one vocabulary: how likely each is, and the positions of the best."""
 
     shelf: Shelf
     near: Nearness
@@ -122,7 +122,7 @@ def _study(library: Library, shelf: Shelf, matrix: Matrix | None, limit: int) ->
 
 
 def _chosen(pairs: Pairs, scores: Numbers, limit: int) -> tuple[int, ...]:
-    """The best pairs, ties by name, each concept at most twice so that none fills the list."""
+    """Choose the best pairs, ties by name, each concept at most twice so that none fills the list."""
     uses: Counter[int] = Counter()
     found: list[int] = []
     # Hundreds of thousands of pairs are not worth sorting for the first few.
@@ -140,13 +140,15 @@ def _chosen(pairs: Pairs, scores: Numbers, limit: int) -> tuple[int, ...]:
 def _named(
     store: GraphStore, found: Sequence[Witnesses], names: Mapping[str, Sequence[str]]
 ) -> dict[str, Thing]:
-    """For each witness its first described name, without what was withdrawn, retracted or deleted."""
-    works = sorted({work for one in found for work in (*one.left, *one.right, *one.bridging)})
+    """Return each example work under its first described name, without those withdrawn, retracted or deleted."""
+    works = sorted(
+        {work for witness in found for work in (*witness.left, *witness.right, *witness.bridging)}
+    )
     things = store.things([name for work in works for name in names[work]])
     answer: dict[str, Thing] = {}
     for work in works:
         known = [things[name] for name in names[work] if name in things and things[name].shown]
-        if known and not any(stated_of(one) for one in known):
+        if known and not any(stated_of(thing) for thing in known):
             answer[work] = known[0]
     return answer
 

@@ -1,4 +1,4 @@
-"""The embedding of texts: the port, sentence-transformers behind it, and the vectors a store keeps."""
+"""Text embedding: the port, sentence-transformers behind it, and the vectors a store keeps."""
 
 import os
 import threading
@@ -21,7 +21,7 @@ Rows: TypeAlias = NDArray[np.float32]
 """`(n, d) float32`, rows of length 1."""
 
 Progress: TypeAlias = Callable[[int], None]
-"""Is told how many have been embedded so far."""
+"""Callback that gets the number of texts embedded so far."""
 
 _PAGE: Final = 500
 _WINDOW: Final = 4096
@@ -31,7 +31,7 @@ _MAX_THREADS: Final = 8
 
 
 class Embedder(Protocol):
-    """Whatever turns texts into vectors whose inner product says how close the texts are."""
+    """Port: turns texts into vectors whose inner product measures how close the texts are."""
 
     @property
     def model(self) -> str:
@@ -39,12 +39,12 @@ class Embedder(Protocol):
         ...
 
     def embed(self, texts: Sequence[str]) -> Rows:
-        """The vectors of texts, `(n, d) float32`, rows of length 1, in the order of the texts."""
+        """Return the vectors of texts, `(n, d) float32`, rows of length 1, in the order of the texts."""
         ...
 
 
 class SentenceModel:
-    """A model of sentence-transformers; it is read into memory when the first text comes.
+    """Model of sentence-transformers; it is read into memory when the first text comes.
 
     Importing the library takes some 12 s of CPU, so nothing here imports it before that.
     """
@@ -56,16 +56,16 @@ class SentenceModel:
 
     @property
     def model(self) -> str:
-        """As in `Weights.model`."""
+        """Identity as in `Weights.model`."""
         return self._weights.model
 
     @property
     def origin(self) -> str:
-        """Where the model came from, in words."""
+        """Origin of the model, in words."""
         return self._weights.origin
 
     def embed(self, texts: Sequence[str]) -> Rows:
-        """As in `Embedder`; of a text longer than the model reads (256 tokens), the beginning."""
+        """Return vectors as `Embedder` does; of a text longer than the model reads (256 tokens), of its start."""
         if not texts:
             return np.empty((0, 0), dtype=np.float32)
         with self._loading:
@@ -82,7 +82,7 @@ class SentenceModel:
 
 
 def load_embedder(source: str) -> SentenceModel:
-    """The embedder behind a setting; its files are checked now, the library is imported later.
+    """Return the embedder behind a setting; its files are checked now, the library is imported later.
 
     Args:
         source: As in `recommend.weights.find_weights`: `package`, the path of a folder, a name on
@@ -90,7 +90,7 @@ def load_embedder(source: str) -> SentenceModel:
             fetched; nothing else touches the network.
 
     Raises:
-        MissingModelError: The model is not there, or is not the one that was asked for.
+        MissingModelError: The model is not there, or is not the requested one.
     """
     return SentenceModel(find_weights(source))
 
@@ -127,14 +127,14 @@ def _read(weights: Weights) -> "SentenceTransformer":
 
 
 def embed_store(store: GraphStore, embedder: Embedder, *, progress: Progress | None = None) -> int:
-    """Keeps the vector of every text in the store that has none yet, or had another text then.
+    """Embed every text in the store that has no vector yet or has changed since, and keep the vectors.
 
-    What is done is kept batch by batch, so a run that was stopped goes on where it was.
+    Vectors are kept batch by batch, so a stopped run resumes where it was.
 
     Args:
-        store: Where the things are and the vectors go.
+        store: Holds the things and gets the vectors.
         embedder: Makes the vectors.
-        progress: Is told after each batch how many have been embedded so far.
+        progress: Called after each batch with the number embedded so far.
 
     Returns:
         How many were embedded; 0 where nothing had changed.

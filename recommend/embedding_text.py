@@ -1,4 +1,4 @@
-"""Which things have a text that can be compared, and what that text is."""
+"""Text of a thing that is embedded and compared, and the kinds of things that have one."""
 
 import hashlib
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ EMBEDDED_KINDS: Final = (
     Kind.DATASET,
     Kind.BENCHMARK,
 )
-"""What is embedded and suggested: what carries thought. Agents, activities, categories, files and
+"""Kinds that are embedded and suggested: those that carry thought. Agents, activities, categories, files and
 versions are found through these (a version through its work)."""
 
 _HEADINGS: Final = ("title", "name")
@@ -27,9 +27,9 @@ _BODIES: Final = ("abstract", "text", "summary")
 
 
 def text_of(thing: Thing) -> str | None:
-    """What a thing says of itself: its heading, then its abstract, text or summary on a new line.
+    """Return a thing's own text: its heading, then its abstract, text or summary on a new line.
 
-    The shown description decides; `None` where it says nothing. Runs of white space become one
+    It is taken from the shown description; `None` where that has none. Runs of white space become one
     space, since sources break their lines anywhere.
     """
     if thing.shown is None:
@@ -47,5 +47,5 @@ def _first(values: Iterable[object]) -> str:
 
 
 def text_hash(text: str) -> str:
-    """The SHA-256 of the text in UTF-8, 64 hex digits: what `graph.store.Vector.text` holds."""
+    """Return the SHA-256 of the text in UTF-8, 64 hex digits: what `graph.store.Vector.text` holds."""
     return hashlib.sha256(text.encode()).hexdigest()

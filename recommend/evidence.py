@@ -1,4 +1,4 @@
-"""What in the graph says that two things belong together, with the path that shows it."""
+"""Evidence in the graph that two things are related (citations, coupling, co-citation, authors, subjects)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -31,7 +31,7 @@ SUBJECTS: Final = frozenset({Relation.HAS_SUBJECT})
 
 
 class Signal(StrEnum):
-    """A way in which two things can belong together."""
+    """Signal of relatedness: a way in which two things can belong together."""
 
     TEXT = "text"
     WORDS = "words"
@@ -44,29 +44,29 @@ class Signal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What one signal says of one thing.
+    """Evidence of one signal for one thing.
 
-    `path` leads in the graph from what was asked about to the thing, whichever way its edges point.
-    `via` are the things in between that say so, the most telling first.
+    `path` leads in the graph from the query to the thing, whichever way its edges point.
+    `via` are the things in between that connect the two, the most telling first.
     """
 
     score: float
     path: tuple[Asserted, ...] = ()
     via: tuple[str, ...] = ()
     leaving: bool = False
-    """Whether the first edge of the path leaves what was asked about."""
+    """True when the first edge of the path leaves the query."""
 
 
 Found: TypeAlias = Mapping[str, Evidence]
-"""What one signal found, by id."""
+"""Evidence of one signal, by the id of the thing."""
 
 
 def link_evidence(store: GraphStore, group: Collection[str]) -> dict[Signal, Found]:
-    """What citations and their like say, in four batched questions whatever the size of the lists.
+    """Return the evidence of citations and their like, in four batched queries whatever the size of the lists.
 
     Args:
         store: Where to look.
-        group: The thing asked about with its versions and other names.
+        group: The queried thing with its versions and other names.
     """
     ids = sorted(group)
     leaving = store.adjacent(ids, outgoing=True, relations=LINKS)
@@ -83,7 +83,7 @@ def link_evidence(store: GraphStore, group: Collection[str]) -> dict[Signal, Fou
 
 
 def author_evidence(store: GraphStore, group: Collection[str]) -> Found:
-    """Things by the same authors; a name alone makes nobody the same, so only identified ones count."""
+    """Return things by the same authors; only identified ones count, as equal names make nobody the same."""
     leaving = store.adjacent(sorted(group), outgoing=True, relations=AUTHORSHIP)
     agents = sorted({asserted.edge.target for asserted in leaving})
     reaching = store.adjacent(agents, outgoing=False, relations=AUTHORSHIP) if agents else ()
@@ -93,9 +93,9 @@ def author_evidence(store: GraphStore, group: Collection[str]) -> Found:
 def subject_evidence(
     store: GraphStore, group: Collection[str], candidates: Collection[str]
 ) -> Found:
-    """Which of some candidates have the same subjects; a subject rare among them says more.
+    """Return the candidates with the same subjects; a subject rare among them scores higher.
 
-    Only candidates are asked: a category may hold a good part of the graph.
+    Only candidates are looked up: a category may hold a good part of the graph.
     """
     leaving = store.adjacent(sorted(group), outgoing=True, relations=SUBJECTS)
     theirs = store.adjacent(sorted(candidates), outgoing=True, relations=SUBJECTS)
@@ -107,7 +107,7 @@ def subject_evidence(
 def direct(
     leaving: Iterable[Asserted], reaching: Iterable[Asserted], group: Collection[str]
 ) -> dict[str, Evidence]:
-    """What is joined to the group by one edge; more edges say more."""
+    """Return what is joined to the group by one edge; more edges score higher."""
     found: defaultdict[str, list[Asserted]] = defaultdict(list)
     for asserted in leaving:
         found[asserted.edge.target].append(asserted)
@@ -128,7 +128,7 @@ def meeting(
     *,
     outgoing: bool,
 ) -> dict[str, Evidence]:
-    """What meets the group in things in between: a shared reference, a work that cites both.
+    """Return what meets the group in things in between: a shared reference, a work that cites both.
 
     Each thing in between counts 1 / ln(how many meet there), so that a reference that all share says
     little (Adamic and Adar, "Friends and neighbors on the Web", Social Networks 25, 2003).
@@ -136,8 +136,8 @@ def meeting(
     Args:
         near: Edges between the group and what is in between.
         far: Edges between that and others (the group's own may be among them).
-        group: The thing asked about with its versions and other names.
-        outgoing: Whether the edges lead to what is in between, else they come from it.
+        group: The queried thing with its versions and other names.
+        outgoing: True when the edges lead to what is in between, else they come from it.
     """
     ours = _by_middle(near, outgoing=outgoing)
     theirs = _by_middle(far, outgoing=outgoing)

@@ -1,4 +1,4 @@
-"""Why something is suggested, in words."""
+"""Explanations of a suggestion: its reasons in words, and the path that shows them."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -8,7 +8,7 @@ from graph.store import Asserted, Thing
 from recommend.evidence import Evidence, Signal
 
 _NAMED: Final = 2
-"""How many things in between are named; the others are counted."""
+"""Number of things in between that are named; the others are counted."""
 
 _MAX_TITLE: Final = 80
 _PATHS: Final = (
@@ -33,19 +33,19 @@ _LINKED: Final[Mapping[Relation, tuple[str, str]]] = {
 
 
 def path_of(evidence: Mapping[Signal, Evidence]) -> tuple[Asserted, ...]:
-    """The most telling path of those that the signals have; empty where none has one."""
+    """Return the most telling path of those that the signals have; empty where none has one."""
     return next((evidence[signal].path for signal in _PATHS if signal in evidence), ())
 
 
 def reasons_of(
     evidence: Mapping[Signal, Evidence], things: Mapping[str, Thing], *, about: str
 ) -> tuple[str, ...]:
-    """A sentence part for each signal that spoke, like `shares 7 references with this, such as “…”`.
+    """Return a phrase for each signal with evidence, like `shares 7 references with this, such as “…”`.
 
     Args:
-        evidence: What the signals say of the suggestion.
+        evidence: The signals' evidence for the suggestion.
         things: The things in between, for their titles.
-        about: What to call that which was asked about.
+        about: What to call the query in the phrase.
     """
     return tuple(_reason(signal, one, things, about) for signal, one in evidence.items())
 
@@ -72,7 +72,7 @@ def _reason(signal: Signal, one: Evidence, things: Mapping[str, Thing], about: s
 
 def _linked(one: Evidence, about: str) -> str:
     edge = one.path[0].edge
-    # The path leads from what was asked about, so the edge either leaves it or reaches it.
+    # The path leads from the query, so the edge either leaves it or reaches it.
     return _LINKED[edge.relation][0 if one.leaving else 1].format(about=about)
 
 

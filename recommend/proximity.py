@@ -1,4 +1,4 @@
-"""How near each work stands to a concept: by its text where vectors are kept, else by its concepts."""
+"""Proximity of works to a concept: by their texts where vectors are kept, else by their concepts."""
 
 from dataclasses import dataclass
 
@@ -10,11 +10,11 @@ from recommend.cooccurrence import Holdings, Numbers, Places, Table, means_of
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Nearness:
-    """The works of `holdings` and the concepts of `table`; `means` as in `unjoined`, `None`: no vectors.
+    """Proximity of the works of `incidence` to the concepts of `table`.
 
-    `rows (m, d)` are the vectors less the mean of those of the works; `row` is for each work the
-    place of its vector, -1 where it has none. `at` is for each concept of the holdings its place in
-    the table, -1 where it is left out.
+    `means` as in `disjoint_pairs`, `None`: no vectors. `rows (m, d)` are the vectors less the mean of
+    those of the works; `row` is for each work the position of its vector, -1 where it has none. `at` is
+    for each concept of the incidence its position in the table, -1 where it is left out.
     """
 
     table: Table
@@ -25,7 +25,7 @@ class Nearness:
     means: Numbers | None
 
     def to(self, concept: int) -> Numbers:
-        """How near each work is to a concept of the table, `(works,)`; -1 where nothing is known."""
+        """Return how near each work is to a concept of the table, `(works,)`; -1 where nothing is known."""
         if self.rows is None or self.means is None or np.isnan(self.means[concept]).any():
             return self._by_company(concept)
         found = np.full(len(self.holdings.works), -1.0)
@@ -34,7 +34,7 @@ class Nearness:
         return found
 
     def _by_company(self, concept: int) -> Numbers:
-        """How much the concepts that a work holds stand together with this one (mean of the cosines)."""
+        """Return how much the concepts that each work holds co-occur with this one (mean of the cosines)."""
         place = self.at[self.holdings.concept]
         counted = (place >= 0) & (place != concept)
         works, beside = self.holdings.work[counted], place[counted]
@@ -46,7 +46,7 @@ class Nearness:
         return np.where(number > 0, total / np.maximum(number, 1), -1.0)
 
     def holders(self, concept: int, *, strongly: bool) -> Places:
-        """The works that hold a concept of the table, surely or at all."""
+        """Return the works that hold a concept of the table: those that surely do, or all."""
         mask = self.at[self.holdings.concept] == concept
         if strongly:
             mask &= self.holdings.strongly
@@ -57,13 +57,13 @@ class Nearness:
 def nearness_of(
     table: Table, holdings: Holdings, rows: NDArray[np.float32] | None, row: Places
 ) -> Nearness:
-    """Prepares the question.
+    """Prepare the vectors and means that proximities are computed from.
 
     Args:
         table: The concepts.
-        holdings: Which works hold them.
+        incidence: Which works hold them.
         rows: `(m, d)`, rows of length 1, `None` where there are no vectors.
-        row: For each work the place of its vector, -1 where it has none.
+        row: For each work the position of its vector, -1 where it has none.
     """
     place = {name: at for at, name in enumerate(table.names)}
     at = np.array([place.get(name, -1) for name in holdings.concepts], dtype=np.int64)
@@ -76,7 +76,7 @@ def nearness_of(
 
 @dataclass(frozen=True, slots=True)
 class Witnesses:
-    """Works that show a pair of concepts, nearest first: of the one side, of the other, between them."""
+    """Example works for a pair of concepts, nearest first: of the one side, of the other, between them."""
 
     left: tuple[str, ...]
     right: tuple[str, ...]
@@ -84,11 +84,11 @@ class Witnesses:
 
 
 def witnesses_of(near: Nearness, left: int, right: int, *, limit: int) -> Witnesses:
-    """The works on each of two concepts that are nearest to the other, and those on neither near both.
+    """Return the works on each of two concepts that are nearest to the other, and those on neither near both.
 
     Args:
-        near: Answers how near.
-        left: The place of one concept in the table.
+        proximity: How near works are to concepts.
+        left: The position of one concept in the table.
         right: That of the other.
         limit: How many of each at most.
     """

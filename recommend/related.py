@@ -1,4 +1,4 @@
-"""Related work: what is close to a thing or a text, each suggestion with its reasons."""
+"""Related work: suggestions of what is close to a thing or a text, each with its reasons."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,9 +43,9 @@ _POOL: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One thing, why, and the path in the graph from what was asked about (empty: there is none).
+    """Suggested thing, why, and the path in the graph from the query (empty: there is none).
 
-    `score` is between 0 and 1: 1 is first by every signal that knew anything.
+    `score` is between 0 and 1: 1 is first by every signal with scores.
     """
 
     id: str
@@ -57,9 +57,9 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """The answer as of a size of the log.
+    """Result as of a size of the log.
 
-    `model` is the embedding model that was used, `None` where the answer comes from citations and
+    `model` is the embedding model that was used, `None` where the result comes from citations and
     words alone. `why_empty` is there exactly when there are no items.
     """
 
@@ -71,7 +71,7 @@ class Suggestions:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What is asked about: the thing with its versions and other names, or a text (`group` is empty)."""
+    """Query: a thing with its versions and other names, or a text (`group` is empty)."""
 
     group: frozenset[str]
     text: str | None
@@ -85,7 +85,7 @@ def related(
     limit: int,
     cache: VectorCache | None = None,
 ) -> Suggestions:
-    """What is related to a thing or a text.
+    """Return what is related to a thing or a text.
 
     Close texts (nearest neighbours of the embedding), words, citations in both directions, shared
     references, being cited together, identified authors and subjects are fused by rank. Never
@@ -94,13 +94,13 @@ def related(
 
     Args:
         store: Where to look.
-        embedder: Says whose vectors to use, and embeds what has none; `None`: citations and words.
+        embedder: Names the model whose vectors are used, and embeds what has none; `None`: citations and words.
         query: An identifier, else a text.
         limit: How many at most.
-        cache: Keeps the vectors from one question to the next.
+        cache: Keeps the vectors from one call to the next.
 
     Raises:
-        InputError: The query says nothing, or the limit is below 1.
+        InputError: The query is blank, or the limit is below 1.
         NotFoundError: It is an identifier that is not in this store.
     """
     _refuse(query, limit)
@@ -149,7 +149,7 @@ def _question(store: GraphStore, query: str) -> _Question:
 
 
 def _first(name: str, things: Mapping[str, Thing]) -> list[str]:
-    """What was asked about, then its other names that may have a text, by id."""
+    """Return the queried id, then its other names that may have a text, by id."""
     kinds = {*EMBEDDED_KINDS, Kind.CONCEPT}
     return [
         one for one in sorted(things, key=lambda o: (o != name, o)) if things[one].kind in kinds

@@ -1,4 +1,4 @@
-"""Nearest neighbours among the vectors that a store keeps: exact, over one matrix in memory."""
+"""Nearest-neighbour search among the vectors that a store keeps: exact, over one matrix in memory."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -16,7 +16,7 @@ FRESH_FOR_S: Final = 10.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matrix:
-    """The vectors of one model: `ids` in byte order, `texts` their hashes, `rows (n, d) float32`."""
+    """Vectors of one model: `ids` in byte order, `texts` their hashes, `rows (n, d) float32`."""
 
     ids: tuple[str, ...]
     texts: tuple[str, ...]
@@ -27,19 +27,19 @@ class Matrix:
         return len(self.ids)
 
     def row(self, name: str) -> NDArray[np.float32] | None:
-        """The vector of a node, `(d,)`, `None` where none is kept."""
+        """Return the vector of a node, `(d,)`, `None` where none is kept."""
         at = self.index.get(name)
         return None if at is None else self.rows[at]
 
     def closeness(self, row: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The cosine of each kept vector with this one, `(n,)`, in the order of `ids`."""
+        """Return the cosine of each kept vector with this one, `(n,)`, in the order of `ids`."""
         found: NDArray[np.float32] = self.rows @ row
         return found
 
     def nearest(
         self, row: NDArray[np.float32], *, limit: int, at_least: float
     ) -> list[tuple[str, float]]:
-        """The nodes closest to a vector with their cosines, closest first, ties by id."""
+        """Return the nodes closest to a vector with their cosines, closest first, ties by id."""
         if not self.ids:
             return []
         cosines = self.closeness(row)
@@ -52,7 +52,7 @@ class Matrix:
 
 
 def matrix_of(vectors: Iterable[Vector]) -> Matrix:
-    """The matrix of the vectors that a store keeps for one model."""
+    """Build the matrix of the vectors that a store keeps for one model."""
     found = sorted(vectors, key=lambda vector: vector.node)
     ids = tuple(vector.node for vector in found)
     flat = np.frombuffer(b"".join(vector.data for vector in found), dtype="<f4")
@@ -62,9 +62,9 @@ def matrix_of(vectors: Iterable[Vector]) -> Matrix:
 
 
 class VectorCache:
-    """The last matrix, for callers that ask often; give one to each question that needs vectors.
+    """Cache of the last matrix, for callers that ask often; pass one to each call that needs vectors.
 
-    It is read again when another model is asked for, when the log has grown, and when it is older
+    It is read again when another model is requested, when the log has grown, and when it is older
     than `fresh_for_s` seconds, because keeping vectors leaves the log as it is.
     """
 
@@ -76,7 +76,7 @@ class VectorCache:
         self._kept: tuple[str, Checkpoint, float, Matrix] | None = None
 
     def matrix(self, store: GraphStore, model: str) -> Matrix:
-        """The vectors that this store keeps for a model."""
+        """Return the vectors that this store keeps for a model."""
         log, now = store.checkpoint(), self._seconds()
         if self._kept is not None:
             kept_model, kept_log, read_at, matrix = self._kept

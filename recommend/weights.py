@@ -1,4 +1,4 @@
-"""Where the files of an embedding model are, and whether they are the ones that were asked for."""
+"""Files of an embedding model (package, folder, Hugging Face hub): find them, and check their hashes."""
 
 import hashlib
 import importlib
@@ -35,11 +35,11 @@ _MAX_HEADER_BYTES: Final = 100_000_000
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The files of one model.
+    """Files of one model.
 
     `weights` is the SHA-256 of `model.safetensors` (of several such files, of the list of theirs);
     `settings` that of the list of files that decide the rest: tokenizer, pooling, length.
-    `origin` says in words where they came from.
+    `origin` states in words where they came from.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Weights:
 
 
 def find_weights(source: str) -> Weights:
-    """The files behind a setting.
+    """Find the files behind a setting.
 
     Args:
         source: `package`, the path of a folder, a name on the hub (`owner/name`), or
@@ -79,7 +79,7 @@ def find_weights(source: str) -> Weights:
 
 
 def weights_in(folder: Path, *, name: str, origin: str, expected: str | None = None) -> Weights:
-    """The model in a folder as sentence-transformers writes it.
+    """Return the model in a folder as sentence-transformers writes it.
 
     Args:
         folder: Holds `modules.json` and `model.safetensors`.
@@ -194,7 +194,7 @@ def _has_weights(folder: Path) -> bool:
 
 
 def _is_whole(path: Path) -> bool:
-    """Whether the file is as long as its own header says.
+    """Return whether the file is as long as its own header says.
 
     8 bytes with the length of the header, the header in JSON with the offsets of each tensor, the
     tensors (https://github.com/huggingface/safetensors, "Format").

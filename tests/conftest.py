@@ -1,4 +1,4 @@
-"""What all tests share: real Neo4j servers, and how much of a long test is run."""
+"""Fixtures that all tests share: real Neo4j servers, and how much of a long test is run."""
 
 from collections.abc import Callable, Iterator
 from typing import TypeAlias

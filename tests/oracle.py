@@ -1,4 +1,4 @@
-"""The rules of docs/bundle.md as a plain function of a set of bundles: what every store must equal.
+"""Oracle: the rules of docs/bundle.md as a plain function of a set of bundles, which every store must equal.
 
 Nothing is stored, kept up to date or fast. Each rule is a method of its own, so that a test can take
 one out and see that the histories it tries would notice.

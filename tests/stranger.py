@@ -1,4 +1,4 @@
-"""A stranger who checks proofs: `examples/check_proof.py`, which imports nothing of ours.
+"""Independent check of proofs: `examples/check_proof.py`, which imports nothing of ours.
 
 It climbs the tree as RFC 6962 defines it, by splitting, and not as `graph.log.merkle` does, bit by bit.
 """

@@ -1,1 +1,1 @@
-"""The GraphQL schema: types, connections, cursors, loaders and the cost rule."""
+"""GraphQL schema: types, connections, cursors, loaders and the cost rule."""

@@ -1,4 +1,4 @@
-"""What is asked for in arguments, in the words of the graph; what can't be is refused with its reason."""
+"""Validation of GraphQL arguments: each becomes a value of the graph, or is refused with a reason."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -15,7 +15,7 @@ DEFAULT_DEPTH: Final = 3
 
 
 def first_of(first: int | None, *, default: int = DEFAULT_FIRST) -> int:
-    """How many are asked for at most.
+    """Return the page size: the given one, else the default.
 
     Raises:
         InputError: Not within 1 to 500.
@@ -24,7 +24,7 @@ def first_of(first: int | None, *, default: int = DEFAULT_FIRST) -> int:
 
 
 def depth_of(depth: int | None) -> int:
-    """How many steps are walked at most.
+    """Return the maximum number of steps of a walk.
 
     Raises:
         InputError: Not within 1 to 20.
@@ -33,16 +33,16 @@ def depth_of(depth: int | None) -> int:
 
 
 def identifier_of(text: str) -> str:
-    """The identifier that a text means.
+    """Return the canonical identifier of a text.
 
     Raises:
-        IdentifierError: It is none.
+        IdentifierError: The text is no identifier.
     """
     return canonical_id(text)
 
 
 def text_of(text: str) -> str:
-    """A text to search for.
+    """Return a search text as it is, once it is checked.
 
     Raises:
         InputError: It is blank or too long.
@@ -55,19 +55,19 @@ def text_of(text: str) -> str:
 
 
 def kind_named(kind: str | None) -> Kind | None:
-    """The kind of this name; `None` is all kinds.
+    """Return the kind of this name; `None` means all kinds.
 
     Raises:
-        InputError: There is none.
+        InputError: There is no such kind.
     """
     return None if kind is None else one_kind_named(kind)
 
 
 def one_kind_named(kind: str) -> Kind:
-    """The kind of this name.
+    """Return the kind of this name.
 
     Raises:
-        InputError: There is none.
+        InputError: There is no such kind.
     """
     if kind not in {one.value for one in Kind}:
         raise _refused("kind", "one of " + ", ".join(Kind), repr(kind[:40]))
@@ -75,10 +75,10 @@ def one_kind_named(kind: str) -> Kind:
 
 
 def relations_named(names: Sequence[str] | None) -> frozenset[Relation] | None:
-    """The relations of these names; `None` is all.
+    """Return the relations of these names; `None` means all.
 
     Raises:
-        InputError: One is none.
+        InputError: A name is no relation's.
     """
     if names is None:
         return None

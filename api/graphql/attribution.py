@@ -1,12 +1,12 @@
-"""Who is behind what is said, as GraphQL types: the same for descriptions, relations and contributions."""
+"""GraphQL types of attribution: who is behind a description, a relation or a contribution, by which key and grants."""
 
 import strawberry
 
 from api.graphql.describe import documented, documented_type
 from api.graphql.enums import BundleKind, GrantScope
-from graph.queries.attribution import Attribution as Attributed
+from graph.queries.attribution import Attribution as GraphAttribution
 from graph.queries.attribution import Link
-from graph.queries.attribution import Voucher as Vouching
+from graph.queries.attribution import Voucher as GraphVoucher
 from graph.queries.attribution_text import words_of
 
 
@@ -18,17 +18,17 @@ class Grant:
 
     @documented
     def id(self) -> strawberry.ID:
-        """The bundle that grants it."""
+        """The bundle that makes the grant."""
         return strawberry.ID(self.link.grant)
 
     @documented
     def key(self) -> str:
-        """The key that may speak."""
+        """The key that may speak for the author."""
         return self.link.key
 
     @documented
     def scope(self) -> GrantScope:
-        """What the key may do."""
+        """The rights of the key."""
         return GrantScope(self.link.scope.value)
 
     @documented
@@ -38,7 +38,7 @@ class Grant:
 
     @documented
     def by(self) -> str:
-        """The agent that the grant was said as."""
+        """The agent in whose name the grant was made."""
         return self.link.by
 
 
@@ -46,7 +46,7 @@ class Grant:
 class Voucher:
     """A living ingest run that vouches for a record."""
 
-    vouching: strawberry.Private[Vouching]
+    vouching: strawberry.Private[GraphVoucher]
 
     @documented
     def run(self) -> strawberry.ID:
@@ -55,54 +55,54 @@ class Voucher:
 
     @documented
     def author(self) -> str | None:
-        """The root key above the run's; null is not recorded, as while a grant is missing."""
+        """The root key above the run's key; null means not recorded, as while a grant is missing."""
         return self.vouching.author
 
     @documented
     def by(self) -> str | None:
-        """The agent that the run was said as; null is not recorded."""
+        """The agent in whose name the run was stated; null means not recorded."""
         return self.vouching.by
 
     @documented
     def at(self) -> str | None:
-        """When the run was said; null is not recorded."""
+        """The time when the run was stated; null means not recorded."""
         return self.vouching.at
 
     @documented
     def is_trusted(self) -> bool:
-        """Whether this store trusts its author: records live by such runs alone."""
+        """True when this store trusts the author of the run: records live by such runs alone."""
         return self.vouching.is_trusted
 
 
 @documented_type
 class Attribution:
-    """Who is behind a bundle, and on what authority; null is not recorded, and `words` says so."""
+    """The attribution of a bundle: who is behind it, and on what authority; null means not recorded (see `words`)."""
 
-    found: strawberry.Private[Attributed]
+    found: strawberry.Private[GraphAttribution]
 
     @documented
     def bundle(self) -> strawberry.ID:
-        """The bundle."""
+        """The attributed bundle."""
         return strawberry.ID(self.found.bundle)
 
     @documented
     def kind(self) -> BundleKind:
-        """Whether it is a source's record or somebody's statement."""
+        """The kind of the bundle: a source's record or somebody's statement."""
         return BundleKind(self.found.form.value)
 
     @documented
     def by(self) -> str | None:
-        """The source, or the agent that a statement speaks as."""
+        """The source, or the agent in whose name a statement is made."""
         return self.found.by
 
     @documented
     def at(self) -> str | None:
-        """The source's datestamp, or when it was said."""
+        """The source's datestamp, or the time of the statement."""
         return self.found.at
 
     @documented
     def author(self) -> str | None:
-        """The source of a record, the root key above a statement's; null while it can't be told."""
+        """The source of a record, or the root key above a statement's key; null while it can't be determined."""
         return self.found.author
 
     @documented
@@ -112,35 +112,35 @@ class Attribution:
 
     @documented
     def grants(self) -> list[Grant]:
-        """The grants that the key spoke under, nearest first, up to the author's own."""
-        return [Grant(link=one) for one in self.found.chain]
+        """The grants under which the key spoke, nearest first, up to that of the author's own key."""
+        return [Grant(link=link) for link in self.found.chain]
 
     @documented
     def pending(self) -> str | None:
-        """Why the author can't be told, in words: a grant is missing, or was made to another key."""
+        """The reason why the author can't be determined: a grant is missing, or was made to another key."""
         return self.found.pending
 
     @documented
     def vouched_by(self) -> list[Voucher]:
         """The living runs that vouch for a record."""
-        return [Voucher(vouching=one) for one in self.found.vouchers]
+        return [Voucher(vouching=voucher) for voucher in self.found.vouchers]
 
     @documented
     def counts(self) -> bool:
-        """Whether the key spoke with authority; always true of a record."""
+        """True when the key had the authority to speak; always true for a record."""
         return self.found.counts
 
     @documented
     def lives(self) -> bool:
-        """Whether what the bundle says is in the graph."""
+        """True when what the bundle states is in the graph."""
         return self.found.lives
 
     @documented
     def position(self) -> int:
-        """The bundle's place in the log, from 0."""
+        """The position of the bundle in the log, from 0."""
         return self.found.position
 
     @documented
     def words(self) -> str:
-        """All of this in one line for people."""
+        """The whole attribution in one line, for people."""
         return words_of(self.found)

@@ -1,4 +1,4 @@
-"""Who said what as GraphQL types: bundles with their proofs, and the descriptions they make."""
+"""GraphQL types of bundles with their proofs, and of the descriptions in them."""
 
 import strawberry
 from strawberry.scalars import JSON
@@ -15,21 +15,21 @@ Info = strawberry.Info[Reader, None]
 
 @documented_type
 class SourceInfo:
-    """Where a record was served."""
+    """The source of a record."""
 
-    uri: str = strawberry.field(description="What the source calls it.")
-    mapping: str = strawberry.field(description="What read it, and the number of its mapping.")
-    licence: str | None = strawberry.field(description="The licence of what it says.")
+    uri: str = strawberry.field(description="The source's own identifier of the record.")
+    mapping: str = strawberry.field(description="The mapping that read the record, and its number.")
+    licence: str | None = strawberry.field(description="The licence of the record's content.")
 
 
 @documented_type
 class Proof:
-    """The proof (RFC 6962) that a bundle is in the log of a checkpoint; hashes in hex."""
+    """An inclusion proof (RFC 6962): that a bundle is in the log of a checkpoint; hashes in hex."""
 
-    position: int = strawberry.field(description="Its place in the log, from 0.")
-    size: int = strawberry.field(description="How many bundles the log held.")
-    root: str = strawberry.field(description="The log's root.")
-    leaf: str = strawberry.field(description="The hash of the leaf: of a zero byte and the header.")
+    position: int = strawberry.field(description="The position of the bundle in the log, from 0.")
+    size: int = strawberry.field(description="The number of bundles in the log.")
+    root: str = strawberry.field(description="The root hash of the log.")
+    leaf: str = strawberry.field(description="The leaf hash: of a zero byte and the header.")
     hashes: list[str] = strawberry.field(
         description="The hashes that lead from the leaf to the root."
     )
@@ -37,18 +37,18 @@ class Proof:
 
 @documented_type
 class Bundle:
-    """The unit of saying: a header (who, when, on what authority) and a body (what)."""
+    """A bundle, the unit of writing and signing: a header (who, when, on what authority) and a body (what is stated)."""
 
     stored: strawberry.Private[Stored]
 
     @documented
     def id(self) -> strawberry.ID:
-        """The SHA-256 of its header."""
+        """The id: the SHA-256 of the header."""
         return strawberry.ID(self.stored.bundle.id)
 
     @documented
     def kind(self) -> BundleKind:
-        """What it is."""
+        """The kind: a source's record, a signed statement, or not understood."""
         header = self.stored.bundle.header
         if header is None:
             return BundleKind.NOT_UNDERSTOOD
@@ -56,13 +56,13 @@ class Bundle:
 
     @documented
     def by(self) -> str | None:
-        """The source, or the agent that a statement speaks as."""
+        """The source, or the agent in whose name a statement is made."""
         header = self.stored.bundle.header
         return header.by if header else None
 
     @documented
     def at(self) -> str | None:
-        """The source's datestamp, or when it was said; null is not recorded."""
+        """The source's datestamp, or the time of the statement; null means not recorded."""
         header = self.stored.bundle.header
         return header.at if header else None
 
@@ -79,13 +79,13 @@ class Bundle:
 
     @documented
     def under(self) -> str | None:
-        """The grant that a statement was made under."""
+        """The grant under which a statement was made."""
         header = self.stored.bundle.header
         return header.under if header else None
 
     @documented
     def source(self) -> SourceInfo | None:
-        """Where a record was served."""
+        """The source of a record."""
         header = self.stored.bundle.header
         if header is None or header.source is None:
             return None
@@ -95,27 +95,27 @@ class Bundle:
 
     @documented
     def position(self) -> int:
-        """Its place in the log, from 0."""
+        """The position in the log, from 0."""
         return self.stored.position
 
     @documented
     def counts(self) -> bool:
-        """Whether its key spoke with authority; always true of a record."""
+        """True when its key had the authority to speak; always true for a record."""
         return self.stored.counts
 
     @documented
     def lives(self) -> bool:
-        """Whether what it says is in the graph."""
+        """True when what it states is in the graph."""
         return self.stored.lives
 
     @documented
     def vouchers(self) -> list[str]:
-        """Of a record: the living ingest runs that vouch for it."""
+        """The living ingest runs that vouch for it, if it is a record."""
         return list(self.stored.vouchers)
 
     @documented
     def answered_by(self) -> list[str]:
-        """The statements that answer it: retract, dispute, support …."""
+        """The statements that answer it: that retract, dispute, support it …."""
         return list(self.stored.answered_by)
 
     @documented
@@ -137,12 +137,12 @@ class Bundle:
 
     @documented
     async def attribution(self, info: Info) -> Attribution:
-        """Who is behind it: the runs that vouch for a record, the grants above a statement's key."""
+        """The attribution: the runs that vouch for a record, or the grants above a statement's key."""
         return Attribution(found=await info.context.attribution(self.stored.bundle.id))
 
     @documented
     async def proof(self, info: Info) -> Proof:
-        """The proof that it is in the log."""
+        """The proof that the bundle is in the log."""
         found = await info.context.proof(self.stored.position)
         return Proof(
             position=found.position,
@@ -161,25 +161,25 @@ class Description:
 
     @documented
     def author(self) -> str:
-        """The source (`source:…`) or the root key (`ed25519:…`) that says it."""
+        """The source (`source:…`) or the root key (`ed25519:…`) that states it."""
         return self.said.author
 
     @documented
     def at(self) -> str | None:
-        """The source's datestamp, or when it was said; null is not recorded."""
+        """The source's datestamp, or the time of the statement; null means not recorded."""
         return self.said.at
 
     @documented
     async def bundle(self, info: Info) -> Bundle:
-        """The bundle that says it."""
+        """The bundle that states it."""
         return Bundle(stored=await info.context.stored(self.said.bundle))
 
     @documented
     async def attribution(self, info: Info) -> Attribution:
-        """Who is behind it: a source's record or a statement, and on what authority."""
+        """The attribution: a source's record or a statement, and on what authority."""
         return Attribution(found=await info.context.attribution(self.said.bundle))
 
     @documented
     def attributes(self) -> JSON:
-        """What it says, by the names of the vocabulary; what is absent is not recorded."""
+        """The attributes, by their names in the vocabulary; what is absent is not recorded."""
         return JSON(self.said.description.attributes)

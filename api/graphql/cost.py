@@ -1,16 +1,17 @@
-"""What a GraphQL query asks for, judged before anything of it is executed.
+"""Cost rule: limit the size of a GraphQL query's result before anything of it is executed.
 
-The cost of a query is the number of things that it could bring:
+The cost of a query is the number of things that it could return:
 
-- an object is 1, and what is asked below it is added;
-- a field that takes `first` brings `first` of what is asked below it, so the numbers multiply;
+- an object is 1, and what is selected below it is added;
+- a field that takes `first` returns `first` of what is selected below it, so the numbers multiply;
   it is at least `first`;
-- a list without `first` is taken to be as long as `LIST_SIZES` says;
-- a field that is work for the service beyond reading one thing is that much more (`EXTRA`);
+- a list without `first` is assumed to be as long as `LIST_SIZES` states;
+- a field that is work for the service beyond reading one thing costs that much more (`EXTRA`);
 - a page's wrapping (`edges`, `pageInfo`, …) and plain values are no nodes.
 
-Plain values have a limit of their own, counted in the same way. Each alias counts; `@skip` and `@include` don't make a query cheaper. A fragment is counted once and its
-cost kept, so fragments inside fragments cost no more than their text is long.
+Plain values have a limit of their own, counted in the same way. Each alias counts; `@skip` and `@include`
+don't make a query cheaper. A fragment is counted once and its cost kept, so counting fragments inside
+fragments takes no longer than their text is long.
 """
 
 from collections.abc import Mapping, Sequence
@@ -85,7 +86,7 @@ _FREE: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a selection costs, how deep it goes, and the path to its dearest part."""
+    """Cost of a selection: its nodes, values and depth, and the path to its most expensive part."""
 
     nodes: int = 0
     values: int = 0
@@ -100,34 +101,38 @@ def refuse_dear(
     variables: Mapping[str, Any],
     operation: str | None,
 ) -> Price:
-    """The price of the operation that will be executed (of the dearest, where none is named).
+    """Refuse an operation that is too expensive, else return its price.
 
-    `schema` is one built from its text: the defaults are read from there.
+    That is the operation that will be executed; where none is named, the most expensive. `schema` is one
+    built from its text: the defaults are read from there.
 
     Raises:
         TooDearError: It is above `MAX_NODES` or `MAX_VALUES`, or deeper than `MAX_DEPTH`.
         InputError: A `first` is not within 1 to `MAX_FIRST`.
     """
     prices = [
-        _Counter(schema, document, _with_defaults(one, variables)).operation(one)
-        for one in document.definitions
-        if isinstance(one, OperationDefinitionNode)
-        and (operation is None or (one.name is not None and one.name.value == operation))
+        _Counter(schema, document, _with_defaults(definition, variables)).operation(definition)
+        for definition in document.definitions
+        if isinstance(definition, OperationDefinitionNode)
+        and (
+            operation is None
+            or (definition.name is not None and definition.name.value == operation)
+        )
     ]
-    price = max(prices, key=lambda one: one.nodes, default=Price())
+    price = max(prices, key=lambda price: price.nodes, default=Price())
     if price.nodes > MAX_NODES:
         raise TooDearError(
             f"the query asks for up to {_readable(price.nodes)} nodes; {MAX_NODES:,} is the most. Its "
             f"dearest part is {' > '.join(price.dearest)}: ask for fewer at a time with `first` and go "
             "on with `after`, or for less inside each"
         )
-    values = max((one.values for one in prices), default=0)
+    values = max((price.values for price in prices), default=0)
     if values > MAX_VALUES:
         raise TooDearError(
             f"the query asks for up to {_readable(values)} values; {MAX_VALUES:,} is the most. Ask for "
             "fewer things at a time, or for fewer fields of each"
         )
-    depth = max((one.depth for one in prices), default=0)
+    depth = max((price.depth for price in prices), default=0)
     if depth > MAX_DEPTH:
         raise TooDearError(
             f"the query goes {depth} fields deep; {MAX_DEPTH} is the most. Ask for the outer things "
@@ -150,7 +155,7 @@ def _with_defaults(operation: OperationDefinitionNode, given: Mapping[str, Any])
 
 @dataclass(slots=True)
 class _Counter:
-    """Counts one operation; what is wrong with the document is left for validation to say."""
+    """Counter of the cost of one operation; errors in the document are left to validation."""
 
     schema: GraphQLSchema
     document: DocumentNode
@@ -166,18 +171,18 @@ class _Counter:
         }
 
     def operation(self, operation: OperationDefinitionNode) -> Price:
-        """The price of an operation."""
+        """Return the price of an operation."""
         root = self.schema.get_root_type(operation.operation)
         return self.selections(operation.selection_set, root, paged=False) if root else Price()
 
     def selections(
         self, selections: SelectionSetNode, parent: GraphQLObjectType, *, paged: bool
     ) -> Price:
-        """The price of one of what is selected; `paged` where `first` already counted the lists."""
+        """Return the price of a selection set for one object; `paged` where `first` already counted the lists."""
         return _sum([self.selection(one, parent, paged=paged) for one in selections.selections])
 
     def selection(self, node: SelectionNode, parent: GraphQLObjectType, *, paged: bool) -> Price:
-        """The price of one line of a selection."""
+        """Return the price of one selection: a field, a fragment spread or an inline fragment."""
         if isinstance(node, FieldNode):
             return self.field(node, parent, paged=paged)
         if isinstance(node, FragmentSpreadNode):
@@ -187,7 +192,7 @@ class _Counter:
         return self.selections(node.selection_set, inner, paged=paged) if inner else Price()  # type: ignore[attr-defined]  # an inline fragment, the third and last kind
 
     def spread(self, name: str, *, paged: bool) -> Price:
-        """The price of a named fragment, counted once; of one inside itself, nothing."""
+        """Return the price of a named fragment, counted once; a fragment inside itself costs nothing."""
         key = f"{name} {paged}"
         if key not in self.known:
             self.known[key] = Price()  # what a cycle meets; validation refuses cycles
@@ -198,7 +203,7 @@ class _Counter:
         return self.known[key]
 
     def field(self, node: FieldNode, parent: GraphQLObjectType, *, paged: bool) -> Price:
-        """The price of a field, with all below it."""
+        """Return the price of a field, with all below it."""
         name = node.name.value
         definition = self.schema.get_field(parent, name)
         if definition is None:
@@ -226,7 +231,7 @@ class _Counter:
         )
 
     def first_of(self, node: FieldNode, definition: GraphQLField) -> int | None:
-        """How many a field that takes `first` is asked for; `None` where it takes none."""
+        """Return the value of a field's `first`, `None` where the field takes none."""
         if "first" not in definition.args:
             return None
         default = _default_of(definition.args["first"])
@@ -245,7 +250,7 @@ class _Counter:
         return value
 
     def value_of(self, value: object, default: object) -> object:
-        """The number that an argument has, from the text or from a variable."""
+        """Return the value of an argument, from the text or from a variable."""
         if isinstance(value, VariableNode):
             given = self.variables.get(value.name.value, default)
             # GraphQL takes 500.0 for an Int (section 3.5.1), so it is counted as one.
@@ -255,13 +260,13 @@ class _Counter:
         return default
 
     def object_type(self, name: str) -> GraphQLObjectType | None:
-        """The object type of this name, `None` where there is none."""
+        """Return the object type of this name, `None` where there is none."""
         found = self.schema.get_type(name)
         return found if isinstance(found, GraphQLObjectType) else None
 
 
 def _default_of(argument: GraphQLArgument) -> int:
-    """The default as the schema's text gives it; a `first` without one could bring the most."""
+    """Return the default in the schema's text; a `first` without one could return `MAX_FIRST`."""
     written = argument.ast_node.default_value if argument.ast_node else None
     return int(written.value) if isinstance(written, IntValueNode) else MAX_FIRST
 
@@ -281,7 +286,7 @@ def _is_wrapping(name: str) -> bool:
 
 
 def _size(place: str, definition: GraphQLField, *, paged: bool) -> int:
-    """How many a field without `first` brings; the lists of a page were counted by its `first`."""
+    """Return the assumed length of a field without `first`; the lists of a page were counted by its `first`."""
     kind = definition.type.of_type if is_non_null_type(definition.type) else definition.type
     if paged or not is_list_type(kind):
         return 1

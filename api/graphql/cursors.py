@@ -1,6 +1,6 @@
-"""Cursors: where a page ended, told by the key of its last item, so that inserts shift nobody.
+"""Keyset cursor: a page resumes after the sort key of its last item, so concurrent inserts neither repeat nor skip items.
 
-A cursor is opaque to who holds it; inside is the version, the list it belongs to, and the key.
+A cursor is opaque to clients; inside are the version, the list it belongs to, and the key.
 """
 
 import base64
@@ -21,7 +21,7 @@ _MAX_CURSOR: Final = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """One page of a list: its items, the cursor of each, and whether there is more."""
+    """Page of a list: its items, the cursor of each, and whether there is more."""
 
     items: tuple[T, ...]
     cursors: tuple[str, ...]
@@ -29,17 +29,17 @@ class Page(Generic[T]):
 
 
 def cursor_of(listing: str, key: Key) -> str:
-    """The cursor of an item of a list."""
+    """Return the cursor of an item of a list."""
     text = json.dumps([VERSION, listing, *key], separators=(",", ":"), ensure_ascii=False)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def key_of(listing: str, cursor: str, shape: tuple[type, ...]) -> Key:
-    """The key behind a cursor.
+    """Return the sort key inside a cursor.
 
     Args:
         listing: The list that is read.
-        cursor: What was given as `after`.
+        cursor: The value of `after`.
         shape: The types of the key's parts.
 
     Raises:
@@ -57,7 +57,7 @@ def key_of(listing: str, cursor: str, shape: tuple[type, ...]) -> Key:
 
 
 def listing_of(cursor: str) -> str | None:
-    """The list that a cursor says it belongs to, `None` where it is none."""
+    """Return the list that a cursor claims to belong to, `None` where it is no cursor."""
     value = _decoded(cursor)
     listing = value[1] if isinstance(value, list) and len(value) > 1 else None
     return listing if isinstance(listing, str) else None
@@ -72,7 +72,7 @@ def page(
     first: int,
     after: str | None,
 ) -> Page[T]:
-    """The items of a whole list that follow a cursor, in the order of their keys."""
+    """Return the page of a whole list that follows a cursor, in the order of the items' keys."""
     keyed = sorted(((key(item), item) for item in items), key=lambda pair: pair[0])
     if after is not None:
         last = key_of(listing, after, shape)
@@ -90,7 +90,7 @@ def _decoded(cursor: str) -> object:
     try:
         data = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         value: object = json.loads(data)
-        json.dumps(value, ensure_ascii=False).encode()  # refuses half characters: "\\ud800"
+        json.dumps(value, ensure_ascii=False).encode()  # refuses lone surrogates: "\\ud800"
     except (binascii.Error, ValueError, RecursionError):
         return None
     return value

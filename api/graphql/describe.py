@@ -1,4 +1,4 @@
-"""GraphQL types, enums and fields that are described by their docstrings, said once for both readers."""
+"""Decorators for GraphQL types, enums and fields: the docstring is also the description in the schema."""
 
 import inspect
 from collections.abc import Callable
@@ -13,18 +13,18 @@ _Enum = TypeVar("_Enum", bound=type[Enum])
 
 @dataclass_transform(field_specifiers=(strawberry.field,))
 def documented_type(cls: type[_Type]) -> type[_Type]:
-    """A GraphQL type, described by the docstring of its class."""
+    """Return a GraphQL type, described by the docstring of its class."""
     return strawberry.type(cls, description=_words(cls))
 
 
 def documented_enum(cls: _Enum) -> _Enum:
-    """A GraphQL enum, described by the docstring of its class."""
+    """Return a GraphQL enum, described by the docstring of its class."""
     found: _Enum = strawberry.enum(cls, description=_words(cls))
     return found
 
 
 def documented(resolver: Callable[..., object]) -> Any:
-    """A GraphQL field, described by the docstring of its resolver."""
+    """Return a GraphQL field, described by the docstring of its resolver."""
     return strawberry.field(resolver=resolver, description=_words(resolver))
 
 

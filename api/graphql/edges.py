@@ -1,6 +1,6 @@
-"""The relations of a thing, in pages.
+"""Pages of the relations of a thing, also of a hub with very many.
 
-Those of most things are few: they are read whole, and come by name and in the order given. Of a hub
+Most things have few: those are read whole, and sorted by name and then the order given. Of a hub
 (a category with a hundred thousand works) no more is read than is shown, in the store's own order.
 """
 
@@ -18,12 +18,12 @@ from graph.store import Asserted
 FEW: Final = 2_000
 _MANY: Final = (str, str, str)
 _BEFORE_ALL: Final = {"": ""}
-"""Qualifiers whose bytes come before those of any edge: all edges of these two ends follow."""
+"""Qualifiers whose bytes sort before those of any edge, so that all edges of the same two ends follow."""
 
 
 @dataclass(frozen=True, slots=True)
 class EdgePage:
-    """A page of relations; `counted` is how many there are, and at least so many where not `all_counted`."""
+    """Page of relations; `counted` is the number of all, or a lower bound where not `all_counted`."""
 
     page: Page[Asserted]
     counted: int
@@ -31,7 +31,7 @@ class EdgePage:
 
 
 async def edge_page(reader: Reader, side: Side, *, first: int, after: str | None) -> EdgePage:
-    """A page of the relations on one side of a thing."""
+    """Return a page of the relations on one side of a thing."""
     listing = f"relations/{'out' if side[1] else 'in'}"
     many = f"{listing}/many"
     if after is not None and listing_of(after) == many:
@@ -39,7 +39,7 @@ async def edge_page(reader: Reader, side: Side, *, first: int, after: str | None
     edges: Sequence[Asserted] = await reader.some_edges(side, FEW + 1)
     if len(edges) > FEW and after is None:
         return _many(side, many, edges, first=first, counted=FEW)
-    if len(edges) > FEW:  # it became a hub while its pages were turned
+    if len(edges) > FEW:  # it became a hub between two pages
         edges = await reader.edges(side[0], outgoing=side[1], relations=side[2])
     found = page(
         listing,
@@ -53,7 +53,7 @@ async def edge_page(reader: Reader, side: Side, *, first: int, after: str | None
 
 
 def _behind(reader: Reader, side: Side, listing: str, *, first: int, after: str) -> EdgePage:
-    """The page of a hub behind a cursor."""
+    """Return the page of a hub's relations that follows a cursor."""
     name, outgoing, relations = side
     relation, far, mark = map(str, key_of(listing, after, _MANY))
     (named,) = relations_named([relation]) or frozenset()
@@ -74,12 +74,12 @@ def _behind(reader: Reader, side: Side, listing: str, *, first: int, after: str)
 def _many(
     side: Side, listing: str, edges: Sequence[Asserted], *, first: int, counted: int = 0
 ) -> EdgePage:
-    def key(one: Asserted) -> Key:
-        far = one.edge.target if side[1] else one.edge.source
-        return one.edge.relation.value, far, edge_mark(one)
+    def key(assertion: Asserted) -> Key:
+        far = assertion.edge.target if side[1] else assertion.edge.source
+        return assertion.edge.relation.value, far, edge_mark(assertion)
 
     shown = tuple(edges[:first])
-    cursors = tuple(cursor_of(listing, key(one)) for one in shown)
+    cursors = tuple(cursor_of(listing, key(assertion)) for assertion in shown)
     found = Page(shown, cursors, len(edges) > first)
     return EdgePage(found, max(counted, len(shown)), all_counted=False)
 

@@ -1,4 +1,4 @@
-"""The closed sets of words, as GraphQL enums."""
+"""GraphQL enums of the closed vocabularies."""
 
 from enum import Enum
 
@@ -7,7 +7,7 @@ from api.graphql.describe import documented_enum
 
 @documented_enum
 class RelationDirection(Enum):
-    """Relations that leave a node, or that reach it."""
+    """The direction of relations at a node: those that leave it (OUT) or reach it (IN)."""
 
     OUT = "out"
     IN = "in"
@@ -15,7 +15,7 @@ class RelationDirection(Enum):
 
 @documented_enum
 class Nature(Enum):
-    """What an agent is, where that is recorded."""
+    """The nature of an agent, where it is recorded."""
 
     PERSON = "person"
     AI = "ai"
@@ -25,7 +25,7 @@ class Nature(Enum):
 
 @documented_enum
 class BundleKind(Enum):
-    """What a bundle is: told by a source, signed by a key, or not understood yet."""
+    """The kind of a bundle: a source's record, a statement signed by a key, or not understood yet."""
 
     RECORD = "record"
     STATEMENT = "statement"
@@ -34,7 +34,7 @@ class BundleKind(Enum):
 
 @documented_enum
 class GrantScope(Enum):
-    """What a granted key may do: speak for its author, or also retract what the author said."""
+    """The rights of a granted key: to speak for its author (SAY), or also to retract what the author stated (ACT)."""
 
     SAY = "say"
     ACT = "act"
@@ -42,7 +42,10 @@ class GrantScope(Enum):
 
 @documented_enum
 class SpeakerState(Enum):
-    """Whether what a key says next would count: ended by one above it, resigned, or never granted."""
+    """The state of a key: whether its next statement would count.
+
+    It would not where a key above has ended it, where it has resigned, or where it was never granted.
+    """
 
     LIVING = "living"
     ENDED = "ended"
@@ -52,7 +55,7 @@ class SpeakerState(Enum):
 
 @documented_enum
 class Direction(Enum):
-    """Towards what a thing came from, or towards what came of it."""
+    """The direction of a lineage: towards what a thing came from (UP), or towards what came of it (DOWN)."""
 
     UP = "up"
     DOWN = "down"

@@ -1,6 +1,6 @@
-"""The batched questions of one query: what it asks on one level becomes one question to the store.
+"""Data loader of one GraphQL query: the reads of all fields on one level are batched into one read of the store.
 
-A query runs in a thread and an event loop of its own, so a question may simply wait for its answer.
+A query runs in a thread and an event loop of its own, so a read may simply block.
 """
 
 from collections import defaultdict
@@ -22,13 +22,13 @@ from graph.queries.contributions import Contribution, contributions_of
 from graph.store import Asserted, GraphStore, Stored, Thing
 
 Side: TypeAlias = tuple[str, bool, frozenset[Relation] | None]
-"""The edges of one node: its id, whether those that leave it, and of which relations."""
+"""Edges of one node: its id, true for those that leave it, and their relations (`None` means all)."""
 _Question: TypeAlias = tuple[bool, frozenset[Relation] | None, int | None]
-"""What is asked of many nodes at once: which edges, and how many of each node at most."""
+"""One batched read of edges: true for those that leave the nodes, their relations, and the most per node."""
 
 
 class Reader:
-    """What the fields of one query ask, gathered; used by one thread."""
+    """Batching loader for the fields of one query; used by one thread."""
 
     def __init__(self, store: GraphStore, recommender: Recommender, listener: Listener) -> None:
         self.store = store
@@ -44,35 +44,35 @@ class Reader:
         self._attributions = DataLoader(self._read_attributions)
 
     async def thing(self, identifier: str) -> Thing:
-        """A node; one that went away meanwhile is its bare id."""
+        """Return a node; its bare id where it was removed meanwhile."""
         return await self._things.load(identifier) or _bare(identifier)
 
     async def things(self, ids: Iterable[str]) -> list[Thing]:
-        """Nodes, in the order of their ids as given."""
+        """Return nodes in the order of the given ids; a bare id for each that was removed meanwhile."""
         wanted = list(ids)
         found = await self._things.load_many(wanted)
         return [thing or _bare(one) for one, thing in zip(wanted, found, strict=True)]
 
     async def thing_if_any(self, identifier: str) -> Thing | None:
-        """A node, `None` where there is none."""
+        """Return a node, `None` where there is none."""
         return await self._things.load(identifier)
 
     async def edges(
         self, identifier: str, *, outgoing: bool, relations: frozenset[Relation] | None = None
     ) -> tuple[Asserted, ...]:
-        """The living edges that leave (or reach) a node."""
+        """Return the living edges that leave (or reach) a node."""
         return await self._edges.load((identifier, outgoing, relations))
 
     async def some_edges(self, side: Side, most: int) -> tuple[Asserted, ...]:
-        """The living edges of a node, at most so many: which ones then, the store says."""
+        """Return at most so many of the living edges of a node, in the store's order."""
         return await self._some_edges.load((side, most))
 
     async def stored_if_any(self, name: BundleId) -> Stored | None:
-        """A bundle of the log, `None` where there is none."""
+        """Return a bundle of the log, `None` where there is none."""
         return await self._stored.load(name)
 
     async def stored(self, name: BundleId) -> Stored:
-        """A bundle of the log.
+        """Return a bundle of the log.
 
         Raises:
             NotFoundError: There is none.
@@ -83,11 +83,11 @@ class Reader:
         return found
 
     async def stored_all(self, names: Iterable[BundleId]) -> list[Stored]:
-        """Bundles of the log; those that went away meanwhile are left out."""
+        """Return bundles of the log; those that were removed meanwhile are left out."""
         return [one for one in await self._stored.load_many(names) if one is not None]
 
     async def attribution(self, name: BundleId) -> Attribution:
-        """Who is behind a bundle.
+        """Return the attribution of a bundle.
 
         Raises:
             NotFoundError: There is none.
@@ -98,19 +98,19 @@ class Reader:
         return found
 
     async def attributions(self, names: Iterable[BundleId]) -> list[Attribution]:
-        """Who is behind each of some bundles; those that went away meanwhile are left out."""
+        """Return the attribution of each bundle; those that were removed meanwhile are left out."""
         return [one for one in await self._attributions.load_many(names) if one is not None]
 
     async def contributions(self, identifier: str) -> tuple[Contribution, ...]:
-        """Who contributed what to a thing."""
+        """Return the contributions to a thing: the agents and their parts."""
         return await self._contributions.load(identifier)
 
     async def cautions(self, identifier: str) -> tuple[str, ...]:
-        """What to know of a thing before relying on it, in words."""
+        """Return the caveats of a thing, in words: what to know before relying on it."""
         return await self._cautions.load(identifier)
 
     async def proof(self, position: int) -> Inclusion:
-        """The proof that a bundle is in the log."""
+        """Return the proof that a bundle is in the log."""
         return await self._proofs.load(position)
 
     async def _read_things(self, ids: list[str]) -> list[Thing | None]:
@@ -129,10 +129,10 @@ class Reader:
         found: dict[tuple[Side, int | None], list[Asserted]] = defaultdict(list)
         for (outgoing, relations, most), ids in asked.items():
             edges = self.store.adjacent(ids, outgoing=outgoing, relations=relations, limit=most)
-            for one in edges:
-                near = one.edge.source if outgoing else one.edge.target
-                found[(near, outgoing, relations), most].append(one)
-        return [tuple(found.get(one, ())) for one in wanted]
+            for assertion in edges:
+                near = assertion.edge.source if outgoing else assertion.edge.target
+                found[(near, outgoing, relations), most].append(assertion)
+        return [tuple(found.get(request, ())) for request in wanted]
 
     async def _read_stored(self, names: list[BundleId]) -> list[Stored | None]:
         found = self.store.stored(names)

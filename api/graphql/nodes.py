@@ -1,4 +1,4 @@
-"""Things, relations between them and contributions to them, as GraphQL types."""
+"""GraphQL types of things, of the relations between them and of the contributions to them."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -17,35 +17,35 @@ from api.graphql.loader import Reader, Side
 from api.graphql.page_info import After, First, PageInfo, info_of
 from api.graphql.sort_keys import EDGE_KEY, edge_key, text_in, version_order
 from graph.model.vocabulary import Relation as RelationName
-from graph.queries.contributions import Contribution as Contributed
+from graph.queries.contributions import Contribution as GraphContribution
 from graph.store import Asserted, Thing
 
 _CITES: Final = frozenset({RelationName.CITES})
 MAX_INT: Final = 2**31
-"""GraphQL's Int ends below it (section 3.5.1)."""
+"""Upper bound of GraphQL's Int, which ends below it (section 3.5.1)."""
 
 _SPECIALIZES: Final = frozenset({RelationName.SPECIALIZATION_OF})
 
 
 @documented_type
 class Node:
-    """A thing: a work, an idea, a run, a person, an AI …, as all who speak of it tell."""
+    """A thing: a work, an idea, a run, a person, an AI …, as described by all who speak of it."""
 
     thing: strawberry.Private[Thing]
 
     @documented
     def id(self) -> strawberry.ID:
-        """Its identifier in canonical form."""
+        """The identifier in canonical form."""
         return strawberry.ID(self.thing.id)
 
     @documented
     def kind(self) -> str | None:
-        """What it is (`work`, `idea`, `run`, `person` …); null where nobody said."""
+        """The kind (`work`, `idea`, `run`, `person` …); null where nobody states it."""
         return self.thing.kind.value if self.thing.kind else None
 
     @documented
     def title(self) -> str:
-        """What to call it: its title or name, else its id."""
+        """The title or name, else the id."""
         return self.thing.title
 
     @documented
@@ -55,7 +55,7 @@ class Node:
 
     @documented
     def also_stated(self) -> list[Description]:
-        """What the other authors say of it."""
+        """The descriptions by the other authors."""
         return [Description(said=said) for said in self.thing.also]
 
     @documented
@@ -67,9 +67,9 @@ class Node:
         first: First = 20,
         after: After = None,
     ) -> "RelationConnection":
-        """Its relations, by name and then in the order they were given.
+        """The relations, by name and then in the order they were given.
 
-        Of a thing with more than 2,000 they come in an order of the store's own, which stays.
+        Those of a thing with more than 2,000 come in the store's own order, which is stable.
         """
         side = (self.thing.id, direction is RelationDirection.OUT, relations_named(names))
         found = await edge_page(info.context, side, first=first_of(first), after=after)
@@ -86,18 +86,18 @@ class Node:
 
     @documented
     async def versions(self, info: Info) -> list["Node"]:
-        """Its versions, the first one first."""
+        """The versions, the first one first."""
         edges = await info.context.edges(self.thing.id, outgoing=False, relations=_SPECIALIZES)
-        # Two may say so of one, each in its own way.
-        names = dict.fromkeys(one.edge.source for one in edges)
+        # Two authors may state the same version, each with other qualifiers.
+        names = dict.fromkeys(assertion.edge.source for assertion in edges)
         things = await info.context.things(names)
-        return [Node(thing=one) for one in sorted(things, key=version_order)]
+        return [Node(thing=thing) for thing in sorted(things, key=version_order)]
 
     @documented
     async def authors(
         self, info: Info, first: First = 20, after: After = None
     ) -> "ContributionConnection":
-        """Who it is attributed to, in the order given."""
+        """The agents to whom it is attributed, in the order given."""
         found = [
             one
             for one in await info.context.contributions(self.thing.id)
@@ -109,7 +109,7 @@ class Node:
     async def contributions(
         self, info: Info, first: First = 20, after: After = None
     ) -> "ContributionConnection":
-        """Who contributed what to it, and to the activities that made it; human and AI alike."""
+        """The contributions to it and to the activities that made it, by humans and AIs alike."""
         found = await info.context.contributions(self.thing.id)
         return _contribution_page("contributions", found, first, after)
 
@@ -117,19 +117,19 @@ class Node:
     async def citations(
         self, info: Info, first: First = 20, after: After = None
     ) -> "NodeConnection":
-        """What it cites."""
+        """The things that it cites."""
         return await _cited(info, self.thing, "citations", first, after, outgoing=True)
 
     @documented
     async def cited_by(
         self, info: Info, first: First = 20, after: After = None
     ) -> "NodeConnection":
-        """What cites it."""
+        """The things that cite it."""
         return await _cited(info, self.thing, "citedBy", first, after, outgoing=False)
 
     @documented
     async def warnings(self, info: Info) -> list[str]:
-        """What to know before relying on it, in words: withdrawn, retracted, deleted, disputed …."""
+        """The warnings to read before relying on it: withdrawn, retracted, deleted, disputed …."""
         return list(await info.context.cautions(self.thing.id))
 
 
@@ -141,12 +141,12 @@ class Relation:
 
     @documented
     def name(self) -> str:
-        """Its name in PROV or CiTO: wasDerivedFrom, cites …."""
+        """The name in PROV or CiTO: wasDerivedFrom, cites …."""
         return self.asserted.edge.relation.value
 
     @documented
     def subtype(self) -> str | None:
-        """How one was derived from the other, with wasDerivedFrom."""
+        """The kind of derivation, with wasDerivedFrom."""
         return text_in(self.asserted, "subtype")
 
     @documented
@@ -161,7 +161,7 @@ class Relation:
 
     @documented
     def qualifiers(self) -> JSON:
-        """All that qualifies it: position, role, score, page …."""
+        """The qualifiers: position, role, score, page …."""
         return JSON(self.asserted.edge.qualifiers)
 
     @documented
@@ -171,46 +171,46 @@ class Relation:
 
     @documented
     async def attributions(self, info: Info) -> list[Attribution]:
-        """Who is behind it: of each living bundle that states it, the runs or the key and grants."""
+        """The attribution of each living bundle that states it: the runs, or the key and grants."""
         return await _attributions(info, self.asserted)
 
 
 @documented_type
 class Contribution:
-    """Who contributed what: an agent's part in a thing; null is not recorded."""
+    """A contribution: an agent's part in a thing; null means not recorded."""
 
     asserted: strawberry.Private[Asserted]
     agent: Node = strawberry.field(
         description="The person, AI, software or organization, or the name as printed."
     )
-    nature: Nature | None = strawberry.field(description="What the agent is.")
+    nature: Nature | None = strawberry.field(description="The nature of the agent.")
     role: str | None = strawberry.field(description="The CRediT role.")
     degree: str | None = strawberry.field(
-        description="How much of the role: lead, equal, supporting."
+        description="The degree of contribution: lead, equal, supporting."
     )
     autonomy: str | None = strawberry.field(
-        description="How much a machine made: none, ai-assisted, ai-generated, autonomous."
+        description="The share of a machine: none, ai-assisted, ai-generated, autonomous."
     )
-    activity: str | None = strawberry.field(description="Which of the twelve research activities.")
-    initiative: str | None = strawberry.field(description="The id of who proposed it.")
+    activity: str | None = strawberry.field(description="The research activity, one of twelve.")
+    initiative: str | None = strawberry.field(description="The id of the agent who proposed it.")
     position: int | None = strawberry.field(
-        description="The place in the order given, as the source counts."
+        description="The position in the order given, as the source counts."
     )
 
     @documented
     async def verified_by(self, info: Info) -> Node | None:
-        """The human who checked it."""
+        """The human who verified it."""
         found = text_in(self.asserted, "verified_by")
         return Node(thing=await info.context.thing(found)) if found else None
 
     @documented
     def relation(self) -> Relation:
-        """The relation that says so, with who states it."""
+        """The relation that states it, with its bundles."""
         return Relation(asserted=self.asserted)
 
     @documented
     async def attributions(self, info: Info) -> list[Attribution]:
-        """Who is behind it: of each living bundle that states it, the runs or the key and grants."""
+        """The attribution of each living bundle that states it: the runs, or the key and grants."""
         return await _attributions(info, self.asserted)
 
 
@@ -245,16 +245,16 @@ class RelationConnection:
     edges: list[RelationEdge]
     page_info: PageInfo
     counted: int = strawberry.field(
-        description="How many there are; where not all were counted, at least so many."
+        description="The number of relations; a lower bound where not all were counted."
     )
     all_counted: bool = strawberry.field(
-        description="Whether all were counted: up to 2,000 are, on the first page."
+        description="True when all were counted: up to 2,000 are, on the first page."
     )
     side: strawberry.Private[Side]
 
     @documented
     async def total_count(self, info: Info) -> int:
-        """How many there are in all; of a thing with very many, they are read to be counted."""
+        """The number of all relations; those of a thing with very many are read to be counted."""
         if self.all_counted:
             return self.counted
         name, outgoing, relations = self.side
@@ -279,7 +279,7 @@ class ContributionConnection:
 
 
 async def connection_of(reader: Reader, page: Page[str]) -> NodeConnection:
-    """A page of ids, as a page of their things."""
+    """Return a page of ids as a page of their things."""
     things = await reader.things(page.items)
     return NodeConnection(
         edges=[
@@ -298,14 +298,14 @@ async def _cited(
     info: Info, thing: Thing, listing: str, first: int | None, after: str | None, *, outgoing: bool
 ) -> NodeConnection:
     edges = await info.context.edges(thing.id, outgoing=outgoing, relations=_CITES)
-    ids = {one.edge.target if outgoing else one.edge.source for one in edges}
+    ids = {assertion.edge.target if outgoing else assertion.edge.source for assertion in edges}
     most = first_of(first)
-    found = page(listing, tuple(ids), lambda one: (one,), shape=(str,), first=most, after=after)
+    found = page(listing, tuple(ids), lambda name: (name,), shape=(str,), first=most, after=after)
     return await connection_of(info.context, found)
 
 
 def _contribution_page(
-    listing: str, items: Sequence[Contributed], first: int | None, after: str | None
+    listing: str, items: Sequence[GraphContribution], first: int | None, after: str | None
 ) -> ContributionConnection:
     found = page(
         listing,
@@ -325,7 +325,7 @@ def _contribution_page(
     )
 
 
-def _contribution(found: Contributed) -> Contribution:
+def _contribution(found: GraphContribution) -> Contribution:
     asserted = found.asserted
     position = asserted.edge.qualifiers.get("position")
     return Contribution(

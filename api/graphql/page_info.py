@@ -1,4 +1,4 @@
-"""Pages as GraphQL types: what the arguments of a list mean, and whether it goes on."""
+"""Paging in GraphQL: the arguments `first` and `after`, and the type `PageInfo`."""
 
 from typing import Annotated, Any
 
@@ -7,20 +7,25 @@ import strawberry
 from api.graphql.cursors import Page
 from api.graphql.describe import documented_type
 
-First = Annotated[int | None, strawberry.argument(description="How many at most: 1 to 500.")]
-After = Annotated[str | None, strawberry.argument(description="The cursor of the last one seen.")]
+First = Annotated[
+    int | None, strawberry.argument(description="The maximum number of items: 1 to 500.")
+]
+After = Annotated[
+    str | None,
+    strawberry.argument(description="The cursor of the last item seen; the page resumes after it."),
+]
 
 
 @documented_type
 class PageInfo:
-    """Whether a list goes on, and the cursor to go on from."""
+    """The end of a page: whether the list has more, and the cursor to resume from."""
 
     has_next_page: bool
     end_cursor: str | None
 
 
 def info_of(page: Page[Any]) -> PageInfo:
-    """Whether a list goes on behind a page."""
+    """Return the page info of a page."""
     return PageInfo(
         has_next_page=page.has_next, end_cursor=page.cursors[-1] if page.cursors else None
     )

@@ -1,4 +1,4 @@
-"""Who speaks in the log, as GraphQL types: authors with their keys, and the grants of other keys."""
+"""GraphQL types of the principals in the log: authors with their root keys, and the keys under grants."""
 
 import strawberry
 
@@ -9,16 +9,16 @@ from api.graphql.enums import GrantScope, SpeakerState
 from api.graphql.page_info import After, First, PageInfo, info_of
 from api.graphql.results import Checkpoint, checkpoint
 from api.principals_cache import Heard
-from graph.queries.principals import Actor as Acting
-from graph.queries.principals import Author as Authoring
-from graph.queries.principals import Pending as Waiting
+from graph.queries.principals import Actor as GraphActor
+from graph.queries.principals import Author as GraphAuthor
+from graph.queries.principals import Pending as GraphPending
 
 
 @documented_type
 class Speaker:
     """A key that speaks for an author: for itself, or under a grant."""
 
-    actor: strawberry.Private[Acting]
+    actor: strawberry.Private[GraphActor]
 
     @documented
     def key(self) -> str:
@@ -27,7 +27,7 @@ class Speaker:
 
     @documented
     def state(self) -> SpeakerState:
-        """Whether what it says next would count."""
+        """The state of the key: whether its next statement would count."""
         return SpeakerState(self.actor.state.value)
 
     @documented
@@ -37,12 +37,12 @@ class Speaker:
 
     @documented
     def grant(self) -> strawberry.ID | None:
-        """The grant that it speaks under; null where the key is the author's own."""
+        """The grant under which it speaks; null where the key is the author's own."""
         return strawberry.ID(self.actor.granted.id) if self.actor.granted else None
 
     @documented
     def scope(self) -> GrantScope | None:
-        """What the grant lets it do."""
+        """The rights under the grant."""
         return GrantScope(self.actor.granted.scope.value) if self.actor.granted else None
 
     @documented
@@ -52,40 +52,40 @@ class Speaker:
 
     @documented
     def granted_at(self) -> str | None:
-        """When it was granted."""
+        """The time of the grant."""
         return self.actor.granted.at if self.actor.granted else None
 
     @documented
     def depth(self) -> int:
-        """How many grants lead from the author's own key to it."""
+        """The number of grants from the author's own key to it."""
         return self.actor.granted.depth if self.actor.granted else 0
 
     @documented
     def names(self) -> list[str]:
-        """The agents that it spoke as."""
+        """The agents in whose names it spoke."""
         return list(self.actor.names)
 
     @documented
     def statements(self) -> int:
-        """How many statements of it are in the log."""
+        """The number of its statements in the log."""
         return self.actor.statements
 
     @documented
     def counting(self) -> int:
-        """How many of them count."""
+        """The number of its statements that count."""
         return self.actor.counting
 
     @documented
     def last(self) -> str | None:
-        """The time of the newest one; null where it has said nothing."""
+        """The time of its newest statement; null where it has made none."""
         return self.actor.last
 
 
 @documented_type
 class Author:
-    """A root key, and all who speak for it."""
+    """An author: a root key, and all keys that speak for it."""
 
-    author: strawberry.Private[Authoring]
+    author: strawberry.Private[GraphAuthor]
 
     @documented
     def key(self) -> str:
@@ -94,17 +94,17 @@ class Author:
 
     @documented
     def is_trusted(self) -> bool:
-        """Whether this store trusts it: records live by its ingest runs."""
+        """True when this store trusts it: records live by its ingest runs."""
         return self.author.is_trusted
 
     @documented
     def own(self) -> Speaker:
-        """What the key says for itself."""
+        """The root key as a speaker for itself."""
         return Speaker(actor=self.author.own)
 
     @documented
     def granted(self) -> list[Speaker]:
-        """The keys that speak for it under grants, each behind the one that granted it."""
+        """The keys that speak for it under grants, each after the one that granted it."""
         return [Speaker(actor=one) for one in self.author.grants]
 
 
@@ -112,21 +112,21 @@ class Author:
 class Pending:
     """Statements that wait for their grant, or claim one that was made to another key."""
 
-    waiting: strawberry.Private[Waiting]
+    waiting: strawberry.Private[GraphPending]
 
     @documented
     def under(self) -> strawberry.ID:
-        """The grant that they name."""
+        """The grant that the statements name."""
         return strawberry.ID(self.waiting.under)
 
     @documented
     def key(self) -> str:
-        """The key that signed them."""
+        """The key that signed the statements."""
         return self.waiting.key
 
     @documented
     def statements(self) -> int:
-        """How many there are."""
+        """The number of statements."""
         return self.waiting.statements
 
 
@@ -149,13 +149,13 @@ class AuthorConnection:
 
 @documented_type
 class Speakers:
-    """Who speaks in the log, as of a checkpoint: where it grows quickly, one of a moment ago."""
+    """The speakers in the log, as of a checkpoint: of a moment ago while the log grows quickly."""
 
     heard: strawberry.Private[Heard]
 
     @documented
     def as_of(self) -> Checkpoint:
-        """The log that was read."""
+        """The checkpoint of the log that was read."""
         return checkpoint(self.heard.as_of)
 
     @documented
@@ -178,5 +178,5 @@ class Speakers:
 
     @documented
     def pending(self) -> list[Pending]:
-        """What was said under grants that are not here, or were made to another key."""
+        """The statements under grants that are not here, or were made to another key."""
         return [Pending(waiting=one) for one in self.heard.found.pending]

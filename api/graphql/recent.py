@@ -1,4 +1,4 @@
-"""What came last, as GraphQL types: pages of things and of statements from the log's end."""
+"""GraphQL types of recent entries: pages of things and of statements from the end of the log, newest first."""
 
 from typing import Any
 
@@ -18,18 +18,18 @@ from graph.store import Stored
 
 @documented_type
 class Statement:
-    """What somebody said at once, under a key: a bundle with the things that it describes."""
+    """A statement: a bundle signed by a key, with the things that it describes."""
 
     stored: strawberry.Private[Stored]
 
     @documented
     def bundle(self) -> Bundle:
-        """The bundle that says it."""
+        """The bundle of the statement."""
         return Bundle(stored=self.stored)
 
     @documented
     async def attribution(self, info: Info) -> Attribution:
-        """Who is behind it, through which key and grants."""
+        """The attribution: who is behind it, through which key and grants."""
         return Attribution(found=await info.context.attribution(self.stored.bundle.id))
 
     @documented
@@ -41,13 +41,13 @@ class Statement:
 
     @documented
     def described_count(self) -> int:
-        """How many things it describes."""
+        """The number of things that it describes."""
         body = self.stored.bundle.body
         return len(body.nodes) if body else 0
 
     @documented
     def relation_count(self) -> int:
-        """How many relations it states."""
+        """The number of relations that it states."""
         body = self.stored.bundle.body
         return len(body.edges) if body else 0
 
@@ -69,7 +69,7 @@ class StatementConnection:
 
 
 def place_of(listing: str, after: str | None) -> Place | None:
-    """The place behind a cursor.
+    """Return the place in the log inside a cursor.
 
     Raises:
         InputError: It is no cursor of this list.
@@ -81,7 +81,7 @@ def place_of(listing: str, after: str | None) -> Place | None:
 
 
 async def newest_nodes(reader: Reader, listing: str, found: Newest[str]) -> NodeConnection:
-    """Ids with their places, as a page of their things."""
+    """Return ids with their places as a page of their things."""
     things = await reader.things(name for _, name in found.items)
     return NodeConnection(
         edges=[
@@ -93,7 +93,7 @@ async def newest_nodes(reader: Reader, listing: str, found: Newest[str]) -> Node
 
 
 def newest_said(listing: str, found: Newest[Stored]) -> StatementConnection:
-    """Statements with their places, as a page."""
+    """Return statements with their places as a page."""
     return StatementConnection(
         edges=[
             StatementEdge(cursor=cursor_of(listing, place), node=Statement(stored=one))
@@ -104,7 +104,7 @@ def newest_said(listing: str, found: Newest[Stored]) -> StatementConnection:
 
 
 def _page_info(listing: str, found: Newest[Any]) -> PageInfo:
-    """A short page may go on: then it ends where it stopped to look, not at its last item."""
+    """Return the page info; a short page that goes on resumes where the search stopped, not after its last item."""
     last = found.items[-1][0] if found.items else None
     end = found.more or last
     return PageInfo(

@@ -1,21 +1,21 @@
-"""What the walks, the recommender and the auditor answer, as GraphQL types."""
+"""GraphQL types of results: of lineage walks, recommendations, audits and counts."""
 
 import strawberry
 
 from api.graphql.describe import documented_type
 from api.graphql.loader import Reader
 from api.graphql.nodes import Node, Relation
-from audit.check import Audit as Audited
+from audit.check import Audit as RunAudit
 from graph.log.checkpoint import Checkpoint as LogCheckpoint
 from graph.queries.lineage import Walk
 from graph.store import Counts, GraphStore
-from recommend.directions import Directions as FoundDirections
-from recommend.related import Suggestions as FoundSuggestions
+from recommend.directions import Directions as DirectionList
+from recommend.related import Suggestions as SuggestionList
 
 
 @documented_type
 class Checkpoint:
-    """The log at one moment: how many bundles, and the RFC 6962 root over them."""
+    """A checkpoint of the log: the number of its bundles, and the RFC 6962 root over them."""
 
     size: int
     root: str
@@ -23,7 +23,7 @@ class Checkpoint:
 
 @documented_type
 class Count:
-    """How many of one name."""
+    """The number of things or relations of one name."""
 
     name: str
     count: int
@@ -31,17 +31,17 @@ class Count:
 
 @documented_type
 class Stats:
-    """How much is in the graph and in its log."""
+    """The numbers of things and relations in the graph, and of bundles in its log."""
 
-    nodes: list[Count] = strawberry.field(description="Things by kind.")
-    edges: list[Count] = strawberry.field(description="Relations by name.")
+    nodes: list[Count] = strawberry.field(description="The number of things by kind.")
+    edges: list[Count] = strawberry.field(description="The number of relations by name.")
     bundles: int
     log: Checkpoint
 
 
 @documented_type
 class LineageNode:
-    """A thing met on the way, and how many steps away."""
+    """A thing in a lineage, and its distance in steps."""
 
     node: Node
     depth: int
@@ -49,7 +49,7 @@ class LineageNode:
 
 @documented_type
 class More:
-    """How many relations of a thing were not followed, because of the limit."""
+    """The number of a thing's relations that were not followed, because of the limit."""
 
     id: strawberry.ID
     count: int
@@ -57,12 +57,14 @@ class More:
 
 @documented_type
 class Lineage:
-    """What a thing came from, or what came of it, step by step."""
+    """The lineage of a thing: what it came from, or what came of it, step by step."""
 
     start: Node
     nodes: list[LineageNode]
     relations: list[Relation]
-    more: list[More] = strawberry.field(description="Where there is more than was asked for.")
+    more: list[More] = strawberry.field(
+        description="The things whose relations were not all followed."
+    )
 
 
 @documented_type
@@ -77,7 +79,7 @@ class Suggestion:
 
 @documented_type
 class Suggestions:
-    """Related work, as of a log; an empty list says why it is empty."""
+    """Related work, as of a checkpoint of the log; `whyEmpty` is the reason of an empty list."""
 
     as_of: Checkpoint
     model: str | None = strawberry.field(
@@ -89,7 +91,7 @@ class Suggestions:
 
 @documented_type
 class DirectionSuggestion:
-    """Two concepts never joined that might be, with the works on both sides."""
+    """Two concepts that were never joined and might be, with the works on both sides."""
 
     concepts: list[Node]
     score: float
@@ -101,7 +103,7 @@ class DirectionSuggestion:
 
 @documented_type
 class Directions:
-    """Unexplored directions, as of a log; an empty list says why it is empty."""
+    """Unexplored directions, as of a checkpoint of the log; `whyEmpty` is the reason of an empty list."""
 
     as_of: Checkpoint
     items: list[DirectionSuggestion]
@@ -120,19 +122,19 @@ class AuditCheck:
 
 @documented_type
 class Audit:
-    """What can be checked of a run, each check with its evidence; there is no score."""
+    """An audit of a run: all that can be checked, each check with its evidence; there is no score."""
 
     node: Node
     checks: list[AuditCheck]
 
 
 def checkpoint(found: LogCheckpoint) -> Checkpoint:
-    """A checkpoint as a GraphQL type."""
+    """Return a checkpoint as a GraphQL type."""
     return Checkpoint(size=found.size, root=found.root)
 
 
 def stats(store: GraphStore) -> Stats:
-    """How much is in a store."""
+    """Return the counts of a store as a GraphQL type."""
     counts: Counts = store.counts()
     return Stats(
         nodes=[Count(name=name, count=count) for name, count in sorted(counts.nodes.items())],
@@ -143,7 +145,7 @@ def stats(store: GraphStore) -> Stats:
 
 
 async def lineage(reader: Reader, walk: Walk) -> Lineage:
-    """A walk as a GraphQL type."""
+    """Return a walk as a GraphQL type."""
     things = await reader.things(walk.nodes)
     return Lineage(
         start=Node(thing=await reader.thing(walk.start)),
@@ -155,8 +157,8 @@ async def lineage(reader: Reader, walk: Walk) -> Lineage:
     )
 
 
-async def suggestions(reader: Reader, found: FoundSuggestions) -> Suggestions:
-    """Related work as a GraphQL type."""
+async def suggestions(reader: Reader, found: SuggestionList) -> Suggestions:
+    """Return related work as a GraphQL type."""
     things = await reader.things(one.id for one in found.items)
     return Suggestions(
         as_of=checkpoint(found.as_of),
@@ -174,8 +176,8 @@ async def suggestions(reader: Reader, found: FoundSuggestions) -> Suggestions:
     )
 
 
-def directions(found: FoundDirections) -> Directions:
-    """Unexplored directions as a GraphQL type."""
+def directions(found: DirectionList) -> Directions:
+    """Return unexplored directions as a GraphQL type."""
     return Directions(
         as_of=checkpoint(found.as_of),
         items=[
@@ -193,8 +195,8 @@ def directions(found: FoundDirections) -> Directions:
     )
 
 
-def audit(found: Audited) -> Audit:
-    """An audit as a GraphQL type."""
+def audit(found: RunAudit) -> Audit:
+    """Return an audit as a GraphQL type."""
     return Audit(
         node=Node(thing=found.node),
         checks=[

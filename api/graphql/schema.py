@@ -1,4 +1,4 @@
-"""The GraphQL schema: what can be asked, translated into questions of the packages below."""
+"""GraphQL schema: its queries, each translated into a call of the packages below, and the cost rule."""
 
 from collections.abc import Iterator
 from typing import Annotated, Final
@@ -50,11 +50,11 @@ Identifier = Annotated[
 
 @documented_type
 class Query:
-    """What can be asked."""
+    """The queries that this service answers."""
 
     @documented
     async def node(self, info: Info, id: Identifier) -> Node | None:  # noqa: A002 - its public name
-        """A thing; null where nobody speaks of it."""
+        """A thing by its identifier; null where nobody speaks of it."""
         found = await info.context.thing_if_any(identifier_of(id))
         return Node(thing=found) if found else None
 
@@ -62,7 +62,7 @@ class Query:
     async def search(
         self, info: Info, text: str, kind: KindName = None, first: First = 20, after: After = None
     ) -> NodeConnection:
-        """Things whose title, name or text holds every word, best first.
+        """Things whose title, name or text contains every word, best first.
 
         The best thousand can be paged through.
         """
@@ -85,10 +85,10 @@ class Query:
     async def newest(
         self, info: Info, kind: OneKind, first: First = 20, after: After = None
     ) -> NodeConnection:
-        """Things of a kind, newest first: in the order in which what is shown of them came into the log.
+        """Things of a kind, newest first: by when their shown description came into the log.
 
-        Works without a title, which are references that led nowhere, are left out.
-        A page looks back over 10,000 bundles at most: it may be short, or empty, and still go on.
+        Works without a title (unresolved references) are left out.
+        A page looks back over 10,000 bundles at most: it may be short or empty and still have a next page.
         """
         wanted = one_kind_named(kind)
         listing = f"newest/{wanted}"
@@ -98,9 +98,9 @@ class Query:
 
     @documented
     def statements(self, info: Info, first: First = 20, after: After = None) -> StatementConnection:
-        """What people and AIs said, newest first: the log's living statements without ingest runs.
+        """Statements of people and AIs, newest first: the log's living statements without ingest runs.
 
-        A page looks back over 10,000 bundles at most: it may be short, or empty, and still go on.
+        A page looks back over 10,000 bundles at most: it may be short or empty and still have a next page.
         """
         last = place_of("statements", after)
         found = newest_statements(info.context.store, after=last, first=first_of(first))
@@ -113,11 +113,11 @@ class Query:
         id: Identifier,  # noqa: A002 - its public name
         direction: Direction = Direction.UP,
         depth: Annotated[
-            int | None, strawberry.argument(description="How many steps at most: 1 to 20.")
+            int | None, strawberry.argument(description="The maximum number of steps: 1 to 20.")
         ] = 3,
         first: First = 60,
     ) -> results.Lineage:
-        """What a thing came from (UP), or what came of it (DOWN)."""
+        """The lineage of a thing: what it came from (UP), or what came of it (DOWN)."""
         walk = lineage(
             info.context.store,
             await _known(info, id),
@@ -146,7 +146,7 @@ class Query:
 
     @documented
     def directions(self, info: Info, first: First = 10) -> results.Directions:
-        """Concepts that were never joined and might be."""
+        """Unexplored directions: concepts that were never joined and might be."""
         many = first_of(first, default=10)
         found = info.context.recommender.directions(info.context.store, limit=many)
         return results.directions(found)
@@ -159,17 +159,17 @@ class Query:
 
     @documented
     def speakers(self, info: Info) -> Speakers:
-        """Who speaks in the log: its authors, their keys and grants, and whom this store trusts."""
+        """The speakers in the log: its authors, their keys and grants, and whom this store trusts."""
         return Speakers(heard=info.context.listener.heard(info.context.store))
 
     @documented
     async def audit(self, info: Info, id: Identifier) -> results.Audit:  # noqa: A002 - its public name
-        """What can be checked of a run."""
+        """An audit of a run: all that can be checked, with the evidence."""
         return results.audit(audit_run(info.context.store, await _known(info, id)))
 
     @documented
     def stats(self, info: Info) -> results.Stats:
-        """How much is in the graph and in its log."""
+        """The numbers of things and relations in the graph, and of bundles in its log."""
         return results.stats(info.context.store)
 
 
@@ -183,7 +183,7 @@ async def _known(info: Info, text: str) -> str:
 
 
 def _search_page(ids: list[str], first: int, after: str | None) -> Page[str]:
-    """The hits behind the last one seen; where that is a hit no more, those from its rank on."""
+    """Return the hits after the last one seen; where that is no longer a hit, those after its rank."""
     start = 0
     if after is not None:
         last, rank = key_of("search", after, (str, int))
@@ -194,16 +194,16 @@ def _search_page(ids: list[str], first: int, after: str | None) -> Page[str]:
 
 
 class CostRule(SchemaExtension):
-    """Refuses what is too dear before it is validated, and before anything of it is executed."""
+    """Refuse a query that is too expensive before it is validated, and before anything of it is executed."""
 
     def on_operation(self) -> Iterator[None]:
-        """Counts the tokens before the text is parsed."""
+        """Count the tokens before the text is parsed."""
         if self.execution_context.query:
             refuse_long(self.execution_context.query)
         yield
 
     def on_validate(self) -> Iterator[None]:
-        """Counts what the parsed query asks for."""
+        """Count the cost of the parsed query."""
         context = self.execution_context
         if context.graphql_document is not None:
             refuse_dear(
@@ -219,8 +219,10 @@ class _Schema(strawberry.Schema):
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
-        """Leaves the log to `api.errors`, which knows what belongs there."""
+        """Leave logging to `api.errors`, which decides what is logged."""
 
 
 schema: Final = _Schema(query=Query, extensions=[CostRule])
-_PLAN: Final = build_schema(schema.as_str())  # the cost rule reads the same plan that clients read
+_PLAN: Final = build_schema(
+    schema.as_str()
+)  # the cost rule reads the same schema text that clients read

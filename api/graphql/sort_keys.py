@@ -1,4 +1,4 @@
-"""The order of lists: the keys by which relations and versions are sorted, and pages go on."""
+"""Sort keys of relations and versions: the order of lists, and where their pages resume."""
 
 from typing import Final
 
@@ -10,7 +10,10 @@ EDGE_KEY: Final = (str, int, str, str)
 
 
 def edge_key(name: str, one: Asserted, *, outgoing: bool) -> Key:
-    """Name, position (none is last), far end; and a hash, as many edges may join the same two."""
+    """Return the sort key of an edge: name, position (none is last), far end, and a hash.
+
+    The hash is needed because many edges may join the same two nodes.
+    """
     position = one.edge.qualifiers.get("position")
     return (
         name,
@@ -21,17 +24,17 @@ def edge_key(name: str, one: Asserted, *, outgoing: bool) -> Key:
 
 
 def edge_mark(one: Asserted) -> str:
-    """What tells an edge from others between the same two."""
+    """Return a hash that distinguishes an edge from others between the same two nodes."""
     return digest(canonical(one.edge.to_json()))[7:23]
 
 
 def version_order(thing: Thing) -> tuple[int, str]:
-    """Its number (none is last), then its id."""
+    """Return the sort key of a version: its number (none is last), then its id."""
     number = thing.shown.description.attributes.get("number") if thing.shown else None
     return (number if isinstance(number, int) else MAX_INTEGER, thing.id)
 
 
 def text_in(asserted: Asserted, name: str) -> str | None:
-    """What an edge says under a name, where that is a text."""
+    """Return the qualifier of an edge with this name, `None` where that is no text."""
     found = asserted.edge.qualifiers.get(name)
     return found if isinstance(found, str) else None

@@ -1,4 +1,4 @@
-"""How long the text of a query is, in tokens, judged before it is parsed."""
+"""Token limit: the length of a query's text in tokens, checked before it is parsed."""
 
 from typing import Final
 
@@ -8,13 +8,13 @@ from graph.errors import Fault, InputError, TooDearError
 
 MAX_TOKENS: Final = 2_000
 MAX_DIGITS: Final = 400
-"""How long a number in the text may be: more than any double has, less than Python refuses to read (4,300)."""
+"""Most digits of a number in the text: more than any double has, fewer than Python refuses to read (4,300)."""
 
 _NUMBERS: Final = frozenset({TokenKind.INT, TokenKind.FLOAT})
 
 
 def count_tokens(query: str) -> int:
-    """How many tokens the text of a query has; 0 is the empty text.
+    """Return the number of tokens in the text of a query; 0 for the empty text.
 
     Raises:
         GraphQLError: The text can't be read as GraphQL.
@@ -33,7 +33,7 @@ def count_tokens(query: str) -> int:
 
 
 def refuse_long(query: str) -> None:
-    """Refuses a text of too many tokens, before it is parsed.
+    """Refuse a text of too many tokens, before it is parsed.
 
     Raises:
         TooDearError: It has more than `MAX_TOKENS`.

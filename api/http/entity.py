@@ -1,4 +1,4 @@
-"""`/id/…`: one address for each thing and each bundle, in the form that is asked for."""
+"""Route `/id/…`: a thing or a bundle as HTML, JSON-LD or JSON, by content negotiation."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,7 @@ class _Wanted:
 
 
 async def answer_id(service: Service, request: Request, text: str) -> Response:
-    """The thing or bundle of this id, as HTML or JSON-LD; 404 with words where there is none."""
+    """Answer with the thing or bundle of this id, as HTML or JSON-LD; with 404 and a reason where there is none."""
     name = request.query_params.get("format")
     if name is not None and name not in FORMATS:
         words = f"expected format to be one of {', '.join(FORMATS)}, got {name[:40]!r}"
@@ -48,7 +48,7 @@ async def answer_id(service: Service, request: Request, text: str) -> Response:
 
 
 def shell_of(explorer: Path | None) -> str | None:
-    """The explorer's page, `None` where it is not built."""
+    """Return the explorer's page, `None` where it is not built."""
     index = explorer / "index.html" if explorer else None
     return index.read_text("utf-8") if index and index.is_file() else None
 

@@ -1,4 +1,4 @@
-"""The HTML of a thing: the explorer's page with title and plain facts inside, for who has no script.
+"""HTML page of a thing or a bundle: the explorer's page with title and plain facts, for readers without scripts.
 
 Text from papers is foreign: all of it is escaped, also inside the JSON-LD of the page.
 """
@@ -25,22 +25,22 @@ _IN_SCRIPT: Final = str.maketrans(
 
 
 def address_of(identifier: str) -> str:
-    """The address of a thing's page on this service."""
+    """Return the address of a thing's page on this service."""
     return "/id/" + quote(identifier, safe=":/")
 
 
 def json_in_script(value: Any) -> str:
-    """JSON that can stand in a script element: nothing in it can end the element."""
+    """Return JSON that can stand in a script element: nothing in it can end the element."""
     return json.dumps(value, ensure_ascii=False).translate(_IN_SCRIPT)
 
 
 def plain_page(title: str, words: str) -> str:
-    """A page of a few words, where the explorer is not built."""
+    """Return a page of a few words, for a service without a built explorer."""
     return _whole(title, f"<main><h1>{escape(title)}</h1><p>{escape(words)}</p></main>", "")
 
 
 def page_of(facts: ThingFacts | BundleFacts, shell: str | None) -> str:
-    """The page of a thing or a bundle, in the explorer's shell where that is built."""
+    """Return the page of a thing or a bundle, in the explorer's shell where that is built."""
     title, main = _thing(facts) if isinstance(facts, ThingFacts) else _bundle(facts)
     data = f'<script type="application/ld+json">{json_in_script(document(facts))}</script>'
     head = f'<link rel="alternate" type="application/ld+json" href="?format=jsonld">{data}'
@@ -48,7 +48,7 @@ def page_of(facts: ThingFacts | BundleFacts, shell: str | None) -> str:
 
 
 def not_found_page(wanted: str, why: str, shell: str | None) -> str:
-    """The page where there is nothing of this id."""
+    """Return the page for an id under which the graph holds nothing."""
     main = (
         f"<main><h1>Nothing here by this id</h1><p><code>{escape(wanted)}</code></p>"
         f"<p>{escape(why)}</p><p><a href='/'>Search the graph</a></p></main>"
@@ -57,7 +57,7 @@ def not_found_page(wanted: str, why: str, shell: str | None) -> str:
 
 
 def in_shell(title: str, main: str, head: str, shell: str | None) -> str:
-    """A page: the shell with this title, these words for who has no script, and this in its head.
+    """Return a page: the shell with a title, words for readers without scripts, and additions to its head.
 
     Args:
         title: Plain text.
@@ -130,7 +130,7 @@ def _row(one: Asserted, facts: ThingFacts) -> str:
 
 
 def _stated(bundle: str, behind: Attribution | None) -> str:
-    """The link to a bundle, in the words of who is behind it."""
+    """Return the link to a bundle, in the words of its attribution."""
     return _link(bundle, words_of(behind) if behind else bundle)
 
 
@@ -143,12 +143,12 @@ def _bundle(facts: BundleFacts) -> tuple[str, str]:
         "author": stored.author or facts.behind.pending or NOT_RECORDED,
         "who is behind it": words_of(facts.behind),
         **{
-            f"grant {k}": f"{one.grant}: {one.granted_by} lets {one.key} {one.scope}"
-            for k, one in enumerate(facts.behind.chain, 1)
+            f"grant {k}": f"{link.grant}: {link.granted_by} lets {link.key} {link.scope}"
+            for k, link in enumerate(facts.behind.chain, 1)
         },
         **{
-            f"run {k}": f"{one.run} of {one.author or NOT_RECORDED}, {one.at or NOT_RECORDED}"
-            for k, one in enumerate(facts.behind.vouchers, 1)
+            f"run {k}": f"{run.run} of {run.author or NOT_RECORDED}, {run.at or NOT_RECORDED}"
+            for k, run in enumerate(facts.behind.vouchers, 1)
         },
         "lives": "yes" if stored.lives else "no",
         "position in the log": f"{stored.position} of {facts.proof.checkpoint.size}",

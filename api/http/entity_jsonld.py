@@ -1,8 +1,8 @@
-"""A thing or a bundle as JSON-LD (https://www.w3.org/TR/json-ld11/): PROV-O and schema.org, context inside.
+"""JSON-LD document of a thing or a bundle (https://www.w3.org/TR/json-ld11/): PROV-O, schema.org, own context.
 
-What was said is given twice: once in the words of PROV-O and schema.org, as the graph shows it; and
-once as `descriptions` and `statements`, each with the bundles that say it. Who is behind each of
-these bundles stands once in `included`: a source's record with the runs that vouch for it, or a
+The content is given twice: once in the terms of PROV-O and schema.org, as the graph shows it; and
+once as `descriptions` and `statements`, each with the bundles that state it. The attribution of each
+of these bundles stands once in `included`: a source's record with the runs that vouch for it, or a
 statement with its author, key and grants.
 """
 
@@ -21,9 +21,9 @@ from graph.queries.attribution import Attribution, attributions
 from graph.store import Asserted, GraphStore, Said, Stored, Thing
 
 MAX_STATEMENTS: Final = 1_000
-"""How many relations each way a document holds; `more` counts the others, which GraphQL pages through."""
+"""Most relations each way in a document; `more` counts the others, which GraphQL pages through."""
 MAX_COUNTED: Final = 5_000
-"""How many relations each way are read at all: of a hub, `more` counts no further."""
+"""Most relations each way that are read: of a hub, `more` counts no further."""
 
 _TYPES: Final[Mapping[Kind, str]] = {
     Kind.WORK: "schema:ScholarlyArticle",
@@ -125,9 +125,9 @@ CONTEXT: Final[Mapping[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class ThingFacts:
-    """What is known of a thing; `left_out` relations are not here for their number.
+    """Thing with its relations up to a limit; `left_out` counts the relations beyond it.
 
-    Of a hub at least so many: not `all_counted`. `behind` tells of each bundle that is spoken of here who is behind it.
+    Of a hub `left_out` is a lower bound: not `all_counted`. Each bundle named here comes with its attribution.
     """
 
     thing: Thing
@@ -141,7 +141,7 @@ class ThingFacts:
 
 @dataclass(frozen=True, slots=True)
 class BundleFacts:
-    """A bundle with who is behind it, and the proof that it is in the log."""
+    """Bundle with its attribution and the proof that it is in the log."""
 
     stored: Stored
     behind: Attribution
@@ -151,7 +151,7 @@ class BundleFacts:
 def facts_of(
     store: GraphStore, identifier: str, *, limit: int = MAX_STATEMENTS
 ) -> ThingFacts | BundleFacts | None:
-    """What is known of an id: a bundle of the log, else a thing, else `None`."""
+    """Return what the graph holds under an id: a bundle of the log, else a thing, else `None`."""
     stored = store.stored([identifier]).get(identifier) if is_hash(identifier) else None
     if stored is not None:
         who = attributions(store, [identifier])[identifier]
@@ -162,12 +162,16 @@ def facts_of(
     leaving = store.adjacent([identifier], outgoing=True, limit=MAX_COUNTED)
     reaching = store.adjacent([identifier], outgoing=False, limit=MAX_COUNTED)
     kept = leaving[:limit], reaching[:limit]
-    ends = {end for one in (*kept[0], *kept[1]) for end in (one.edge.source, one.edge.target)}
+    ends = {
+        end
+        for assertion in (*kept[0], *kept[1])
+        for end in (assertion.edge.source, assertion.edge.target)
+    }
     names = {name: other.title for name, other in store.things(sorted(ends)).items()}
     left_out = len(leaving) + len(reaching) - len(kept[0]) - len(kept[1])
-    said = [one.bundle for one in (thing.shown, *thing.also) if one is not None]
+    said = [authored.bundle for authored in (thing.shown, *thing.also) if authored is not None]
     bundles = dict.fromkeys(
-        [*said, *(name for side in kept for one in side for name in one.bundles)]
+        [*said, *(name for side in kept for assertion in side for name in assertion.bundles)]
     )
     found = attributions(store, bundles)
     return ThingFacts(
@@ -182,7 +186,7 @@ def facts_of(
 
 
 def document(facts: ThingFacts | BundleFacts) -> dict[str, Any]:
-    """The JSON-LD document of a thing or a bundle."""
+    """Return the JSON-LD document of a thing or a bundle."""
     match facts:
         case ThingFacts():
             return _thing(facts)
@@ -197,18 +201,18 @@ def _thing(facts: ThingFacts) -> dict[str, Any]:
         found["kind"] = thing.kind.value
     attributes = thing.shown.description.attributes if thing.shown else {}
     found |= {_WORDS[key]: value for key, value in attributes.items() if key in _WORDS}
-    for one in sorted(facts.leaving, key=_position):
-        to = {
-            "id": one.edge.target,
-            "schema:name": facts.names.get(one.edge.target, one.edge.target),
-        }
-        found.setdefault(_term(one.edge.relation), []).append(to)
-        if one.edge.relation is Relation.WAS_ATTRIBUTED_TO:
+    for assertion in sorted(facts.leaving, key=_position):
+        edge = assertion.edge
+        to = {"id": edge.target, "schema:name": facts.names.get(edge.target, edge.target)}
+        found.setdefault(_term(edge.relation), []).append(to)
+        if edge.relation is Relation.WAS_ATTRIBUTED_TO:
             found.setdefault("schema:author", []).append(to)
-    said = [one for one in (thing.shown, *thing.also) if one is not None]
-    found["descriptions"] = [_description(one, shown=one is thing.shown) for one in said]
-    found["statements"] = [_statement(one) for one in (*facts.leaving, *facts.reaching)]
-    found["included"] = [behind(one) for one in facts.behind.values()]
+    said = [authored for authored in (thing.shown, *thing.also) if authored is not None]
+    found["descriptions"] = [
+        _description(authored, shown=authored is thing.shown) for authored in said
+    ]
+    found["statements"] = [_statement(assertion) for assertion in (*facts.leaving, *facts.reaching)]
+    found["included"] = [behind(attribution) for attribution in facts.behind.values()]
     if facts.left_out:
         found["more"] = facts.left_out
     return found

@@ -1,7 +1,7 @@
-"""GraphQL over HTTP: what a request asks, and how it is answered.
+"""GraphQL over HTTP: parsing of a request, execution of its operation, status and media type of the response.
 
 Follows https://graphql.github.io/graphql-over-http/draft/ for one operation a request. There are no
-web sockets, uploads or batches: they would pass the limits by.
+web sockets, uploads or batches: they would bypass the limits.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ RESPONSE_JSON: Final = "application/graphql-response+json"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One operation to execute."""
+    """Operation to execute: its document, variables, and its name where the document has several."""
 
     query: str
     variables: dict[str, Any] | None
@@ -40,7 +40,7 @@ class Asked:
 
 
 class _UnreadableError(Exception):
-    """A request that asks nothing readable; `status` is that of HTTP."""
+    """Request that can't be read; `status` is the HTTP status."""
 
     def __init__(self, status: int, message: str, code: Code = Code.BAD_INPUT) -> None:
         super().__init__(message)
@@ -49,7 +49,7 @@ class _UnreadableError(Exception):
 
 
 async def answer_get(service: Service, request: Request) -> Response:
-    """GraphiQL for a browser that asks nothing yet; else the answer to the query in the address."""
+    """Answer a GET request: GraphiQL for a browser that sends no query, else the result of the query."""
     parameters = request.query_params
     accept = request.headers.get("accept")
     if "query" not in parameters and preferred(accept, [JSON, HTML]) == HTML:
@@ -68,7 +68,7 @@ async def answer_get(service: Service, request: Request) -> Response:
 
 
 async def answer_post(service: Service, request: Request) -> Response:
-    """The answer to the query in the body."""
+    """Answer a POST request with the result of the query in its body."""
     try:
         _refuse_media(request.headers.get("content-type", ""))
         asked = _asked(_parsed(await _body(request)))
@@ -78,7 +78,7 @@ async def answer_post(service: Service, request: Request) -> Response:
 
 
 def _refuse_media(content_type: str) -> None:
-    """Refuses what a form on a foreign page could send: a browser asks before it sends JSON."""
+    """Refuse what a form on a foreign page could send: a browser asks (CORS preflight) before it sends JSON."""
     media = content_type.partition(";")[0].strip().lower()
     if media != JSON:
         got = media[:60] or "none"
@@ -100,7 +100,7 @@ async def _body(request: Request) -> bytes:
 def _parsed(text: str | bytes) -> object:
     try:
         value: object = json.loads(text)
-        json.dumps(value, ensure_ascii=False).encode()  # refuses half characters: "\\ud800"
+        json.dumps(value, ensure_ascii=False).encode()  # refuses lone surrogates: "\\ud800"
     except (ValueError, RecursionError) as error:
         raise _UnreadableError(400, f"expected JSON, got what can't be read: {error}") from error
     return value
@@ -141,7 +141,7 @@ async def _answered(service: Service, asked: Asked, accept: str | None) -> Respo
 
 
 def execute(service: Service, store: GraphStore, asked: Asked) -> ExecutionResult:
-    """Executes one operation, in an event loop of its own, as this runs in a thread of its own."""
+    """Execute one operation, in an event loop of its own, as this runs in a thread of its own."""
     try:
         return asyncio.run(
             schema.execute(

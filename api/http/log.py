@@ -1,4 +1,4 @@
-"""`/log/…`: the log for those who check it: its signed checkpoint, proofs, and its files."""
+"""Routes `/log/…` for those who verify or pull the log: signed checkpoint, proofs, and the files of its export."""
 
 import hashlib
 from collections.abc import Awaitable, Callable
@@ -25,17 +25,17 @@ T = TypeVar("T")
 
 
 class _Answer(Protocol):
-    """Asks in a thread, with the key that signs."""
+    """Run a query in a thread, with the key that signs."""
 
     def __call__(self, ask: Callable[[GraphStore, Signer], T]) -> Awaitable[T]: ...
 
 
-# A proof changes with the log: whoever keeps one asks whether it is still that.
+# A proof changes with the log: a cache that holds one revalidates it.
 _ASK_AGAIN = {"Cache-Control": "no-cache"}
 
 
 def add_log(app: FastAPI, service: Service, signer: Signer | None) -> None:
-    """Adds what is served of the log; without a signer, words that say so."""
+    """Add the routes of the log; without a signer they answer that the service has no key."""
 
     async def answer(ask: Callable[[GraphStore, Signer], T]) -> T:
         if signer is None:
@@ -105,16 +105,16 @@ def _checkpoint(request: Request, note: str) -> Response:
 
 
 def _has(request: Request, tag: str) -> bool:
-    """Whether the asker has it already (RFC 9110, section 13.1.2: compared weakly)."""
+    """Return whether the client has it already (RFC 9110, section 13.1.2: weak comparison)."""
     known = request.headers.get("if-none-match", "")
     return tag in {one.strip().removeprefix("W/") for one in known.split(",")} or known == "*"
 
 
 def _asked(request: Request, name: str) -> str | None:
-    """The one value of a parameter.
+    """Return the single value of a query parameter, `None` where it is absent.
 
     Raises:
-        InputError: There are several.
+        InputError: It has several values.
     """
     values = request.query_params.getlist(name)
     if len(values) > 1:

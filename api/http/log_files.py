@@ -1,4 +1,4 @@
-"""`/log/about.json` and `/log/bundles/…`: the log as the files of an export, so that others can pull it."""
+"""Files `/log/about.json` and `/log/bundles/…`: the log in the format of an export, so that others can pull it."""
 
 import math
 import time
@@ -15,28 +15,28 @@ from graph.export.log_manifest import About, about, undigested
 from graph.store import GraphStore
 
 _AT_ONCE: Final = 500
-"""How many bundles are read in one turn of a thread: others get theirs between two."""
+"""Bundles that are read in one turn of a thread: other requests get their turns in between."""
 
 _TIMES: Final = 10
-"""For so many times as long as the digest took it isn't computed again: while the log grows that costs a tenth of a
-thread, whoever asks how often."""
+"""A digest isn't computed again for this many times as long as it took: while the log grows that costs a tenth of a
+thread, however often it is requested."""
 
 _QUICK_S: Final = 0.5
-"""What takes no longer is computed whenever it is asked for."""
+"""A digest that takes no longer is computed for every request."""
 
 
 class Told:
-    """What the log tells of itself; its digest walks the whole graph, so it is kept while that stands."""
+    """Cache of the log's `about.json`: its digest walks the whole graph, so it is kept while the graph is unchanged."""
 
     def __init__(self, *, seconds: Callable[[], float] = time.monotonic) -> None:
-        """Nothing is kept yet."""
+        """Start with nothing cached."""
         self._seconds = seconds
         self._turns = Turns("about.json")
         self._kept: About | None = None
         self._rests_until = -math.inf
 
     def about(self, store: GraphStore, signer: Signer) -> bytes:
-        """The bytes of `about.json`, of the log as it is; without the digest where that was computed just now.
+        """Return the bytes of the current `about.json`; without a new digest where one was computed just now.
 
         Raises:
             BusyError: Too many wait for it already.
@@ -58,7 +58,7 @@ class Told:
 
 
 async def bundle_file(service: Service, name: str) -> AsyncGenerator[bytes, None]:
-    """The parts of one file of bundles, the first of them read already.
+    """Return the parts of one file of bundles, the first of them already read.
 
     Raises:
         NotFoundError: There is no file of this name, or no bundle in it yet.
@@ -71,7 +71,7 @@ async def bundle_file(service: Service, name: str) -> AsyncGenerator[bytes, None
             f"of {size:,} bundles, from 00000000.ndjson"
         )
     stop = min(first + PAGE, size)
-    # Read before the answer begins: a store that can't be read is still told in words.
+    # Read before the response begins, so that a store that can't be read still becomes an error response.
     part = await _part(service, first, stop)
     return _parts(service, part, first + _AT_ONCE, stop)
 

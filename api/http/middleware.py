@@ -1,4 +1,4 @@
-"""What every answer goes through: failures become words, and headers keep foreign text harmless."""
+"""Middleware of every response: errors become JSON, and security headers keep foreign text harmless."""
 
 from typing import Final
 from urllib.parse import quote
@@ -18,7 +18,7 @@ GRAPHIQL: Final = (
     "font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; "
     "frame-ancestors 'none'; form-action 'self'"
 )
-"""The editor of GraphiQL writes styles into its page and runs its workers from blobs."""
+"""Policy of the GraphiQL page, whose editor writes styles into the page and runs its workers from blobs."""
 
 _ALWAYS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -28,22 +28,22 @@ _ALWAYS: Final = {
 
 
 _IN_QUERIES: Final = "%!$&'()*+,;=:@/?-._~"
-"""What may stand in a query as it is (RFC 3986, section 3.4)."""
+"""Characters that may stand in a query string as they are (RFC 3986, section 3.4)."""
 
 
 def _visible(query: bytes) -> bytes:
-    """The query of an address as it should have been written: some servers let any byte through."""
+    """Return a query string with other than ASCII bytes percent-encoded: some servers let any byte through."""
     return query if query.isascii() else quote(query, safe=_IN_QUERIES).encode()
 
 
 class SecurityHeaders:
-    """Adds the headers to each answer; one that has a policy of its own keeps it."""
+    """Add the security headers to each response; one that has a policy of its own keeps it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes a request on, and adds to its answer."""
+        """Pass a request on, and add the headers to its response."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -60,13 +60,13 @@ class SecurityHeaders:
 
 
 class Failures:
-    """Answers with words where something failed on the way, as JSON: `{"error": {code, message}}`."""
+    """Answer with JSON where something failed: `{"error": {code, message}}`."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes a request on; answers it where that failed before an answer was begun."""
+        """Pass a request on; answer with the error where that failed before a response began."""
         begun = False
 
         async def noting(message: Message) -> None:

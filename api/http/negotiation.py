@@ -1,4 +1,4 @@
-"""Which form of an answer is wanted: the Accept header with its weights (RFC 9110, section 12.5.1)."""
+"""Content negotiation: choose a media type by the Accept header and its weights (RFC 9110, section 12.5.1)."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -8,13 +8,13 @@ JSON_LD: Final = "application/ld+json"
 JSON: Final = "application/json"
 
 FORMATS: Final = {"html": HTML, "jsonld": JSON_LD, "json": JSON}
-"""What `?format=` may say; it is stronger than the header."""
+"""Values of `?format=`, which overrides the header."""
 
 
 def preferred(accept: str | None, offers: Sequence[str]) -> str | None:
-    """The offer that the header likes best, `None` where it accepts none.
+    """Return the offer with the greatest weight in the header, `None` where it accepts none.
 
-    Where it likes several the same, the earlier offer is taken; no header accepts everything.
+    Of offers with the same weight the earlier is taken; an absent header accepts everything.
     """
     ranges = _ranges(accept) if accept and accept.strip() else [("*/*", 1.0)]
     weights = [_weight(offer, ranges) for offer in offers]
@@ -37,14 +37,14 @@ def _ranges(accept: str) -> list[tuple[str, float]]:
 
 
 def _number(text: str) -> float:
-    """A weight between 0 and 1; what is none counts as 0."""
+    """Return the weight that a text states, between 0 and 1; 0 where it states none."""
     if len(text) > 5 or not text.replace(".", "", 1).isdecimal() or not text.isascii():
         return 0.0
     return min(float(text), 1.0)
 
 
 def _weight(offer: str, ranges: Sequence[tuple[str, float]]) -> float:
-    """That of the most exact range that matches."""
+    """Return the weight of the most specific range that matches an offer, 0 where none does."""
     for pattern in (offer, offer.partition("/")[0] + "/*", "*/*"):
         found = [weight for media, weight in ranges if media == pattern]
         if found:

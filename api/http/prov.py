@@ -1,8 +1,8 @@
-"""Who is behind a bundle in the terms of PROV-O (https://www.w3.org/TR/prov-o/), for JSON-LD.
+"""Attribution of a bundle in the terms of PROV-O (https://www.w3.org/TR/prov-o/), for JSON-LD.
 
-A bundle was attributed to its author; qualified: to the key that signed it, an agent that acted on
-behalf of the keys which granted it that. Of a record: to its source, and the runs that vouch for it
-are told beside that, each with its author.
+A statement was attributed to its author; qualified: to the key that signed it, an agent that acted on
+behalf of the keys which granted it that. A record was attributed to its source; the runs that vouch
+for it are listed beside that, each with its author.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ TERMS: Final[Mapping[str, Any]] = {
 
 
 def behind(found: Attribution) -> dict[str, Any]:
-    """A bundle's node: who is behind it, in terms and in words; what is not known is left out of terms."""
+    """Return a bundle's attribution as a JSON-LD node, in terms and in words; unknown terms are left out."""
     told: dict[str, Any] = {
         "id": found.bundle,
         "type": ["prov:Bundle", "prov:Entity"],
@@ -34,10 +34,10 @@ def behind(found: Attribution) -> dict[str, Any]:
         "at": found.at,
         "author": found.author,
         "key": found.key,
-        "grants": [one.grant for one in found.chain],
+        "grants": [link.grant for link in found.chain],
         "pending": found.pending,
         "attribution": _attribution(found),
-        "vouchedBy": [_voucher(one) for one in found.vouchers],
+        "vouchedBy": [_voucher(voucher) for voucher in found.vouchers],
         "counts": found.counts,
         "lives": found.lives,
         "position": found.position,
@@ -58,7 +58,7 @@ def _attribution(found: Attribution) -> list[dict[str, Any]]:
 
 
 def _key(key: str | None, chain: tuple[Link, ...]) -> dict[str, Any]:
-    """A key as an agent, and on whose behalf it acted: up to the author's own key."""
+    """Return a key as an agent, with the agents on whose behalf it acted, up to the author's own key."""
     agent: dict[str, Any] = {"id": key, "type": ["prov:Agent"]}
     if chain:
         link, above = chain[0], chain[1:]

@@ -1,11 +1,11 @@
-"""Fuzzes every parser of ours: only declared errors, at most 2 seconds of CPU for 64 KiB, no crash.
+"""Fuzz every parser of ours: only declared errors, at most 2 seconds of CPU for 64 KiB, no crash.
 
     python -m bench.fuzz [NAME…] [--seconds N | --runs N] [--seed N] [--keep DIR]
     python -m bench.fuzz --names
 
-Each parser gets a process of its own, so that none can end the others. What reaches new lines is kept in DIR
-(`.fuzz`), so that the next night goes on from there; so is each input that shows something wrong, once it did so again
-in a fresh process without the fuzzer. Exit status 1 where there is one.
+Each parser gets a process of its own, so that none can end the others. Inputs that reach new lines are kept in DIR
+(`.fuzz`), so that the next night resumes from there; so is each input that shows a fault, once it is reproduced in a
+fresh process without the fuzzer. Exit status 1 where there is one.
 """
 
 import argparse
@@ -22,11 +22,11 @@ from bench.fuzz.run_one import FINDINGS, LAST, last_of
 from bench.fuzz.targets import target_named, targets
 
 _SLACK_S = 180.0
-"""What a process may take beyond its time: an input that nothing can interrupt is a finding, too."""
+"""Time that a process may take beyond its own: an input that nothing can interrupt is a finding, too."""
 
 
 def main() -> None:
-    """Fuzzes, and prints a line for each parser."""
+    """Fuzz, and print a line for each parser."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parsers", nargs="*", metavar="NAME", help="which; all")
     parser.add_argument("--names", action="store_true", help="list them")
@@ -41,7 +41,7 @@ def main() -> None:
     unknown = [name for name in options.parsers if target_named(name) is None]
     if unknown:
         parser.error(f"no parser is called {', '.join(unknown)}: --names lists them")
-    # Who is told to end takes what it started along.
+    # A process that is terminated ends its children, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     found = 0
     for name in options.parsers or [one.name for one in targets()]:
@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def _fuzzed(name: str, options: argparse.Namespace) -> Iterator[str]:
-    """Fuzzes one; gives a line for each finding that shows itself again."""
+    """Fuzz one; yield a line for each finding that is reproduced."""
     folder = options.keep / name
     (folder / FINDINGS).mkdir(parents=True, exist_ok=True)
     (folder / LAST).unlink(missing_ok=True)
@@ -65,7 +65,7 @@ def _fuzzed(name: str, options: argparse.Namespace) -> Iterator[str]:
             None if options.runs else options.seconds + _SLACK_S,
         )
     runs, last = last_of(folder)
-    if ended:  # the process itself did not live through its last input
+    if ended:  # the last input ended the process itself
         (folder / FINDINGS / "last").write_bytes(last)
         yield f"  {name}: the fuzzer ended with {ended}; {folder / 'log'} says why"
     print(f"{name}: {runs:,} inputs in {time.monotonic() - begun:.0f} s", flush=True)
@@ -81,7 +81,7 @@ def _fuzzed(name: str, options: argparse.Namespace) -> Iterator[str]:
 
 
 def _ended(arguments: list[str], output: IO[bytes], limit_s: float | None) -> str:
-    """How a process of its own ended; empty where it ended well."""
+    """Run a process of its own and return how it ended; empty where it ended well."""
     try:
         status = subprocess.run(
             [sys.executable, "-m", "bench.fuzz.run_one", *arguments],

@@ -1,4 +1,4 @@
-"""The parsers in the examples, which a sceptic runs on what others hand over: they import nothing of ours."""
+"""Fuzz targets in the examples: parsers that check what others hand over and import nothing of ours."""
 
 import importlib.util
 import json
@@ -17,13 +17,13 @@ from graph.export.log_manifest import about
 from graph.log.signed_note import signed
 from graph.proofs.signed_proofs import consistency_evidence, inclusion_evidence
 
-# What both take for a sign that something does not hold.
+# The errors by which both report that something does not hold.
 _REFUSALS: Final = (*(OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError),)
 
 
 @cache
 def _example(name: str) -> ModuleType:
-    """A program of `examples/`, which imports nothing of ours and is imported by nothing of ours."""
+    """Load a program of `examples/`, which imports nothing of ours and is imported by nothing of ours."""
     spec = importlib.util.spec_from_file_location(name, ROOT / "examples" / f"{name}.py")
     if spec is None or spec.loader is None:
         raise FileNotFoundError(f"expected examples/{name}.py, got none")
@@ -33,7 +33,7 @@ def _example(name: str) -> ModuleType:
 
 
 def _verify_export(data: bytes) -> None:
-    """An export of three files, altered."""
+    """Verify an altered export of three files."""
     told, note, bundles = parts(data, 3)
     folder = scratch() / "export"
     (folder / page_name(0)).parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The golden bundles as inputs: their lines, their parts, and a store that holds them."""
+"""Golden bundles as fuzz inputs: their lines, their parts, and a store that holds them."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -15,18 +15,18 @@ SIGNER: Final = signer_of(bytes(range(32)))
 
 
 def golden_lines() -> Sequence[bytes]:
-    """Each golden bundle as a line of an export."""
+    """Return each golden bundle as a line of an export."""
     return files("tests/golden/bundles.ndjson")()[0].splitlines(keepends=True)
 
 
 def golden_parts() -> Sequence[bytes]:
-    """Header, body and signature of each golden bundle."""
+    """Return header, body and signature of each golden bundle."""
     return [SPLIT.join((one.header, one.body or b"", one.signature or b"")) for one in _raw()]
 
 
 @cache
 def golden_store() -> GraphStore:
-    """The golden bundles in a store of this process's own."""
+    """Open a store of this process's own with the golden bundles."""
     store = open_store(f"sqlite:{scratch() / 'golden.db'}")
     bundles = [judged(one) for one in _raw()]
     store.append(lambda _: bundles)

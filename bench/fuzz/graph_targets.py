@@ -1,4 +1,4 @@
-"""The parsers of what other installations hand over, and of what lies in this one's files."""
+"""Fuzz targets in `graph`: parsers of what other installations hand over, and of this one's files."""
 
 import json
 from collections.abc import Sequence
@@ -69,7 +69,7 @@ def _bundle(data: bytes) -> None:
 
 
 def _body(data: bytes) -> None:
-    """A body whose bytes are canonical and whose header is sound, so that its values decide."""
+    """Read a body whose bytes are canonical and whose header is sound, so that its values decide."""
     value = value_of(data)
     body_bytes = written(value, "body")
     parse(body_bytes, "body")
@@ -84,7 +84,7 @@ def _body(data: bytes) -> None:
 
 
 def _header(data: bytes) -> None:
-    """A header whose bytes are canonical and whose body fits, so that its values decide."""
+    """Read a header whose bytes are canonical and whose body fits, so that its values decide."""
     value = value_of(data)
     body = canonical({"nodes": [], "edges": []})
     if isinstance(value, dict):
@@ -168,7 +168,7 @@ def _identifier(data: bytes) -> None:
 
 
 def _golden_headers() -> Sequence[bytes]:
-    """The headers of golden statements, as this key would say them."""
+    """Return the headers of golden statements, as this key would make them."""
     found = []
     for one in golden_parts():
         value = json.loads(one.split(SPLIT)[0])

@@ -1,4 +1,4 @@
-"""Runs a parser on one input, and says whether it did what its documentation says."""
+"""Judge a parser on one input: only declared errors, within its time limit."""
 
 import signal
 import traceback
@@ -11,15 +11,15 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
 MAX_BYTES: Final = 2**16
-"""How long an input is made."""
+"""Longest input that is made."""
 
 LIMIT_S: Final = 2.0
-"""How much CPU time an input of that length may take."""
+"""CPU time that an input of that length may take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A parser: what it is called with, the errors that its documentation declares, and real inputs.
+    """Fuzz target: a parser, the errors that its documentation declares, and real inputs.
 
     `parse` may also raise `AssertionError` where what it read breaks a law (a bundle that can't be read again).
     """
@@ -32,7 +32,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong: the error that nobody declared or `TooSlowError`, and where in the project it came up."""
+    """Finding: an undeclared error or `TooSlowError`, and where in the project it was raised."""
 
     error: str
     where: str
@@ -43,11 +43,11 @@ class Finding:
 
 
 class TooSlowError(BaseException):
-    """An input took more CPU time than it may; no `Exception`, so that no parser takes it for its own."""
+    """Error of an input that takes too much CPU time; no `Exception`, so that no parser catches it."""
 
 
 def judged(target: Target, data: bytes, *, limit_s: float = LIMIT_S) -> Finding | None:
-    """What is wrong with a parser, shown by an input; `None` where nothing is."""
+    """Return the fault of a parser that an input shows; `None` where there is none."""
     try:
         with _limited(limit_s):
             target.parse(data)
@@ -60,7 +60,7 @@ def judged(target: Target, data: bytes, *, limit_s: float = LIMIT_S) -> Finding 
 
 @contextmanager
 def _limited(limit_s: float) -> Iterator[None]:
-    """Raises where what is done here takes more CPU time of this process; with 0, never."""
+    """Raise where the block takes more CPU time of this process; with 0, never."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise TooSlowError(f"more than {limit_s:g} seconds of CPU")
@@ -75,7 +75,7 @@ def _limited(limit_s: float) -> Iterator[None]:
 
 
 def _place(trace: TracebackType | None) -> str:
-    """The innermost line of the project outside of this package, as two inputs that meet there are one finding."""
+    """Return the innermost line of the project outside of this package: two inputs that meet there are one finding."""
     own = Path(__file__).parent
     found = "nowhere"
     for frame in traceback.extract_tb(trace):

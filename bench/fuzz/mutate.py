@@ -1,4 +1,4 @@
-"""Makes an input of another: bytes, words, brackets and JSON values changed, repeated, nested; by seeded chance.
+"""Mutate fuzz inputs: bytes, words, brackets and JSON values changed, repeated, nested; by seeded chance.
 
 It knows what parsers stumble over (odd numbers, half characters, long repeats for what is quadratic, depth for what
 recurses) and how the formats here are built, so that what it makes often gets past the first check.
@@ -43,7 +43,7 @@ _ODD_VALUES: Final[tuple[Any, ...]] = (
 
 
 def mutated(data: bytes, others: Sequence[bytes], chance: Random, *, max_bytes: int) -> bytes:
-    """Another input near this one.
+    """Return another input near this one.
 
     Args:
         data: The input to change.
@@ -81,7 +81,7 @@ def _spliced(data: bytes, others: Sequence[bytes], chance: Random, _most: int) -
 
 
 def _reworded(data: bytes, others: Sequence[bytes], chance: Random, _most: int) -> bytes:
-    """One word of a stretch dropped, said twice, put elsewhere, or another in its place."""
+    """Drop, repeat or move one word of a stretch, or put another in its place."""
     start, _ = _span(data, chance, 0)
     end = min(len(data), start + _WINDOW)
     words = _WORD.findall(data[start:end])
@@ -109,7 +109,7 @@ def _part(others: Sequence[bytes], chance: Random) -> bytes:
 
 
 def _repeated(data: bytes, _others: Sequence[bytes], chance: Random, most: int) -> bytes:
-    """A short piece many times: what takes quadratic time shows itself."""
+    """Repeat a short piece many times: quadratic time shows itself."""
     start, end = _span(data, chance, chance.choice((1, 2, 4, 16, 64)))
     piece = data[start:end] if chance.random() < 0.7 else chance.choice(_ODD_BYTES)
     if not piece:
@@ -128,7 +128,7 @@ def _nested(data: bytes, _others: Sequence[bytes], chance: Random, most: int) ->
 
 
 def _revalued(data: bytes, _others: Sequence[bytes], chance: Random, _most: int) -> bytes:
-    """One line of JSON, or all where it is one value, with a value of it changed."""
+    """Change a value in one line of JSON, or in all where it is one value."""
     lines = data.split(b"\n")
     k = chance.randrange(len(lines))
     for text, put in ((data, None), (lines[k], k)):
@@ -146,7 +146,7 @@ def _revalued(data: bytes, _others: Sequence[bytes], chance: Random, _most: int)
 
 
 def _changed(value: Any, chance: Random) -> Any:
-    """The value with one thing in it changed, somewhere."""
+    """Return the value with one thing in it changed, somewhere."""
     if not isinstance(value, dict | list) or not value or chance.random() < 0.1:
         return chance.choice(_ODD_VALUES) if chance.random() < 0.9 else [value]
     if isinstance(value, dict):

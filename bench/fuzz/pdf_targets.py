@@ -1,4 +1,4 @@
-"""The parsers of what stands in PDFs: the answer of the child that reads one, its text, and titles in it."""
+"""Fuzz targets in `ingest.pdf`: parsers of the answer of the reading child, of a PDF's text, and of titles in it."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -29,7 +29,7 @@ def _ids(data: bytes) -> None:
 
 
 def _document(data: bytes) -> None:
-    """Lines as pages of a document: a form feed begins a page, the first line is its title."""
+    """Read lines as pages of a document: a form feed begins a page, the first line is its title."""
     pages = []
     for number, sheet in enumerate(text_of(data).split("\f")[:50], start=1):
         found = sheet.split("\n")
@@ -70,7 +70,7 @@ def _answers() -> Sequence[bytes]:
 
 
 def _references() -> list[str]:
-    """What gold lists of real papers hold."""
+    """Return the gold reference lists of real papers."""
     return [
         data.decode("utf-8", "replace") for data in files("tests/ingest/pdf/data/jose/*.json")()
     ]

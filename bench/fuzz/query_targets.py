@@ -1,4 +1,4 @@
-"""The parsers of what people and programs ask with: GraphQL, addresses, cursors, settings; and the examples' own."""
+"""Fuzz targets of queries: parsers of GraphQL, addresses, cursors and settings."""
 
 import asyncio
 import base64
@@ -36,23 +36,23 @@ from graph.proofs.signed_proofs import number_of
 
 @dataclass(slots=True)
 class _Asking:
-    """The application over that store, asked without a network; it keeps what the service logs as its own fault."""
+    """Client of the application without a network; it keeps what the service logs as its own fault."""
 
     app: FastAPI
     loop: asyncio.AbstractEventLoop
     faults: list[BaseException] = field(default_factory=list)
 
     def noted(self, record: logging.LogRecord) -> bool:
-        """Keeps an error that was not foreseen, and prints nothing."""
+        """Keep an error that was not foreseen, and print nothing."""
         if record.exc_info and record.exc_info[1] and record.levelno >= logging.ERROR:
             self.faults.append(record.exc_info[1])
         return False
 
     def ask(self, method: str, path: bytes, query: bytes, accept: bytes, body: bytes) -> bytes:
-        """The body of an answer.
+        """Return the body of a response.
 
         Raises:
-            Exception: The service met what it did not foresee, or answers with a status of its own fault.
+            Exception: The service logged an unforeseen error, or responds with a 5xx status.
         """
         self.faults.clear()
         status, answer = self.loop.run_until_complete(
@@ -84,7 +84,7 @@ class _Asking:
         left = [body]
 
         async def receive() -> Message:
-            if not left:  # whoever asked stays, and says no more
+            if not left:  # the client stays connected, and sends no more
                 await asyncio.Event().wait()
             return {"type": "http.request", "body": left.pop(), "more_body": False}
 
@@ -117,7 +117,7 @@ _PAGES: Final = {
 
 
 def _paging(data: bytes) -> None:
-    """What stands inside of a cursor, asked with."""
+    """Send a query whose cursor has this content."""
     cursor = base64.urlsafe_b64encode(data).decode().rstrip("=")
     page = _PAGES.get(listing_of(cursor) or "", _PAGES["nodes"])
     query = f"query P($after: String) {{ {page} {{ edges {{ cursor }} }} }}"
@@ -136,7 +136,7 @@ _SHOWN: Final = """query T($id: ID!, $text: String!) {
 
 
 def _served(data: bytes) -> None:
-    """What somebody says, taken in and then asked for in every form."""
+    """Append a statement and request it in every form."""
     value = parse(written(value_of(data), "body"), "body")
     body, faults = body_from_json(value, slot=None)
     if body is None:
@@ -145,7 +145,7 @@ def _served(data: bytes) -> None:
     made = statement(header, body, SIGNER)
     golden_store().append(lambda _: [made])
     said = made.said()
-    names = [one.id for one in said.nodes] + [one.target for one in said.edges]
+    names = [node.id for node in said.nodes] + [edge.target for edge in said.edges]
     for name in (*names[:3], made.id):
         text = str(said.nodes[0].attributes.get("title") or name) if said.nodes else name
         for media in (b"text/html", b"application/ld+json"):
@@ -181,9 +181,9 @@ def _arguments(data: bytes) -> None:
 def _settings(data: bytes) -> None:
     names = ("STORE", "KEY", "MODEL", "PATIENCE_S", "UNDER", "AS")
     values = [
-        os.fsdecode(one.replace(b"\0", b"")) for one in parts(data, 8)
+        os.fsdecode(part.replace(b"\0", b"")) for part in parts(data, 8)
     ]  # as the system gives it
-    environment = {f"COLINEAGE_{name}": one for name, one in zip(names, values, strict=False)}
+    environment = {f"COLINEAGE_{name}": value for name, value in zip(names, values, strict=False)}
     environment |= {"XDG_CONFIG_HOME": values[6], "HOME": "/nowhere"}
     with suppress(InputError):
         settings_from(environment)
@@ -191,7 +191,7 @@ def _settings(data: bytes) -> None:
 
 
 def _store_url(data: bytes) -> None:
-    """A URL of a server is only read; one of a file is none of a new file."""
+    """Parse the URL of a store: a server's is only read, a file's makes no new file."""
     text = text_of(data)
     if text.startswith(("neo4j", "bolt")):
         address_of(text, {})

@@ -1,10 +1,10 @@
-"""Fuzzes one parser in this process, or tries inputs again: what `python -m bench.fuzz` starts for each name.
+"""Fuzz one parser in this process, or try inputs again: `python -m bench.fuzz` starts it for each name.
 
     python -m bench.fuzz.run_one NAME FOLDER [--seconds N | --runs N] [--seed N]
     python -m bench.fuzz.run_one NAME --again FILE…
 
-The engine is atheris (Google's libFuzzer for Python, Apache-2.0), which sees which lines an input reaches and goes on
-from those that reach new ones; where it has no wheel (macOS, ARM, a newer Python) it is a plain loop over changed
+The engine is atheris (Google's libFuzzer for Python, Apache-2.0), which traces the lines that an input reaches and goes
+on from those that reach new ones; where it has no wheel (macOS, ARM, a newer Python) it is a plain loop over changed
 seeds. Hypothesis' own coverage-guided fuzzer, hypofuzz, is under the AGPL. The changes are the same in both:
 `bench.fuzz.mutate`, to which atheris adds its own.
 """
@@ -32,7 +32,7 @@ _SHORT: Final = 2048
 
 
 def main() -> None:
-    """Fuzzes until its time or its runs are over; status 1 where an input that is tried again shows something."""
+    """Fuzz until its time or its runs are over; status 1 where an input that is tried again shows a fault."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name")
     parser.add_argument("folder", nargs="?", type=Path)
@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def _target(name: str) -> Target:
-    # Only now, as what is imported here is watched by atheris.
+    # Only now, as atheris instruments what is imported here.
     found: Target | None = importlib.import_module("bench.fuzz.targets").target_named(name)
     if found is None:
         sys.exit(
@@ -71,7 +71,7 @@ def _atheris() -> Any:
 
 
 def _bound_memory() -> None:
-    """Bounds the addresses of this process: threads and allocators reserve more than they use, so by twice as much."""
+    """Bound the addresses of this process: threads and allocators reserve more than they use, so by twice as much."""
     resource.setrlimit(resource.RLIMIT_AS, (2 * MEMORY_BYTES, 2 * MEMORY_BYTES))
 
 
@@ -84,7 +84,7 @@ def _again(target: Target, paths: list[Path]) -> None:
 
 
 class _Watched:
-    """Judges inputs, keeps each finding once; what is tried and how many were stands in a file, even if this dies."""
+    """Runner: judges inputs and keeps each finding once; after a crash, the last input and the count are on file."""
 
     def __init__(self, target: Target, folder: Path) -> None:
         self.target = target
@@ -112,14 +112,14 @@ class _Watched:
 
 
 def last_of(folder: Path) -> tuple[int, bytes]:
-    """How many inputs were tried, and the last one; none where it didn't come so far."""
+    """Return how many inputs were tried, and the last one; 0 and none where none was."""
     data = (folder / LAST).read_bytes() if (folder / LAST).exists() else bytes(_HEAD)
     length = int.from_bytes(data[8:_HEAD], "big")
     return int.from_bytes(data[:8], "big"), data[_HEAD : _HEAD + length]
 
 
 def _loop(target: Target, options: argparse.Namespace) -> None:
-    """Changed seeds, one after the other."""
+    """Try changed seeds, one after the other."""
     _bound_memory()
     watched, chance = _Watched(target, options.folder), Random(options.seed)  # noqa: S311 - no secret
     seeds = [one[:MAX_BYTES] for one in target.seeds()]
@@ -132,14 +132,14 @@ def _loop(target: Target, options: argparse.Namespace) -> None:
 
 
 def _room(seeds: list[bytes], chance: Random) -> int:
-    """How long the next input may get: what takes quadratic time needs length, all else needs many inputs."""
+    """Return how long the next input may get: quadratic time needs length, all else needs many inputs."""
     if chance.random() < 0.1:
         return MAX_BYTES
     return min(MAX_BYTES, max(_SHORT, *map(len, seeds)))
 
 
 def _guided(atheris: Any, target: Target, options: argparse.Namespace) -> None:
-    """By coverage, from the seeds and from what earlier runs found worth keeping; ends this process."""
+    """Fuzz by coverage, from the seeds and from what earlier runs found worth keeping; end this process."""
     folder: Path = options.folder
     seeds = [one[:MAX_BYTES] for one in target.seeds()]
     for name in ("corpus", "seeds"):

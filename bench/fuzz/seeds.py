@@ -1,4 +1,4 @@
-"""Real inputs to begin from: captures of the sources, the golden bundles, the examples; and a place for files."""
+"""Seeds for fuzzing: captures of the sources, the golden bundles, the examples; and a place for files."""
 
 import atexit
 import gzip
@@ -13,11 +13,11 @@ from bench.fuzz.judge import MAX_BYTES, ROOT
 from ingest.formats.json_lines import json_value
 
 SPLIT: Final = b"\x1e"
-"""Ends one part of an input that has several, in the order of what is called with them."""
+"""Separator of the parts of an input, in the order of the arguments that they become."""
 
 
 def files(*patterns: str) -> Callable[[], Sequence[bytes]]:
-    """The files of the repository that these patterns name, unpacked and cut to the length of an input.
+    """Return a reader of the repository's files that match these patterns, unpacked and cut to the length of an input.
 
     Raises:
         FileNotFoundError: One pattern names none: seeds that are gone are missed.
@@ -36,7 +36,7 @@ def files(*patterns: str) -> Callable[[], Sequence[bytes]]:
 
 
 def lines(pattern: str, count: int) -> Callable[[], Sequence[bytes]]:
-    """The first lines of a file, each an input."""
+    """Return a reader of the first lines of a file, each an input."""
 
     def read() -> Sequence[bytes]:
         return [
@@ -47,27 +47,27 @@ def lines(pattern: str, count: int) -> Callable[[], Sequence[bytes]]:
 
 
 def both(*seeds: Callable[[], Sequence[bytes]]) -> Callable[[], Sequence[bytes]]:
-    """The inputs of all of these."""
+    """Return a reader of the inputs of all of these."""
     return lambda: [one for each in seeds for one in each()]
 
 
 def texts(*given: str) -> Callable[[], Sequence[bytes]]:
-    """These texts."""
+    """Return a reader of these texts."""
     return lambda: [one.encode() for one in given]
 
 
 def parts(data: bytes, count: int) -> list[bytes]:
-    """The parts of an input, empty ones for those that it lacks; the last has what is over."""
+    """Split an input into its parts, empty ones for those that it lacks; the last has what is over."""
     found = data.split(SPLIT, count - 1)
     return found + [b""] * (count - len(found))
 
 
 class NoValueError(Exception):
-    """An input that is no JSON: what reads its values has nothing to read."""
+    """Error of an input that is no JSON: what reads its values has nothing to read."""
 
 
 def value_of(data: bytes) -> Any:
-    """The JSON value of an input.
+    """Return the JSON value of an input.
 
     Raises:
         NoValueError: It has none.
@@ -79,7 +79,7 @@ def value_of(data: bytes) -> Any:
 
 
 def text_of(data: bytes) -> str:
-    """An input as text, half characters included, as JSON can spell them."""
+    """Return an input as text, half characters included, as JSON can spell them."""
     try:
         return data.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError:
@@ -87,7 +87,7 @@ def text_of(data: bytes) -> str:
 
 
 def in_file(data: bytes, name: str = "input") -> Path:
-    """The input in a file of this process's own."""
+    """Write the input to a file of this process's own."""
     path = scratch() / name
     path.write_bytes(data)
     return path
@@ -95,7 +95,7 @@ def in_file(data: bytes, name: str = "input") -> Path:
 
 @cache
 def scratch() -> Path:
-    """A folder for the files of this process, removed at its end."""
+    """Make a folder for the files of this process, removed at its end."""
     folder = Path(tempfile.mkdtemp(prefix="colineage-fuzz-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder

@@ -1,4 +1,4 @@
-"""The parsers of what sources serve: pages, files and lines, to the bundles that they become."""
+"""Fuzz targets in `ingest`: parsers of what sources serve (pages, files, lines), to the bundles that they become."""
 
 import json
 from collections.abc import Iterable
@@ -59,14 +59,14 @@ _NOW: Final = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 def _sound(bundles: Iterable[Bundle]) -> None:
-    """Demands that what was made of foreign text is a bundle that everybody reads."""
+    """Require that what was made of foreign text is a bundle that everybody reads."""
     for one in bundles:
         if read(one.header_bytes, one.body_bytes, one.signature) != one:
             raise AssertionError(f"{one.id} is read as another bundle than it was made")
 
 
 def _listed(listings: Iterable[Listing], mapping: str) -> None:
-    """Demands bundles of listings; one that can't be is refused with its faults."""
+    """Require bundles of listings; one that can't be is refused with its faults."""
     for listing in listings:
         try:
             found = bundle_of(listing, mapping)
@@ -119,7 +119,7 @@ def _asked(data: bytes) -> None:
 
 
 def _place(data: bytes) -> None:
-    """How far a harvest got, as a run says it whose author this store trusts."""
+    """Read the resume point of a harvest from a run whose author this store trusts."""
     query, run = "https://oaipmh.arxiv.org/oai?verb=ListRecords", "#run"
     node = {"id": run, "kind": "ingest", "query": query, "params": value_of(data)}
     data = written({"nodes": [node], "edges": []}, "body")
@@ -157,7 +157,7 @@ def _git_export(data: bytes) -> None:
 
 
 def _git_log(data: bytes) -> None:
-    """What `git log` prints of one commit whose hashes are sound, as git's are."""
+    """Parse what `git log` prints of one commit whose hashes are sound, as git's are."""
     fields = [part.decode(errors="replace").replace("\0", "") for part in parts(data, 6)]
     _commits([commit_from_fields(["a" * 40, "b" * 40, *fields])])
 

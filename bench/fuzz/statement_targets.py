@@ -1,4 +1,4 @@
-"""The parsers of what people write: YAML, and statements in YAML and JSON."""
+"""Fuzz targets in what people write: YAML, and statements in YAML and JSON."""
 
 import json
 from typing import Final

@@ -1,4 +1,4 @@
-"""The table: every parser of ours that reads what somebody else wrote, by name.
+"""Table of fuzz targets: every parser of ours that reads what somebody else wrote, by name.
 
 A parser that isn't here isn't fuzzed. What reads PDFs itself (pypdf, pdfium) runs in a child process under limits
 and has its own bombs (`tests/ingest/pdf`); here is what reads the child's answer and the text in it.
@@ -10,7 +10,7 @@ from typing import Final
 
 from bench.fuzz.judge import Target
 
-# The web comes last: it takes a second to load, which who asks for another parser need not wait for.
+# The web comes last: it takes a second to load, for which other parsers need not wait.
 _TABLES: Final = {
     "bench.fuzz.graph_targets": "GRAPH",
     "bench.fuzz.pdf_targets": "PDFS",
@@ -22,12 +22,12 @@ _TABLES: Final = {
 
 
 def targets() -> Iterator[Target]:
-    """All of them; what a table needs is loaded when its turn comes."""
+    """Yield all targets; what a table needs is loaded when its turn comes."""
     for module, name in _TABLES.items():
         table: tuple[Target, ...] = getattr(import_module(module), name)
         yield from table
 
 
 def target_named(name: str) -> Target | None:
-    """The parser of this name."""
+    """Return the target of this name."""
     return next((one for one in targets() if one.name == name), None)

@@ -1,1 +1,1 @@
-"""Answers of the commands, as JSON."""
+"""Answers of the commands as JSON: computed by the packages, translated here."""

@@ -1,4 +1,4 @@
-"""What the options of `ingest arxiv` mean together."""
+"""Interpretation of the options of `ingest arxiv`: which harvest, which PDFs, which quarantine file."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from colineage.exit_status import Status, status_of
 from graph.clock import system_clock
 from graph.errors import Fault, InputError
 
-if TYPE_CHECKING:  # reading them costs a tenth of a second, and --help needs none of it
+if TYPE_CHECKING:  # importing them costs 0.1 s, and --help needs none of it
     from colineage.output import Progress
     from colineage.store_access import Writing
     from graph.store import GraphStore
@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # reading them costs a tenth of a second, and --help needs no
     from ingest.pipeline.commit_page import Report
     from ingest.pipeline.quarantine import Quarantine
 
-# Options that say how to fetch: a file of listings needs them for its PDFs alone.
+# Options of fetching: beside a snapshot file they are valid for its PDFs alone.
 _FETCHING: Final = frozenset({"mailto", "deadline"})
 _NONE: Final = "none"
 _SUFFIX: Final = ".quarantine.jsonl"
@@ -32,7 +32,7 @@ _MEMORY: Final = "sqlite::memory:"
 
 @dataclass(frozen=True, slots=True)
 class Pdfs:
-    """The PDFs that are wanted beside the records: which, how, and since when the deadline counts."""
+    """Request for PDFs beside the records: which ones, how to fetch them, and the deadline's start."""
 
     which: "Which"
     asked: "PdfsAsked"
@@ -41,7 +41,7 @@ class Pdfs:
 
 @dataclass(frozen=True, slots=True)
 class Harvest:
-    """A harvest as the options ask for it: how its records are taken in, and which PDFs it owes."""
+    """Harvest as the options request it: a function that imports its records, one that finds missing PDFs."""
 
     take: Callable[..., "Report"]
     owed: Callable[["GraphStore", str, "Which"], "Owed"]
@@ -49,14 +49,14 @@ class Harvest:
     def records(
         self, opened: "Writing", kept: "Quarantine", progress: "Progress", pdfs: Pdfs | None
     ) -> "Report":
-        """Takes the records in; where the PDFs of new versions are wanted, the runs name these."""
+        """Import the records; if the PDFs of new versions are requested, list these versions in the runs."""
         naming = pdfs is not None and pdfs.which == "new"
         return self.take(
             opened.store, opened.voice, quarantine=kept, progress=progress, naming_new=naming
         )
 
     def papers(self, opened: "Writing", progress: "Progress", pdfs: Pdfs) -> "Papers":
-        """Fetches the PDFs that it owes, and reads them."""
+        """Fetch the missing PDFs, and read them."""
         from ingest.arxiv.pdf_cache import open_shelf
         from ingest.arxiv_pdfs import take_papers
 
@@ -68,10 +68,10 @@ class Harvest:
 
 
 def live(given: Mapping[str, Any], delay_s: float) -> Harvest:
-    """The harvest of a service of arXiv's.
+    """Return the harvest of an arXiv service.
 
     Raises:
-        InputError: The options ask for none, or wrongly.
+        InputError: The options request none, or are invalid.
     """
     asked = asked_of(given, delay_s)
     from ingest.arxiv.harvest import harvest
@@ -85,10 +85,10 @@ def live(given: Mapping[str, Any], delay_s: float) -> Harvest:
 
 
 def from_snapshot(path: Path, given: Mapping[str, object], pdfs: Pdfs | None) -> Harvest:
-    """The harvest of a file of listings.
+    """Return the harvest of a snapshot file.
 
     Raises:
-        InputError: Options are given that narrow it, or the file can't be read.
+        InputError: Options are given that would narrow it, or the file can't be read.
     """
     refuse_beside_snapshot(
         {name: value for name, value in given.items() if pdfs is None or name not in _FETCHING}
@@ -112,10 +112,10 @@ def pdfs_of(
     mailto: str | None,
     deadline_s: float | None,
 ) -> Pdfs | None:
-    """The PDFs that the options want, checked; `None` for none.
+    """Return the checked request for PDFs; `None` for none.
 
     Raises:
-        InputError: They want them wrongly.
+        InputError: The options are invalid.
     """
     if which == _NONE:
         if url is not None:
@@ -133,7 +133,7 @@ def pdfs_of(
 
 
 def papers_to_json(papers: "Papers") -> dict[str, Any]:
-    """What became of the PDFs, as other programs read it."""
+    """Return the counts of PDFs as JSON: `{"wanted", "fetched", "cached", "without", "left", …}`."""
     return {
         "wanted": papers.wanted,
         "fetched": papers.fetched,
@@ -147,17 +147,17 @@ def papers_to_json(papers: "Papers") -> dict[str, Any]:
 
 
 def status_with(papers: "Papers", status: int) -> int:
-    """The exit status of a harvest whose records end with this one."""
+    """Return the exit status of a harvest with PDFs; `status` is that of its records."""
     if papers.why_left is not None:
         return status_of(papers.why_left)
     return Status.SOME_REFUSED if papers.outcomes.get("refused") else status
 
 
 def asked_of(given: Mapping[str, Any], delay_s: float) -> "Asked":
-    """The harvest that the options ask for, checked.
+    """Return the checked options of a harvest.
 
     Raises:
-        InputError: They ask for none, or wrongly.
+        InputError: They request none, or are invalid.
     """
     if given["since"] is None:
         raise InputError(
@@ -179,7 +179,7 @@ def asked_of(given: Mapping[str, Any], delay_s: float) -> "Asked":
 
 
 def refuse_beside_snapshot(given: Mapping[str, object]) -> None:
-    """Refuses options that narrow a harvest: a file is read whole.
+    """Refuse options that narrow a harvest, beside a snapshot: a file is read whole.
 
     Raises:
         InputError: Some are given.
@@ -194,7 +194,7 @@ def refuse_beside_snapshot(given: Mapping[str, object]) -> None:
 
 
 def quarantine_of(store: str, named: Path | None) -> "Quarantine":
-    """Where refused records are kept: beside a store that is a file, else in the current folder."""
+    """Return the quarantine file of refused records: beside a store that is a file, else in the current folder."""
     from ingest.pipeline.quarantine import Quarantine
 
     scheme, _, path = store.partition(":")

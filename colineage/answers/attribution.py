@@ -1,4 +1,4 @@
-"""Who is behind what an answer tells: each bundle that it comes from, once, as JSON."""
+"""Attribution of an answer as JSON: author, key, grants and vouchers of each bundle that it comes from, once."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -9,9 +9,9 @@ from graph.queries.attribution import Attribution, attributions
 from graph.store import Asserted, GraphStore, Thing
 
 MOST_OF_ONE: Final = 10
-"""Of the bundles that say one thing, the vouchers of one record and the grants of one chain, so many are told."""
+"""Most bundles listed of one relation, vouchers of one record, and grants of one chain."""
 MOST: Final = 1_000
-"""Of all the bundles of one answer, so many are told."""
+"""Most bundles attributed in one answer."""
 
 
 def behind(
@@ -21,13 +21,13 @@ def behind(
     relations: Iterable[Asserted] = (),
     bundles: Iterable[BundleId] = (),
 ) -> Json:
-    """`{"attributions": {bundle: {…}}, "more_attributions": n}`, to be put into an answer.
+    """Return `{"attributions": {bundle: {…}}, "more_attributions": n}`, to be merged into an answer.
 
     Args:
-        store: Where to look.
-        things: Whose shown descriptions are told.
-        relations: Which are told.
-        bundles: Others that are named.
+        store: The store of the answer.
+        things: Things whose shown descriptions are in the answer.
+        relations: Relations in the answer.
+        bundles: Other bundles named in the answer.
     """
     named = [thing.shown.bundle for thing in things if thing.shown]
     told, more = dict.fromkeys([*named, *bundles]), set[BundleId]()
@@ -45,7 +45,7 @@ def behind(
 
 
 def attribution_to_json(one: Attribution) -> Json:
-    """`{"kind", "by", "at", "author", "key", "under", "chain", "pending", "vouchers", …}` (docs/commands.md)."""
+    """Return `{"kind", "by", "at", "author", "key", "under", "chain", "pending", "vouchers", …}` (docs/commands.md)."""
     return {
         "kind": one.form.value,
         "by": one.by,

@@ -1,4 +1,4 @@
-"""The answers of the commands that let a log out, bring one in, and check one, as JSON."""
+"""Answers of `export`, `pull`, `copy` and `verify DIR`, as JSON."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -27,7 +27,7 @@ _PASSWORD: Final = re.compile(r"//([^:/@]*):.*@")
 
 
 def export_of(store: GraphStore, folder: Path, signer: Signer, progress: Progress) -> Json:
-    """`{"folder", "origin", "key", "log": {"size", "root"}, "digest", "added"}`."""
+    """Export the log: `{"folder", "origin", "key", "log": {"size", "root"}, "digest", "added"}`."""
     found = export(store, folder, signer, progress=progress)
     return {
         "folder": str(folder),
@@ -48,12 +48,12 @@ def pull_of(
     trust: bool,
     progress: Progress,
 ) -> Json:
-    """`{"from", "origin", "key", "first_sight", "pulled": {"size", "root"}, "seen", "added", "early", "withheld", "trusted", "log": {…}}`."""
+    """Pull another log: `{"from", "origin", "key", "first_sight", "pulled": {"size", "root"}, "seen", "added", "early", "withheld", "trusted", "log": {…}}`."""
     from colineage.store_access import serving
     from ingest.pull.pull import pull
 
     with _opened(place) as open_file:
-        note_in(open_file)  # where nothing is to be had, no store is made
+        note_in(open_file)  # so that an unusable export creates no store
         with serving(settings) as store:
             found = pull(
                 store,
@@ -95,10 +95,10 @@ def pull_of(
 
 
 def copy_of(source: str, target: str, *, patience_s: float, progress: Progress) -> Json:
-    """`{"from", "to", "origin", "log": {"size", "root"}, "added", "trusted": [key]}`.
+    """Copy a log: `{"from", "to", "origin", "log": {"size", "root"}, "added", "trusted": [key]}`.
 
     Raises:
-        GraphError: As `graph.export.copy.copy` says, or one of the two can't be opened.
+        GraphError: As `graph.export.copy.copy`, or one of the two can't be opened.
     """
     with (
         _original(source, patience_s, progress) as original,
@@ -116,7 +116,7 @@ def copy_of(source: str, target: str, *, patience_s: float, progress: Progress) 
 
 
 def verdict_of_export(folder: Path, *, key: str | None, progress: Progress) -> Json:
-    """As `vouching.verdict_of`, with the origin and the key of the log, and how many bodies it withholds."""
+    """Verify an export: as `answers.verify.verdict_of`, plus `origin`, `key`, and `withheld` (count of bodies)."""
     from audit.verify_export import verify_export
 
     with TemporaryDirectory(prefix="colineage-") as again:
@@ -144,7 +144,7 @@ def verdict_of_export(folder: Path, *, key: str | None, progress: Progress) -> J
 
 
 def seen_folder(environment: Mapping[str, str], told: Path | None) -> Path:
-    """Where it is kept what was seen of other logs.
+    """Return the folder of the last seen checkpoints of other logs.
 
     `--seen`, `COLINEAGE_SEEN`; else `colineage/seen` in `XDG_STATE_HOME`, else in `~/.local/state`.
     """
@@ -159,7 +159,7 @@ def seen_folder(environment: Mapping[str, str], told: Path | None) -> Path:
 
 @contextmanager
 def _opened(place: str) -> "Iterator[Opener]":
-    """Opens the files of an export in a folder or under an address."""
+    """Open the files of an export in a folder or at a URL."""
     if not place.startswith(_WEB):
         yield opener(Path(place))
         return
@@ -171,13 +171,13 @@ def _opened(place: str) -> "Iterator[Opener]":
 
 
 def _shown(url: str) -> str:
-    """The address of a store without the password that may be in it."""
+    """Return a store's URL without its password."""
     return _PASSWORD.sub(r"//\1@", url)
 
 
 @contextmanager
 def _original(source: str, patience_s: float, progress: Progress) -> Iterator[Original]:
-    """A log to copy: that of a store, or an export in a folder."""
+    """Open the log to copy: of a store, or an export in a folder."""
     if ":" not in source or Path(source).is_dir():
         yield exported_log(opener(Path(source)), progress=progress)
         return

@@ -1,4 +1,4 @@
-"""What an ingest did, told: its summary, and why records were refused."""
+"""Report of an import: its summary, and the reasons of refused records."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
@@ -9,13 +9,13 @@ from colineage.exit_status import Status
 from colineage.output import answer, talk
 from graph.model.vocabulary import Kind
 
-if TYPE_CHECKING:  # reading them costs a tenth of a second, and --help needs none of it
+if TYPE_CHECKING:  # importing them costs 0.1 s, and --help needs none of it
     from graph.store import GraphStore
     from ingest.pipeline.commit_page import Report
 
 
 def refusals_since(store: "GraphStore", size: int) -> Iterator[str]:
-    """Why records were refused, as the runs after a size of the log say."""
+    """Yield the reasons of refused records, from the notes of the ingest runs at log positions from `size` on."""
     for stored in store.bundles(size):
         for node in stored.bundle.said().nodes:
             note = node.attributes.get("note")
@@ -30,7 +30,7 @@ def told_as(
     *,
     as_json: bool,
 ) -> int:
-    """Prints the summary, and on stderr why records were refused; the exit status that tells of these."""
+    """Print the summary, and on stderr why records were refused; return the exit status."""
     from colineage.views.verify import report_view
 
     for reason in reasons:

@@ -1,6 +1,6 @@
-"""The JSON that commands print: translations of what the packages answer, with no rule of their own.
+"""JSON shapes of the commands' answers: translations of the packages' values, without rules of their own.
 
-These shapes are relied on by other programs; docs/commands.md states them.
+Other programs rely on these shapes; docs/commands.md states them.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -14,12 +14,12 @@ Json: TypeAlias = dict[str, Any]
 
 
 def checkpoint_to_json(checkpoint: Checkpoint) -> Json:
-    """`{"size", "root"}`."""
+    """Return `{"size", "root"}`."""
     return {"size": checkpoint.size, "root": checkpoint.root}
 
 
 def stats_to_json(counts: Counts, checkpoint: Checkpoint) -> Json:
-    """`{"nodes": {kind: n}, "edges": {relation: n}, "bundles", "log": {"size", "root"}}`."""
+    """Return `{"nodes": {kind: n}, "edges": {relation: n}, "bundles", "log": {"size", "root"}}`."""
     return {
         "nodes": dict(sorted(counts.nodes.items())),
         "edges": dict(sorted(counts.edges.items())),
@@ -29,7 +29,7 @@ def stats_to_json(counts: Counts, checkpoint: Checkpoint) -> Json:
 
 
 def thing_to_json(thing: Thing) -> Json:
-    """`{"id", "kind", "title", "said_in"}`; the kind is null where nobody stated it.
+    """Return `{"id", "kind", "title", "said_in"}`; the kind is null where nobody stated it.
 
     `said_in` is the bundle whose description is shown; null where nobody describes the thing.
     """
@@ -42,7 +42,7 @@ def thing_to_json(thing: Thing) -> Json:
 
 
 def said_to_json(said: Said) -> Json:
-    """`{"author", "at", "bundle", "kind", "attributes"}`."""
+    """Return `{"author", "at", "bundle", "kind", "attributes"}`."""
     description: Description = said.description
     return {
         "author": said.author,
@@ -54,7 +54,7 @@ def said_to_json(said: Said) -> Json:
 
 
 def relation_to_json(asserted: Asserted) -> Json:
-    """`{"from", "rel", "to", "qualifiers", "bundles"}`."""
+    """Return `{"from", "rel", "to", "qualifiers", "bundles"}`."""
     edge = asserted.edge
     return {
         "from": edge.source,
@@ -66,12 +66,12 @@ def relation_to_json(asserted: Asserted) -> Json:
 
 
 def titles_of(things: Iterable[Thing]) -> dict[str, str]:
-    """What to call each thing, by its id."""
+    """Return the title of each thing, by id."""
     return {thing.id: thing.title for thing in things}
 
 
 def titled_in(things: Iterable[Thing]) -> dict[str, str]:
-    """The bundle that calls each thing so, by its id; those that nobody describes are left out."""
+    """Return the bundle that states each thing's title, by id; things without a description are left out."""
     return {thing.id: thing.shown.bundle for thing in things if thing.shown}
 
 
@@ -81,13 +81,13 @@ def shown_to_json(
     ends: Collection[Thing],
     warnings: Sequence[str],
 ) -> Json:
-    """One thing with its facts and its first relations.
+    """Return one thing with its facts and its first relations.
 
     Args:
         thing: The thing.
-        relations: For `out` and `in`, the first relations and how many there are in all.
-        ends: The other ends, for what to call them.
-        warnings: What to know first.
+        relations: For `out` and `in`, the first relations and the total count.
+        ends: The things at the other ends, for their titles.
+        warnings: Caveats, like `withdrawn`.
     """
     return {
         **thing_to_json(thing),
@@ -104,7 +104,7 @@ def shown_to_json(
 
 
 def stored_to_json(stored: Stored) -> Json:
-    """A bundle as it lies in the log, with what became of it."""
+    """Return a bundle as it is in the log, with its state: whether it counts and lives, and what answered it."""
     header = stored.bundle.header
     kind = "not understood" if header is None else "statement" if header.key else "record"
     return {

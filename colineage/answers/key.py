@@ -1,4 +1,4 @@
-"""What the `key` commands do and answer, as JSON."""
+"""Actions and answers of the `key` commands, as JSON."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,44 +18,44 @@ from graph.rules.authorization import Obstacle
 from graph.store import GraphStore, Look
 
 MOST_HEADS: Final = 100
-"""How many heads and names of one actor are told; the rest is counted."""
+"""Most heads and names listed of one actor; the rest is counted."""
 
 
 def made(path: Path) -> Json:
-    """A new key file: `{"file", "key"}`.
+    """Make a new key file: `{"file", "key"}`.
 
     Raises:
-        KeyFileError: Something is there already, or it can't be made.
+        KeyFileError: The file exists already, or can't be made.
     """
     return {"file": str(path), "key": new_key(path).key}
 
 
 def listed(store: GraphStore | None, path: Path) -> Json:
-    """`{"file", "key", "authors": [{…, "grants": […]}], "pending": […]}`; the key is null where there is none.
+    """List keys and authors: `{"file", "key", "authors": [{…, "grants": […]}], "pending": […]}`; `key` may be null.
 
     Raises:
-        KeyFileError: The key is there and can't be read.
+        KeyFileError: The key file exists and can't be read.
     """
     own = kept_key(path).key if path.exists() else None
     found = speakers(store) if store is not None else Speakers((), ())
     return {
         "file": str(path),
         "key": own,
-        "authors": [_author_to_json(one, own) for one in found.authors],
+        "authors": [_author_to_json(author, own) for author in found.authors],
         "pending": [
-            {"under": one.under, "key": one.key, "statements": one.statements}
-            for one in found.pending
+            {"under": entry.under, "key": entry.key, "statements": entry.statements}
+            for entry in found.pending
         ],
     }
 
 
 def granted(opened: Writing, text: str, scope: Scope) -> Json:
-    """Lets a key speak for this author: `{"grant", "key", "scope", "author", "under", "by", "new", "log_size"}`.
+    """Grant a key the right to speak for this author: `{"grant", "key", "scope", "author", "under", "by", "new", "log_size"}`.
 
-    A grant that stands already is answered, not made again.
+    An equal living grant is returned, not made again.
 
     Raises:
-        InputError: The text is no public key, or is this one; or this key may not give what it hasn't got.
+        InputError: The text is no public key, or is this one; or this key would grant more than it has.
     """
     store, voice = opened.store, opened.voice
     key = checked_key(text)
@@ -82,21 +82,21 @@ def granted(opened: Writing, text: str, scope: Scope) -> Json:
     }
 
 
-def ended(opened: Writing, grant: str, heads: Sequence[str] | None) -> Json:
-    """Ends a grant: `{"grant", "bundle", "heads", "statements", "counting", "below", "log_size"}`.
+def ended(access: Writing, grant: str, heads: Sequence[str] | None) -> Json:
+    """End a grant: `{"grant", "bundle", "heads", "statements", "counting", "below", "log_size"}`.
 
     Args:
-        opened: The store and who ends it.
-        grant: Which.
-        heads: The last statements under it that count, with all before them; `None` for those that
-            are the last here now, so that nothing that is here stops counting.
+        access: The store, and the speaker who ends it.
+        grant: Id of the grant.
+        heads: The last statements under it that count, with all before them; `None` for the last
+            ones in this store, so that nothing that is here stops counting.
 
     Raises:
         NotFoundError: No such bundle here.
-        InputError: It is no grant, not this actor's to end, or ended; or a head is none of it.
+        InputError: It is no grant, not this actor's to end, or ended already; or a head is not under it.
     """
-    store, voice = opened.store, opened.voice
-    found = _grant_to_end(opened, grant)
+    store, voice = access.store, access.voice
+    found = _grant_to_end(access, grant)
     if heads is not None:
         _check_heads(store, found.bundle, heads)
     key = _granted_key(store, found.bundle)
@@ -123,7 +123,7 @@ def ended(opened: Writing, grant: str, heads: Sequence[str] | None) -> Json:
 
 
 def resigned(opened: Writing) -> Json:
-    """Ends the actor that speaks: `{"resigned", "key", "bundle", "heads", "below", "log_size"}`."""
+    """End the speaking actor itself: `{"resigned", "key", "bundle", "heads", "below", "log_size"}`."""
     store, voice = opened.store, opened.voice
     said = store.append(lambda look: [voice.say(look, Body(), ends=End(None))])
     (bundle,) = said.added
@@ -139,7 +139,7 @@ def resigned(opened: Writing) -> Json:
 
 
 def trusting(store: GraphStore, text: str) -> Json:
-    """From now on records live by this key's runs: `{"key", "trusted", "changed", "all"}`.
+    """Trust a key, so that records live by its runs: `{"key", "trusted", "changed", "all"}`.
 
     Raises:
         InputError: The text is no public key.
@@ -150,7 +150,7 @@ def trusting(store: GraphStore, text: str) -> Json:
 
 
 def distrusting(store: GraphStore, text: str) -> Json:
-    """From now on no record lives by this key's runs alone: as for `trusting`.
+    """Distrust a key, so that no record lives by its runs alone; answers as `trust_key`.
 
     Raises:
         InputError: The text is no public key.
@@ -208,7 +208,7 @@ def _actor_to_json(actor: Actor) -> Json:
 
 
 def _refuse_more_than_own(store: GraphStore, under: BundleId) -> None:
-    """What is below `say` can never act (docs/decisions/0011), so a grant that says so would mislead."""
+    """Refuse a grant to act below one to say: it could never act (docs/decisions/0011), so it would mislead."""
     own = attributions(store, [under])[under]
     grants = [under, *(link.grant for link in own.chain)]
     headers = [one.bundle.header for one in store.stored(grants).values()]
@@ -255,7 +255,7 @@ def _granted_key(store: GraphStore, grant: BundleId) -> str:
 
 
 def _check_heads(store: GraphStore, grant: BundleId, heads: Sequence[str]) -> None:
-    """Heads must be here and be said under the grant: a mistyped one would void what was said."""
+    """Refuse heads that are not statements here under the grant: a mistyped one would void statements."""
     key = _granted_key(store, grant)
     stored = store.stored([head for head in heads if is_hash(head)])
     faults = []
@@ -270,7 +270,7 @@ def _check_heads(store: GraphStore, grant: BundleId, heads: Sequence[str]) -> No
 
 
 def _refuse_useless(look: Look, grant: BundleId, key: str, *, again: bool) -> None:
-    """An end that would change nothing is refused; a second one may still void more."""
+    """Refuse an end that would change nothing; a second one (`again`) may still void more."""
     silence = look.silence(key, grant)
     if silence is None or silence.obstacle is Obstacle.RESIGNED:
         return
@@ -283,7 +283,7 @@ def _refuse_useless(look: Look, grant: BundleId, key: str, *, again: bool) -> No
 
 
 def _living_below(found: Speakers, actor: str) -> list[BundleId]:
-    """The grants below an actor that still let keys speak."""
+    """Return the living grants below an actor."""
     below = {actor}
     living = []
     for one in found.actors():

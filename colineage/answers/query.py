@@ -1,4 +1,4 @@
-"""The answers of the commands that ask the graph, as JSON."""
+"""Answers of the commands that query the graph, as JSON."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ from graph.store import Asserted, GraphStore
 
 
 def facts_of(store: GraphStore, text: str, *, limit: int) -> Json:
-    """One thing with its first relations; or `{"bundle": …}` where a bundle was named.
+    """Return one thing with its first relations; or `{"bundle": …}` for the id of a bundle.
 
     Raises:
         IdentifierError: The text is no identifier.
@@ -65,12 +65,12 @@ def facts_of(store: GraphStore, text: str, *, limit: int) -> Json:
 
 
 def search_results(store: GraphStore, text: str, *, kind: str | None, limit: int) -> Json:
-    """`{"text", "kind", "results": [{"id", "kind", "title", "said_in"}], "attributions"}`.
+    """Search the text of things: `{"text", "kind", "results": [{"id", "kind", "title", "said_in"}], "attributions"}`.
 
     Raises:
         InputError: No such kind, or no text.
     """
-    kinds = {one.value: one for one in Kind}
+    kinds = {member.value: member for member in Kind}
     if kind is not None and kind not in kinds:
         raise InputError("no such kind", [Fault("kind", "one of " + ", ".join(kinds), kind)])
     found = store.search(checked_text(text), kind=kinds[kind] if kind else None, limit=limit)
@@ -78,13 +78,13 @@ def search_results(store: GraphStore, text: str, *, kind: str | None, limit: int
     return {
         "text": text,
         "kind": kind,
-        "results": [thing_to_json(things[one]) for one in found if one in things],
+        "results": [thing_to_json(things[name]) for name in found if name in things],
         **behind(store, things=things.values()),
     }
 
 
 def lineage_of(store: GraphStore, text: str, *, up: bool, depth: int, limit: int) -> Json:
-    """`{"start", "direction", "nodes": [{…, "depth"}], "relations": […], "more": {id: n}, "attributions"}`.
+    """Trace lineage: `{"start", "direction", "nodes": [{…, "depth"}], "relations": […], "more": {id: n}, "attributions"}`.
 
     Raises:
         IdentifierError: The text is no identifier.
@@ -112,9 +112,9 @@ def lineage_of(store: GraphStore, text: str, *, up: bool, depth: int, limit: int
 
 
 def contributors_of(store: GraphStore, text: str) -> Json:
-    """`{…, "contributions": [{"agent", "nature", "via", "relation"}], "titles", "attributions"}`.
+    """List contributions: `{…, "contributions": [{"agent", "nature", "via", "relation"}], "titles", "attributions"}`.
 
-    `nature` is null where it is not recorded whether the agent is a person or a machine.
+    `nature` is null where no record states whether the agent is a person or a machine.
 
     Raises:
         IdentifierError: The text is no identifier.
@@ -147,9 +147,9 @@ def contributors_of(store: GraphStore, text: str) -> Json:
 
 
 def _first(every: Sequence[Asserted], limit: int) -> tuple[list[Asserted], int]:
-    """The first relations of each name, so that the many of one don't hide the others.
+    """Return the first `limit` relations of each name, so that a frequent one hides no other, and the total.
 
-    In one order whatever the store: by name, then as printed, then by their ends.
+    Sorted independently of the store: by name, then by printed position, then by their ends.
     """
     seen: Counter[str] = Counter()
     first = []
@@ -168,6 +168,6 @@ def _order(asserted: Asserted) -> tuple[str, float, str, str]:
 
 
 def _referred(asserted: Asserted) -> list[str]:
-    """The ids that an edge's qualifiers hold."""
+    """Return the ids in an edge's qualifiers."""
     values = asserted.edge.qualifiers.values()
     return [one for one in values if isinstance(one, str) and is_identifier(one)]

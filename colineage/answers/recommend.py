@@ -1,4 +1,4 @@
-"""The answers of the commands that suggest, as JSON."""
+"""Answers of the commands that recommend, as JSON."""
 
 from colineage.answers.attribution import behind
 from colineage.answers.json_shapes import (
@@ -21,10 +21,10 @@ NO_MODEL = "none"
 
 
 def embedder_of(settings: Settings) -> Embedder | None:
-    """The embedder of the settings; none where they say so.
+    """Load the embedder that the settings name; `None` for `--model none`.
 
     Raises:
-        MissingModelError: The model is not there, or is another one.
+        MissingModelError: The model is missing, or is a different one.
     """
     if settings.model == NO_MODEL:
         return None
@@ -35,10 +35,10 @@ def embedder_of(settings: Settings) -> Embedder | None:
 
 
 def related_to(store: GraphStore, embedder: Embedder | None, query: str, *, limit: int) -> Json:
-    """`{"query", "as_of", "model", "items": [{"id", "kind", "title", "score", "reasons", "path"}], "why_empty", "attributions"}`.
+    """Find related things: `{"query", "as_of", "model", "items": [{"id", "kind", "title", "score", "reasons", "path"}], "why_empty", "attributions"}`.
 
     Raises:
-        NotFoundError: The query is an identifier of nothing here.
+        NotFoundError: The query is an identifier that is not in the store.
     """
     try:
         asked = thing_named(store, query).id
@@ -77,7 +77,7 @@ def related_to(store: GraphStore, embedder: Embedder | None, query: str, *, limi
 
 
 def directions_from(store: GraphStore, embedder: Embedder | None, *, limit: int) -> Json:
-    """`{"as_of", "model", "items": [{"concepts", "score", "reason", "bridging", "left", "right"}], "why_empty", "attributions"}`."""
+    """Suggest directions: `{"as_of", "model", "items": [{"concepts", "score", "reason", "bridging", "left", "right"}], "why_empty", "attributions"}`."""
     model = embedder.model if embedder else None
     found = directions(store, limit=limit, model=model)
     return {

@@ -1,4 +1,4 @@
-"""From what a person typed to a thing in the store or a file, or to what they may have meant."""
+"""Resolution of typed input: identifiers (whole, cut off or without scheme) and paths, with near misses suggested."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,15 +13,15 @@ NEAR: Final = 5
 
 _CUT: Final = re.compile(r"[a-z0-9]+:\S*[0-9a-f]{6}")
 
-# Forms that only one scheme has, so that the scheme may be left out: 2512.05356, 10.1000/x, W2741809807.
+# Schemes with a distinctive form, so that the prefix may be omitted: 2512.05356, 10.1000/x, W2741809807.
 _LEFT_OUT: Final = ("arxiv:", "doi:", "orcid:", "openalex:", "git:")
 
 
 def identifier_from(text: str) -> str:
-    """The canonical identifier that was typed; its scheme may be left out where its form tells it.
+    """Return the canonical identifier; its scheme may be omitted where the form is distinctive.
 
     Raises:
-        IdentifierError: It is none.
+        IdentifierError: The text is no identifier.
     """
     typed = text.strip()
     if ":" not in typed:
@@ -33,10 +33,10 @@ def identifier_from(text: str) -> str:
 
 
 def checked_text(text: str) -> str:
-    """The text that was typed, if it is one.
+    """Return the typed text unchanged, after checking its encoding.
 
     Raises:
-        InputError: Its bytes are not UTF-8, so that nothing here can be called so.
+        InputError: Its bytes are not UTF-8.
     """
     try:
         text.encode()
@@ -47,10 +47,10 @@ def checked_text(text: str) -> str:
 
 
 def readable(path: Path) -> None:
-    """Refuses what can't be read twice: what is said of a file begins with the hash of all of it.
+    """Refuse a path that can't be read twice: an import first hashes the whole file.
 
     Raises:
-        InputError: It is not there, or a pipe or a device.
+        InputError: The path does not exist, or is a pipe or a device.
     """
     if not (path.is_file() or path.is_dir()):
         came = f"{path}, a pipe or a device" if path.exists() else str(path)
@@ -59,12 +59,12 @@ def readable(path: Path) -> None:
 
 
 def resolved(store: GraphStore, text: str) -> str:
-    """The identifier that was typed, whole or, as it is printed, with its hash cut off.
+    """Return the identifier that was typed, either whole or with its hash cut off, as it is printed.
 
     Raises:
-        InputError: It is no text.
-        IdentifierError: It is none, nor the beginning of one that is here.
-        NotFoundError: It is the beginning of several.
+        InputError: The bytes are not UTF-8.
+        IdentifierError: The text is no identifier, nor the beginning of one that is here.
+        NotFoundError: The text is the beginning of several identifiers.
     """
     try:
         return identifier_from(checked_text(text))
@@ -86,11 +86,11 @@ def resolved(store: GraphStore, text: str) -> str:
 
 
 def thing_named(store: GraphStore, text: str) -> Thing:
-    """The thing of an identifier.
+    """Return the thing of an identifier.
 
     Raises:
         IdentifierError: The text is no identifier.
-        NotFoundError: No such thing; it names near ones.
+        NotFoundError: No such thing; the message names similar ones.
     """
     identifier = resolved(store, text)
     thing = store.things([identifier]).get(identifier)
@@ -100,7 +100,7 @@ def thing_named(store: GraphStore, text: str) -> Thing:
 
 
 def not_found(store: GraphStore, identifier: str) -> NotFoundError:
-    """The error that says so, with the near ones."""
+    """Return the error for a missing id; its message names similar ids."""
     near = _near(store, identifier)
     words = f"near it: {', '.join(near)}" if near else "and nothing near it: ingest it first"
     return NotFoundError(f"expected an id that is in the store, got {identifier}; {words}")
@@ -111,7 +111,7 @@ def _near(store: GraphStore, identifier: str) -> Sequence[str]:
 
 
 def _candidates(store: GraphStore, identifier: str) -> Iterator[str]:
-    """Ids that begin alike, the longest common beginning first, then those found by their words."""
+    """Yield ids with a common prefix, the longest first, then those found by full-text search."""
     scheme, _, rest = identifier.partition(":")
     lengths = sorted(
         {len(rest) - 1, len(rest) - 2, len(rest) * 3 // 4, len(rest) // 2}, reverse=True

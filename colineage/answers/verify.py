@@ -1,4 +1,4 @@
-"""The answers of the commands that vouch for the record, as JSON."""
+"""Answers of `verify` and `audit`, as JSON."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +13,7 @@ from graph.store import GraphStore
 
 
 def verdict_of(store: GraphStore) -> Json:
-    """`{"ok", "bundles", "log": {"size", "root"}, "digest", "faults": [{"bundle", "what"}]}`."""
+    """Verify the store: `{"ok", "bundles", "log": {"size", "root"}, "digest", "faults": [{"bundle", "what"}]}`."""
     with TemporaryDirectory(prefix="colineage-") as folder:
         verdict = verify(store, fresh=lambda: open_store(f"sqlite:{folder}/again.db"))
     return {
@@ -26,7 +26,7 @@ def verdict_of(store: GraphStore) -> Json:
 
 
 def audit_of(store: GraphStore, text: str, *, repository: Path | None, data: Path | None) -> Json:
-    """`{"id", "kind", "title", "passed", "checks": [{"name", "verdict", "evidence", "bundles", "remedy"}], "attributions"}`.
+    """Audit a run: `{"id", "kind", "title", "passed", "checks": [{"name", "verdict", "evidence", "bundles", "remedy"}], "attributions"}`.
 
     Raises:
         IdentifierError: The text is no identifier.

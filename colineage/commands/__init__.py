@@ -1,1 +1,1 @@
-"""The commands, a file for each thing they are for; each parses, calls one function, prints."""
+"""Commands of the CLI, one file a topic; each parses its options, calls one function and prints the answer."""

@@ -1,4 +1,4 @@
-"""The command that says something in this installation's name: add."""
+"""Command that signs and stores handwritten statements: add."""
 
 import os
 from pathlib import Path
@@ -13,7 +13,9 @@ from colineage.settings import settings_from
 
 
 def add(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Statements, in YAML or JSON.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A file of statements, in YAML or JSON.")
+    ],
     *,
     under: UnderOption = None,
     speaker: AsOption = None,
@@ -21,14 +23,14 @@ def add(
     key: KeyOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Signs and stores statements written by hand; what was said already is not said again."""
+    """Sign and store statements written by hand. Statements already made are not repeated."""
     from colineage.answers.attribution import behind
     from colineage.store_access import writing
     from colineage.views.verify import added_view
     from ingest.statements.ingest import add_file, read_drafts
 
     readable(file)
-    read_drafts(file)  # a file with faults makes no store
+    read_drafts(file)  # so that a file with faults creates no store
     settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
     with writing(settings) as opened:
         added = add_file(opened.store, opened.voice, file)

@@ -1,4 +1,4 @@
-"""The command that harvests arXiv: ingest arxiv."""
+"""Command that imports papers from arXiv: ingest arxiv."""
 
 import os
 from dataclasses import replace
@@ -24,17 +24,20 @@ from colineage.settings import settings_from
 def arxiv(
     *,
     since: Annotated[
-        str | None, typer.Option(metavar="DATE", help="The first day, like 2026-11-01.")
+        str | None, typer.Option(metavar="DATE", help="Import from this day on, like 2026-11-01.")
     ] = None,
     until: Annotated[
-        str | None, typer.Option(metavar="DATE", help="The last day [default: the present].")
+        str | None,
+        typer.Option(metavar="DATE", help="Import up to this day [default: the present]."),
     ] = None,
     category: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="Only this category, like cs.AI; may be repeated."),
+        typer.Option(
+            metavar="NAME", help="Import only this category, like cs.AI; may be repeated."
+        ),
     ] = None,
     most: Annotated[
-        int | None, typer.Option("--max", min=1, help="Stop after so many records.")
+        int | None, typer.Option("--max", min=1, help="Stop after this many records.")
     ] = None,
     via: Annotated[
         str | None,
@@ -46,46 +49,50 @@ def arxiv(
     ] = None,
     base_url: Annotated[
         str | None,
-        typer.Option(metavar="URL", help="The service to ask [default: arXiv's own]."),
+        typer.Option(metavar="URL", help="Address of the service [default: arXiv's own]."),
     ] = None,
     delay: Annotated[
         float,
-        typer.Option(help="Seconds between requests; below 3 only towards this machine."),
+        typer.Option(
+            help="Wait this many seconds between requests; below 3 only for a service on this machine."
+        ),
     ] = 3.0,
     mailto: Annotated[
         str | None,
         typer.Option(
-            metavar="ADDRESS", help="Your e-mail address, told to arXiv with each request."
+            metavar="ADDRESS", help="Your e-mail address, sent to arXiv with each request."
         ),
     ] = None,
     deadline: Annotated[
         float | None,
-        typer.Option(metavar="SECONDS", help="Give up then, with status 75 [default: never]."),
+        typer.Option(
+            metavar="SECONDS", help="Give up after this time, with status 75 [default: never]."
+        ),
     ] = None,
     pdf: Annotated[
         str,
         typer.Option(
             metavar="none|new|all",
-            help="Fetch and read PDFs, too: of versions that this harvest sees first, or of all papers of "
-            "its answer that lack it; some 1,200 an hour.",
+            help="Fetch and read PDFs, too: new, of versions first seen by this import; all, of every matching "
+            "paper that has none yet; about 1,200 an hour.",
         ),
     ] = "none",
     pdf_url: Annotated[
         str | None,
         typer.Option(
-            metavar="URL", help="Where PDFs are asked for [default: arXiv's export host]."
+            metavar="URL", help="Fetch PDFs from this address [default: arXiv's export host]."
         ),
     ] = None,
     snapshot: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Read a file instead: JSON lines, .gz too."),
+        typer.Option(metavar="FILE", help="Import a file instead: JSON lines, also .gz."),
     ] = None,
     quarantine: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
             show_default=False,
-            help="Where refused records are kept [default: beside the store, .quarantine.jsonl].",
+            help="Write refused records to this file [default: beside the store, .quarantine.jsonl].",
         ),
     ] = None,
     under: UnderOption = None,
@@ -94,7 +101,7 @@ def arxiv(
     key: KeyOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Papers from arXiv, over OAI-PMH, from its query API or from a file; goes on where it stopped."""
+    """Import papers from arXiv. Uses OAI-PMH, its query API or a file; resumes where it stopped."""
     settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
     kept = quarantine_of(settings.store, quarantine)
     wanted = pdfs_of(pdf, pdf_url, delay_s=delay, mailto=mailto, deadline_s=deadline)
@@ -108,7 +115,7 @@ def arxiv(
         "mailto": mailto,
         "deadline": deadline,
     }
-    # What is asked wrongly makes no store.
+    # Checked before the store is opened, so that wrong usage creates no store.
     asked = from_snapshot(snapshot, given, wanted) if snapshot else live(given, delay)
     from colineage.store_access import ingesting
 

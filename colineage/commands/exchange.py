@@ -1,4 +1,4 @@
-"""Commands that let a log out and bring one in: export, pull, copy."""
+"""Commands that exchange logs: export (backup), pull (synchronise), copy (migrate a store)."""
 
 import os
 from pathlib import Path
@@ -16,8 +16,8 @@ FromOption = Annotated[
         "--from",
         metavar="KEY",
         show_default=False,
-        help="The key, ed25519:…, under which the other log must be signed [default: as it was "
-        "seen before, else as it says].",
+        help="Require this key, ed25519:…, as the signer of the other log [default: the key pinned "
+        "at the first sight, else the one that the log states].",
     ),
 ]
 
@@ -32,9 +32,9 @@ def export(
     key: KeyOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Writes the log as plain files, signed: a backup, and what others can pull and check.
+    """Export the log as plain signed files. They are a backup, and a copy for others to pull and verify.
 
-    Into the same folder again, only what is new is written.
+    Repeated into the same folder, it writes only what is new.
     """
     from colineage.answers.exchange import export_of
     from colineage.store_access import reading
@@ -57,7 +57,8 @@ def pull(
     trust: Annotated[
         bool,
         typer.Option(
-            "--trust", help="From now on records live here by the word of that log's key."
+            "--trust",
+            help="Trust the key of that log: the records that it vouches for live here, too.",
         ),
     ] = False,
     seen: Annotated[
@@ -65,16 +66,16 @@ def pull(
         typer.Option(
             metavar="DIR",
             show_default=False,
-            help="Where it is kept what was seen of other logs "
+            help="Keep the last seen checkpoints of other logs in this folder "
             "[default: COLINEAGE_SEEN, else ~/.local/state/colineage/seen].",
         ),
     ] = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Brings in the bundles of another log, once all of it holds; says nothing itself.
+    """Pull the bundles of another log. All of it is verified first; no statement is made.
 
-    Exit status 1 where that log does not hold, was rolled back or forked, or is signed by another key.
+    Exit status 1 if that log does not verify, was rolled back or forked, or is signed by another key.
     """
     from colineage.answers.exchange import pull_of, seen_folder
     from colineage.views.exchange import pulled_view
@@ -91,14 +92,15 @@ def copy(
         str, typer.Argument(metavar="FROM", help="A store like sqlite:a.db, or an export's folder.")
     ],
     target: Annotated[
-        str, typer.Argument(metavar="TO", help="A store: empty, or the beginning of a copy.")
+        str,
+        typer.Argument(metavar="TO", help="A store: empty, or an unfinished copy of the same log."),
     ],
     *,
     as_json: JsonOption = False,
 ) -> None:
-    """Copies a log whole into another store: the same bundles in the same places, name and trust.
+    """Copy a whole log into another store. The copy has the same bundles at the same positions, name and trust.
 
-    Stopped, the same command goes on. A backup is brought back so: colineage copy DIR sqlite:new.db.
+    After an interruption, the same command resumes. Restore a backup: colineage copy DIR sqlite:new.db.
     """
     from colineage.answers.exchange import copy_of
     from colineage.views.exchange import copied_view

@@ -1,4 +1,4 @@
-"""Commands that take in what a source says: ingest arxiv, openalex, git, mlflow, pdf."""
+"""Commands that import records from a source: ingest arxiv, openalex, git, mlflow, pdf."""
 
 import os
 from pathlib import Path
@@ -15,14 +15,14 @@ from colineage.output import Progress, progress
 from colineage.settings import Settings, settings_from
 from graph.errors import Fault, InputError
 
-if TYPE_CHECKING:  # reading them costs a tenth of a second, and --help needs none of it
+if TYPE_CHECKING:  # importing them costs 0.1 s, and --help needs none of it
     from graph.speaker import Voice
     from graph.store import GraphStore
     from ingest.pipeline.commit_page import Report
 
 app = typer.Typer(
     name="ingest",
-    help="Takes in what a source says. " + INGEST_EXPLAINED,
+    help="Import records from a source. " + INGEST_EXPLAINED,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -45,7 +45,7 @@ def openalex(
     key: KeyOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Works from OpenAlex, from a file of JSON lines (.gz too)."""
+    """Import works from OpenAlex. Reads a file of JSON lines (also .gz)."""
     from ingest.openalex import ingest_openalex
 
     settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
@@ -64,7 +64,7 @@ def git(
     key: KeyOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """The commits of a git repository, with the people and the AIs that they name."""
+    """Import the commits of a git repository. Includes the people and the AIs that they name."""
     from ingest.git import ingest_git
 
     settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
@@ -74,7 +74,7 @@ def git(
 @app.command()
 def mlflow(
     path: Annotated[
-        Path, typer.Argument(metavar="PATH", help="A folder that MLflow wrote: mlruns.")
+        Path, typer.Argument(metavar="PATH", help="A folder written by MLflow: mlruns.")
     ],
     *,
     under: UnderOption = None,
@@ -83,7 +83,7 @@ def mlflow(
     key: KeyOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Runs from MLflow's file store: parameters, metrics, the commit, who ran it."""
+    """Import runs from MLflow's file store. Includes parameters, metrics, the commit, the user."""
     from ingest.mlflow import ingest_mlflow
 
     settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
@@ -93,22 +93,21 @@ def mlflow(
 @app.command()
 def pdf(
     path: Annotated[
-        Path | None, typer.Argument(metavar="[PATH]", help="A PDF, or a folder with PDFs.")
+        Path | None, typer.Argument(metavar="[PATH]", help="A PDF, or a folder of PDFs.")
     ] = None,
     *,
-    of: Annotated[
-        str | None, typer.Option(metavar="ID", help="The work that this one PDF is of.")
-    ] = None,
+    of: Annotated[str | None, typer.Option(metavar="ID", help="The work of this one PDF.")] = None,
     resolve: Annotated[
         bool,
         typer.Option(
-            "--resolve", help="Hold references that led nowhere against what is known by now."
+            "--resolve", help="Match unresolved references again, against the works known by now."
         ),
     ] = False,
     reader: Annotated[
         str,
         typer.Option(
-            metavar="NAME", help="pypdf, or pdfium (faster; the extra colineage[pdfium])."
+            metavar="NAME",
+            help="Read PDFs with pypdf, or with pdfium (faster; the extra colineage[pdfium]).",
         ),
     ] = "pypdf",
     under: UnderOption = None,
@@ -117,7 +116,7 @@ def pdf(
     key: KeyOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """What PDFs cite: their references, by identifier and by known title."""
+    """Import the references of PDFs. They are matched by identifier and by known title."""
     from colineage.store_access import ingesting
     from ingest.pdf.ingest import ingest_pdf, resolved
 
@@ -142,12 +141,12 @@ def pdf(
 
 
 class ReadsFile(Protocol):
-    """An ingest from a path."""
+    """Function that imports from a path."""
 
     def __call__(
-        self, store: "GraphStore", voice: "Voice", path: Path, *, progress: Progress | None
+        self, store: "GraphStore", voice: "Voice", path: Path, /, *, progress: Progress | None
     ) -> "Report":
-        """Takes in what the path holds."""
+        """Import the file or folder; return the counts."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Commands about keys: who may speak for whom here, and whose runs count."""
+"""Commands for keys: make, list, grant, end (revoke), resign, trust, distrust."""
 
 import os
 import sys
@@ -16,7 +16,7 @@ from graph.model.vocabulary import Scope
 
 app = typer.Typer(
     name="key",
-    help="Keys: who may speak for whom, and whose runs make records live here.",
+    help="Manage keys, grants and trust. A grant lets a key speak for an author; records live by trusted runs.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -38,14 +38,14 @@ def new(
         typer.Argument(
             metavar="FILE",
             show_default=False,
-            help="Where to keep it [default: where this installation's own key is kept].",
+            help="Write the key to this file [default: the file of this installation's own key].",
         ),
     ] = None,
     *,
     key: KeyOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """A new key in a file that only its owner reads; prints its public key, overwrites nothing."""
+    """Make a new key file. Only its owner can read it; prints the public key, overwrites nothing."""
     from colineage.answers.key import made
     from colineage.views.key import made_view
 
@@ -57,7 +57,7 @@ def new(
 def list_keys(
     *, store: StoreOption = None, key: KeyOption = None, as_json: JsonOption = False
 ) -> None:
-    """This installation's key; and who speaks in the store: authors, their grants, what counts."""
+    """List this installation's key and all authors. Of each author in the store: its grants and what counts."""
     from colineage.answers.key import listed
     from colineage.store_access import is_there, reading
     from colineage.views.key import listed_view
@@ -78,7 +78,8 @@ def grant(
     scope: Annotated[
         Scope,
         typer.Option(
-            metavar="say|act", help="say: make statements; act: also retract for the author."
+            metavar="say|act",
+            help="Allow say: make statements; or act: also retract for the author.",
         ),
     ] = Scope.SAY,
     under: UnderOption = None,
@@ -87,13 +88,13 @@ def grant(
     key: KeyOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Lets another key speak for this author; prints the grant, which it then names with --under."""
+    """Grant a key the right to speak for an author. That key then names the printed grant with --under."""
     from colineage.answers.key import granted
     from colineage.store_access import writing
     from colineage.views.key import granted_view
     from graph.bundle.keys import checked_key
 
-    checked_key(public_key)  # a wrong one makes no store
+    checked_key(public_key)  # so that a wrong one creates no store
     settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
     with writing(settings) as opened:
         found = granted(opened, public_key, scope)
@@ -108,12 +109,12 @@ def end(
         list[str] | None,
         typer.Option(
             metavar="ID",
-            help="A last statement that still counts, with all before it; may be repeated "
+            help="Keep this last statement, with all before it, counting; may be repeated "
             "[default: the last ones in this store].",
         ),
     ] = None,
     none: Annotated[
-        bool, typer.Option("--none", help="Nothing that was said under it counts any more.")
+        bool, typer.Option("--none", help="Let no statement made under the grant count any more.")
     ] = False,
     under: UnderOption = None,
     speaker: AsOption = None,
@@ -121,7 +122,7 @@ def end(
     key: KeyOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Ends a grant: from now on its key says nothing that counts; what it said before stays."""
+    """End a grant. Later statements of its key don't count; earlier ones stay."""
     from colineage.answers.key import ended
     from colineage.store_access import speaking
     from colineage.views.key import ended_view
@@ -138,13 +139,15 @@ def end(
 @app.command()
 def resign(
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Don't ask: it can't be taken back.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Don't ask for confirmation, although it can't be undone.")
+    ] = False,
     under: UnderOption = None,
     store: StoreOption = None,
     key: KeyOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Ends this key itself (or lays down a grant): nothing it says later counts; never undone."""
+    """Resign this key (with --under, its grant). No later statement counts; can't be undone."""
     from colineage.answers.key import resigned
     from colineage.store_access import speaking
     from colineage.views.key import resigned_view
@@ -163,7 +166,7 @@ def resign(
 def trust(
     public_key: PublicKeyArgument, *, store: StoreOption = None, as_json: JsonOption = False
 ) -> None:
-    """From now on this author's runs make records live here; it says nothing and is told nobody."""
+    """Trust an author. The records that its runs vouch for live here; this makes no statement and stays local."""
     from colineage.answers.key import trusting
     from colineage.store_access import reading
     from colineage.views.key import trust_view
@@ -177,7 +180,7 @@ def trust(
 def distrust(
     public_key: PublicKeyArgument, *, store: StoreOption = None, as_json: JsonOption = False
 ) -> None:
-    """From now on no record lives here by this author's runs alone; its statements stay."""
+    """Distrust an author. No record lives here by its runs alone; its statements stay."""
     from colineage.answers.key import distrusting
     from colineage.store_access import reading
     from colineage.views.key import trust_view
@@ -188,7 +191,7 @@ def distrust(
 
 
 def _agrees(actor: str, store: str) -> bool:
-    """Whether the person at the terminal means it.
+    """Ask the person at the terminal to confirm; return whether the answer is yes.
 
     Raises:
         InputError: There is no terminal to ask at.

@@ -1,4 +1,4 @@
-"""Commands that give evidence of the log: a signed checkpoint, and proofs that lead to one."""
+"""Commands that print a signed checkpoint of the log, and inclusion and consistency proofs."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ from colineage.output import answer, print_json
 from colineage.settings import settings_from
 
 app = typer.Typer(
-    help="The log's signed checkpoint, and proofs that anyone can check with its key.",
+    help="Print signed checkpoints and proofs. Anyone can verify them with the log's key.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -37,7 +37,7 @@ SecondArgument = Annotated[
 def checkpoint(
     *, store: StoreOption = None, key: KeyOption = None, as_json: JsonOption = False
 ) -> None:
-    """The log's size and root, signed by this installation's key (a C2SP checkpoint)."""
+    """Print the log's signed checkpoint. It states size and root, signed by this installation's key (C2SP)."""
     from colineage.store_access import reading
     from graph.bundle.keys import installation_key
     from graph.proofs.signed_proofs import checkpoint_evidence
@@ -48,7 +48,7 @@ def checkpoint(
     if as_json:
         print_json(found)
     else:
-        sys.stdout.write(found["note"])  # to the byte: it is signed
+        sys.stdout.write(found["note"])  # byte for byte: it is signed
 
 
 @app.command()
@@ -61,14 +61,14 @@ def inclusion(
             "--size",
             min=1,
             show_default=False,
-            help="The size of the log to prove it in [default: the present].",
+            help="Prove it for the log of this size [default: the present].",
         ),
     ] = None,
     store: StoreOption = None,
     key: KeyOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """The proof that a bundle is in the log, with all that checking it takes."""
+    """Prove that a bundle is in the log. Prints all that is needed to verify it."""
     from colineage.store_access import reading
     from colineage.views.evidence import inclusion_view
     from graph.bundle.keys import installation_key
@@ -90,7 +90,7 @@ def consistency(
     key: KeyOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """The proof that the log of the second size begins with that of the first: it only grew."""
+    """Prove that the log only grew. The log of the second size begins with the log of the first."""
     from colineage.store_access import reading
     from colineage.views.evidence import consistency_view
     from graph.bundle.keys import installation_key

@@ -1,4 +1,4 @@
-"""Commands that ask the graph: stats, show, search, lineage, who."""
+"""Commands that query the graph: stats, show, search, lineage, who."""
 
 import os
 from typing import Annotated
@@ -11,7 +11,7 @@ from colineage.settings import settings_from
 
 
 def stats(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
-    """How much is in the graph: things by kind, relations by name, the log and its root."""
+    """Count what is in the graph. Prints things by kind, relations by name, the log's size and root."""
     from colineage.answers.json_shapes import stats_to_json
     from colineage.store_access import reading
     from colineage.views.query import stats_view
@@ -24,13 +24,11 @@ def stats(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
 def show(
     identifier: IdArgument,
     *,
-    limit: Annotated[
-        int, typer.Option(min=0, help="How many relations of each name to print.")
-    ] = 10,
+    limit: Annotated[int, typer.Option(min=0, help="Print this many relations of each name.")] = 10,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """One thing: its facts, who states them, its first relations; or one bundle, by its hash."""
+    """Show a thing, or a bundle by its hash. Of a thing: its facts, who states them, its first relations."""
     from colineage.answers.query import facts_of
     from colineage.store_access import reading
     from colineage.views.query import shown_view
@@ -41,16 +39,16 @@ def show(
 
 
 def search(
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="Words; each must occur.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="Words, all of which must occur.")],
     *,
     kind: Annotated[
-        str | None, typer.Option(metavar="KIND", help="Only things of this kind, like work.")
+        str | None, typer.Option(metavar="KIND", help="Find only things of this kind, like work.")
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many to print.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="Print at most this many.")] = 20,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Things whose title, name or text holds every word, best first."""
+    """Search things by their words (full text). Each word must occur in title, name or text; best first."""
     from colineage.answers.query import search_results
     from colineage.store_access import reading
     from colineage.views.query import search_view
@@ -65,14 +63,16 @@ def lineage(
     *,
     up: Annotated[
         bool,
-        typer.Option("--up/--down", help="What it came from (up), or what came from it (down)."),
+        typer.Option(
+            "--up/--down", help="Follow what it came from (up), or what came from it (down)."
+        ),
     ] = True,
-    depth: Annotated[int, typer.Option(min=1, max=50, help="How many steps.")] = 3,
-    limit: Annotated[int, typer.Option(min=2, help="How many things at most.")] = 60,
+    depth: Annotated[int, typer.Option(min=1, max=50, help="Follow at most this many steps.")] = 3,
+    limit: Annotated[int, typer.Option(min=2, help="Print at most this many things.")] = 60,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """What a thing came from, or what came from it, step by step."""
+    """Trace what a thing came from, or led to. Follows the relations step by step."""
     from colineage.answers.query import lineage_of
     from colineage.store_access import reading
     from colineage.views.query import lineage_view
@@ -83,7 +83,7 @@ def lineage(
 
 
 def who(identifier: IdArgument, *, store: StoreOption = None, as_json: JsonOption = False) -> None:
-    """Who contributed what to a thing, people and AIs told apart; unknown is said to be unknown."""
+    """Show who contributed to a thing, and what. People and AIs are distinguished; unknown stays unknown."""
     from colineage.answers.query import contributors_of
     from colineage.store_access import reading
     from colineage.views.query import who_view

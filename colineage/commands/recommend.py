@@ -1,4 +1,4 @@
-"""Commands that say what might come next: embed, related, directions."""
+"""Commands that recommend: embed (compute text vectors), related (similar work), directions (open research directions)."""
 
 import os
 from typing import Annotated
@@ -13,7 +13,7 @@ from colineage.settings import settings_from
 def embed(
     *, model: ModelOption = None, store: StoreOption = None, as_json: JsonOption = False
 ) -> None:
-    """Embeds every text that has no vector of this model yet; needed once before `related`."""
+    """Embed every text that has no vector yet. Needed once for each model, before `related`."""
     from colineage.store_access import reading
     from colineage.views.recommend import embedded_view
     from recommend.embed import embed_store, load_embedder
@@ -29,14 +29,14 @@ def embed(
 def related(
     query: Annotated[str, typer.Argument(metavar="ID|TEXT", help="A thing, or an idea in words.")],
     *,
-    limit: Annotated[int, typer.Option(min=1, max=100, help="How many to print.")] = 10,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="Print at most this many.")] = 10,
     model: ModelOption = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """What is related to a thing or to a text, each with the reasons and the path in the graph.
+    """Recommend things related to a thing or text. Each comes with its reasons and its path in the graph.
 
-    `--model none` leaves texts aside and follows the graph alone.
+    `--model none` ignores texts and uses the graph alone.
     """
     from colineage.answers.recommend import embedder_of, related_to
     from colineage.store_access import reading
@@ -50,14 +50,14 @@ def related(
 
 def directions(
     *,
-    limit: Annotated[int, typer.Option(min=1, max=100, help="How many to print.")] = 10,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="Print at most this many.")] = 10,
     model: ModelOption = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Directions nobody took yet: pairs of concepts that are near each other and never joined.
+    """Suggest directions that nobody took yet. They are pairs of concepts near each other that no work joins.
 
-    `--model none` leaves texts aside: the concepts alone decide.
+    `--model none` ignores texts and uses the concepts alone.
     """
     from colineage.answers.recommend import directions_from, embedder_of
     from colineage.store_access import reading

@@ -1,4 +1,4 @@
-"""The command that serves the API and the explorer."""
+"""Command that runs the web server: the API and the explorer."""
 
 import os
 import socket
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 def serve(
     *,
-    host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="Listen at this address.")] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")
+        int, typer.Option(min=0, max=65535, help="Listen at this port; 0 takes a free one.")
     ] = 8000,
     model: ModelOption = None,
     store: StoreOption = None,
     key: KeyOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Serves the explorer, GraphQL, /id/… and the log until it is interrupted (and then ends with 0)."""
+    """Serve the explorer, GraphQL and the log. Also serves /id/…; runs until interrupted (exit status 0)."""
     from colineage.store_access import serving
     from colineage.views.recommend import serving_view
 
@@ -59,7 +59,7 @@ def serve(
 
 
 def explorer_folder() -> Path | None:
-    """Where the built explorer is: in the wheel, else in the checkout; `None` where it isn't."""
+    """Return the folder of the built explorer: in the wheel, else in the checkout; `None` where it isn't built."""
     package = Path(str(files("colineage")))
     places = (package / "explorer_files", package.parent / "explorer" / "dist")
     return next((place for place in places if (place / "index.html").is_file()), None)
@@ -78,10 +78,10 @@ def _embedder_of(settings: Settings) -> "Callable[[], Embedder] | None":
 
 
 def _listening(host: str, port: int) -> socket.socket:
-    """A socket that listens, so that a port in use is told before anything else is started.
+    """Open a listening socket, so that a port in use is reported before anything else is started.
 
     Raises:
-        InputError: The address can't be listened at.
+        InputError: The address can't be used.
     """
     try:
         family, kind, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]

@@ -1,4 +1,4 @@
-"""Commands that ask whether the record holds and what it allows: verify, audit, rebuild."""
+"""Commands that verify the log, audit the reproducibility of a run, and rebuild the graph: verify, audit, rebuild."""
 
 import os
 from pathlib import Path
@@ -20,7 +20,7 @@ def verify(
     folder: Annotated[
         Path | None,
         typer.Argument(
-            metavar="DIR", show_default=False, help="An export to check, instead of the store."
+            metavar="DIR", show_default=False, help="Verify this export instead of the store."
         ),
     ] = None,
     *,
@@ -28,15 +28,15 @@ def verify(
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Whether the record holds: each bundle, the log's root, the graph that the log makes.
+    """Verify the log, and the graph made from it. Checks each bundle and the log's root.
 
-    The graph is made again in a temporary store. Exit status 1 where anything does not hold.
+    The graph is rebuilt in a temporary store and compared. Exit status 1 if anything does not verify.
     """
     from colineage.views.verify import verdict_view
 
     if folder is None and from_key is not None:
         fault = Fault("--from", "an export beside it: DIR", "none")
-        raise InputError("a store is not held to a key", [fault])
+        raise InputError("only an export is checked against a key", [fault])
     if folder is not None and store is not None:
         fault = Fault("--store", "nothing beside an export, which is checked by itself", store)
         raise InputError("one of the two is checked", [fault])
@@ -65,18 +65,18 @@ def audit(
     *,
     repository: Annotated[
         Path | None,
-        typer.Option(metavar="PATH", help="The git repository in which to look for the commit."),
+        typer.Option(metavar="PATH", help="Look for the commit in this git repository."),
     ] = None,
     data: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="A file to hold against the recorded digests."),
+        typer.Option(metavar="FILE", help="Check this file against the recorded digests."),
     ] = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Whether a run could be made again from what is recorded: pass, fail or unknown, with remedies.
+    """Audit whether a run could be reproduced. Prints pass, fail or unknown for each check, with remedies.
 
-    Exit status 0 where every check that applies passed, 1 where one failed or is unknown.
+    Exit status 0 if every check that applies passed, 1 if one failed or is unknown.
     """
     from colineage.answers.verify import audit_of
     from colineage.store_access import reading
@@ -89,7 +89,7 @@ def audit(
 
 
 def rebuild(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
-    """Makes the graph again from the log, as after an upgrade."""
+    """Rebuild the graph from the log, as after an upgrade."""
     from colineage.answers.json_shapes import checkpoint_to_json
     from colineage.store_access import reading
     from colineage.views.verify import rebuilt_view

@@ -1,1 +1,1 @@
-"""What a person reads: the answers of commands, laid out for a terminal."""
+"""Terminal views: the answers of commands, laid out for people."""

@@ -1,4 +1,4 @@
-"""Who is behind what was told, in words: a mark beside each line, and what the marks stand for below."""
+"""Attribution in a view: footnote marks like `[1]` beside each line, and below them author, key and vouchers."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -15,19 +15,19 @@ _RUNS: Final = 2
 
 
 class Marks:
-    """Numbers the bundles that an answer comes from, in the order in which they are first named."""
+    """Footnotes of a view: numbers for the bundles that an answer comes from, in order of first mention."""
 
-    def __init__(self, found: Json) -> None:
-        """Keeps what it is given.
+    def __init__(self, answer: Json) -> None:
+        """Keep the answer's attributions.
 
         Args:
-            found: An answer with `attributions`.
+            answer: An answer with `attributions`.
         """
-        self._attributions: Json = found["attributions"]
+        self._attributions: Json = answer["attributions"]
         self._numbers: dict[str, int] = {}
 
     def of(self, bundles: Sequence[str]) -> Text:
-        """The marks of the bundles that say something; of what nobody says, that it is not recorded."""
+        """Return the marks of bundles; `not recorded` where there are none."""
         if not bundles:
             return Text(UNKNOWN)
         told = [name for name in bundles if name in self._attributions][:_MARKED]
@@ -36,17 +36,17 @@ class Marks:
         return Text(f"{marks} +{rest:,}" if rest else marks)
 
     def of_thing(self, thing: Json) -> Text:
-        """The mark of the description that is shown of a thing."""
+        """Return the mark of a thing's shown description."""
         return self.of([thing["said_in"]] if thing["said_in"] else [])
 
     def named(self, identifier: str, found: Json) -> Text:
-        """What to call a thing of an answer, with the mark of who calls it so; or its bare id."""
+        """Return a thing's title and id, with the mark of the bundle that states the title; or its bare id."""
         said_in = found["titled_in"].get(identifier)
         mark = f" {self.of([said_in])}" if said_in else ""
         return Text(named(identifier, found["titles"]) + mark)
 
     def legend(self) -> list[RenderableType]:
-        """What the marks stand for, a line each; `colineage show` with the id tells all of it."""
+        """Return a line for each mark (`colineage show` with the id shows the whole bundle), at most 30."""
         if not self._numbers:
             return []
         lines: list[RenderableType] = [Text(), heading("said by")]
@@ -63,7 +63,7 @@ class Marks:
 
 
 def in_words(one: Json) -> str:
-    """Who is behind a bundle, in one line: `record of source:arxiv, …, vouched for by …`."""
+    """Return a bundle's attribution in one line: `record of source:arxiv, …, vouched for by …`."""
     at = one["at"] or f"time {UNKNOWN}"
     if one["kind"] == "record":
         found = f"record of {one['author']}, {at}, vouched for by {_vouchers(one)}"
@@ -79,10 +79,10 @@ def _author(one: Json) -> str:
 
 
 def _speaker(one: Json) -> str:
-    """As whom, through which key and grant."""
+    """Return the agent named as the speaker, its key and its grant."""
     if one["under"] is None:
         return f"{str(one['by']).partition(':')[0]}, its own key"
-    # Below one that may only say, nobody acts; of a chain that is not told whole, nothing is said.
+    # Below a grant to say, nobody may act; of a chain that is not listed whole, no scope is stated.
     acts = all(link["scope"] == "act" for link in one["chain"])
     told = one["chain"] and one["pending"] is None and not (acts and one["more_grants"])
     scope = f" to {'act' if acts else 'say'}" if told else ""
@@ -105,14 +105,14 @@ def _vouchers(one: Json) -> str:
 
 
 def _standing(one: Json) -> str:
-    """What is to be said of one that is not in the graph."""
+    """Return the note for a bundle that is not in the graph; empty for one that is."""
     if one["lives"] or one["kind"] == "not understood":
         return ""
     return "; not in the graph" if one["counts"] else "; does not count"
 
 
 def provenance_rows(one: Json) -> list[tuple[str, str]]:
-    """All of who is behind a bundle, a row each: keys, the grants up to the author, the runs that vouch."""
+    """Return a bundle's whole attribution as rows: keys, the grants up to the author, the runs that vouch."""
     rows = [
         ("author", one["author"] or f"{UNKNOWN}: {one['pending'] or 'not understood here'}"),
         ("by", one["by"] or UNKNOWN),

@@ -1,4 +1,4 @@
-"""What a person reads of a proof; a program reads it with `--json`, to the byte."""
+"""Views of the log's inclusion and consistency proofs; `--json` has them byte for byte, for programs."""
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -7,7 +7,7 @@ from colineage.views.layout import Json, heading, log_rows, pairs
 
 
 def inclusion_view(found: Json) -> RenderableType:
-    """Of `colineage log inclusion`."""
+    """Lay out the answer of `colineage log inclusion`."""
     rows = [
         ("bundle", found["bundle"]),
         ("position", f"{found['position']:,}, from 0"),
@@ -20,7 +20,7 @@ def inclusion_view(found: Json) -> RenderableType:
 
 
 def consistency_view(found: Json) -> RenderableType:
-    """Of `colineage log consistency`."""
+    """Lay out the answer of `colineage log consistency`."""
     rows = [
         *log_rows(found["first"]),
         *log_rows(found["second"]),

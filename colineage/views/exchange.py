@@ -1,4 +1,4 @@
-"""What a person reads of a log that goes out, comes in, or is checked where it lies."""
+"""Views of `export`, `pull` and `copy`."""
 
 from rich.console import RenderableType
 
@@ -8,7 +8,7 @@ _UNTOLD = "not told: somebody wrote all the while"
 
 
 def exported_view(found: Json) -> RenderableType:
-    """Of `colineage export`."""
+    """Lay out the answer of `colineage export`."""
     return pairs(
         [
             ("export", found["folder"]),
@@ -22,7 +22,7 @@ def exported_view(found: Json) -> RenderableType:
 
 
 def pulled_view(found: Json) -> RenderableType:
-    """Of `colineage pull`."""
+    """Lay out the answer of `colineage pull`."""
     return pairs(
         [
             ("origin", found["origin"]),
@@ -39,7 +39,7 @@ def pulled_view(found: Json) -> RenderableType:
 
 
 def copied_view(found: Json) -> RenderableType:
-    """Of `colineage copy`."""
+    """Lay out the answer of `colineage copy`."""
     return pairs(
         [
             ("copy", found["to"]),

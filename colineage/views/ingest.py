@@ -1,4 +1,4 @@
-"""What a person reads at the end of the demo."""
+"""View of the demo's summary."""
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -11,11 +11,11 @@ from colineage.views.verify import audit_view
 
 
 def summary_view(found: Json) -> RenderableType:
-    """Of the demo."""
+    """Lay out the demo's summary."""
     related = found["related"]
     asked = related["titles"].get(related["query"], related["query"])
     parts: list[RenderableType] = [
-        *_part("What was taken in, and from where", _ingested(found)),
+        *_part("What was imported, and from where", _ingested(found)),
         *_part(
             f"Work related to the idea “{shortened(asked, TITLE_LENGTH)}”", related_view(related)
         ),

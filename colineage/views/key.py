@@ -1,4 +1,4 @@
-"""What a person reads of keys: who speaks for whom, and whose runs count."""
+"""Views of the `key` commands: keys, authors, grants and trust."""
 
 from collections.abc import Sized
 from typing import Final
@@ -17,35 +17,35 @@ _SCOPES: Final = {"say": "may speak for it", "act": "may speak and retract for i
 
 
 def made_view(found: Json) -> RenderableType:
-    """Of `colineage key new`."""
+    """Lay out the answer of `colineage key new`."""
     return pairs([("public key", found["key"]), ("kept in", found["file"])])
 
 
 def listed_view(found: Json) -> RenderableType:
-    """Of `colineage key list`."""
+    """Lay out the answer of `colineage key list`."""
     own = found["key"] or "none yet: made at the first write, or by `colineage key new`"
     parts: list[RenderableType] = [pairs([("this installation", own), ("kept in", found["file"])])]
     authors = sorted(found["authors"], key=_first_of_all)
     for author in authors[:_AUTHORS]:
         parts += [Text(), heading(author["key"]), *_indented(_author_lines(author), 1)]
-        for one in author["grants"][:_GRANTS]:
-            depth = 1 + min(one["depth"], _DEEPEST)
-            parts += [Text(), *_indented(_grant_lines(one), depth)]
+        for grant in author["grants"][:_GRANTS]:
+            depth = 1 + min(grant["depth"], _DEEPEST)
+            parts += [Text(), *_indented(_grant_lines(grant), depth)]
         parts += _indented(_rest(author["grants"], "grants", _GRANTS), 2)
     parts += [Text(), *_indented(_rest(authors, "authors", _AUTHORS), 0)]
     if not authors:
         parts.append(Text("Nobody has said anything here."))
     if found["pending"]:
         parts += [heading("Said under grants that are not here, or not made to that key")]
-        for one in found["pending"][:_GRANTS]:
-            words = f"{one['statements']:,} by {one['key']} under {one['under']}"
+        for entry in found["pending"][:_GRANTS]:
+            words = f"{entry['statements']:,} by {entry['key']} under {entry['under']}"
             parts += _indented([words], 1)
         parts += _indented(_rest(found["pending"], "of these", _GRANTS), 1)
     return Group(*parts)
 
 
 def granted_view(found: Json) -> RenderableType:
-    """Of `colineage key grant`."""
+    """Lay out the answer of `colineage key grant`."""
     rows = [
         ("grant" if found["new"] else "stands already", found["grant"]),
         ("to", found["key"]),
@@ -57,7 +57,7 @@ def granted_view(found: Json) -> RenderableType:
 
 
 def ended_view(found: Json) -> RenderableType:
-    """Of `colineage key end`."""
+    """Lay out the answer of `colineage key end`."""
     heads = found["heads"] or ["none: nothing that was said under it counts"]
     rows = [
         ("ended", found["grant"]),
@@ -70,7 +70,7 @@ def ended_view(found: Json) -> RenderableType:
 
 
 def resigned_view(found: Json) -> RenderableType:
-    """Of `colineage key resign`."""
+    """Lay out the answer of `colineage key resign`."""
     rows = [
         ("resigned", found["resigned"]),
         ("by", found["bundle"]),
@@ -82,7 +82,7 @@ def resigned_view(found: Json) -> RenderableType:
 
 
 def trust_view(found: Json) -> RenderableType:
-    """Of `colineage key trust` and `distrust`."""
+    """Lay out the answer of `colineage key trust` and `distrust`."""
     state = "trusted" if found["trusted"] else "not trusted"
     rows = [
         ("key", found["key"]),
@@ -144,7 +144,7 @@ def _rest(items: Sized, what: str, shown: int = _SHOWN) -> list[str]:
 
 
 def _first_of_all(author: Json) -> tuple[bool, bool, int, str]:
-    """One's own first, then whom this store trusts, then who said most."""
+    """Return the sort key of an author: one's own first, then trusted ones, then those with most statements."""
     return not author["own"], not author["trusted"], -author["statements"], author["key"]
 
 

@@ -1,6 +1,6 @@
-"""How answers are laid out on a terminal: tables, pairs, headings.
+"""Layout of answers on a terminal: tables, pairs, headings.
 
-Text from papers and people goes through `plain` and into `Text`, so it is never read as markup.
+Text from papers and people goes through `sanitize` and into `Text`, so it is never read as markup.
 """
 
 import re
@@ -18,13 +18,13 @@ Json: TypeAlias = dict[str, Any]
 UNKNOWN: Final = "not recorded"
 TITLE_LENGTH: Final = 100
 
-# What is left of a hash is enough for `colineage show`, as of a commit for git.
+# The remaining prefix is enough for `colineage show`, as a short commit hash is for git.
 _CUT: Final = r"\1…"
 _HASH: Final = re.compile(r"([0-9a-f]{12})[0-9a-f]{28,52}")
 
 
 def table(*columns: str, numbers: Iterable[str] = ()) -> Table:
-    """An empty table; the columns named in `numbers` are set to the right."""
+    """Return an empty table; the columns named in `numbers` are right-aligned."""
     right = set(numbers)
     found = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for name in columns:
@@ -33,7 +33,7 @@ def table(*columns: str, numbers: Iterable[str] = ()) -> Table:
 
 
 def pairs(rows: Iterable[tuple[str, str]]) -> Table:
-    """Names and what they hold, side by side."""
+    """Return names and values side by side, in two columns."""
     found = Table.grid(padding=(0, 2))
     found.add_column(style="dim", no_wrap=True)
     found.add_column(overflow="fold")
@@ -43,12 +43,12 @@ def pairs(rows: Iterable[tuple[str, str]]) -> Table:
 
 
 def heading(text: str) -> Text:
-    """A line above what it is about."""
+    """Return a bold heading line."""
     return Text(line(text), style="bold")
 
 
 def named(identifier: str, titles: Mapping[str, str]) -> str:
-    """A thing's title and its id, long hashes cut; or the whole id where that is all there is."""
+    """Return a thing's title and its id with long hashes cut; or the whole id where there is no title."""
     title = titles.get(identifier, identifier)
     if title == identifier:
         return identifier
@@ -56,10 +56,10 @@ def named(identifier: str, titles: Mapping[str, str]) -> str:
 
 
 def cut(text: str) -> str:
-    """The text with each hash in it cut to its beginning."""
+    """Shorten each hash in the text to its first 12 digits."""
     return _HASH.sub(_CUT, text)
 
 
 def log_rows(log: Json) -> list[tuple[str, str]]:
-    """The log's size and root, as rows of `pairs`."""
+    """Return the log's size and root, as rows of `pairs`."""
     return [("log", f"{log['size']:,} bundles"), ("root", log["root"])]

@@ -1,4 +1,4 @@
-"""What a person reads of things: counts, facts, search results, lineage, contributors."""
+"""Views of the commands that query the graph: counts, facts, search results, lineage, contributors."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -33,7 +33,7 @@ _NATURES: Final = {
 
 
 def stats_view(found: Json) -> RenderableType:
-    """Of `colineage stats`."""
+    """Lay out the answer of `colineage stats`."""
     counts = table("things", "count", numbers=["count"])
     for kind, number in found["nodes"].items():
         counts.add_row(kind, f"{number:,}")
@@ -44,7 +44,7 @@ def stats_view(found: Json) -> RenderableType:
 
 
 def shown_view(found: Json) -> RenderableType:
-    """Of `colineage show`."""
+    """Lay out the answer of `colineage show`."""
     if "bundle" in found:
         return bundle_view(found)
     marks = Marks(found)
@@ -71,7 +71,7 @@ def shown_view(found: Json) -> RenderableType:
 
 
 def bundle_view(found: Json) -> RenderableType:
-    """Of `colineage show` with the id of a bundle."""
+    """Lay out the answer of `colineage show` for the id of a bundle."""
     told, marks = found["bundle"], Marks(found)
     answers = "".join(marks.of([name]).plain for name in told["answered_by"][:_ANSWERS])
     rest = len(told["answered_by"][_ANSWERS:])
@@ -90,7 +90,7 @@ def bundle_view(found: Json) -> RenderableType:
 
 
 def search_view(found: Json) -> RenderableType:
-    """Of `colineage search`."""
+    """Lay out the answer of `colineage search`."""
     if not found["results"]:
         return Text(f"Nothing here holds every word of: {line(found['text'])}")
     marks = Marks(found)
@@ -102,13 +102,13 @@ def search_view(found: Json) -> RenderableType:
 
 
 def lineage_view(found: Json) -> RenderableType:
-    """Of `colineage lineage`."""
+    """Lay out the answer of `colineage lineage`."""
     nodes = found["nodes"]
     named_so = {
-        "titles": {one["id"]: one["title"] for one in nodes},
-        "titled_in": {one["id"]: one["said_in"] for one in nodes},
+        "titles": {node["id"]: node["title"] for node in nodes},
+        "titled_in": {node["id"]: node["said_in"] for node in nodes},
     }
-    depths = {one["id"]: one["depth"] for one in nodes}
+    depths = {node["id"]: node["depth"] for node in nodes}
     up, marks = found["direction"] == "up", Marks(found)
     start = marks.named(found["start"], named_so)
     parts: list[RenderableType] = [heading(f"What {start} {'came from' if up else 'led to'}")]
@@ -118,14 +118,14 @@ def lineage_view(found: Json) -> RenderableType:
         )
         return Group(*parts, *marks.legend())
     steps = table("step", "this", "relation", "that", "said by", numbers=["step"])
-    for one in found["relations"]:
-        step = max(depths.get(one["from"], 0), depths.get(one["to"], 0))
+    for relation in found["relations"]:
+        step = max(depths.get(relation["from"], 0), depths.get(relation["to"], 0))
         steps.add_row(
             str(step),
-            marks.named(one["from"], named_so),
-            Text(_relation(one)),
-            marks.named(one["to"], named_so),
-            marks.of(one["bundles"]),
+            marks.named(relation["from"], named_so),
+            Text(_relation(relation)),
+            marks.named(relation["to"], named_so),
+            marks.of(relation["bundles"]),
         )
     parts.append(steps)
     rest = sum(found["more"].values())
@@ -135,7 +135,7 @@ def lineage_view(found: Json) -> RenderableType:
 
 
 def who_view(found: Json) -> RenderableType:
-    """Of `colineage who`."""
+    """Lay out the answer of `colineage who`."""
     marks = Marks(found)
     about = Text(f"{found['id']}  {marks.of_thing(found)}")
     parts: list[RenderableType] = [heading(found["title"]), about, Text()]
@@ -152,7 +152,7 @@ def who_view(found: Json) -> RenderableType:
 
 
 def contribution_row(one: Json, titles: Mapping[str, str]) -> tuple[Text, Text, Text, Text]:
-    """Who, what kind of agent, what they did, and who checked it."""
+    """Return the cells of a contribution: agent, kind of agent, what it did, and who checked it."""
     said = one["relation"]["qualifiers"]
     words = ("role", "degree", "autonomy", "activity", "improves")
     did = [str(said[key]) for key in words if key in said]
@@ -182,7 +182,7 @@ def _said(said: Json, attributions: Json) -> RenderableType:
 
 
 def value_in_words(value: object) -> str:
-    """A value of a description, on one line for lists."""
+    """Return an attribute's value as text; a list on one line."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
@@ -205,7 +205,7 @@ def _relations(found: Json, side: str, marks: Marks) -> RenderableType:
 
 
 def _relation(one: Json) -> str:
-    """The relation's name with its qualifiers."""
+    """Return a relation's name with its qualifiers."""
     said = [
         shortened(f"{key} {cut(value_in_words(value))}", _QUALIFIER)
         for key, value in one["qualifiers"].items()

@@ -1,4 +1,4 @@
-"""What a person reads of suggestions: related work, directions, the model, where it is served."""
+"""Views of `embed`, `related`, `directions` and `serve`."""
 
 from typing import Final
 
@@ -13,13 +13,13 @@ _SIDES: Final = 3
 
 
 def embedded_view(found: Json) -> RenderableType:
-    """Of `colineage embed`."""
+    """Lay out the answer of `colineage embed`."""
     count = f"{found['embedded']:,} texts"
     return pairs([("embedded", count), ("model", found["model"]), ("from", found["origin"])])
 
 
 def related_view(found: Json) -> RenderableType:
-    """Of `colineage related`."""
+    """Lay out the answer of `colineage related`."""
     if not found["items"]:
         return Text(plain(found["why_empty"]))
     marks = Marks(found)
@@ -38,7 +38,7 @@ def related_view(found: Json) -> RenderableType:
 
 
 def directions_view(found: Json) -> RenderableType:
-    """Of `colineage directions`."""
+    """Lay out the answer of `colineage directions`."""
     if not found["items"]:
         return Text(plain(found["why_empty"]))
     marks = Marks(found)
@@ -57,5 +57,5 @@ def directions_view(found: Json) -> RenderableType:
 
 
 def serving_view(found: Json) -> RenderableType:
-    """Of `colineage serve`."""
+    """Lay out the answer of `colineage serve`."""
     return pairs([("explorer", found["url"]), ("GraphQL", found["graphql"]), ("stop", "Ctrl-C")])

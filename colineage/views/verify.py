@@ -1,4 +1,4 @@
-"""What a person reads of the record: what was taken in or said, whether it holds, what it allows."""
+"""Views of `ingest`, `add`, `verify`, `audit` and `rebuild`."""
 
 from collections import Counter
 from typing import Final
@@ -14,7 +14,7 @@ _VERDICTS: Final = {"pass": "green", "fail": "bold red", "unknown": "yellow"}
 
 
 def report_view(found: Json) -> RenderableType:
-    """Of every `ingest`."""
+    """Lay out the report of any `ingest` command."""
     counts = ("seen", "new", "changed", "unchanged", "withdrawn", "deleted", "refused")
     rows = [(name, f"{found[name]:,}") for name in counts]
     if "outcomes" in found:  # of PDFs
@@ -29,7 +29,7 @@ def report_view(found: Json) -> RenderableType:
 
 
 def _pdf_rows(found: Json) -> list[tuple[str, str]]:
-    """Of the PDFs of harvested papers."""
+    """Return the rows about the PDFs of imported papers."""
     counted = ("fetched", "cached", "left")
     told = [f"{found['wanted']:,} wanted", *(f"{found[name]:,} {name}" for name in counted)]
     told += [f"{n:,} {why}" for why, n in sorted(found["without"].items())]
@@ -44,7 +44,7 @@ def _pdf_rows(found: Json) -> list[tuple[str, str]]:
 
 
 def added_view(found: Json) -> RenderableType:
-    """Of `colineage add`."""
+    """Lay out the answer of `colineage add`."""
     marks = Marks(found)
     rows = [("appended", marks.of([name]).plain) for name in found["appended"]]
     rows.append(("said already", f"{found['unchanged']:,}"))
@@ -53,7 +53,7 @@ def added_view(found: Json) -> RenderableType:
 
 
 def verdict_view(found: Json) -> RenderableType:
-    """Of `colineage verify`."""
+    """Lay out the answer of `colineage verify`."""
     rows = [
         ("record", "holds" if found["ok"] else "DOES NOT HOLD"),
         *((name, found[name]) for name in ("origin", "key") if name in found),
@@ -71,7 +71,7 @@ def verdict_view(found: Json) -> RenderableType:
 
 
 def audit_view(found: Json) -> RenderableType:
-    """Of `colineage audit`."""
+    """Lay out the answer of `colineage audit`."""
     marks = Marks(found)
     checks = table("verdict", "check", "evidence and remedy", "said by")
     for check in found["checks"]:
@@ -88,5 +88,5 @@ def audit_view(found: Json) -> RenderableType:
 
 
 def rebuilt_view(found: Json) -> RenderableType:
-    """Of `colineage rebuild`."""
+    """Lay out the answer of `colineage rebuild`."""
     return pairs([*log_rows(found["log"]), ("graph", found["digest"])])

@@ -1,1 +1,1 @@
-"""The bundle: header, body, signature; parsing and building them (docs/bundle.md)."""
+"""Bundle: header, body, signature; parsing and building them (docs/bundle.md)."""

@@ -1,4 +1,4 @@
-"""The forms of a value in a description or an edge, each with its test."""
+"""Forms of attribute values in descriptions and edges, each with its test."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?|NaN|-?Infinity", re.ASCII)
 
 
 def is_ascending(items: Sequence[Any]) -> bool:
-    """Whether the items are in order, each once."""
+    """Return whether the items are in order, each once."""
     return all(a < b for a, b in pairwise(items))
 
 
@@ -29,7 +29,7 @@ def _is_integer(value: object) -> bool:
 
 
 def is_number(value: object) -> bool:
-    """Whether this is a decimal number as text."""
+    """Return whether this is a decimal number as text."""
     return isinstance(value, str) and bool(_NUMBER.fullmatch(value))
 
 
@@ -72,7 +72,7 @@ def _is_measure(item: dict[str, Any]) -> bool:
 
 
 def _is_printed(item: dict[str, Any]) -> bool:
-    """An entry of a reference list; `linked` and `printed` are the identifiers found on it."""
+    """Return whether this is an entry of a reference list; `linked` and `printed` are the identifiers found on it."""
     return (
         {"position", "page", "text"} <= item.keys() <= _PRINTED
         and _is_integer(item["position"])
@@ -83,7 +83,7 @@ def _is_printed(item: dict[str, Any]) -> bool:
 
 
 def _is_named(value: object) -> bool:
-    """Identifiers, at least one; no labels: a reference list is somebody else's words."""
+    """Return whether these are identifiers, at least one; no labels: a reference list is somebody else's words."""
     if not (isinstance(value, list) and value and all(isinstance(one, str) for one in value)):
         return False
     return all(map(is_identifier, value)) and is_ascending(value)
@@ -121,14 +121,14 @@ def _test_of(form: Shape | type[StrEnum]) -> Callable[[Any], bool]:
 
 
 def expected(form: Shape | type[StrEnum]) -> str:
-    """The form in words, for an error."""
+    """Describe the form in words, for an error."""
     if isinstance(form, Shape):
         return form.value
     return "one of " + ", ".join(member.value for member in form)
 
 
 class Forms(NamedTuple):
-    """The values that may stand in a description or an edge: each key's form, its test, and whether it refers."""
+    """Forms of the values in a description or an edge: each key's form and test, and the keys that refer to nodes."""
 
     forms: dict[str, Shape | type[StrEnum]]
     tests: dict[str, Callable[[Any], bool]]

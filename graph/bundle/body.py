@@ -1,4 +1,4 @@
-"""The body of a bundle: from JSON and to JSON, with every fault found at once."""
+"""Body of a bundle: from JSON and to JSON, with every fault reported at once."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -34,7 +34,7 @@ _T = TypeVar("_T")
 
 
 def shown(value: object) -> str:
-    """A foreign value, short enough for an error."""
+    """Shorten a foreign value for an error."""
     try:
         text = value if isinstance(value, str) and value.isprintable() and value else repr(value)
     except RecursionError:
@@ -43,10 +43,10 @@ def shown(value: object) -> str:
 
 
 def body_from_json(value: Any, *, slot: str | None) -> tuple[Body | None, list[Fault]]:
-    """The body behind parsed JSON, or `None` and all that is wrong with it.
+    """Parse a body from JSON: the body, or `None` and all that is wrong with it.
 
     Args:
-        value: What `graph.model.canonical.parse` gave.
+        value: Result of `graph.model.canonical.parse`.
         slot: The `source.uri` of the record that it is the body of, `None` for a statement. A record
             mints nothing and describes only what belongs to its slot.
     """
@@ -56,7 +56,7 @@ def body_from_json(value: Any, *, slot: str | None) -> tuple[Body | None, list[F
 
 
 def body_to_json(body: Body) -> dict[str, Any]:
-    """The one JSON form of a body: nodes by id; edges by from, rel, to, then canonical bytes."""
+    """Return the one JSON form of a body: nodes by id; edges by from, rel, to, then canonical bytes."""
     found: dict[str, Any] = {
         "nodes": [node.to_json() for node in sorted(body.nodes, key=_id)],
         "edges": [edge.to_json() for edge in _ordered(body.edges)],
@@ -67,12 +67,12 @@ def body_to_json(body: Body) -> dict[str, Any]:
 
 
 def edge_order(edge: Edge) -> tuple[str, str, str, bytes]:
-    """The order of the edges in a body."""
+    """Return the sort key of an edge in a body."""
     return *_ends(edge), canonical(edge.qualifiers)
 
 
 def _ordered(edges: Sequence[Edge]) -> list[Edge]:
-    """The edges in order; their bytes are made only where two join the same ends."""
+    """Return the edges in order; their bytes are made only where two join the same ends."""
     found = sorted(edges, key=_ends)
     if len(set(map(_ends, found))) < len(found):
         found.sort(key=edge_order)
@@ -80,7 +80,7 @@ def _ordered(edges: Sequence[Edge]) -> list[Edge]:
 
 
 class _Reader:
-    """Collects the faults of one body while it is read."""
+    """Parser of one body, which collects all its faults."""
 
     def __init__(self, slot: str | None) -> None:
         self.slot = slot
@@ -90,21 +90,21 @@ class _Reader:
         self._number = -1
 
     def fault(self, where: str, wanted: str, got: object) -> None:
-        """Notes a fault; `where` is within the node or the edge that is being read, if one is."""
+        """Note a fault and the foreign value; `where` is within the node or the edge that is being read, if one is."""
         self.mistake(where, wanted, shown(got))
 
     def mistake(self, where: str, wanted: str, what: str) -> None:
-        """Notes what is wrong in words of ours, where no value of theirs is to be shown."""
+        """Note a fault in words of ours, where the foreign value is not to be shown."""
         item = f"[{self._number}]" if self._number >= 0 else ""
         place = ".".join(part for part in ("body", self._part + item, where) if part)
         self.faults.append(Fault(place, wanted, what))
 
     def _enter(self, part: str, number: int = -1) -> None:
-        """Says what is being read: the body, a part of it, one item of that."""
+        """Set the place that is being read: the body, a part of it, one item of that."""
         self._part, self._number = part, number
 
     def body(self, value: Any) -> Body:
-        """The body; not to be used where there are faults."""
+        """Read the body; the result is not to be used where there are faults."""
         self._enter("")
         if not isinstance(value, dict):
             self.fault("", "an object", value)
@@ -144,7 +144,7 @@ class _Reader:
         return tuple(found)
 
     def _labels(self, nodes: object) -> dict[str, Kind]:
-        """The kinds of the new things that this statement's nodes describe."""
+        """Return the kinds of the new things that this statement's nodes describe."""
         if self.slot is not None or not isinstance(nodes, list):
             return {}
         pairs = [(n.get("id"), n.get("kind")) for n in nodes if isinstance(n, dict)]
@@ -158,7 +158,7 @@ class _Reader:
         }
 
     def description(self, item: dict[str, Any]) -> Description | None:
-        """One description; `None` where its id or its kind is wrong."""
+        """Read one description; `None` where its id or its kind is wrong."""
         attributes = dict(item)
         identifier, kind_text = attributes.pop("id", None), attributes.pop("kind", None)
         kind = _KINDS.get(kind_text) if isinstance(kind_text, str) else None
@@ -179,7 +179,7 @@ class _Reader:
         return Description(identifier, kind, attributes)
 
     def edge(self, item: dict[str, Any]) -> Edge | None:
-        """One edge; `None` where an end or the relation is wrong."""
+        """Read one edge; `None` where an end or the relation is wrong."""
         qualifiers = dict(item)
         source, target = qualifiers.pop("from", None), qualifiers.pop("to", None)
         name = qualifiers.pop("rel", None)
@@ -205,7 +205,7 @@ class _Reader:
         starts: frozenset[Kind],
         ends: frozenset[Kind],
     ) -> None:
-        """Notes an end that is not of a kind that the relation demands."""
+        """Note an end that is not of a kind that the relation demands."""
         if relation in FROM_ACTIVITY and not starts & ACTIVITY_KINDS:
             self.fault("from", f"an activity, as {relation} starts at one", item["from"])
         if relation in TO_ACTIVITY and not ends & ACTIVITY_KINDS:
@@ -246,7 +246,7 @@ class _Reader:
 
 
 def _in_order(edges: Sequence[Edge]) -> bool:
-    """Whether the edges are in order, each once; their bytes decide only where two join the same ends."""
+    """Return whether the edges are in order, each once; their bytes decide only where two join the same ends."""
     ends = list(map(_ends, edges))
     if all(a < b for a, b in pairwise(ends)):
         return True
@@ -255,7 +255,7 @@ def _in_order(edges: Sequence[Edge]) -> bool:
 
 
 def admitted_body(value: Any) -> Body:
-    """The body behind JSON that `body_from_json` accepted once; nothing is checked again."""
+    """Return the body behind JSON that `body_from_json` accepted once; nothing is checked again."""
     edges = tuple(
         Edge(edge.pop("from"), _RELATIONS[edge.pop("rel")], edge.pop("to"), edge)
         for edge in value["edges"]
@@ -264,7 +264,7 @@ def admitted_body(value: Any) -> Body:
 
 
 def admitted_descriptions(value: Any) -> tuple[Description, ...]:
-    """The descriptions in such a body, without its edges."""
+    """Return the descriptions in such a body, without its edges."""
     return tuple(
         Description(node.pop("id"), _KINDS[node.pop("kind")], node) for node in value["nodes"]
     )

@@ -1,4 +1,4 @@
-"""The bundle: a small, immutable, content-addressed pair of header and body (docs/bundle.md)."""
+"""Bundle: a small, immutable, content-addressed pair of header and body (docs/bundle.md)."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -32,21 +32,21 @@ _FIRST: Final = 1
 
 
 class Signing(Protocol):
-    """Whatever signs headers."""
+    """Signer of headers."""
 
     @property
     def key(self) -> str:
-        """The public key: `ed25519:` and 64 hex digits."""
+        """Public key: `ed25519:` and 64 hex digits."""
         ...
 
     def sign(self, header: bytes) -> bytes:
-        """The 64 bytes of the signature of a header."""
+        """Return the 64 bytes of the signature of a header."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """One bundle: its bytes, and what they mean.
+    """Bundle: its bytes, and what they mean.
 
     `header` is `None` for a version that is not understood yet. `body` is `None` then, and where
     the body is withheld (`body_bytes` is `None` too).
@@ -60,7 +60,7 @@ class Bundle:
     body: Body | None
 
     def said(self) -> Body:
-        """What it says, with each label replaced by the id it mints."""
+        """Return the body with each label replaced by the id that it mints; an empty one where there is none."""
         body = self.body or Body()
         if self.signature is None:  # a record mints nothing
             return body
@@ -88,15 +88,15 @@ class Bundle:
         )
 
     def mints(self) -> Iterator[str]:
-        """The ids of the new things that it brings."""
+        """Yield the ids of the new things that it mints."""
         for node in self.body.nodes if self.body else ():
             if node.id.startswith("#"):
                 yield minted(self.id, node.id, node.kind)
 
     def to_json(self) -> dict[str, Any]:
-        """What another program reads: `{"id", "header", "body", "envelope"}`, envelope as in DSSE.
+        """Return the form for other programs: `{"id", "header", "body", "envelope"}`, envelope as in DSSE.
 
-        A bundle of a newer version keeps its signature; whose it is nobody here can tell.
+        A bundle of a newer version keeps its signature, without the key, which can't be known here.
         """
         key = self.header.key if self.header else None
         return {
@@ -110,7 +110,7 @@ class Bundle:
 
 
 def minted(bundle: BundleId, label: str, kind: str) -> str:
-    """The id of a new thing: its kind and the SHA-256 of `<bundle id>#<k>`; the label is `#k`."""
+    """Return the id of a new thing: its kind and the SHA-256 of `<bundle id>#<k>`; the label is `#k`."""
     return f"{kind}:{hashlib.sha256((bundle + label).encode()).hexdigest()}"
 
 
@@ -129,7 +129,7 @@ def _renamed(
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A record in its bytes, before anybody judged it."""
+    """Record in its bytes, not validated yet."""
 
     id: BundleId
     header_bytes: bytes
@@ -138,7 +138,7 @@ class Draft:
     body: Body
 
     def judged(self) -> Bundle:
-        """The record.
+        """Return the record, validated.
 
         Raises:
             BundleError: With all that is wrong.
@@ -152,12 +152,12 @@ class Draft:
         )
 
     def admitted(self) -> Bundle:
-        """The record, where a log holds this id with its body: the same bytes were judged when they came."""
+        """Return the record where a log holds this id with its body: the same bytes were validated when they came."""
         return Bundle(self.id, self.header_bytes, self.body_bytes, None, self.header, self.body)
 
 
 def draft(by: str, at: str | None, source: Source, body: Body) -> Draft:
-    """A record to be judged: what a source served, a pure function of it, without a key.
+    """Return a record still to be validated: what a source served, a pure function of it, without a key.
 
     Raises:
         BundleError: It has no canonical bytes.
@@ -172,7 +172,7 @@ def draft(by: str, at: str | None, source: Source, body: Body) -> Draft:
 
 
 def record(by: str, at: str | None, source: Source, body: Body) -> Bundle:
-    """A record, judged; see `draft`.
+    """Return a validated record; see `draft`.
 
     Raises:
         BundleError: With all that is wrong.
@@ -181,7 +181,7 @@ def record(by: str, at: str | None, source: Source, body: Body) -> Bundle:
 
 
 def statement(header: Header, body: Body, signer: Signing) -> Bundle:
-    """A statement, signed; `key` and `body` of the header are filled in.
+    """Return a signed statement; `key` and `body` of the header are filled in.
 
     Raises:
         BundleError: With all that is wrong.
@@ -195,7 +195,7 @@ def statement(header: Header, body: Body, signer: Signing) -> Bundle:
 
 
 def read(header_bytes: bytes, body_bytes: bytes | None, signature: bytes | None) -> Bundle:
-    """The bundle behind foreign bytes, judged by nothing but the bytes.
+    """Read a bundle from foreign bytes, validated by nothing but the bytes.
 
     Args:
         header_bytes: The header.
@@ -232,7 +232,7 @@ def _judged(
     elif version != VERSION or isinstance(version, bool):
         faults.append(Fault("header.v", f"{VERSION}, or a newer version", shown(version)))
     header, body, found = _understood(header_value, header_bytes, body_bytes, body_value, signature)
-    if found and is_later:  # logs hold it since before it was understood: it means nothing
+    if found and is_later:  # logs admitted it before its version was understood: it means nothing
         return bare
     _refuse(name, faults + found)
     return replace(bare, header=header, body=body)
@@ -250,7 +250,7 @@ def _understood(
     body_value: Any,
     signature: bytes | None,
 ) -> tuple[Header | None, Body | None, list[Fault]]:
-    """What header and body mean, and all that is wrong with them."""
+    """Return header and body, parsed, and all that is wrong with them."""
     header, faults = header_from_json(header_value)
     faults += signature_faults(header, header_bytes, signature)
     if body_bytes is None:
@@ -268,7 +268,7 @@ def _too_long(body: bytes) -> Fault:
 
 
 def reread(header_bytes: bytes, body_bytes: bytes | None, signature: bytes | None) -> Bundle:
-    """The bundle behind bytes that were admitted before: nothing is judged again.
+    """Read a bundle from bytes that were admitted before: nothing is validated again.
 
     Raises:
         DamagedError: The bytes are not what was admitted.
@@ -286,9 +286,9 @@ def reread(header_bytes: bytes, body_bytes: bytes | None, signature: bytes | Non
 
 
 def read_late(header_bytes: bytes, body_bytes: bytes | None, signature: bytes | None) -> Bundle:
-    """The bundle behind bytes that came when their version was not understood: they are judged only now.
+    """Read a bundle from bytes that came when their version was not understood: they are validated only now.
 
-    What would be refused today is still not understood: it stays in the log and means nothing.
+    A bundle that would be refused today is still not understood: it stays in the log and means nothing.
     """
     try:
         return read(header_bytes, body_bytes, signature)
@@ -299,7 +299,7 @@ def read_late(header_bytes: bytes, body_bytes: bytes | None, signature: bytes | 
 def reread_descriptions(
     header_bytes: bytes, body_bytes: bytes | None, signature: bytes | None
 ) -> tuple[Description, ...]:
-    """The descriptions that a bundle makes, behind bytes that were admitted before.
+    """Return the descriptions of a bundle from bytes that were admitted before.
 
     Raises:
         DamagedError: The bytes are not what was admitted.

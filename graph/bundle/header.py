@@ -1,4 +1,4 @@
-"""The header of a bundle: from JSON and to JSON, with every fault found at once."""
+"""Header of a bundle: from JSON and to JSON, with every fault reported at once, and the check of its signature."""
 
 import re
 from collections.abc import Callable
@@ -35,12 +35,12 @@ _VERBS: Final = frozenset(verb.value for verb in Verb)
 
 
 def is_hash(value: object) -> bool:
-    """Whether this is `sha256:` and 64 hex digits."""
+    """Return whether this is `sha256:` and 64 hex digits."""
     return isinstance(value, str) and bool(_HASH.fullmatch(value))
 
 
 def header_from_json(value: Any) -> tuple[Header | None, list[Fault]]:
-    """The header behind parsed JSON, or `None` and all that is wrong with it."""
+    """Parse a header from JSON: the header, or `None` and all that is wrong with it."""
     if not isinstance(value, dict):
         return None, [Fault("header", "an object", shown(value))]
     reader = _Reader(value)
@@ -49,7 +49,7 @@ def header_from_json(value: Any) -> tuple[Header | None, list[Fault]]:
 
 
 def admitted_header(value: dict[str, Any]) -> Header:
-    """The header behind JSON that `header_from_json` accepted once; nothing is checked again."""
+    """Return the header behind JSON that `header_from_json` accepted once; nothing is checked again."""
     return _statement(value) if "key" in value else _record(value)
 
 
@@ -85,7 +85,7 @@ def _statement(value: dict[str, Any]) -> Header:
 
 
 def header_to_json(header: Header) -> dict[str, Any]:
-    """The one JSON form of a header: what is empty is left out, `prev` and `n` of statements never."""
+    """Return the one JSON form of a header: empty values are left out, `prev` and `n` of statements never."""
     found: dict[str, Any] = {"v": VERSION, "by": header.by, "at": header.at, "body": header.body}
     if header.source is not None:
         found["source"] = {
@@ -111,21 +111,21 @@ def header_to_json(header: Header) -> dict[str, Any]:
 
 
 class _Reader:
-    """Collects the faults of one header while it is read."""
+    """Parser of one header, which collects all its faults."""
 
     def __init__(self, value: dict[str, Any]) -> None:
         self.value = value
         self.faults: list[Fault] = []
 
     def check(self, key: str, wanted: str, test: Callable[[Any], bool]) -> None:
-        """Demands that a key is there and passes."""
+        """Note a fault unless the key is there and passes the test."""
         if key not in self.value:
             self.faults.append(Fault(f"header.{key}", wanted, "nothing"))
         elif not test(self.value[key]):
             self.faults.append(Fault(f"header.{key}", wanted, shown(self.value[key])))
 
     def option(self, key: str, wanted: str, test: Callable[[Any], bool]) -> None:
-        """Demands that a key passes where it is there."""
+        """Note a fault where the key is there and fails the test."""
         if key in self.value:
             self.check(key, wanted, test)
 
@@ -164,7 +164,7 @@ class _Reader:
         return None if self.faults else _statement(self.value)
 
     def _own_name(self) -> None:
-        """A key speaks for itself unless somebody granted it to speak for them."""
+        """Note a fault where a key without a grant speaks as anyone but itself."""
         by, key = self.value.get("by"), self.value.get("key")
         names = (f"person:{key}", f"software:{key}")
         if "under" not in self.value and isinstance(by, str) and by not in names:
@@ -248,9 +248,9 @@ def _is_end(value: object) -> bool:
 def later_signature_faults(
     header: dict[str, Any], header_bytes: bytes, signature: bytes | None
 ) -> list[Fault]:
-    """What is wrong with the signature, where the header names a key as the first version does.
+    """Return the faults of the signature, where the header names a key as the first version does.
 
-    It is judged before the rest is understood: else whoever sends a stranger's statement first, with any signature,
+    It is checked before the rest is understood: else whoever sends a stranger's statement first, with any signature,
     keeps the true one out for good, as it has the same id.
     """
     key = header.get("key")
@@ -263,7 +263,7 @@ def later_signature_faults(
 
 
 def hash_faults(header: Any, body: bytes | None) -> list[Fault]:
-    """Whether the header holds the hash of the body; of a body that is withheld nobody can tell."""
+    """Return the fault of a header without the hash of its body; a withheld body can't be checked."""
     wanted = header.get("body") if isinstance(header, dict) else None
     if body is None or digest(body) == wanted:
         return []
@@ -273,7 +273,7 @@ def hash_faults(header: Any, body: bytes | None) -> list[Fault]:
 def signature_faults(
     header: Header | None, header_bytes: bytes, signature: bytes | None
 ) -> list[Fault]:
-    """What is wrong with the signature of a bundle that is understood: a record has none."""
+    """Return the faults of the signature of a bundle that is understood: a record has none."""
     if header is None:
         return []
     if header.key is None:

@@ -34,13 +34,13 @@ _LOW_ORDER_Y: Final = frozenset(
 
 
 def pae(payload: bytes) -> bytes:
-    """DSSE's pre-authentication encoding of a header."""
+    """Return DSSE's pre-authentication encoding (PAE) of a header."""
     kind = PAYLOAD_TYPE.encode()
     return _PAE + b"%d %s %d %s" % (len(kind), kind, len(payload), payload)
 
 
 def is_key(text: object) -> bool:
-    """Whether this is `ed25519:` and the 64 hex digits of a point that may sign.
+    """Return whether this is `ed25519:` and the 64 hex digits of a point that may sign.
 
     Refused are non-canonical encodings (y ≥ p) and points of small order, under which one signature
     may hold for many messages.
@@ -50,7 +50,7 @@ def is_key(text: object) -> bool:
 
 
 def checked_key(text: str) -> str:
-    """The public key that somebody typed: as it is, or as the name of who speaks with it.
+    """Parse a public key that somebody typed: as it is, or as the agent's id that holds it.
 
     Raises:
         InputError: It is none: a private key, a file, a cut or mistyped one, a point that can't sign.
@@ -79,7 +79,7 @@ def checked_key(text: str) -> str:
 
 
 def _raw(text: object) -> bytes | None:
-    """The 32 bytes of a key's text."""
+    """Return the 32 bytes of a key's text, `None` where it is none."""
     if not isinstance(text, str) or not text.startswith(KEY_PREFIX) or len(text) != 72:
         return None
     digits = text.removeprefix(KEY_PREFIX)
@@ -93,29 +93,29 @@ def _raw(text: object) -> bytes | None:
 
 
 def _y(raw: bytes) -> int:
-    """The y coordinate of an encoded point (RFC 8032, 5.1.3)."""
+    """Return the y coordinate of an encoded point (RFC 8032, 5.1.3)."""
     return int.from_bytes(raw, "little") & (2**255 - 1)
 
 
 def _is_on_curve(y: int) -> bool:
-    """Whether -x² + y² = 1 + dx²y² has an x, by Euler's criterion (RFC 8032, 5.1.3)."""
+    """Return whether -x² + y² = 1 + dx²y² has an x, by Euler's criterion (RFC 8032, 5.1.3)."""
     d = -121665 * pow(121666, -1, _FIELD)
     square = (y * y - 1) * pow(d * y * y + 1, -1, _FIELD) % _FIELD
     return square == 0 or pow(square, (_FIELD - 1) // 2, _FIELD) == 1
 
 
 def is_signed(key: str, header: bytes, signature: bytes) -> bool:
-    """Whether the signature of the header holds under this key."""
+    """Return whether the signature of the header is valid under this key."""
     return _holds(key, pae(header), signature)
 
 
 def note_holds(key: str, text: bytes, signature: bytes) -> bool:
-    """Whether the signature of a note's text holds under this key."""
+    """Return whether the signature of a note's text is valid under this key."""
     return _holds(key, text, signature)
 
 
 def _holds(key: str, message: bytes, signature: bytes) -> bool:
-    """Whether a signature holds, and so that no verifier in use would say otherwise.
+    """Return whether a signature is valid, by rules strict enough that no verifier in use disagrees.
 
     OpenSSL checks [S]B = R + [k]A, S < L and R's canonical form (RFC 8032, 5.1.7, without the
     cofactor). An R of small order is refused on top, as libsodium does: of the fifteen hard cases of
@@ -133,17 +133,17 @@ def _holds(key: str, message: bytes, signature: bytes) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """A private key that signs headers; `key` is its public half, `ed25519:` and 64 hex digits."""
+    """Private key that signs headers; `key` is its public half, `ed25519:` and 64 hex digits."""
 
     key: str
     _private: Ed25519PrivateKey
 
     def sign(self, header: bytes) -> bytes:
-        """The 64 bytes of the DSSE signature of a header."""
+        """Return the 64 bytes of the DSSE signature of a header."""
         return self._private.sign(pae(header))
 
     def sign_note(self, text: bytes) -> bytes:
-        """The 64 bytes of the plain Ed25519 signature of a note's text (https://c2sp.org/signed-note).
+        """Return the 64 bytes of the plain Ed25519 signature of a note's text (https://c2sp.org/signed-note).
 
         A text that begins as a header's encoding is refused: signing it would sign a header.
         """
@@ -156,14 +156,14 @@ class Signer:
 
 
 def signer_of(seed: bytes) -> Signer:
-    """The signer of a 32-byte seed (RFC 8032)."""
+    """Return the signer of a 32-byte seed (RFC 8032)."""
     private = Ed25519PrivateKey.from_private_bytes(seed)
     raw = private.public_key().public_bytes_raw()
     return Signer(KEY_PREFIX + raw.hex(), private)
 
 
 def installation_key(path: Path) -> Signer:
-    """The key kept in a PEM file that only its owner reads; made when there is none.
+    """Return the key in a PEM file that only its owner may read; make it when there is none.
 
     Raises:
         KeyFileError: The file can't be read or made, is no Ed25519 key, or others may read it.
@@ -176,7 +176,7 @@ def installation_key(path: Path) -> Signer:
 
 
 def kept_key(path: Path) -> Signer:
-    """The key kept in a PEM file, which must be there.
+    """Read the key in a PEM file, which must be there.
 
     Raises:
         KeyFileError: It is not there, can't be read, is no Ed25519 key, or others may read it.
@@ -188,7 +188,7 @@ def kept_key(path: Path) -> Signer:
 
 
 def new_key(path: Path) -> Signer:
-    """A new key, kept in a PEM file that only its owner reads; what is there is never overwritten.
+    """Make a new key in a PEM file that only its owner may read; what is there is never overwritten.
 
     Raises:
         KeyFileError: Something is there already, or the file can't be made.
@@ -223,7 +223,7 @@ def _read(path: Path) -> Signer:
 
 
 def _make(path: Path) -> bool:
-    """Makes a key file; whether it was this call that made it."""
+    """Make a key file; return whether it was this call that made it."""
     pem = Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
@@ -252,7 +252,7 @@ def _make(path: Path) -> bool:
 
 
 def _keep_names(folder: Path) -> None:
-    """Makes the names in a folder durable: what a key said is no use to its owner without the key."""
+    """Sync a folder, so that its names are durable: what a key signed is no use to its owner without the key."""
     with suppress(OSError):  # no folder can be opened on Windows, and some nowhere
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -262,11 +262,11 @@ def _keep_names(folder: Path) -> None:
 
 
 def envelope(header: bytes, key: str | None, signature: bytes) -> dict[str, Any]:
-    """The DSSE envelope of a statement, as JSON.
+    """Return the DSSE envelope of a statement, as JSON.
 
     Args:
-        header: What is signed.
-        key: Who signed; `None` where the header is of a version that isn't understood (DSSE needs no `keyid`).
+        header: The bytes that are signed.
+        key: The key that signed; `None` where the header is of a version that isn't understood (DSSE needs no `keyid`).
         signature: The 64 bytes.
     """
     named = {} if key is None else {"keyid": key}

@@ -1,1 +1,1 @@
-"""The log as plain files: their format, writing, reading, and copies between stores."""
+"""Export: the log as plain files (their format, writing, reading), and copies between stores."""

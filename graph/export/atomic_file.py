@@ -1,4 +1,4 @@
-"""Putting a file in place whole, or leaving what was there."""
+"""Atomic file writes: a file is put in place whole, or what was there stays."""
 
 import os
 from collections.abc import Iterable
@@ -9,11 +9,11 @@ from typing import Final
 from graph.errors import StoreError
 
 PART: Final = ".part"
-"""How the name of a file ends that is being written."""
+"""Suffix of a file that is still being written."""
 
 
 def put(path: Path, parts: Iterable[bytes]) -> None:
-    """Writes a file beside its place, and renames it once it is on the disk.
+    """Write a file beside its place, and rename it once it is on the disk.
 
     Raises:
         StoreError: It can't be written; what was there is as it was.

@@ -1,7 +1,7 @@
-"""Copying a log whole: the same bundles at the same positions, under the same name, trusting the same authors.
+"""Copying and restoring a whole log: same bundles at the same positions, same name, same trusted authors.
 
-So a store moves from SQLite to Neo4j or back, and so a backup (an export) becomes a store again. A copy that
-was stopped goes on where it stopped: what is there must be how the log begins.
+It migrates a store from SQLite to Neo4j or back, and restores a backup (an export) into a store. A copy that
+was stopped resumes where it stopped: the bundles that are there must be the beginning of the log.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,35 +22,35 @@ _BATCH_BYTES: Final = 8 * 2**20
 
 
 class Original(Protocol):
-    """A log that is copied."""
+    """Log that is copied."""
 
     @property
     def origin(self) -> str:
-        """Its name."""
+        """Name of the log."""
         ...
 
     @property
     def checkpoint(self) -> Checkpoint:
-        """The moment to copy."""
+        """Checkpoint up to which it is copied."""
         ...
 
     @property
     def trusted(self) -> frozenset[str]:
-        """The authors whose runs count in it."""
+        """Authors whose runs count in it."""
         ...
 
     def root_at(self, size: int) -> str:
-        """The root over its first bundles; all of it has been judged where it isn't a store's."""
+        """Return the root over its first bundles; a log that isn't a store's is validated whole by this."""
         ...
 
     def raw(self, start: int) -> Iterator[RawBundle]:
-        """Its bundles from a position."""
+        """Yield its bundles from a position."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class StoredLog:
-    """The log of a store, as it was at one moment."""
+    """Log of a store, as it was at one moment."""
 
     store: GraphStore
     origin: str
@@ -68,7 +68,7 @@ class StoredLog:
 
 @dataclass(frozen=True, slots=True)
 class ExportedLog:
-    """A log in an export whose checkpoint holds under its key."""
+    """Log in an export whose checkpoint is valid under its key."""
 
     open_file: Opener
     about: About
@@ -101,7 +101,7 @@ class ExportedLog:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What a copy holds now, and how many of its bundles came only this time."""
+    """Result of a copy: the log that it holds now, and the number of bundles added this time."""
 
     origin: str
     checkpoint: Checkpoint
@@ -109,12 +109,12 @@ class Copied:
 
 
 def copy(original: Original, target: GraphStore, *, progress: Progress | None = None) -> Copied:
-    """Adds to a store what it lacks of a log.
+    """Add to a store the bundles of a log that it lacks.
 
     Args:
-        original: What is copied, to the checkpoint that it has now.
-        target: Empty, or how the log begins.
-        progress: Told how many bundles the copy has.
+        original: The log to copy, up to its checkpoint.
+        target: Empty, or the beginning of the log.
+        progress: Called with the number of bundles that the copy has.
 
     Raises:
         StoreError: The target holds something else, or somebody else writes to it meanwhile.
@@ -158,7 +158,7 @@ def _refuse_another(original: Original, target: GraphStore, start: Checkpoint) -
             f"expected at most the {whole.size} bundles of the original in the copy, got {start.size}: is it the "
             "other way round?"
         )
-    # A log that isn't a store's is judged here, whole, before the first of its bundles is stored.
+    # A log that isn't a store's is validated here, whole, before the first of its bundles is stored.
     root = original.root_at(start.size)
     if root != start.root:
         raise StoreError(
@@ -190,7 +190,7 @@ def _judged(raw: RawBundle) -> Bundle:
 
 
 def _at(target: GraphStore, size: int, batch: Sequence[Bundle]) -> Compose:
-    """Appends a batch at its own positions: nobody may have written since."""
+    """Return a function that appends a batch at its own positions: nobody may have written since."""
 
     def compose(_look: Look) -> Sequence[Bundle]:
         now = target.checkpoint().size
@@ -205,22 +205,22 @@ def _at(target: GraphStore, size: int, batch: Sequence[Bundle]) -> Compose:
 
 
 def stored_log(store: GraphStore) -> StoredLog:
-    """The log of a store as it is now."""
+    """Return the log of a store as it is now."""
     return StoredLog(store, store.origin(), store.checkpoint(), store.trusted())
 
 
 def exported_log(
     open_file: Opener, *, key: str | None = None, progress: Progress | None = None
 ) -> ExportedLog:
-    """The log in an export.
+    """Open the log in an export.
 
     Args:
         open_file: Opens its files.
-        key: Under which its checkpoint must hold; `None`: the one that the export itself tells.
-        progress: Told how many bundles were judged.
+        key: The key that must have signed its checkpoint; `None`: the one that the export itself states.
+        progress: Called with the number of bundles validated.
 
     Raises:
-        BrokenLogError: Its checkpoint does not hold, or tells of another log than its about.json.
+        BrokenLogError: Its checkpoint is not valid, or is of another log than its about.json.
         InputError: There is no export.
     """
     about = about_in(open_file)

@@ -1,7 +1,7 @@
-"""The log as plain files that another program can read: their names, and each line of them.
+"""Export format: the log as plain files that another program can read, their names and each line of them.
 
     checkpoint                  the signed note (`graph.log.signed_note`)
-    about.json                  what the log tells of itself (`graph.export.log_manifest`)
+    about.json                  the manifest of the log (`graph.export.log_manifest`)
     bundles/00000000.ndjson     the bundles from position 0, each on a line, `Bundle.to_json()`
     bundles/00010000.ndjson     those from position 10,000; the last file is as long as the log
 
@@ -28,17 +28,17 @@ from graph.model.canonical import admitted, digest
 from graph.store import GraphStore, RawBundle
 
 PAGE: Final = 10_000
-"""How many bundles a file holds."""
+"""Number of bundles in a file."""
 
 CHECKPOINT: Final = "checkpoint"
 ABOUT: Final = "about.json"
 BUNDLES: Final = "bundles"
 
 MAX_LINE_BYTES: Final = 6 * MAX_BODY_BYTES
-"""A body as text in JSON takes at most twice its bytes; the rest is for a header of 180,000 vouches."""
+"""Longest line: a body as text in JSON takes at most twice its bytes; the rest is for a header of 180,000 vouches."""
 
 Opener: TypeAlias = Callable[[str], IO[bytes]]
-"""Opens a file of the export by its name; raises a `GraphError` where there is none."""
+"""Function that opens a file of the export by its name; raises a `GraphError` where there is none."""
 
 _PAGE_NAME: Final = re.compile(rf"{BUNDLES}/(\d{{8,19}})\.ndjson", re.ASCII)
 _encode: Final = msgspec.json.Encoder().encode
@@ -67,19 +67,19 @@ _decode: Final = msgspec.json.Decoder(_Line).decode
 
 
 def page_name(first: int) -> str:
-    """The name of the file whose first bundle has this position, a multiple of 10,000."""
+    """Return the name of the file whose first bundle has this position, a multiple of 10,000."""
     return f"{BUNDLES}/{first:08d}.ndjson"
 
 
 def first_of(name: str) -> int | None:
-    """The position with which the file of this name begins; `None` where it holds no bundles."""
+    """Return the position with which the file of this name begins; `None` where it is no file of bundles."""
     match = _PAGE_NAME.fullmatch(name)
     first = int(match[1]) if match else None
     return first if first is not None and page_name(first) == name and not first % PAGE else None
 
 
 def line_of(raw: RawBundle) -> bytes:
-    """The line of a bundle, with its newline: the bytes of `Bundle.to_json()`."""
+    """Return the line of a bundle, with its newline: the bytes of `Bundle.to_json()`."""
     signed = None
     if raw.signature is not None:
         header = admitted(raw.header)
@@ -91,10 +91,10 @@ def line_of(raw: RawBundle) -> bytes:
 
 
 def bundle_lines(store: GraphStore, first: int, *, size: int | None = None) -> Iterator[bytes]:
-    """The lines of one file of a store's export.
+    """Return the lines of one file of a store's export.
 
     Args:
-        store: Whose log.
+        store: The store of the log.
         first: The position with which the file begins, a multiple of 10,000.
         size: Of the log that is exported; `None`: all that is there.
 
@@ -109,9 +109,9 @@ def bundle_lines(store: GraphStore, first: int, *, size: int | None = None) -> I
 
 
 def lines(open_file: Opener, start: int, stop: int) -> Iterator[RawBundle | BundleError]:
-    """The bundles of an export from one position to below another, as their lines state them; or what is wrong with a line.
+    """Yield the bundles of an export from one position to below another, as their lines state them, or a line's error.
 
-    What follows in the last file, as the log grew meanwhile, isn't read.
+    The rest of the last file, from a log that grew meanwhile, isn't read.
     """
     if start >= stop:
         return
@@ -135,10 +135,10 @@ def lines(open_file: Opener, start: int, stop: int) -> Iterator[RawBundle | Bund
 
 
 def raw_bundles(open_file: Opener, start: int, stop: int) -> Iterator[RawBundle]:
-    """The bundles of an export from one position to below another, as their lines state them.
+    """Yield the bundles of an export from one position to below another, as their lines state them.
 
     Raises:
-        BundleError: A line is none of an export, or is missing; the message names its file and position.
+        BundleError: A line is no line of an export, or is missing; the message names its file and position.
     """
     for one in lines(open_file, start, stop):
         if isinstance(one, BundleError):
@@ -147,7 +147,7 @@ def raw_bundles(open_file: Opener, start: int, stop: int) -> Iterator[RawBundle]
 
 
 def judged(raw: RawBundle) -> Bundle:
-    """The bundle behind a line, judged by its bytes alone.
+    """Return the bundle behind a line, validated by its bytes alone.
 
     Raises:
         BundleError: Its header has another hash than its id, or it is no bundle; with all that is wrong.
@@ -166,7 +166,7 @@ def judged(raw: RawBundle) -> Bundle:
 
 
 def refused(raw: RawBundle, faults: Iterable[Fault]) -> BundleError:
-    """What is wrong with a bundle of an export, and which it is."""
+    """Return the error of a bundle of an export: its id, its position and its faults."""
     return BundleError(f"bundle {raw.id[:80]} at position {raw.position} is refused", list(faults))
 
 
@@ -198,10 +198,10 @@ def _raw(line: bytes, position: int, name: str) -> RawBundle:
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """The object of these pairs; readers differ about a key that stands twice in it.
+    """Return the object of these pairs; JSON readers differ about a repeated key.
 
     Raises:
-        ValueError: One does.
+        ValueError: A key stands twice in it.
     """
     found = dict(pairs)
     if len(found) != len(pairs):
@@ -210,7 +210,7 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _signature(found: _Envelope, header: bytes) -> tuple[bytes, list[Fault]]:
-    """The signature in an envelope, and what is wrong with the rest of it: it must say what the header says."""
+    """Return the signature in an envelope, and the faults of the rest of it, which must agree with the header."""
     if len(found.signatures) != 1:
         return b"", [Fault("envelope.signatures", "exactly one", str(len(found.signatures)))]
     one = found.signatures[0]
@@ -231,7 +231,7 @@ def _signature(found: _Envelope, header: bytes) -> tuple[bytes, list[Fault]]:
 
 
 def _key_of(header: bytes) -> tuple[bool, object]:
-    """Whether the header is of a version that we know, and the key that it names."""
+    """Return whether the header is of a version that we know, and the key that it names."""
     try:
         value = admitted(header)
     except (ValueError, RecursionError):
@@ -242,7 +242,7 @@ def _key_of(header: bytes) -> tuple[bool, object]:
 
 
 def _bytes_of(encoded: str) -> bytes | None:
-    """What is encoded, where an encoder writes exactly this."""
+    """Decode strict base64; `None` where no encoder writes exactly this."""
     try:
         value = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):

@@ -1,7 +1,7 @@
-"""What a log tells of itself beside its checkpoint: whose it is, whom it trusts, its state digest, licences.
+"""Manifest of a log (`about.json`): its key, the authors it trusts, its state digest, and licences by source.
 
-It is a claim, and unsigned: `key` says under which key the checkpoint is to be read, `digest` and `trusted`
-what to expect of the graph; whoever doubts them makes the graph again (`colineage verify DIR`).
+It is a claim, and unsigned: `key` is the key to read the checkpoint with, `digest` and `trusted` say what to
+expect of the graph; whoever doubts them rebuilds the graph (`colineage verify DIR`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,16 +25,16 @@ _TRIES: Final = 3
 
 
 class Licences(msgspec.Struct):
-    """How many records of one source came under each licence."""
+    """Number of records of one source under each licence."""
 
     licences: dict[str, int]
 
 
 class About(msgspec.Struct, frozen=True):
-    """What a log tells of itself.
+    """Manifest of a log.
 
     `digest` is the state digest of the graph that the log of this size makes when the runs of `trusted`
-    count; `None` where it was written to all the while. `sources` counts all records of the log.
+    count; `None` where somebody wrote to the log all the while. `sources` counts all records of the log.
     """
 
     origin: str
@@ -48,26 +48,26 @@ class About(msgspec.Struct, frozen=True):
 
     @property
     def checkpoint(self) -> Checkpoint:
-        """The log of which this is told."""
+        """Checkpoint of the log that this is the manifest of."""
         return Checkpoint(self.size, self.root)
 
     def to_json(self) -> dict[str, Any]:
-        """As it stands in `about.json`."""
+        """Return the object that stands in `about.json`."""
         found: dict[str, Any] = msgspec.to_builtins(self)
         return found
 
     def written(self) -> bytes:
-        """The bytes of `about.json`."""
+        """Return the bytes of `about.json`."""
         return msgspec.json.format(msgspec.json.encode(self), indent=2) + b"\n"
 
 
 def about(store: GraphStore, key: str, *, before: About | None = None) -> About:
-    """What the log of a store tells of itself, at one moment.
+    """Make the manifest of a store's log, at one moment.
 
     Args:
-        store: Whose log.
-        key: Under which its checkpoints are signed.
-        before: What it told earlier: given back where nothing changed, so that the digest isn't computed again, and
+        store: The store of the log.
+        key: The key that signs its checkpoints.
+        before: An earlier manifest: returned where nothing changed, so that the digest isn't computed again; else
             the licences are counted on from there.
     """
     if before is not None and before.digest is not None and _unchanged(store, before, key):
@@ -76,12 +76,12 @@ def about(store: GraphStore, key: str, *, before: About | None = None) -> About:
 
 
 def undigested(store: GraphStore, key: str, before: About) -> About:
-    """What the log of a store tells of itself where the digest would take too long: it is told where nothing changed.
+    """Make the manifest of a store's log without computing the digest, which would take too long.
 
     Args:
-        store: Whose log.
-        key: Under which its checkpoints are signed.
-        before: What it told earlier.
+        store: The store of the log.
+        key: The key that signs its checkpoints.
+        before: An earlier manifest: returned, with its digest, where nothing changed.
     """
     if _unchanged(store, before, key):
         return before
@@ -112,10 +112,10 @@ def _told(
 
 
 def read_about(data: bytes) -> About:
-    """What another log told, from the bytes of its `about.json`.
+    """Parse the manifest of another log, from the bytes of its `about.json`.
 
     Raises:
-        InputError: It isn't one.
+        InputError: The bytes are no manifest.
     """
 
     def refuse(where: str, expected: str, got: str) -> InputError:
@@ -137,22 +137,25 @@ def read_about(data: bytes) -> About:
 
 
 def counted(before: Mapping[str, Licences], raw: Iterable[RawBundle]) -> dict[str, Licences]:
-    """How many records came from each source under each licence, in the order of their names.
+    """Count the records of each source under each licence, in the order of their names.
 
     Args:
-        before: What was counted already.
+        before: The counts so far.
         raw: More bundles, admitted ones.
     """
-    counts = {source: dict(one.licences) for source, one in before.items()}
-    for one in raw:
-        if one.signature is not None:
+    counts = {source: dict(earlier.licences) for source, earlier in before.items()}
+    for bundle in raw:
+        if bundle.signature is not None:
             continue
-        header = admitted(one.header)
+        header = admitted(bundle.header)
         if header["v"] == VERSION:
             licence = header["source"]["licence"] or NO_LICENCE
             of_source = counts.setdefault(header["by"], {})
             of_source[licence] = of_source.get(licence, 0) + 1
-    return {source: Licences(dict(sorted(one.items()))) for source, one in sorted(counts.items())}
+    return {
+        source: Licences(dict(sorted(of_source.items())))
+        for source, of_source in sorted(counts.items())
+    }
 
 
 def _to(raw: Iterable[RawBundle], size: int) -> Iterable[RawBundle]:
@@ -171,7 +174,7 @@ def _unchanged(store: GraphStore, before: About, key: str) -> bool:
 
 
 def _one_moment(store: GraphStore) -> tuple[Checkpoint, frozenset[str], str | None]:
-    """The log, whom it trusts and the digest that belongs to them, where nobody writes for that long."""
+    """Return the checkpoint, the trusted authors and the digest of one moment; no digest where somebody keeps writing."""
     for _ in range(_TRIES):
         before = (store.checkpoint(), store.trusted())
         try:

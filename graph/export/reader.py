@@ -1,4 +1,4 @@
-"""Reading the export of a log, and holding its bundles to what its checkpoint signs."""
+"""Reading and verifying the export of a log: its bundles are checked against its signed checkpoint."""
 
 import os
 import stat
@@ -17,18 +17,18 @@ from graph.log.signed_note import MAX_NOTE, SignedCheckpoint, read_note
 from graph.store import RawBundle
 
 Progress: TypeAlias = Callable[[int], None]
-"""Is told how many bundles were looked at so far."""
+"""Function called with the number of bundles processed so far."""
 
 _TOLD_EACH: Final = 1000
 
 
 def opener(folder: Path) -> Opener:
-    """Opens the files of an export in a folder."""
+    """Return a function that opens the files of an export in a folder."""
 
     def open_file(name: str) -> IO[bytes]:
         wanted = f"an export, with the file {name} (colineage export makes one)"
         try:
-            # Not to wait: what may be a pipe would keep whoever opens it until somebody writes into it.
+            # Not to wait: if it is a pipe, opening it would block until somebody writes into it.
             file = os.fdopen(os.open(folder / name, os.O_RDONLY | os.O_NONBLOCK), "rb")
         except OSError as error:
             fault = Fault(str(folder), wanted, error.strerror or str(error))
@@ -42,7 +42,7 @@ def opener(folder: Path) -> Opener:
 
 
 def note_in(open_file: Opener) -> str:
-    """The text of the export's checkpoint.
+    """Return the text of the export's checkpoint.
 
     Raises:
         BrokenLogError: It is no text.
@@ -58,10 +58,10 @@ def note_in(open_file: Opener) -> str:
 
 
 def about_in(open_file: Opener) -> About:
-    """What the export tells of itself.
+    """Return the manifest of the export.
 
     Raises:
-        BrokenLogError: It is something else.
+        BrokenLogError: The file is no manifest.
         InputError: It isn't there.
     """
     data = _read(open_file, ABOUT, MAX_ABOUT_BYTES)
@@ -72,7 +72,7 @@ def about_in(open_file: Opener) -> About:
 
 
 def _read(open_file: Opener, name: str, most: int) -> bytes:
-    """A file of the export that is read at once."""
+    """Read a small file of the export at once."""
     with open_file(name) as file:
         data = file.read(most + 1)
     if len(data) > most:
@@ -81,10 +81,10 @@ def _read(open_file: Opener, name: str, most: int) -> bytes:
 
 
 def held_note(text: str, key: str) -> SignedCheckpoint:
-    """The checkpoint of a note that holds under a key.
+    """Return the checkpoint of a note that is valid under a key.
 
     Raises:
-        BrokenLogError: It doesn't.
+        BrokenLogError: The note is not valid under it.
     """
     try:
         return read_note(text, key)
@@ -101,15 +101,15 @@ def followed(
     look: Callable[[RawBundle, Bundle], None] | None = None,
     progress: Progress | None = None,
 ) -> tuple[Peaks, str]:
-    """Judges the bundles of an export up to a signed checkpoint, and that they are what it signs.
+    """Validate the bundles of an export up to a signed checkpoint, and that they have the root that it signs.
 
     Args:
         open_file: Opens its files.
-        signed: The checkpoint.
-        start: The peaks of what was judged before; `None`: from the first bundle.
+        checkpoint: The signed checkpoint.
+        start: The peaks of the bundles validated before; `None`: from the first bundle.
         at: A size, from that of `start` to the checkpoint's.
-        look: Is shown each bundle.
-        progress: Told how many bundles the log has so far.
+        on_bundle: Called with each bundle.
+        progress: Called with the number of bundles of the log so far.
 
     Returns:
         The peaks of the whole, and the root at the size `at`.

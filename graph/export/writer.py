@@ -1,4 +1,4 @@
-"""Writing a log into a folder as plain files, so that a kill leaves nothing that passes for whole."""
+"""Writing an export of a log into a folder, so that a killed run leaves nothing that passes for a whole export."""
 
 import fcntl
 import os
@@ -28,7 +28,7 @@ _WITHHELD: Final = b'"body":null'
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What lies in a folder now: what it tells of itself, and how many bundles were new in it."""
+    """Result of an export: the manifest, and the number of bundles that were new in the folder."""
 
     about: About
     added: int
@@ -41,16 +41,16 @@ def export(
     *,
     progress: Callable[[int], None] | None = None,
 ) -> Export:
-    """Writes the log of a store into a folder, or adds what is new to an export of the same log.
+    """Write the log of a store into a folder, or add what is new to an export of the same log.
 
     It ends at one moment, whoever writes to the store meanwhile. Each file is written beside and renamed,
     and the checkpoint comes last: without it, no folder is an export.
 
     Args:
-        store: Whose log.
+        store: The store of the log.
         folder: Made where there is none; else empty, or an earlier export of this log.
         signer: Signs the checkpoint.
-        progress: Told how many bundles are written.
+        progress: Called with the number of bundles written.
 
     Raises:
         InputError: The folder holds something else.
@@ -80,7 +80,7 @@ def export(
 
 
 def _refuse_others(folder: Path) -> None:
-    """Refuses a folder that holds what no export made."""
+    """Refuse a folder that holds what no export made."""
     wanted = "a folder, empty or with an earlier export"
     try:
         names = {one.name for one in folder.iterdir()} if folder.exists() else set()
@@ -106,10 +106,10 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _earlier(store: GraphStore, folder: Path) -> tuple[int, About | None]:
-    """How long an earlier export of this log is, and what it tells of itself.
+    """Return the size of an earlier export of this log, and its manifest where that is of the same checkpoint.
 
     Raises:
-        InputError: Its checkpoint is none.
+        InputError: Its checkpoint can't be read.
         ForeignStoreError: It is of another log, or of this one when it was longer.
     """
     if not (folder / CHECKPOINT).exists():
@@ -139,7 +139,7 @@ def _earlier(store: GraphStore, folder: Path) -> tuple[int, About | None]:
 
 
 def _is_whole(folder: Path, first: int, size: int) -> bool:
-    """Whether a file of an earlier export has all its lines, none of them without a body, which may have come since."""
+    """Return whether a file of an earlier export has all its lines, and each its body (one withheld may have come since)."""
     count = 0
     try:
         with opener(folder)(page_name(first)) as file:
@@ -158,7 +158,7 @@ def _begins_with(store: GraphStore, checkpoint: Checkpoint) -> bool:
 
 
 def _forget(folder: Path) -> None:
-    """Removes what an export left that did not come to its end."""
+    """Remove the files of an export that did not finish."""
     (folder / CHECKPOINT).unlink(missing_ok=True)
     _sync(folder)
     for one in [*(folder / BUNDLES).iterdir(), *folder.glob(f"*{PART}")]:

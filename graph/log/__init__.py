@@ -1,1 +1,1 @@
-"""The log: an RFC 6962 Merkle tree over the headers, its checkpoints and signed notes."""
+"""Log: an RFC 6962 Merkle tree over the headers, its checkpoints and signed notes."""

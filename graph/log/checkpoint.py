@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The log at one moment: how many bundles, and the RFC 6962 root over their headers (hex)."""
+    """Log at one moment: the number of bundles, and the RFC 6962 root over their headers (hex)."""
 
     size: int
     root: str

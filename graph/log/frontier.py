@@ -1,7 +1,7 @@
-"""The peaks of a log: the roots of its greatest complete subtrees, from which it can be followed further.
+"""Compact range of a log's Merkle tree: its peaks, from which the log can be verified further without its leaves.
 
-They are the compact range of RFC 6962's tree: one hash for each bit of the size, the largest subtree
-first. Whoever keeps them can tell whether a longer log begins with the one that they saw.
+The peaks are the roots of the greatest complete subtrees of RFC 6962's tree: one hash for each bit of the size, the
+largest subtree first. Whoever keeps them can check whether a longer log begins with the one that they saw.
 """
 
 import hashlib
@@ -13,13 +13,13 @@ from graph.log.merkle import node_hash
 
 @dataclass(frozen=True, slots=True)
 class Peaks:
-    """The peaks of a log of `size` bundles."""
+    """Peaks of a log of `size` bundles, the largest subtree first."""
 
     size: int = 0
     hashes: tuple[bytes, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuses hashes that no log of this size has."""
+        """Refuse hashes that no log of this size has."""
         if self.size < 0 or len(self.hashes) != self.size.bit_count():
             raise ValueError(
                 f"expected one hash for each bit of a size from 0, got {len(self.hashes)} for {self.size}"
@@ -28,7 +28,7 @@ class Peaks:
             raise ValueError("expected hashes of 32 bytes as peaks, got others")
 
     def plus(self, leaves: Iterable[bytes]) -> "Peaks":
-        """The peaks after more leaves."""
+        """Return the peaks after more leaves."""
         size, hashes = self.size, list(self.hashes)
         for leaf in leaves:
             found, left = leaf, size
@@ -40,7 +40,7 @@ class Peaks:
         return Peaks(size, tuple(hashes))
 
     def root(self) -> str:
-        """The root over the whole log (hex); that of an empty one is the hash of nothing."""
+        """Return the root over the whole log (hex); that of an empty one is the hash of no bytes."""
         if not self.hashes:
             return hashlib.sha256(b"").hexdigest()
         found = self.hashes[-1]

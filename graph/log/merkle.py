@@ -1,4 +1,4 @@
-"""The log's Merkle tree (RFC 6962, section 2.1): leaf and node hashes, root, proofs.
+"""Merkle tree of the log (RFC 6962, section 2.1): leaf and node hashes, root, proofs.
 
 Hashes of complete subtrees of 256, 65,536, … leaves are kept, so that a root or a proof of a long
 log reads a few hundred hashes and not all of them (the tiles of https://c2sp.org/tlog-tiles).
@@ -14,26 +14,26 @@ TILE: Final = 256
 _HASH_BYTES: Final = 32
 
 Hashes: TypeAlias = Callable[[int, int, int], Sequence[bytes]]
-"""`hashes(level, start, stop)`: of the complete subtrees of 256^level leaves, in order; 0 is leaves."""
+"""Function `hashes(level, start, stop)`: hashes of the complete subtrees of 256^level leaves, in order; 0 is leaves."""
 
 
 def leaf_hash(header: bytes) -> bytes:
-    """The hash of one leaf: a bundle's header."""
+    """Return the hash of one leaf: a bundle's header."""
     return hashlib.sha256(b"\x00" + header).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
-    """The hash of an inner node."""
+    """Return the hash of an inner node."""
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
 def root_of(leaves: Sequence[bytes]) -> bytes:
-    """The root over leaf hashes; that of nothing is the hash of no bytes."""
+    """Return the root over leaf hashes; that of no leaves is the hash of no bytes."""
     return root(len(leaves), lambda _level, start, stop: leaves[start:stop], tiles=False)
 
 
 def root(size: int, hashes: Hashes, *, tiles: bool = True) -> bytes:
-    """The root of the first `size` leaves.
+    """Return the root of the first `size` leaves.
 
     Raises:
         BrokenLogError: Some hashes are not there.
@@ -44,7 +44,7 @@ def root(size: int, hashes: Hashes, *, tiles: bool = True) -> bytes:
 
 
 def inclusion_proof(position: int, size: int, hashes: Hashes) -> tuple[bytes, ...]:
-    """The audit path of a leaf, from the leaf upwards.
+    """Return the audit path of a leaf, from the leaf upwards.
 
     Raises:
         ValueError: The leaf is not below `size`.
@@ -66,7 +66,7 @@ def inclusion_proof(position: int, size: int, hashes: Hashes) -> tuple[bytes, ..
 
 
 def consistency_proof(first: int, second: int, hashes: Hashes) -> tuple[bytes, ...]:
-    """The proof that a log of the second size begins with that of the first (RFC 6962, 2.1.2).
+    """Return the proof that a log of the second size begins with that of the first (RFC 6962, 2.1.2).
 
     It is empty where the sizes are equal, and where the first is 0: every log begins with nothing.
 
@@ -94,10 +94,10 @@ def consistency_proof(first: int, second: int, hashes: Hashes) -> tuple[bytes, .
 
 
 def _are_hashes(path: Sequence[bytes]) -> bool:
-    """Whether all have the length of one.
+    """Return whether each has the length of a hash.
 
-    A node hashes two hashes one behind the other: cut elsewhere, the same bytes lead to the same old root, and to a
-    new one that is of no log which holds what the old one held.
+    A node hashes the concatenation of two hashes. Cut elsewhere, the same bytes lead to the same old root, and to a
+    new root that belongs to no log which still holds the old one.
     """
     return all(len(one) == _HASH_BYTES for one in path)
 
@@ -105,7 +105,7 @@ def _are_hashes(path: Sequence[bytes]) -> bool:
 def is_included(
     leaf: bytes, position: int, size: int, path: Sequence[bytes], expected_root: bytes
 ) -> bool:
-    """Whether the audit path leads from the leaf to the root (RFC 9162, section 2.1.3.2)."""
+    """Return whether the audit path leads from the leaf to the root (RFC 9162, section 2.1.3.2)."""
     if not 0 <= position < size or not _are_hashes(path):
         return False
     node, last, found = position, size - 1, leaf
@@ -125,7 +125,7 @@ def is_included(
 def is_consistent(
     first: int, second: int, path: Sequence[bytes], first_root: bytes, second_root: bytes
 ) -> bool:
-    """Whether the proof leads from one root to both (RFC 9162, section 2.1.4.2)."""
+    """Return whether the proof leads from one root to both (RFC 9162, section 2.1.4.2)."""
     if not 0 <= first <= second or not _are_hashes(path):
         return False
     if first == second:
@@ -154,12 +154,12 @@ def is_consistent(
 
 
 def new_tiles(size: int, added: Sequence[bytes], hashes: Hashes) -> list[tuple[int, int, bytes]]:
-    """The subtrees that become complete when leaves are added: `(level, index, hash)`, lowest first.
+    """Return the subtrees that become complete when leaves are added: `(level, index, hash)`, lowest first.
 
     Args:
-        size: How many leaves there were.
+        size: The number of leaves before.
         added: The hashes of the leaves that come after them.
-        hashes: Reads what is kept already.
+        hashes: Reads the hashes stored already.
     """
     found: list[tuple[int, int, bytes]] = []
     level, start, fresh = 0, size, list(added)
@@ -173,26 +173,26 @@ def new_tiles(size: int, added: Sequence[bytes], hashes: Hashes) -> list[tuple[i
 
 
 def _split(size: int) -> int:
-    """The greatest power of two below `size`."""
+    """Return the greatest power of two below `size`."""
     return 1 << (size - 1).bit_length() - 1
 
 
 def _fold(row: Sequence[bytes]) -> bytes:
-    """The root over a power of two of hashes."""
+    """Return the root over a power of two of hashes."""
     while len(row) > 1:
         row = [node_hash(row[k], row[k + 1]) for k in range(0, len(row), 2)]
     return row[0]
 
 
 class _Tree:
-    """Hashes of any subtree, from the highest ones that are kept."""
+    """Reader of the hash of any subtree, from the highest stored hashes."""
 
     def __init__(self, hashes: Hashes, *, tiles: bool) -> None:
         self._hashes = hashes
         self._tiles = tiles
 
     def subtree(self, low: int, high: int) -> bytes:
-        """The hash over the leaves `low` to `high`, a subtree of RFC 6962."""
+        """Return the hash over the leaves `low` to below `high`, a subtree of RFC 6962."""
         size = high - low
         if size & (size - 1):
             middle = low + _split(size)

@@ -1,8 +1,8 @@
-"""Signed checkpoints: what a log says of itself, under its key, as a text that others can read.
+"""Signed notes: a checkpoint of the log, signed by its key, as a text that other programs read.
 
 A checkpoint (https://c2sp.org/tlog-checkpoint) is a signed note (https://c2sp.org/signed-note):
 three lines (the log's origin, its size, its root), an empty line, and signatures. What we write is
-exactly that; what we read may also hold extension lines and the signatures of others (witnesses).
+exactly that; a note that we read may also hold extension lines and the signatures of others (witnesses).
 """
 
 import base64
@@ -17,7 +17,7 @@ from graph.errors import Fault, NoteError
 from graph.log.checkpoint import Checkpoint
 
 MAX_NOTE: Final = 1_000_000
-"""How many characters a note may have, as in Go's sumdb/note."""
+"""Most characters of a note, as in Go's sumdb/note."""
 
 _DASH: Final = "\N{EM DASH}"
 _ED25519: Final = b"\x01"
@@ -28,9 +28,9 @@ _EMPTY_ROOT: Final = hashlib.sha256(b"").hexdigest()
 
 @dataclass(frozen=True, slots=True)
 class SignedCheckpoint:
-    """A checkpoint as it was read from a note.
+    """Checkpoint as it was read from a note.
 
-    `key_hash` (8 hex digits) tells which key of this origin signed it. It identifies a key and
+    `key_hash` (8 hex digits) names the key of this origin that signed it. It identifies a key and
     proves nothing: only reading with the key does.
     """
 
@@ -47,17 +47,17 @@ class _Signature:
 
 
 def key_hash(origin: str, key: str) -> bytes:
-    """The four bytes by which a note names the key of a log."""
+    """Return the four bytes by which a note names the key of a log."""
     return hashlib.sha256(f"{origin}\n".encode() + _ED25519 + _raw(key)).digest()[:4]
 
 
 def verifier_key(origin: str, key: str) -> str:
-    """The log's key as other programs take it (a `vkey`): `<origin>+<key hash>+<base64 of the key>`."""
+    """Return the log's key in the form for other programs (a `vkey`): `<origin>+<key hash>+<base64 of the key>`."""
     return f"{origin}+{key_hash(origin, key).hex()}+{_base64(_ED25519 + _raw(key))}"
 
 
 def signed(origin: str, checkpoint: Checkpoint, signer: Signer) -> str:
-    """The signed note of a checkpoint.
+    """Sign a checkpoint: the text of the note.
 
     Raises:
         NoteError: The origin is empty, or holds a space, a control character or a `+`.
@@ -70,12 +70,12 @@ def signed(origin: str, checkpoint: Checkpoint, signer: Signer) -> str:
 
 
 def read_note(text: str, key: str | None = None) -> SignedCheckpoint:
-    """The checkpoint of a signed note.
+    """Read the checkpoint of a signed note, and verify its signature where the key is given.
 
     Args:
-        text: The note as it was served or kept.
+        text: The note as it was served or stored.
         key: The log's key (`ed25519:…`), under which it must be signed. Without one nothing is
-            verified: the note is taken as it stands, and must still name a key of its origin.
+            verified: the note is read as it stands, and must still name a key of its origin.
 
     Raises:
         NoteError: It is no checkpoint, or not signed by that key.
@@ -108,12 +108,12 @@ def read_note(text: str, key: str | None = None) -> SignedCheckpoint:
 
 
 def is_origin(text: str) -> bool:
-    """Whether a log may have this name: a name of a key of signed notes."""
+    """Return whether a log may have this name, as signed notes demand of the name of a key."""
     return bool(_NAME.fullmatch(text)) and not _has_control(text) and _is_utf8(text)
 
 
 def _parts(text: str) -> tuple[str, list[str]]:
-    """The signed text (with its last newline) and the lines of signatures."""
+    """Split a note into the signed text (with its last newline) and the lines of signatures."""
     if len(text) > MAX_NOTE:
         raise _refused("the note", f"at most {MAX_NOTE} characters", f"{len(text)}")
     if _has_control(text) or not _is_utf8(text):
@@ -141,7 +141,7 @@ def _signature(number: int, line: str) -> _Signature:
 
 
 def _read_body(body: str) -> tuple[str, Checkpoint]:
-    """The origin and the checkpoint; whatever follows the third line is an extension."""
+    """Parse the origin and the checkpoint; whatever follows the third line is an extension."""
     lines = body[:-1].split("\n")
     if len(lines) < 3 or "" in lines:
         raise _refused(
@@ -205,7 +205,7 @@ def _base64(value: bytes) -> str:
 
 
 def _bytes_of(encoded: str) -> bytes | None:
-    """What is encoded; `None` where no encoder writes this (unused bits set, other characters)."""
+    """Decode strict base64; `None` where no encoder writes this (unused bits set, other characters)."""
     try:
         value = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):

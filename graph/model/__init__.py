@@ -1,1 +1,1 @@
-"""Values and their words: nodes, edges, headers, identifiers, the closed vocabularies, canonical bytes."""
+"""Model: nodes, edges, headers, identifiers, the closed vocabularies, canonical bytes."""

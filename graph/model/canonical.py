@@ -36,12 +36,12 @@ _decode_plain = msgspec.json.Decoder(_Flat | list[_In4] | dict[str, _In4]).decod
 
 
 def canonical(value: object) -> bytes:
-    """The one byte form of a value made of objects, arrays, texts, integers, truths and null."""
+    """Return the one byte form of a value made of objects, arrays, texts, integers, truths and null."""
     return _encode(value)
 
 
 def admitted(data: bytes | str) -> Any:
-    """The value behind bytes that `parse` read once; nothing is judged again.
+    """Decode bytes that `parse` accepted once; nothing is checked again.
 
     Raises:
         ValueError: The bytes are no JSON any more.
@@ -50,12 +50,12 @@ def admitted(data: bytes | str) -> Any:
 
 
 def digest(data: bytes) -> str:
-    """`sha256:` and 64 hex digits."""
+    """Return the SHA-256 of the bytes: `sha256:` and 64 hex digits."""
     return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
 def parse(data: bytes, what: str) -> Any:
-    """The value behind canonical bytes.
+    """Parse canonical bytes.
 
     Raises:
         BundleError: The bytes are not UTF-8, not JSON, hold a float, an integer of 2^53 or more or
@@ -82,7 +82,7 @@ def _refusal(what: str, expected: str, got: str) -> BundleError:
 
 
 def _read_slowly(data: bytes, what: str) -> tuple[str, Any]:
-    """The text and its value, or an error that says what is wrong with it."""
+    """Return the text and its value, or raise an error that states what is wrong with it."""
 
     def refuse(expected: str, got: str) -> BundleError:
         return _refusal(what, expected, got)
@@ -106,7 +106,7 @@ def _read_slowly(data: bytes, what: str) -> tuple[str, Any]:
 
 
 def refuse_text(text: str, what: str) -> None:
-    """Refuses JSON text that holds a NUL or is not in Unicode's NFC.
+    """Refuse JSON text that holds a NUL or is not in Unicode's NFC.
 
     Raises:
         BundleError: It does, or is not.
@@ -123,7 +123,7 @@ def refuse_text(text: str, what: str) -> None:
 
 
 def written(value: object, what: str) -> bytes:
-    """The canonical bytes of a value of ours that is to be a header or a body.
+    """Encode a value of ours, to be a header or a body, as canonical bytes.
 
     Raises:
         BundleError: It holds what no bundle may: a lone surrogate, a NUL, text that is not NFC, an

@@ -1,4 +1,4 @@
-"""Identifiers: one canonical form each, what kind each may be, and which source an id belongs to."""
+"""Identifiers (arXiv, DOI, ORCID, ROR, …): the canonical form, the possible kinds and the owning source of each."""
 
 import re
 from collections.abc import Callable
@@ -84,7 +84,7 @@ def _orcid(rest: str) -> frozenset[Kind] | None:
 
 
 def _orcid_sum_holds(rest: str) -> bool:
-    """ISO 7064 MOD 11-2, as ORCID's own manual gives it."""
+    """Return whether the check digit is right: ISO 7064 MOD 11-2, as ORCID's own manual gives it."""
     total = 0
     for digit in rest.replace("-", "")[:-1]:
         total = (total + int(digit)) * 2
@@ -143,30 +143,30 @@ _SCHEMES: Final[dict[str, Callable[[str], frozenset[Kind] | None]]] = {
 
 @lru_cache(maxsize=4096)
 def kinds_of(identifier: str) -> frozenset[Kind]:
-    """The kinds that a thing of this id may have; empty where the text is no identifier."""
+    """Return the kinds that a thing of this id may have; empty where the text is no identifier."""
     scheme, _, rest = identifier.partition(":")
     check = _SCHEMES.get(scheme)
     return (check(rest) or frozenset()) if check else frozenset()
 
 
 def is_identifier(text: str) -> bool:
-    """Whether the text is an identifier in its canonical form."""
+    """Return whether the text is an identifier in its canonical form."""
     return bool(kinds_of(text))
 
 
 def is_label(text: str) -> bool:
-    """Whether the text is the label of a new thing in a statement: `#1`, `#idea`."""
+    """Return whether the text is the label of a new thing in a statement: `#1`, `#idea`."""
     return text.startswith("#") and bool(_LABEL.fullmatch(text))
 
 
 def kind_of(identifier: str) -> Kind | None:
-    """The kind that the id alone tells, `None` where it may be several."""
+    """Return the kind that the id alone implies, `None` where it may be several."""
     kinds = kinds_of(identifier)
     return next(iter(kinds)) if len(kinds) == 1 else None
 
 
 def owner_of(identifier: str) -> str | None:
-    """The source that an id belongs to (`source:arxiv`), `None` for a minted or unowned one."""
+    """Return the source that an id belongs to (`source:arxiv`), `None` for a minted or unowned one."""
     named = mentioned_in(identifier) if identifier.startswith("mention:") else identifier
     scheme, _, rest = named.partition(":")
     if scheme == "concept" and not _HEX64.fullmatch(rest):
@@ -175,25 +175,25 @@ def owner_of(identifier: str) -> str | None:
 
 
 def mentioned_in(identifier: str) -> str:
-    """What a mention is on (`arxiv:X` for `mention:arxiv:X/…`): to its owner the mention belongs."""
+    """Return the id that a mention stands on (`arxiv:X` for `mention:arxiv:X/…`): its owner owns the mention too."""
     return identifier.removeprefix("mention:").rpartition("/")[0]
 
 
 def key_in(identifier: str) -> str | None:
-    """The key that an id names (`person:ed25519:…`): to its author the id belongs."""
+    """Return the key that an id names (`person:ed25519:…`): the id belongs to that key's author."""
     scheme, _, rest = identifier.partition(":")
     return rest if scheme in {"person", "software"} and rest.startswith("ed25519:") else None
 
 
 def subject_of(uri: str) -> str:
-    """The id that a record's slot is about: `arxiv:X` for `oai:arXiv.org:X`, else the uri itself."""
+    """Return the id that a record's slot is about: `arxiv:X` for `oai:arXiv.org:X`, else the uri itself."""
     return (
         "arxiv:" + uri.removeprefix("oai:arXiv.org:") if uri.startswith("oai:arXiv.org:") else uri
     )
 
 
 def belongs(identifier: str, uri: str) -> bool:
-    """Whether a record of this slot may describe the id: its subject, a version of it, a name on it."""
+    """Return whether a record of this slot may describe the id: its subject, a version of it, a name on it."""
     subject = subject_of(uri)
     if identifier == subject or identifier.startswith(f"mention:{subject}/"):
         return True
@@ -201,7 +201,7 @@ def belongs(identifier: str, uri: str) -> bool:
 
 
 def work_of(identifier: str) -> str | None:
-    """The work of an arXiv version (`arxiv:2401.01234v2` is of `arxiv:2401.01234`), else `None`."""
+    """Return the work of an arXiv version (`arxiv:2401.01234v2` is of `arxiv:2401.01234`), else `None`."""
     if not identifier.startswith("arxiv:"):
         return None
     tail = _version_tail(identifier.removeprefix("arxiv:"))
@@ -209,7 +209,7 @@ def work_of(identifier: str) -> str | None:
 
 
 def canonical_id(text: str) -> str:
-    """The canonical form of an identifier that a person or a source wrote.
+    """Return the canonical form of an identifier that a person or a source wrote.
 
     Addresses of doi.org, orcid.org, ror.org, openalex.org and arxiv.org are understood; DOIs become
     lower-case; an old arXiv id loses its subject class (`math.GT/0309136` is `math/0309136`).

@@ -1,4 +1,4 @@
-"""What a bundle says: descriptions of nodes and edges between them (frozen values, no behaviour).
+"""Model of a bundle: descriptions of nodes, edges between them, body and header (frozen values, no behaviour).
 
 Descriptions and edges are msgspec Structs: they are made by the million, six times as fast.
 """
@@ -17,19 +17,19 @@ BundleId: TypeAlias = str
 
 
 class Description(msgspec.Struct, frozen=True, gc=False):
-    """What one author says of one node; it counts whole."""
+    """Description of one node by one author; it counts whole."""
 
     id: str
     kind: Kind
     attributes: Mapping[str, Json] = msgspec.field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """`{"id", "kind", …attributes}`."""
+        """Return `{"id", "kind", …attributes}`."""
         return {"id": self.id, "kind": self.kind, **self.attributes}
 
 
 class Edge(msgspec.Struct, frozen=True, gc=False):
-    """One relation; the whole object, qualifiers included, is its identity."""
+    """Relation between two nodes; the whole object, qualifiers included, is its identity."""
 
     source: str
     relation: Relation
@@ -37,7 +37,7 @@ class Edge(msgspec.Struct, frozen=True, gc=False):
     qualifiers: Mapping[str, Json] = msgspec.field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """`{"from", "rel", "to", …qualifiers}`."""
+        """Return `{"from", "rel", "to", …qualifiers}`."""
         return {
             "from": self.source,
             "rel": self.relation,
@@ -48,7 +48,7 @@ class Edge(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a bundle says; sets, written in one order."""
+    """Body of a bundle: its descriptions and edges, as sets that are written in one order."""
 
     nodes: tuple[Description, ...] = ()
     edges: tuple[Edge, ...] = ()
@@ -57,7 +57,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a record was served: its slot's uri, the mapping that read it, the licence of what it says."""
+    """Source of a record: its slot's uri, the mapping that read it, the licence of what it says."""
 
     uri: str
     mapping: str
@@ -65,13 +65,13 @@ class Source:
 
     @property
     def mapping_number(self) -> int:
-        """The number behind the slash: `arxiv-raw/300` is 300. A greater one replaces a lesser."""
+        """Number behind the slash: `arxiv-raw/300` is 300. A greater one replaces a lesser."""
         return int(self.mapping.rpartition("/")[2])
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Lets another key speak for this author."""
+    """Grant that lets another key speak for this author."""
 
     key: str
     scope: Scope
@@ -79,7 +79,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """Ends a grant (`grant` is its id) or the actor itself (`grant` is `None`); `heads` still count."""
+    """End of a grant (`grant` is its id) or of the actor itself (`grant` is `None`); `heads` still count."""
 
     grant: BundleId | None
     heads: tuple[BundleId, ...] = ()
@@ -87,7 +87,7 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a statement does to another bundle."""
+    """Answer of a statement to another bundle: a verb and its target."""
 
     verb: Verb
     target: BundleId
@@ -95,7 +95,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Who says it, when, on what authority; `body` is the hash of what is said.
+    """Header of a bundle: who says it, when, on what authority; `body` is the hash of the body.
 
     A record has a `source` and no `key`; a statement has a `key` and no `source`.
     """
@@ -115,5 +115,5 @@ class Header:
 
     @property
     def actor(self) -> str | None:
-        """The grant acted under, else the key itself; `None` for a record."""
+        """Grant acted under, else the key itself; `None` for a record."""
         return self.under or self.key

@@ -1,4 +1,4 @@
-"""The closed sets of words: kinds, relations, verbs, roles, and what a description or an edge may carry.
+"""Closed vocabularies: kinds, relations, verbs, roles, and the attributes that a description or an edge may carry.
 
 Relations carry their PROV-DM names (https://www.w3.org/TR/prov-dm/) or their CiTO names
 (https://purl.org/spar/cito); roles are the 14 of CRediT (https://credit.niso.org); the twelve research
@@ -10,7 +10,7 @@ from typing import Final
 
 
 class Kind(StrEnum):
-    """What a node is."""
+    """Kind of a node."""
 
     WORK = "work"
     VERSION = "version"
@@ -63,7 +63,7 @@ ENTITY_KINDS: Final = frozenset(Kind) - ACTIVITY_KINDS - AGENT_KINDS
 
 
 class Relation(StrEnum):
-    """What an edge says; it reads from `from` to `to`."""
+    """Relation that an edge states; it reads from `from` to `to`."""
 
     WAS_GENERATED_BY = "wasGeneratedBy"
     USED = "used"
@@ -104,7 +104,7 @@ TO_AGENT: Final = frozenset(
 
 
 class Derivation(StrEnum):
-    """How one thing was derived from another: the `subtype` of `wasDerivedFrom`."""
+    """Way in which one thing was derived from another: the `subtype` of `wasDerivedFrom`."""
 
     REVISION = "revision"
     QUOTATION = "quotation"
@@ -114,7 +114,7 @@ class Derivation(StrEnum):
 
 
 class Verb(StrEnum):
-    """What a statement does to another bundle; only the first two can end a life."""
+    """Verb of an answer to another bundle; only the first two can end its life."""
 
     RETRACTS = "retracts"
     SUPERSEDES = "supersedes"
@@ -132,14 +132,14 @@ ENDING_VERBS: Final = frozenset({Verb.RETRACTS, Verb.SUPERSEDES})
 
 
 class Scope(StrEnum):
-    """What a grant lets another key do: speak, or also retract for the author."""
+    """Scope of a grant: the other key may speak, or also retract, for the author."""
 
     SAY = "say"
     ACT = "act"
 
 
 class Activity(StrEnum):
-    """The twelve activities of human-AI research (Weston & Foerster 2025, Table 1)."""
+    """Activity of human-AI research, one of twelve (Weston & Foerster 2025, Table 1)."""
 
     PROBLEM_IDENTIFICATION = "problem-identification"
     BENCHMARK_CREATION = "benchmark-creation"
@@ -156,7 +156,7 @@ class Activity(StrEnum):
 
 
 class Role(StrEnum):
-    """The 14 contributor roles of CRediT, by their URL names."""
+    """Contributor role, one of the 14 of CRediT, by their URL names."""
 
     CONCEPTUALIZATION = "conceptualization"
     DATA_CURATION = "data-curation"
@@ -175,7 +175,7 @@ class Role(StrEnum):
 
 
 class Degree(StrEnum):
-    """How much of a role (CRediT)."""
+    """Degree of contribution in a role (CRediT)."""
 
     LEAD = "lead"
     EQUAL = "equal"
@@ -183,7 +183,7 @@ class Degree(StrEnum):
 
 
 class Autonomy(StrEnum):
-    """How much of a contribution a machine made."""
+    """Share of a contribution that a machine made."""
 
     NONE = "none"
     AI_ASSISTED = "ai-assisted"
@@ -192,7 +192,7 @@ class Autonomy(StrEnum):
 
 
 class Improves(StrEnum):
-    """What changed where an AI changed an AI, or a person learnt."""
+    """Part that changed where an AI improved an AI, or a person learnt."""
 
     PARAMETERS = "parameters"
     TRAINING_DATA = "training-data"
@@ -203,7 +203,7 @@ class Improves(StrEnum):
 
 
 class Known(StrEnum):
-    """How we know which AI it was."""
+    """Basis on which an AI was identified."""
 
     SELF_REPORTED = "self-reported"
     OBSERVED = "observed"
@@ -211,7 +211,7 @@ class Known(StrEnum):
 
 
 class Nature(StrEnum):
-    """What a mention is a mention of, where the source says."""
+    """Nature of the agent behind a mention, where the source states it."""
 
     PERSON = "person"
     AI = "ai"
@@ -220,7 +220,7 @@ class Nature(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of the reading of a file."""
+    """Outcome of reading a file."""
 
     OK = "ok"
     ENCRYPTED = "encrypted"
@@ -231,7 +231,7 @@ class Outcome(StrEnum):
 
 
 class Shape(StrEnum):
-    """The form of a value in a description or an edge."""
+    """Form of a value in a description or an edge."""
 
     TEXT = "text"
     WORDS = "texts, sorted, without repeats"
@@ -315,7 +315,7 @@ ATTRIBUTES: Final[dict[str, Shape | type[StrEnum]]] = {
     "digest": Shape.TEXT,
     "environment": Shape.TEXT,
     "size_bytes": Shape.INTEGER,
-    # a document: its pages, what became of its reading, its reference list as printed
+    # a document: its pages, the outcome of reading it, its reference list as printed
     "pages": Shape.INTEGER,
     "outcome": Outcome,
     "references": Shape.REFERENCES,

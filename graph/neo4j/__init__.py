@@ -1,1 +1,1 @@
-"""The store over a Neo4j server."""
+"""Store over a Neo4j server."""

@@ -1,4 +1,4 @@
-"""One append: bundles into the log, the rules settled, the graph painted, in the open transaction."""
+"""Append of bundles in the open transaction: extend the log, settle the rules, update the graph."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,16 +19,16 @@ from graph.store import Appended, Compose
 def append(
     asker: Asker, head: Head, compose: Compose, clock: Clock, token: str, *, again: bool = False
 ) -> Appended:
-    """Adds what `compose` makes.
+    """Append the bundles that `compose` makes.
 
     Args:
-        asker: In a transaction that the caller begins and ends, and may run again from the start.
-        head: The head of the log, which this transaction holds.
+        tx: A transaction that the caller begins and ends, and may run again from the start.
+        head: The head of the log, which this transaction has locked.
         compose: Makes the bundles.
-        clock: Tells when one is too early.
-        token: Names this append in the store, so that a second attempt knows whether the first was
-            kept after all: the connection may break while the server says so.
-        again: Whether this is such a second attempt.
+        clock: The current time, to refuse bundles dated ahead.
+        token: Idempotency key of this append, so that a second attempt knows whether the first was
+            committed: the connection may break while the server confirms it.
+        is_retry: Whether this is such a second attempt.
     """
     kept = asker.one("appended", token=token) if again else None
     if kept is not None:
@@ -45,7 +45,7 @@ def append(
         for name, row in here.items()
         if row["withheld"] and given[name].body_bytes is not None
     }
-    asker.tell("fill_body", ([name, one.body_bytes] for name, (_, one) in filled.items()))
+    asker.tell("fill_body", ([name, late.body_bytes] for name, (_, late) in filled.items()))
     start = head.checkpoint.size
     arrived = {bundle.id: (place, bundle) for place, bundle in enumerate(bundles, start)}
     unheard = given.keys() - heard.keys()
@@ -69,7 +69,7 @@ def append(
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What arrivals change: flags, authors, who comes to life, who dies, and whose mints are looked at."""
+    """Changes that arrivals cause: settlement, authors, bundles to activate or deactivate, and bundles whose mints apply."""
 
     settled: Settled
     authors: Mapping[BundleId, str]
@@ -83,7 +83,7 @@ def settled_by(
     arrived: Mapping[BundleId, tuple[int, Bundle]],
     filled: Mapping[BundleId, tuple[int, Bundle]],
 ) -> Changes:
-    """What the arrival of bundles that `facts` know changes, and of bodies that came only now."""
+    """Settle what arrived bundles, which `facts` know, and bodies filled only now change."""
     facts.prepare([bundle for _, bundle in (*arrived.values(), *filled.values())])
     settled = settle(facts, arrived)
     born, died = lives_changed(facts, settled, filled)
@@ -100,7 +100,7 @@ def tell(
     *,
     written: Collection[BundleId],
 ) -> None:
-    """Writes what changed, of the `written` only what they say, and paints it."""
+    """Write the changes to the bundles and the graph; flags and authors of the `written` are stored already."""
     flags = changes.settled.flags.items()
     asker.tell(
         "set_flags", ([name, one.counts, one.lives] for name, one in flags if name not in written)
@@ -129,5 +129,5 @@ def tell(
 def _mints(
     names: Iterable[BundleId], known: Mapping[BundleId, tuple[int, Bundle]]
 ) -> dict[str, BundleId]:
-    """The ids that statements mint which arrived, or whose author became known."""
+    """Return the ids that these statements mint, each with the statement."""
     return {minted: name for name in names for minted in known[name][1].mints()}

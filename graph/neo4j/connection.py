@@ -1,4 +1,4 @@
-"""Speaking to one Neo4j: its address, questions by name, and its errors turned into ours."""
+"""Connection to a Neo4j server: its address, queries by name, and its errors translated into ours."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -39,17 +39,17 @@ _TOO_MUCH: Final = ("MemoryPoolOutOfMemory", "TransactionOutOfMemory", "OutOfMem
 
 @cache
 def query(name: str) -> str:
-    """The text of a query, by its name.
+    """Return the text of a query, by its name.
 
-    Each lookup names its index: a plan is made once and kept, and one made while the database was
-    still empty scans whole labels later (measured: 20 times slower at 9,000 nodes).
+    Each lookup in the queries names its index: Neo4j caches query plans, and one planned while the database
+    was still empty scans whole labels later (measured: 20 times slower at 9,000 nodes).
     """
     return (files("graph.neo4j") / "queries" / f"{name}.cypher").read_text("utf-8")
 
 
 @cache
 def migrations() -> tuple[tuple[str, ...], ...]:
-    """The commands of each migration, in order."""
+    """Return the commands of each schema migration, in order."""
     folder = files("graph.neo4j") / "migrations"
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".cypher"))
     scripts = [(folder / name).read_text("utf-8") for name in names]
@@ -57,14 +57,14 @@ def migrations() -> tuple[tuple[str, ...], ...]:
 
 
 def _commands(script: str) -> tuple[str, ...]:
-    """The commands of a script, without its comments (which may hold a semicolon)."""
+    """Split a script into its commands, without its comments (which may hold a semicolon)."""
     code = "\n".join(line for line in script.splitlines() if not line.startswith("//"))
     return tuple(one.strip() for one in code.split(";") if one.strip())
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a Neo4j is; `shown` is its address without the password, for messages."""
+    """Address of a Neo4j database and the login; `label` is the address without the password, for messages."""
 
     uri: str
     database: str | None
@@ -73,19 +73,19 @@ class Address:
 
     @property
     def shown(self) -> str:
-        """What a message may say."""
+        """Address without the password, for messages."""
         return self.uri + (f"/{self.database}" if self.database else "")
 
 
 def address_of(url: str, environment: Mapping[str, str]) -> Address:
-    """The address behind `neo4j://[user[:password]@]host[:port][/database]`.
+    """Parse `neo4j://[user[:password]@]host[:port][/database]`.
 
     The password comes from the URL, else from `NEO4J_PASSWORD`, else from the file that
-    `NEO4J_PASSWORD_FILE` names; without one nobody logs in. The user is `neo4j` where none is named.
+    `NEO4J_PASSWORD_FILE` names; without one there is no login. The user is `neo4j` where none is named.
 
     Raises:
-        InputError: It names no host, or has what an address doesn't have.
-        StoreError: The file of the password can't be read.
+        InputError: It names no host, or has parts that such a URL may not have.
+        StoreError: The password file can't be read.
     """
     try:
         parts = urlsplit(url)
@@ -123,12 +123,12 @@ def _password(environment: Mapping[str, str]) -> str | None:
 
 @contextmanager
 def translated(shown: str) -> Iterator[None]:
-    """Turns the driver's errors into ours.
+    """Translate the driver's errors into ours.
 
     Raises:
-        BusyError: Somebody else writes.
+        BusyError: Another client is writing.
         UnreachableError: The server doesn't answer, or the connection broke off.
-        StoreError: Anything else that the driver or the server says: no password, no memory.
+        StoreError: Anything else that the driver or the server reports: wrong login, out of memory.
     """
     try:
         yield
@@ -159,35 +159,35 @@ def translated(shown: str) -> Iterator[None]:
 
 
 def _behind(error: BaseException | None) -> Iterator[BaseException]:
-    """An error and what caused it, back to the first."""
+    """Yield an error and its causes, back to the first."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
 
 
 class Asker:
-    """Asks questions by their names inside one transaction."""
+    """Transaction that runs queries by their names."""
 
     def __init__(self, transaction: neo4j.Transaction | neo4j.ManagedTransaction) -> None:
         self._transaction = transaction
 
     def ask(self, name: str, **values: object) -> list[neo4j.Record]:
-        """All rows of an answer."""
+        """Run a query that reads or writes, and return all of its rows."""
         return list(self._transaction.run(query(name), values))
 
     def one(self, name: str, **values: object) -> neo4j.Record | None:
-        """The first row of an answer, `None` where there is none."""
+        """Run a query and return its first row, `None` where there is none."""
         return next(iter(self.ask(name, **values)), None)
 
     def of(self, name: str, key: str, asked: Iterable[object]) -> Iterator[neo4j.Record]:
-        """The rows about each of many things, some thousands at a time; nothing is asked of none."""
+        """Yield the rows for each of many items, `ROWS` items a query; no query runs where there are none."""
         for part in in_parts(asked):
             yield from self.ask(name, **{key: part})
 
     def tell(self, name: str, rows: Iterable[Any], *, size: int = ROWS) -> None:
-        """Writes many rows, `size` at a time.
+        """Write many rows, `size` a query.
 
-        A row of many columns is a list: the names of a map's would travel with each of its rows, and
+        A row of many columns is a list: as a map, its keys would be sent with each row, which
         took longer than the writing (an edge 55 µs as a map, 22 µs in a list with its source's others).
         """
         for part in in_parts(rows, size):
@@ -195,7 +195,7 @@ class Asker:
 
 
 def in_parts(items: Iterable[_T], size: int = ROWS) -> Iterator[list[_T]]:
-    """The items, so many at a time."""
+    """Yield the items in batches of `size`."""
     left = iter(items)
     while part := list(islice(left, size)):
         yield part

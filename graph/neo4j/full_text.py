@@ -1,9 +1,9 @@
-"""Full-text search, the one place that knows how Neo4j does it.
+"""Full-text search on Neo4j: tokenizer, index text and query.
 
-Neo4j's index (Lucene) is given words that are cut and folded here as SQLite's `unicode61
+Neo4j's index (Lucene) gets words that are tokenized and folded here as SQLite's `unicode61
 remove_diacritics 2` does (https://www.sqlite.org/fts5.html#unicode61_tokenizer), so that the same
 words find the same nodes in both stores. The order is Lucene's own. SQLite knows the characters of
-Unicode 6.1; what came after it (most emoji) is a letter to SQLite and none here.
+Unicode 6.1; later ones (most emoji) are letters to SQLite and none here.
 """
 
 import unicodedata
@@ -15,7 +15,7 @@ from graph.model.vocabulary import Kind
 from graph.neo4j.connection import Asker
 from graph.view.display_choice import words
 
-# sqlite3Fts5UnicodeIsdiacritic: these marks are passed over within a word, others end it.
+# sqlite3Fts5UnicodeIsdiacritic: these marks are dropped within a word, others end it.
 _MARKS: Final = frozenset(
     [0x300 + k for k in range(32) if 0x08029FDF >> k & 1]
     + [0x320 + k for k in range(18) if 0x000361F8 >> k & 1]
@@ -24,7 +24,7 @@ _PHRASES: Final = 200
 
 
 def tokens(text: str) -> list[str]:
-    """The words of a text: runs of letters and digits, in lower case, Latin ones without accents."""
+    """Return the words of a text: runs of letters and digits, in lower case, Latin ones without accents."""
     if text.isascii():
         return "".join(c if c.isalnum() else " " for c in text).lower().split()
     return "".join(map(_folded, unicodedata.normalize("NFC", text))).split()
@@ -43,19 +43,19 @@ def _folded(character: str) -> str:
 
 
 def found_by(description: Description) -> tuple[str, str]:
-    """What the index holds of a node that is shown by this description: of its title, of its text."""
+    """Return the index text of a node shown by this description: the words of its title, and of its text."""
     title, text = words(description)
     return " ".join(tokens(title)), " ".join(tokens(text))
 
 
 def search(asker: Asker, text: str, *, kind: Kind | None, limit: int) -> list[str]:
-    """See `GraphStore`. A word that is cut into several is looked for as a phrase."""
+    """See `GraphStore`. A word that yields several tokens is searched as a phrase."""
     phrases = [" ".join(cut) for word in dict.fromkeys(text.split()) if (cut := tokens(word))]
     if not phrases:
         return []
     if len(phrases) <= _PHRASES:
         return _ids(asker, phrases, kind, limit)
-    # Lucene takes 1,024 clauses at once: of a longer question each part is asked, and all must agree.
+    # Lucene takes 1,024 clauses at once: a longer query is split, and the results are intersected.
     found = _ids(asker, phrases[:_PHRASES], kind, None)
     for start in range(_PHRASES, len(phrases), _PHRASES):
         also = set(_ids(asker, phrases[start : start + _PHRASES], kind, None))

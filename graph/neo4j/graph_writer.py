@@ -1,4 +1,7 @@
-"""Writing the graph: what comes to life is drawn, what dies is wiped out, the best description is shown."""
+"""Writer of the graph, a materialised view of the log.
+
+Inserts activated bundles, deletes deactivated ones, and chooses the shown description of each node.
+"""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +23,7 @@ _LISTS: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Living:
-    """A bundle that came to life or died: its place, what it says, and who its author is."""
+    """Bundle to activate or deactivate: its position in the log, its author and its body."""
 
     id: BundleId
     position: int
@@ -30,7 +33,7 @@ class Living:
 
 @dataclass(slots=True)
 class _Touched:
-    """A node that this append touches: how many of the born describe it, and one of them."""
+    """Node affected by this append: the number of activated bundles that describe it, and the last of these."""
 
     times: int = 0
     only: Description | None = None
@@ -44,14 +47,14 @@ def paint(
     died: Sequence[Living],
     mints: Mapping[str, BundleId],
 ) -> None:
-    """Draws the born, wipes out the dead, and shows the best description of each node.
+    """Insert activated bundles, delete deactivated ones, and choose each node's shown description.
 
     `mints` are the ids that arrived bundles mint, with the bundles: the minter of a node is known
     even where its bundle does not live.
     """
     touched = _touched(born, died, mints)
     stored = {row["id"] for row in asker.of("node_keys", "ids", touched)}
-    # The names on what was minted may have arrived before it: they belong to the minter.
+    # Mentions on minted things may have arrived before them: the minter owns them.
     named = [row["id"] for row in asker.of("mentions_on", "ids", mints)]
     asker.tell("add_node", _fresh(touched, stored, mints))
     asker.tell("set_minter", ([name, by] for name, by in mints.items() if name in stored))
@@ -82,7 +85,7 @@ def _touched(
 def _fresh(
     touched: Mapping[str, _Touched], stored: Collection[str], mints: Mapping[str, BundleId]
 ) -> Iterator[list[object]]:
-    """The rows of new nodes: one that a single bundle describes shows that, without being asked."""
+    """Yield the rows of new nodes; one that a single bundle describes shows that without a choice."""
     for name, one in touched.items():
         if name not in stored:
             only = one.only if one.times == 1 else None
@@ -93,7 +96,7 @@ def _fresh(
 def _unsure(
     touched: Mapping[str, _Touched], stored: Collection[str], again: Collection[str]
 ) -> set[str]:
-    """The nodes that have to choose what they show: described anew beside what was there, or less."""
+    """Return the nodes whose shown description must be chosen again, as some were added or removed."""
     described = {
         name
         for name, one in touched.items()
@@ -142,7 +145,7 @@ def _by_source(edges: Iterable[Edge]) -> dict[str, list[list[object]]]:
 def _choose(
     asker: Asker, facts: Neo4jFacts, names: Iterable[str], said: Mapping[int, Sequence[Description]]
 ) -> None:
-    """Shows of each node the newest description by the id's owner, else the newest of the others."""
+    """Show of each node the newest description by the id's owner, else the newest of the others."""
     asked = sorted(names)
     shown: dict[str, int | None] = {}
     stated: dict[str, list[Stated]] = {}
@@ -167,7 +170,7 @@ def _choose(
 
 
 def stated_by(row: Mapping[str, object]) -> Stated:
-    """One living description, as a row tells it."""
+    """Convert a row into a reference to a living description."""
     return Stated(
         at=str(row["at"] or ""),
         n=int(str(row["n"])),
@@ -178,14 +181,14 @@ def stated_by(row: Mapping[str, object]) -> Stated:
 
 
 def row_of_node(name: str, place: int | None, description: Description | None) -> list[object]:
-    """What a node shows: its id, kind, the place of the bundle, and the words it is found by."""
+    """Return the row of a node: its id, shown kind, position of the shown bundle, and full-text words."""
     if description is None:
         return [name, kind_of(name), None, None, None]
     return [name, description.kind.value, place, *found_by(description)]
 
 
 def _owners(asker: Asker, facts: Neo4jFacts, names: Iterable[str]) -> dict[str, str | None]:
-    """The author to whom each id belongs: a source, a key, or who minted it."""
+    """Return the owner of each id: a source, a key, or its minter."""
     claims = {name: claim(name) for name in names}
     unowned = {subject for subject, owner in claims.values() if owner is None}
     minters = {row["id"]: row["minter"] for row in asker.of("minter", "ids", unowned)}
@@ -203,7 +206,7 @@ def _owners(asker: Asker, facts: Neo4jFacts, names: Iterable[str]) -> dict[str, 
 def _descriptions(
     asker: Asker, places: Mapping[str, int | None], known: Mapping[int, Sequence[Description]]
 ) -> dict[str, Description]:
-    """The description of each node by the bundle at its place."""
+    """Return the description of each node by the bundle at its position."""
     wanted = {place for place in places.values() if place is not None and place not in known}
     said = dict(known)
     for row in asker.of("content", "positions", wanted):

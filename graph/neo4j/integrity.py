@@ -1,7 +1,7 @@
-"""What is kept beside the log, for judging and for searching, held to what the log says: no answer tells it.
+"""Integrity check of all that is derived from the log (rule properties, minters, full-text search) against the log.
 
-A store can answer right today and be wrong about what comes tomorrow. (Neo4j checks its own files only offline,
-with `neo4j-admin database check`.)
+No query would reveal such a fault: a store can answer right today and misjudge what arrives tomorrow.
+(Neo4j checks its own files only offline, with `neo4j-admin database check`.)
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,7 +20,7 @@ _MOST: Final = 20
 _NOTED: Final = ("at", "n", "slot", "actor", "key", "said", "ends")
 
 Said = Callable[[Asker, Iterable[int]], Mapping[int, Mapping[str, Description]]]
-"""The descriptions by the bundles at some positions."""
+"""Returns the descriptions by the bundles at some positions, by node."""
 
 
 def damage(asker: Asker, said: Said) -> list[str]:
@@ -36,13 +36,13 @@ def damage(asker: Asker, said: Said) -> list[str]:
 
 
 def _notes(asker: Asker, minters: dict[str, str]) -> Iterator[str]:
-    """By what the rules find a bundle; whose the new ids are is told."""
+    """Check the properties by which the rules look up a bundle; collect the minters into `minters`."""
     start = 0
     while rows := asker.ask("noted", start=start, limit=_CHUNK):
         for row in rows:
             try:
                 bundle = _read(row)
-            except DamagedError:  # the log's own check names it
+            except DamagedError:  # the log's own check reports it
                 continue
             noted, told = _pair(row, bundle)
             for name in (one for one in told if told[one] != noted[one]):
@@ -52,13 +52,13 @@ def _notes(asker: Asker, minters: dict[str, str]) -> Iterator[str]:
 
 
 def _read(row: Mapping[str, Any]) -> Bundle:
-    """A bundle; one of which nothing is noted was not understood when it came, and may still not be."""
+    """Read a bundle; one without rule properties was not understood on arrival, and may still not be."""
     is_unread = row["noted"]["slot"] is None and row["noted"]["actor"] is None
     return (read_late if is_unread else reread)(row["header"], row["body"], row["signature"])
 
 
 def _pair(row: Mapping[str, Any], bundle: Bundle) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What is noted of a bundle, and what it tells."""
+    """Return the stored properties of a bundle, and those that its bytes imply."""
     noted = {**row["noted"], "answers": sorted(row["answers"])}
     noted |= {"vouches": row["vouches"], "follows": row["follows"]}
     wanted = row_of(bundle)
@@ -74,7 +74,7 @@ def _pair(row: Mapping[str, Any], bundle: Bundle) -> tuple[dict[str, Any], dict[
 
 
 def _shown(asker: Asker, said_at: Said, minters: dict[str, str]) -> Iterator[str]:
-    """Under which kind a node is listed, by which words it is found, and whose a new one is."""
+    """Check the kind under which a node is listed, its full-text words, and the minter of a minted one."""
     after = ""
     while rows := asker.ask("shown", after=after, limit=_CHUNK):
         said = said_at(asker, {row["shown"] for row in rows if row["shown"] is not None})

@@ -1,4 +1,4 @@
-"""Writing the log: bundles, whom they answer and vouch for, and the Merkle tree over them."""
+"""Writer of the log: its head, bundles, their references (vouches, answers, previous), and the Merkle tree."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,35 +17,35 @@ _LISTS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """The head of the log: its name, how far it is, and whose runs count.
+class Place:
+    """Next step of a rebuild of the graph: a stage, and the position in the log."""
 
-    `writes` tells one moment from another. `rebuilding` is how far the graph is made again, `None`
-    where it is whole.
+    stage: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Head of the log: its checkpoint, origin and trusted authors.
+
+    `writes` counts the writes, which distinguishes one moment from another. `rebuilding` is the next
+    step of a rebuild of the graph, `None` where the graph is complete.
     """
 
     checkpoint: Checkpoint
     trusted: frozenset[str]
     writes: int
     origin: str
-    rebuilding: "Place | None"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What is done next of making the graph again: a stage, and the position in the log."""
-
-    stage: str
-    position: int
+    rebuilding: Place | None
 
 
 def head_of(asker: Asker) -> Head:
-    """The head as it is."""
+    """Read the head of the log."""
     return _head(asker.one("head"))
 
 
 def locked(asker: Asker) -> Head:
-    """The head, which nobody else can write until this transaction ends."""
+    """Lock the head of the log until this transaction ends, and return it."""
     return _head(asker.one("lock"))
 
 
@@ -70,19 +70,19 @@ def add_bundles(
     authors: Mapping[BundleId, str],
     unheard: Collection[BundleId],
 ) -> None:
-    """Adds bundles that are not here yet, by their positions, as the rules settled them.
+    """Insert bundles that are not here yet, by their positions, as the rules settled them.
 
     Args:
-        asker: In the writing transaction.
-        bundles: What to add.
-        settled: Who counts and who lives; whoever is not named does neither.
-        authors: The authors of statements that are known.
-        unheard: Those that no bundle here names.
+        tx: The writing transaction.
+        bundles: The bundles to insert.
+        flags: Flags of the bundles; one that is not in it neither counts nor lives.
+        authors: The authors of statements, where they are known.
+        unmentioned: Those that no bundle in the store refers to.
     """
 
-    def rows(heard: bool) -> Iterator[dict[str, object]]:  # noqa: FBT001 - of two halves, which
+    def rows(is_mentioned: bool) -> Iterator[dict[str, object]]:  # noqa: FBT001 - selects one of two halves
         for position, bundle in bundles.items():
-            if (bundle.id in unheard) is heard:
+            if (bundle.id in unheard) is is_mentioned:
                 continue
             row = row_of(bundle)
             row["counts"], row["lives"] = settled.get(bundle.id, (False, False))
@@ -92,14 +92,14 @@ def add_bundles(
             row["withheld"] = True if bundle.body_bytes is None else None
             yield {name: value for name, value in row.items() if value is not None}
 
-    asker.tell("add_bundle", rows(heard=False), size=_BUNDLES)
-    asker.tell("add_heard", rows(heard=True), size=_BUNDLES)
-    heard = [bundle.id for bundle in bundles.values() if bundle.id not in unheard]
-    add_references(asker, bundles.values(), heard)
+    asker.tell("add_bundle", rows(is_mentioned=False), size=_BUNDLES)
+    asker.tell("add_heard", rows(is_mentioned=True), size=_BUNDLES)
+    mentioned = [bundle.id for bundle in bundles.values() if bundle.id not in unheard]
+    add_references(asker, bundles.values(), mentioned)
 
 
 def row_of(bundle: Bundle) -> dict[str, object]:
-    """What the rules find a bundle by, as it is before anything is settled."""
+    """Return the properties by which the rules look up a bundle, before anything is settled."""
     header = bundle.header
     found: dict[str, object] = {
         "id": bundle.id,
@@ -123,7 +123,7 @@ def row_of(bundle: Bundle) -> dict[str, object]:
 
 
 def add_references(asker: Asker, bundles: Iterable[Bundle], heard: Collection[BundleId]) -> None:
-    """Notes whom statements vouch for, answer and follow; the `heard` may be followed already."""
+    """Insert the references of statements: vouches, answers, previous; the `mentioned` may have followers already."""
     statements = [
         (bundle.id, bundle.header)
         for bundle in bundles
@@ -148,7 +148,7 @@ def add_references(asker: Asker, bundles: Iterable[Bundle], heard: Collection[Bu
 
 
 def leaf_hashes(asker: Asker, level: int, start: int, stop: int) -> list[bytes]:
-    """What `graph.log.merkle.Hashes` reads."""
+    """Return the stored hashes that `graph.log.merkle.Hashes` reads."""
     if level:
         rows = asker.ask("tiles", level=level, start=start, stop=stop)
         return [bytes(row["hash"]) for row in rows]
@@ -158,7 +158,7 @@ def leaf_hashes(asker: Asker, level: int, start: int, stop: int) -> list[bytes]:
 def extend_tree(
     asker: Asker, bundles: Sequence[Bundle], start: int, now: str, token: str
 ) -> Checkpoint:
-    """Adds the leaves of new bundles, and notes the root after them and by which append."""
+    """Append the leaves of new bundles to the Merkle tree; store the checkpoint after them, with the append's token."""
     leaves = [leaf_hash(bundle.header_bytes) for bundle in bundles]
     hashes = _Growing(asker, start, leaves)
     tiles = new_tiles(start, leaves, hashes)
@@ -171,7 +171,7 @@ def extend_tree(
 
 
 class _Growing:
-    """The hashes of a log that grows: each stored one is read once, what is added is at hand."""
+    """Hashes of a growing log: stored ones are read once and cached, added ones come from memory."""
 
     def __init__(self, asker: Asker, size: int, leaves: Sequence[bytes]) -> None:
         self._asker = asker
@@ -179,7 +179,7 @@ class _Growing:
         self._known = {(0, place): leaf for place, leaf in enumerate(leaves, size)}
 
     def grow(self, tiles: Iterable[tuple[int, int, bytes]]) -> None:
-        """Knows the subtrees that became complete."""
+        """Add the subtrees that became complete."""
         self._known.update(((level, number), hash_) for level, number, hash_ in tiles)
 
     def __call__(self, level: int, start: int, stop: int) -> Sequence[bytes]:

@@ -1,4 +1,4 @@
-"""Opening the store in a Neo4j database, made where there is none."""
+"""Opening of the store in a Neo4j database: connect, check, create or migrate its schema."""
 
 import logging
 import secrets
@@ -15,7 +15,7 @@ from graph.neo4j.store import Neo4jStore
 _CONNECT_S: Final = 5.0
 _ACQUIRE_S: Final = 10.0
 _IDLE_S: Final = 30.0
-# What `IF NOT EXISTS` lets through where somebody else gave the same command in the same moment.
+# Raised despite `IF NOT EXISTS` where another client runs the same command at the same moment.
 _THERE: Final = frozenset(
     {
         "EquivalentSchemaRuleAlreadyExists",
@@ -25,19 +25,18 @@ _THERE: Final = frozenset(
         "ConstraintWithNameAlreadyExists",
     }
 )
-# Where nobody configured logging, Python prints warnings; what went wrong is told once, by our error.
+# Where logging is not configured, Python prints warnings; our error reports the failure, once.
 _UNHEARD: Final = logging.NullHandler()
 
 
 def open_neo4j(
     address: Address, clock: Clock, *, patience_s: float, must_exist: bool
 ) -> Neo4jStore:
-    """The store in a database, made where there is none.
+    """Open the store in a database, created where there is none.
 
-    A connection is given up that isn't made in 5 seconds, or behind which no Neo4j answers in 10; and
-    one on which the server is silent for longer than it said it would be, twice its
-    `server.bolt.connection_keep_alive`: 2 minutes where nobody set it. What was asked is then asked
-    again while patience lasts.
+    Timeouts: 5 seconds to connect, 10 seconds for a Neo4j to answer, and, once connected, silence for
+    twice the server's `server.bolt.connection_keep_alive`, which is 2 minutes unless configured. A
+    transaction that fails so is retried while patience lasts.
 
     Raises:
         ForeignStoreError: The database holds something else, or a newer store.
@@ -52,7 +51,7 @@ def open_neo4j(
             auth=login,
             user_agent="colineage",
             telemetry_disabled=True,
-            notifications_min_severity="OFF",  # a new database knows none of our names: no news
+            notifications_min_severity="OFF",  # a new database has none of our labels, which is expected
             connection_timeout=_CONNECT_S,
             connection_acquisition_timeout=_ACQUIRE_S,
             liveness_check_timeout=_IDLE_S,
@@ -70,7 +69,7 @@ def open_neo4j(
 def _prepare(session: neo4j.Session, shown: str, *, must_exist: bool) -> None:
     anything = session.execute_read(
         _first, "anything"
-    )  # before: somebody else may be making the store
+    )  # read first: another client may be creating the store
     found = session.execute_read(_first, "schema")
     version = found["schema"] if found else 0
     known = migrations()
@@ -90,8 +89,8 @@ def _prepare(session: neo4j.Session, shown: str, *, must_exist: bool) -> None:
                 f"expected a store at {shown}, and it is empty: "
                 "ingest something first, or name another with --store"
             )
-    # Commands on the schema can't stand beside others in a transaction; each may be said again, and is where two who
-    # open an empty database at once wait for each other: one of the two is then undone.
+    # Schema commands need transactions of their own. Each may be repeated; two clients that open an empty database at
+    # once wait for each other here, and one of the two is then rolled back.
     for command in (one for script in known[version:] for one in script):
         try:
             session.execute_write(_tell, command)

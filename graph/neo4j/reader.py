@@ -1,4 +1,4 @@
-"""Reading the graph and the log inside one transaction."""
+"""Reader of the graph and the log inside one transaction."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,14 +23,14 @@ _RELATIONS: Final = {relation.value: relation for relation in Relation}
 
 
 class Bodies:
-    """What bundles say of nodes, by their positions: it never changes, so some of it is kept."""
+    """Cache of the descriptions by bundles, by position: they never change; emptied before it exceeds 1,024."""
 
     def __init__(self) -> None:
         self._kept: dict[int, Mapping[str, Description]] = {}
 
     def at(self, asker: Asker, positions: Iterable[int]) -> dict[int, Mapping[str, Description]]:
-        """The descriptions by the bundles at these positions."""
-        kept = self._kept  # other threads may put another in its place
+        """Return the descriptions by the bundles at these positions, by node."""
+        kept = self._kept  # other threads may replace the attribute
         found = {place: kept[place] for place in set(positions) if place in kept}
         missing = set(positions) - found.keys()
         for row in asker.of("content", "positions", missing):
@@ -41,8 +41,18 @@ class Bodies:
         return found
 
 
+class _Described:
+    """Lookup of the description of a node by the bundle at a position, among those that were read."""
+
+    def __init__(self, bodies: Mapping[int, Mapping[str, Description]]) -> None:
+        self._bodies = bodies
+
+    def __call__(self, position: int, name: str) -> Description:
+        return self._bodies[position][name]
+
+
 class Reader:
-    """Answers the port's questions."""
+    """Implementation of the port's queries inside one transaction."""
 
     def __init__(self, asker: Asker, bodies: Bodies) -> None:
         self._asker = asker
@@ -51,7 +61,7 @@ class Reader:
     # --- the log
 
     def raw(self, start: int) -> list[RawBundle]:
-        """A page of `GraphStore.raw`."""
+        """Return a page of `GraphStore.raw_bundles`."""
         rows = self._asker.ask("raw", start=start, limit=CHUNK)
         return [
             RawBundle(row["position"], row["id"], row["header"], row["body"], row["signature"])
@@ -59,7 +69,7 @@ class Reader:
         ]
 
     def bundles(self, start: int) -> list[Stored]:
-        """A page of `GraphStore.bundles`."""
+        """Return a page of `GraphStore.bundles`."""
         return [_stored(row) for row in self._asker.ask("log", start=start, limit=CHUNK)]
 
     def stored(self, names: Sequence[BundleId]) -> dict[BundleId, Stored]:
@@ -95,7 +105,7 @@ class Reader:
         described = self._described(stated)
         return {name: thing(name, stated[name], shown[name], described) for name in shown}
 
-    def _described(self, stated: Mapping[str, Iterable[Stated]]) -> "_Described":
+    def _described(self, stated: Mapping[str, Iterable[Stated]]) -> _Described:
         places = {one.position for some in stated.values() for one in newest(some).values()}
         return _Described(self._bodies.at(self._asker, places))
 
@@ -136,7 +146,7 @@ class Reader:
         limit: int | None,
         after: Edge | None,
     ) -> list[Asserted]:
-        """See `GraphStore.adjacent`: so many of each node, or those behind an edge."""
+        """See `GraphStore.adjacent` with a limit of edges for each node, or an edge to resume after."""
         asked: dict[str, object] = dict.fromkeys(("near", "relation", "other", "more"))
         if after is not None:
             near, other = (after.source, after.target) if outgoing else (after.target, after.source)
@@ -177,7 +187,7 @@ class Reader:
         )
 
     def state(self) -> Iterator[bytes]:
-        """The lines of the state digest (docs/bundle.md, 6)."""
+        """Yield the lines of the state digest (docs/bundle.md, 6)."""
         after = ""
         while rows := self._asker.ask("next_nodes", after=after, limit=CHUNK):
             names = [row["id"] for row in rows]
@@ -198,19 +208,9 @@ class Reader:
             yield from edge_lines(edges.get(name, ()))
 
     def vectors(self, model: str, after: str) -> list[Vector]:
-        """A page of `GraphStore.vectors`."""
+        """Return a page of `GraphStore.vectors`."""
         rows = self._asker.ask("vectors", model=model, after=after, limit=CHUNK)
         return [Vector(row["node"], row["text"], row["data"]) for row in rows]
-
-
-class _Described:
-    """The description of a node by the bundle at a position, of those that were read."""
-
-    def __init__(self, bodies: Mapping[int, Mapping[str, Description]]) -> None:
-        self._bodies = bodies
-
-    def __call__(self, position: int, name: str) -> Description:
-        return self._bodies[position][name]
 
 
 def _stored(row: Mapping[str, Any]) -> Stored:

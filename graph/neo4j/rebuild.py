@@ -1,4 +1,4 @@
-"""Making the graph again from the log, step by step: a long log needs no more memory than a short one."""
+"""Rebuild of the graph from the log, in steps: a long log needs no more memory than a short one."""
 
 from collections.abc import Collection
 from enum import StrEnum
@@ -12,12 +12,12 @@ from graph.neo4j.log_writer import Head, Place, add_references, row_of
 from graph.neo4j.rule_facts import Neo4jFacts
 
 STEP: Final = 1000
-"""So many bundles are looked at in one step: a log that is no longer is made again in one transaction."""
+"""Bundles in one step; a log with no more than these is rebuilt in one transaction."""
 _FORGOTTEN: Final = 20_000
 
 
 class _Stage(StrEnum):
-    """What is done, in this order."""
+    """Stage of a rebuild, in this order."""
 
     UNTIE = "untie"
     FORGET = "forget"
@@ -27,7 +27,7 @@ class _Stage(StrEnum):
 
 
 def begin(asker: Asker, head: Head, trusted: frozenset[str]) -> None:
-    """Makes the graph of a short log again, and notes that of a long one as to be made."""
+    """Rebuild the graph of a short log at once; for a long log, only record that a rebuild has begun."""
     place: Place | None = Place(_Stage.UNTIE, 0)
     if head.checkpoint.size > STEP:
         _note(asker, place)
@@ -37,7 +37,7 @@ def begin(asker: Asker, head: Head, trusted: frozenset[str]) -> None:
 
 
 def go_on(asker: Asker, head: Head) -> bool:
-    """Takes one step where the graph is being made again; whether there is more to do."""
+    """Take one step of a rebuild that has begun; return whether there is more to do."""
     if head.rebuilding is None:
         return False
     place = _next(asker, head.trusted, head.rebuilding)
@@ -51,7 +51,7 @@ def _note(asker: Asker, place: Place | None) -> None:
 
 
 def _next(asker: Asker, trusted: frozenset[str], place: Place) -> Place | None:
-    """Takes a step; what comes next."""
+    """Take a step, and return the next one; `None` after the last."""
     if place.stage == _Stage.UNTIE:
         return place if _forgets(asker, "forget_references") else Place(_Stage.FORGET, 0)
     if place.stage == _Stage.FORGET:
@@ -63,7 +63,7 @@ def _next(asker: Asker, trusted: frozenset[str], place: Place) -> Place | None:
         asker.tell("reset_bundle", map(row_of, bundles))
         after = Place(_Stage.REFER, 0)
     elif place.stage == _Stage.REFER:
-        # Every reference is there before anything is settled: a statement may be looked at early.
+        # All references are inserted before anything is settled: a statement may be judged early.
         add_references(asker, bundles, arrived.keys())
         after = Place(_Stage.SETTLE, 0)
     elif bundles:
@@ -78,7 +78,7 @@ def _forgets(asker: Asker, name: str) -> bool:
 
 
 def _chunk(asker: Asker, start: int) -> dict[BundleId, tuple[int, Bundle]]:
-    """A part of the log; what no version of ours has judged yet is judged now."""
+    """Read a chunk of the log; bundles that no version of ours has understood yet are judged now."""
     unread: Collection[int] = {
         row["position"] for row in asker.ask("unread", start=start, stop=start + STEP)
     }

@@ -1,4 +1,4 @@
-"""What the rules and a writer ask, answered inside one transaction and mostly beforehand."""
+"""Facts for the rules and the append view for writers, read inside one transaction and mostly prefetched."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ _NOTHING = Flags(counts=False, lives=False)
 
 
 def _asked_about(header: Header) -> Iterator[tuple[str, str]]:
-    """The questions whose answers a bundle is among, each with what is asked about."""
+    """Yield the queries that a bundle is a result of, each with the key that is queried."""
     if header.source is not None:
         yield "in_slot", slot_key(header.by, header.source.uri)
         return
@@ -36,23 +36,22 @@ def _asked_about(header: Header) -> Iterator[tuple[str, str]]:
 
 
 def slot_key(by: str, uri: str) -> str:
-    """What a slot is found by: an index key may not be as long as a uri may be."""
+    """Return the index key of a slot: a hash, as a uri may be longer than an index key may be."""
     return hashlib.sha256(f"{by} {uri}".encode()).hexdigest()
 
 
 class _Run(NamedTuple):
-    """What the store tells of a run without its header; its author only while it lives."""
+    """Properties of a run that are read without its header; the author only while it lives."""
 
     at: str | None
     author: str | None
 
 
 class Neo4jFacts:
-    """Answers `graph.rules.settlement.Facts` and `graph.store.Look` within one transaction.
+    """Implementation of `graph.rules.settlement.RuleFacts` and `graph.store.AppendView` within one transaction.
 
-    Each answer is kept, as the store's own don't change before what arrives is settled. `prepare`
-    asks ahead what a batch will need, some five questions; what it did not foresee is asked when it
-    comes up.
+    Each result is cached, as the stored facts don't change before the arrivals are settled. `prepare`
+    prefetches what a batch will need in some five queries; anything else is queried on demand.
     """
 
     def __init__(self, asker: Asker, trusted: frozenset[str]) -> None:
@@ -65,7 +64,7 @@ class Neo4jFacts:
         self._runs: dict[BundleId, _Run] = {}
 
     def arrive(self, bundles: Iterable[Bundle], unheard: Collection[BundleId]) -> None:
-        """Knows bundles that are not in the store yet; of the `unheard` it holds no mention either."""
+        """Cache bundles that are not in the store yet; nothing stored refers to the `unmentioned`."""
         for question in ("vouching", "answering"):
             self._answers.setdefault(question, {}).update((name, []) for name in unheard)
         for bundle in bundles:
@@ -77,7 +76,7 @@ class Neo4jFacts:
                     known.setdefault(about, []).append(bundle.id)
 
     def prepare(self, bundles: Iterable[Bundle]) -> None:
-        """Asks ahead what settling these bundles, which are in the store or arrived, will ask."""
+        """Prefetch what settling these bundles, stored or arrived, will read."""
         headers = [bundle.header for bundle in bundles if bundle.header is not None]
         statements = [header for header in headers if header.key is not None]
         touched = {name for header in statements for name in header.vouches}
@@ -99,16 +98,16 @@ class Neo4jFacts:
         self._ask("answering", {*own, *touched})
 
     def look_at(self, records: Iterable[BundleId]) -> None:
-        """Asks ahead what ranking these records will ask."""
+        """Prefetch what ranking these records will read."""
         names = set(records)
         self.load(names)
         self._ask("vouching", names)
-        # A category has a voucher in each page ever read, whose headers are long: the latest one tells.
+        # A category has a voucher in each page ever read, whose headers are long: the latest one is enough.
         self.load({max(runs, key=self.at) for name in names if (runs := self.vouching(name))})
         self._ask("answering", names)
 
     def load(self, names: Iterable[BundleId]) -> None:
-        """Reads headers and flags of bundles; those that aren't here have none."""
+        """Load headers and flags of bundles; those that aren't here have none."""
         missing = [name for name in names if name not in self._headers]
         for row in self._asker.of("flags", "asked", missing):
             self._keep(row)
@@ -120,7 +119,7 @@ class Neo4jFacts:
         name = row["id"]
         if name not in self._headers:
             header = row["header"]
-            # None where it was not understood: only `rebuild` judges that, and reads it from then on.
+            # None where it was not understood on arrival: only `rebuild` judges such a bundle again.
             self._headers[name] = reread(header, None, None).header if header else None
             self._flags[name] = Flags(row["counts"], row["lives"])
 
@@ -143,52 +142,52 @@ class Neo4jFacts:
         return [*arrived, *known[about]] if arrived else known[about]
 
     def trusted(self) -> frozenset[str]:
-        """See `Facts`."""
+        """See `RuleFacts`."""
         return self._trusted
 
     def header(self, name: BundleId) -> Header | None:
-        """See `Facts`."""
+        """See `RuleFacts`."""
         self.load([name])
         return self._headers[name]
 
     def at(self, name: BundleId) -> str:
-        """See `Facts`."""
+        """See `RuleFacts`."""
         if name in self._runs:
             return self._runs[name].at or ""
         header = self.header(name)
         return (header.at if header else None) or ""
 
     def flags(self, name: BundleId) -> Flags:
-        """See `Facts`."""
+        """See `RuleFacts`."""
         self.load([name])
         return self._flags[name]
 
     def answering(self, name: BundleId) -> Sequence[BundleId]:
-        """See `Facts`."""
+        """See `RuleFacts`."""
         return self._names("answering", name)
 
     def vouching(self, record: BundleId) -> Sequence[BundleId]:
-        """See `Facts`."""
+        """See `RuleFacts`."""
         return self._names("vouching", record)
 
     def in_slot(self, by: str, uri: str) -> Sequence[BundleId]:
-        """See `Facts`."""
+        """See `RuleFacts`."""
         return self._names("in_slot", slot_key(by, uri))
 
     def speaking_as(self, actor: str) -> Sequence[BundleId]:
-        """See `Facts`."""
+        """See `RuleFacts`."""
         return self._names("speaking_as", actor)
 
     def ending(self, grant: BundleId) -> Sequence[BundleId]:
-        """See `Facts`."""
+        """See `RuleFacts`."""
         return self._names("ending", grant)
 
     def resigning(self, actor: str) -> Sequence[BundleId]:
-        """See `Facts`."""
+        """See `RuleFacts`."""
         return self._names("resigning", actor)
 
     def heads(self, actor: str) -> Heads:
-        """See `Look`. A stranger who claims a grant that was not made to its key is none of them."""
+        """See `AppendView`. A stranger who claims a grant that was not made to its key is none of them."""
         grant = None if actor.startswith("ed25519:") else self.header(actor)
         key = grant.grants.key if grant and grant.grants else None
         rows = self._asker.ask("heads", actor=actor, key=key)
@@ -197,7 +196,7 @@ class Neo4jFacts:
         )
 
     def standings(self, slots: Sequence[Slot]) -> Mapping[Slot, Standing]:
-        """See `Look`."""
+        """See `AppendView`."""
         keys = {slot: slot_key(slot.by, slot.uri) for slot in slots}
         self._ask("in_slot", keys.values())
         living = {
@@ -216,7 +215,7 @@ class Neo4jFacts:
         return found
 
     def upheld(self, records: Sequence[BundleId], author: str) -> frozenset[BundleId]:
-        """See `Look`."""
+        """See `AppendView`."""
         self.load(records)
         sources = [(name, header) for name in records if (header := self._headers[name])]
         slots = {name: Slot(one.by, one.source.uri) for name, one in sources if one.source}
@@ -230,9 +229,9 @@ class Neo4jFacts:
         return frozenset(row["id"] for row in rows if not row["withheld"])
 
     def has_said(self, actor: str, body: str) -> bool:
-        """See `Look`."""
+        """See `AppendView`."""
         return self._asker.one("has_said", actor=actor, body=body) is not None
 
     def silence(self, key: str, under: BundleId | None) -> Silence | None:
-        """See `Look`."""
+        """See `AppendView`."""
         return silence_of(self, key, under)

@@ -1,4 +1,4 @@
-"""`GraphStore` over one Neo4j database."""
+"""Implementation of `GraphStore` over one Neo4j database."""
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,40 +27,40 @@ _COMMITS: Final = 2
 _VECTORS: Final = 1000
 
 
-class _HalfMade(Exception):  # noqa: N818 - raised to finish first what somebody left
-    """The graph is being made again."""
+class _HalfMade(Exception):  # noqa: N818 - control flow: finish that rebuild first
+    """Signal that a rebuild of the graph is unfinished."""
 
 
-class _OurTurn(Exception):  # noqa: N818 - raised to undo a transaction that went well
-    """Nobody else holds the head."""
+class _OurTurn(Exception):  # noqa: N818 - control flow: roll back a transaction that succeeded
+    """Signal that no other client holds the lock on the head."""
 
 
 class Neo4jStore:
-    """The store on a server. Every question may be asked from any thread.
+    """Store on a Neo4j server; its methods are thread-safe.
 
-    Neo4j reads what is committed, one statement after another: a question that needs one moment of
-    the whole store is asked again if somebody wrote meanwhile.
+    Neo4j's isolation is read-committed: a query of several statements that needs one snapshot of the
+    store is retried if another client wrote meanwhile.
     """
 
     def __init__(
         self, driver: neo4j.Driver, address: Address, clock: Clock, *, patience_s: float
     ) -> None:
-        """Keeps what it is given; `open_neo4j` opens.
+        """Keep the arguments; `open_neo4j` opens.
 
         Args:
-            driver: Speaks to the server; closed with the store.
-            address: Where it is.
-            clock: Tells when a bundle is too early.
+            driver: The driver of the server; closed with the store.
+            address: The address of the database.
+            clock: The current time, to refuse bundles dated ahead.
             patience_s: How long a write waits for another writer.
         """
         self._driver = driver
         self._address = address
         self._clock = clock
         self._patience_s = patience_s
-        # What one session wrote the next one sees, whichever server of a cluster answers.
+        # Causal consistency: the next session sees what the last one wrote, on any server of a cluster.
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
         self._bodies = Bodies()
-        # Counting walks the whole graph: it is kept with the number of writes before it.
+        # Counting scans the whole graph: the result is cached with the number of writes before it.
         self._counted: tuple[int, Counts] | None = None
 
     @contextmanager
@@ -80,10 +80,10 @@ class Neo4jStore:
                 ) from error
 
     def _read_whole(self, question: Callable[[Reader], _T]) -> _T:
-        """The answer to a question about the graph, which has to be whole, before and after it.
+        """Run a query about the graph, and check before and after it that no rebuild is unfinished.
 
         Raises:
-            BusyError: It is being made again from a long log.
+            BusyError: The graph of a long log is being rebuilt.
         """
 
         def asked(transaction: neo4j.ManagedTransaction) -> _T:
@@ -110,7 +110,7 @@ class Neo4jStore:
             return session.execute_read(lambda tx: question(Reader(Asker(tx), self._bodies)))
 
     def _read_one_moment(self, question: Callable[[Reader], _T]) -> _T:
-        """The answer to a question of several statements between which nobody wrote."""
+        """Run a query of several statements, retried until no write came between them."""
 
         def between(transaction: neo4j.ManagedTransaction) -> tuple[int, _T, int]:
             asker = Asker(transaction)
@@ -130,9 +130,9 @@ class Neo4jStore:
         )
 
     def _write(self, work: Callable[[Asker, Head], _T]) -> _T:
-        """Does work whole or not at all; it may be begun again from the start, even once it was kept.
+        """Run work in one transaction, atomically; it may be run again from the start, even once committed.
 
-        What somebody left half made again is finished before.
+        An unfinished rebuild, by whichever client, is finished first.
         """
 
         def whole(asker: Asker) -> _T:
@@ -150,23 +150,23 @@ class Neo4jStore:
     def _kept(self, session: neo4j.Session, work: Callable[[Asker], _T]) -> _T:
         for _ in range(_COMMITS):
             self._wait_for_turn(session)
-            # The driver begins again whatever it knows was undone. Where it can't know, as the
-            # connection broke off after the word to commit, we do: no work of ours minds.
+            # The driver retries whatever it knows was rolled back. Where it can't know, as the
+            # connection broke off after the commit was sent, we retry: all our work is idempotent.
             with suppress(IncompleteCommit):
                 return session.execute_write(lambda transaction: work(Asker(transaction)))
         return session.execute_write(lambda transaction: work(Asker(transaction)))
 
     def _finish(self, session: neo4j.Session) -> None:
-        """Makes the graph whole again, in as many transactions as that takes; anybody may go on with it."""
+        """Finish a rebuild of the graph, a transaction for each step; any client may continue it."""
         while self._kept(session, lambda asker: rebuild.go_on(asker, locked(asker))):
             pass
 
     def _wait_for_turn(self, session: neo4j.Session) -> None:
-        """Waits until nobody holds the head, at most as long as we have patience.
+        """Wait until no other client holds the lock on the head, `patience_s` at most.
 
-        The server can end a transaction that takes too long, but not a wait for a lock within one
-        (`db.lock.acquisition.timeout` is for all of its users). So the wait is a transaction of its own,
-        and is undone: of those who pass together, each waits once more for the others' writes.
+        A client can set a timeout for a transaction, but not for a wait for a lock within one
+        (`db.lock.acquisition.timeout` is server-wide). So the wait is a transaction of its own, and is
+        rolled back: clients that pass it together each wait once more for the others' writes.
         """
 
         @neo4j.unit_of_work(timeout=self._patience_s)

@@ -1,4 +1,4 @@
-"""Proofs over the log of a store (RFC 6962, section 2.1): hex hashes, with the checkpoint that they lead to."""
+"""Inclusion and consistency proofs over the log of a store (RFC 6962, section 2.1): hex hashes, and their checkpoint."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from graph.store import GraphStore
 
 @dataclass(frozen=True, slots=True)
 class Inclusion:
-    """That the bundle at a position is in the log of a checkpoint: its audit path, from the leaf upwards."""
+    """Proof that the bundle at a position is in the log of a checkpoint: its audit path, from the leaf upwards."""
 
     position: int
     checkpoint: Checkpoint
@@ -19,7 +19,7 @@ class Inclusion:
 
 @dataclass(frozen=True, slots=True)
 class Consistency:
-    """That the log of the first checkpoint is how that of the second begins: nothing was taken back."""
+    """Proof that the log of the second checkpoint begins with that of the first: nothing was taken back."""
 
     first: Checkpoint
     second: Checkpoint
@@ -27,7 +27,7 @@ class Consistency:
 
 
 def checkpoint_at(store: GraphStore, size: int) -> Checkpoint:
-    """The log as it was when it held so many bundles.
+    """Return the checkpoint of the log as it was when it held so many bundles.
 
     Raises:
         InputError: It never held so many.
@@ -41,10 +41,10 @@ def checkpoint_at(store: GraphStore, size: int) -> Checkpoint:
 
 
 def inclusion(store: GraphStore, position: int, *, size: int | None = None) -> Inclusion:
-    """The proof that a bundle is in the log.
+    """Prove that a bundle is in the log.
 
     Args:
-        store: Whose log.
+        store: The store of the log.
         position: Of the bundle, counted from 0.
         size: Of the log that it is to be proven in; `None`: as it is now.
 
@@ -59,10 +59,10 @@ def inclusion(store: GraphStore, position: int, *, size: int | None = None) -> I
 
 
 def consistency(store: GraphStore, first: int, second: int | None = None) -> Consistency:
-    """The proof that the log only grew from one size to another.
+    """Prove that the log only grew from one size to another.
 
     Args:
-        store: Whose log.
+        store: The store of the log.
         first: The smaller size.
         second: The larger one; `None`: the log as it is now.
 

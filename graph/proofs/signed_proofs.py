@@ -1,6 +1,6 @@
-"""What to hand to a stranger: a signed checkpoint, and proofs with all that checking them takes.
+"""Evidence for a stranger, as JSON: a signed checkpoint, and proofs with all that checking them takes.
 
-Nothing here needs to be believed: with the log's key, a text says whether it holds (docs/trust.md).
+Nothing here needs to be believed: anyone with the log's key can check it (docs/trust.md).
 """
 
 from typing import Any, TypeAlias
@@ -19,9 +19,9 @@ Json: TypeAlias = dict[str, Any]
 
 
 def checkpoint_evidence(store: GraphStore, signer: Signer) -> Json:
-    """The log as it is, signed: `{"origin", "key", "verifier", "size", "root", "note"}`.
+    """Sign the log as it is now: `{"origin", "key", "verifier", "size", "root", "note"}`.
 
-    `verifier` is the key as other programs for signed notes take it.
+    `verifier` is the key in the form for other programs that read signed notes.
     """
     return _signed(store, store.checkpoint(), signer)
 
@@ -29,7 +29,7 @@ def checkpoint_evidence(store: GraphStore, signer: Signer) -> Json:
 def inclusion_evidence(
     store: GraphStore, position: int, signer: Signer, *, size: int | None = None
 ) -> Json:
-    """That a bundle is in the log: `{"bundle", "position", "header", "leaf", "hashes", "log"}`.
+    """Prove that a bundle is in the log: `{"bundle", "position", "header", "leaf", "hashes", "log"}`.
 
     `header` is the text of the bundle's header to the byte, `leaf` its hash, `hashes` the audit
     path from the leaf upwards, `log` the signed checkpoint that it leads to.
@@ -58,7 +58,7 @@ def inclusion_evidence(
 def consistency_evidence(
     store: GraphStore, first: int, signer: Signer, *, second: int | None = None
 ) -> Json:
-    """That the log only grew: `{"hashes", "first", "second"}`, signed checkpoints and what joins them.
+    """Prove that the log only grew: `{"hashes", "first", "second"}`, signed checkpoints and what joins them.
 
     Raises:
         InputError: The log never was so large, or the first size is above the second.
@@ -78,11 +78,11 @@ def consistency_evidence(
 
 
 def place_of(store: GraphStore, named: str) -> int:
-    """Where a bundle is in the log, by its id or its position.
+    """Return the position of a bundle in the log, given its id or its position.
 
     Raises:
         NotFoundError: It is not in the log.
-        InputError: This names no bundle.
+        InputError: The text names no bundle.
     """
     if not is_hash(named):
         return number_of("bundle", named, expected="a bundle's `sha256:…`, or its position from 0")
@@ -93,7 +93,7 @@ def place_of(store: GraphStore, named: str) -> int:
 
 
 def number_of(where: str, text: str, *, expected: str = "a number from 0") -> int:
-    """A position or a size as it was asked for.
+    """Parse a position or a size that a person typed.
 
     Raises:
         InputError: It is no number from 0 to 2^53.

@@ -1,1 +1,1 @@
-"""Queries over the port: lineage, contributions, attribution, caveats; written once for every store."""
+"""Queries over the store port: lineage, contributions, attribution, caveats; written once for every store."""

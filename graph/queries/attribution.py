@@ -1,4 +1,4 @@
-"""Who is behind a bundle: a source and the runs that vouch for it, or an author through a key and its grants."""
+"""Attribution of a bundle: its source and the runs that vouch for it, or its author, key and grants."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from graph.store import GraphStore, Stored
 
 
 class Form(StrEnum):
-    """What a bundle is."""
+    """Form of a bundle: record, statement, or of a version not understood."""
 
     RECORD = "record"
     STATEMENT = "statement"
@@ -19,7 +19,7 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One grant of a chain: it lets `key` speak; `granted_by` is the key that signed it, `by` as whom."""
+    """Grant in a chain of grants: it lets `key` speak; `granted_by` is the key that signed it, `by` its agent."""
 
     grant: BundleId
     key: str
@@ -30,9 +30,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Voucher:
-    """A living run that vouches for a record: whose it is, when, and whether its author is trusted here.
+    """Living run that vouches for a record: its author, its time, and whether this store trusts the author.
 
-    `author` is the root key, `by` the agent that the run was said as.
+    `author` is the root key, `by` the agent that the run speaks as.
     """
 
     run: BundleId
@@ -44,13 +44,13 @@ class Voucher:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who is behind a bundle; nothing is assumed: what isn't known is `None`.
+    """Attribution of a bundle; nothing is assumed: what isn't known is `None`.
 
-    `by` and `at` are what the header says. `author` is the source of a record, the root key of a
-    statement, `None` while that can't be told (`pending` says why). `key` signed a statement, under
-    the grant `under`. `chain` are the grants from that one up to the author's own, nearest first, as
-    far as they are here. `vouchers` are the living runs that vouch for a record. `counts`, `lives`
-    and `position` as in `graph.store.Stored`.
+    `by` and `at` are what the header states. `author` is the source of a record, the root key of a
+    statement, `None` while that can't be determined (`pending` states why). `key` signed a statement,
+    under the grant `under`. `chain` are the grants from that one up to the author's own, nearest first,
+    as far as they are here. `vouchers` are the living runs that vouch for a record. `counts`, `lives`
+    and `position` as in `graph.store.StoredBundle`.
     """
 
     bundle: BundleId
@@ -69,9 +69,9 @@ class Attribution:
 
 
 def attributions(store: GraphStore, names: Iterable[BundleId]) -> Mapping[BundleId, Attribution]:
-    """Who is behind each of these bundles; those that are not here are left out.
+    """Return the attribution of each of these bundles; those that are not here are left out.
 
-    Two questions to the store, and one more for each grant above the nearest.
+    Costs two queries to the store, and one more for each grant above the nearest.
     """
     asked = dict.fromkeys(names)
     if not asked:
@@ -88,7 +88,7 @@ def attributions(store: GraphStore, names: Iterable[BundleId]) -> Mapping[Bundle
 
 
 def _learn(store: GraphStore, known: dict[BundleId, Stored], names: set[BundleId]) -> None:
-    """Reads what is not known yet."""
+    """Load the bundles that were not read yet."""
     if missing := sorted(names - known.keys()):
         known.update(store.stored(missing))
 
@@ -127,7 +127,7 @@ def _form(header: Header | None) -> Form:
 
 
 def _chain(header: Header, known: Mapping[BundleId, Stored]) -> tuple[tuple[Link, ...], str | None]:
-    """The grants that a statement speaks under, nearest first, and why they end too early if they do."""
+    """Return the grants that a statement speaks under, nearest first, and why the chain is broken if it is."""
     links: list[Link] = []
     speaker = header
     while speaker.under is not None:

@@ -1,4 +1,4 @@
-"""Who is behind a bundle, in words: whose record or statement, through which runs or key and grants."""
+"""Attribution in words: the source or author of a bundle, and the runs, or key and grants, behind it."""
 
 import re
 from typing import Final
@@ -11,7 +11,7 @@ _NAMED: Final = 3
 
 
 def words_of(found: Attribution) -> str:
-    """One line; what is not known is said, and long hashes lose their middle."""
+    """Return one line; what is not known is stated, and long hashes are shortened."""
     return short("; ".join(_parts(found)))
 
 
@@ -34,7 +34,7 @@ def _standing(found: Attribution) -> list[str]:
 
 
 def short(text: str) -> str:
-    """A text whose long hashes are told by their ends."""
+    """Shorten the long hashes of a text to their first 8 and last 4 digits."""
     return _HASH.sub(lambda found: f"{found[0][:8]}…{found[0][-4:]}", text)
 
 

@@ -1,4 +1,4 @@
-"""What to know of a thing before relying on it, in words: what is stated of it, and what stands against it."""
+"""Caveats of a thing, in words: withdrawn, retracted or deleted as stated, and invalidated, disputed or refuted by others."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -25,9 +25,9 @@ _STANCES: Final = frozenset(_AGAINST) - _INVALIDATED
 
 
 def cautions_of(store: GraphStore, things: Iterable[Thing]) -> Mapping[str, tuple[str, ...]]:
-    """The cautions of each of these things by its id, the gravest first: `disputed by “…”`.
+    """Return the caveats of each of these things by its id, the gravest first: `disputed by “…”`.
 
-    Three questions to the store, however many things; none of a thing that nothing is against.
+    Costs three queries to the store, however many things. A thing without caveats has an empty tuple.
     """
     each = {thing.id: thing for thing in things}
     ends = store.adjacent(sorted(each), outgoing=True, relations=_INVALIDATED)
@@ -52,7 +52,7 @@ def cautions_of(store: GraphStore, things: Iterable[Thing]) -> Mapping[str, tupl
 
 
 def stated_of(thing: Thing) -> tuple[str, ...]:
-    """What those who describe a thing state against it: `withdrawn (source:arxiv)`."""
+    """Return the caveats that those who describe a thing state themselves: `withdrawn (source:arxiv)`."""
     found = []
     for key, word in _STATED.items():
         authors = {
@@ -66,7 +66,7 @@ def stated_of(thing: Thing) -> tuple[str, ...]:
 
 
 def _called(name: str, things: Mapping[str, Thing]) -> str:
-    """An agent's name, another thing's title in quotes, the id of what nobody describes."""
+    """Return an agent's name, another thing's title in quotes, or the id of what nobody describes."""
     thing = things.get(name)
     if thing is None or thing.title == name:
         return name

@@ -1,4 +1,4 @@
-"""Who contributed what to a thing: qualified edges to agents, and what kind of agent each is."""
+"""Contributions to a thing: qualified edges to agents, and the nature of each agent (person, AI, software)."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ _NATURES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """One agent's part in a thing: the edge holds role, degree, autonomy, who checked it.
+    """Contribution of an agent to a thing: the edge holds role, degree, autonomy, who checked it.
 
     `nature` is `None` where nobody recorded whether the agent is a person or a machine. `via` is
     the activity that generated the thing where the agent took part in that.
@@ -35,9 +35,9 @@ class Contribution:
 
 
 def nature_of(agent: Thing) -> Nature | None:
-    """Person, AI, software, organisation, or `None` where that is not recorded.
+    """Return person, AI, software or organisation; `None` where that is not recorded.
 
-    A mention says itself what it is a mention of, or somebody else states it: the newest who does.
+    For a mention, its shown description states the nature; else the newest of the others that does.
     """
     if agent.kind in _NATURES:
         return _NATURES[agent.kind]
@@ -49,14 +49,14 @@ def nature_of(agent: Thing) -> Nature | None:
 
 
 def contributions(store: GraphStore, thing: str) -> tuple[Contribution, ...]:
-    """Who contributed to a thing, and to the activities that generated it; printed order first."""
+    """Return the contributions to a thing and to the activities that generated it; printed order first."""
     return contributions_of(store, [thing])[thing]
 
 
 def contributions_of(
     store: GraphStore, things: Sequence[str]
 ) -> Mapping[str, tuple[Contribution, ...]]:
-    """The contributions to each of these things: three questions to the store, however many."""
+    """Return the contributions to each of these things; costs three queries to the store, however many."""
     makers: dict[str, set[str]] = {thing: {thing} for thing in things}
     for made in store.adjacent(sorted(makers), outgoing=True, relations=_GENERATED):
         makers[made.edge.source].add(made.edge.target)
@@ -66,7 +66,9 @@ def contributions_of(
         parts[part.edge.source].append(part)
     agents = store.things(sorted({part.edge.target for each in parts.values() for part in each}))
     return {
-        thing: _contributions(thing, [p for one in makers[thing] for p in parts[one]], agents)
+        thing: _contributions(
+            thing, [part for maker in makers[thing] for part in parts[maker]], agents
+        )
         for thing in makers
     }
 

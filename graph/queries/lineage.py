@@ -1,4 +1,4 @@
-"""Walks over the graph: lineage, paths, neighbourhoods; pure functions over batched adjacency.
+"""Graph traversal: lineage, paths, neighbourhoods; pure functions over batched adjacency.
 
 Each step asks the store once for all nodes of a level, and a visited set ends every cycle.
 """
@@ -38,7 +38,7 @@ _Reach: TypeAlias = Callable[[Sequence[str]], list[_Reached]]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One edge of a walk; `depth` is that of its further end, from 1."""
+    """Edge of a walk; `depth` is that of its further end, from 1."""
 
     depth: int
     asserted: Asserted
@@ -46,10 +46,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What was reached from `start`.
+    """Result of a traversal from `start`.
 
-    `nodes` begins with `start` and goes on by depth; `depths` tells each one's. `steps` are the
-    edges between these nodes that were walked. `more` tells, for a node, how many edges lead on to
+    `nodes` begins with `start` and goes on by depth; `depths` holds the depth of each. `steps` are the
+    edges between these nodes that were walked. `more` counts, for a node, the edges that lead on to
     nodes that are left out because the limit was reached.
     """
 
@@ -61,7 +61,7 @@ class Walk:
 
 
 def lineage(store: GraphStore, start: str, *, up: bool, depth: int, limit: int) -> Walk:
-    """What a thing came from (`up`), or what came from it.
+    """Return the lineage of a thing: what it came from (`up`), or what came from it.
 
     Args:
         store: Where to look.
@@ -87,7 +87,7 @@ def neighbourhood(
     limit: int,
     relations: frozenset[Relation] | None = None,
 ) -> Walk:
-    """What is around a thing, along edges of any direction."""
+    """Return the neighbourhood of a thing, along edges of any direction."""
 
     def reach(ids: Sequence[str]) -> list[_Reached]:
         out = store.adjacent(ids, outgoing=True, relations=relations)
@@ -105,7 +105,7 @@ def path(
     depth: int,
     relations: frozenset[Relation] | None = None,
 ) -> tuple[Asserted, ...] | None:
-    """A shortest path between two things along edges of any direction, `None` beyond `depth` steps."""
+    """Return a shortest path between two things along edges of any direction, `None` beyond `depth` steps."""
     came: dict[str, Asserted | None] = {start: None}
     level = [start]
     for _ in range(depth):
@@ -137,7 +137,7 @@ def _away(edges: Sequence[Asserted], *, outgoing: bool) -> list[_Reached]:
 
 
 def _order(reached: _Reached) -> tuple[str, str, str, str, bytes]:
-    """One order whatever arrived first: that of the names, then of the edges' bytes."""
+    """Return a sort key that is independent of arrival: the names, then the edge's bytes."""
     name, _, asserted = reached
     edge = asserted.edge
     qualifiers = canonical(edge.qualifiers) if edge.qualifiers else b""

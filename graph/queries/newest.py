@@ -1,7 +1,7 @@
-"""What came last: statements, and things by the bundle whose description is shown, from the log's end.
+"""Newest statements and newest things (by the bundle whose description is shown), from the log's end.
 
-A log has no index by kind, so a question looks back over a bounded number of bundles; where that is
-not enough, it says from which place to go on.
+A log has no index by kind, so a query scans back over a bounded number of bundles; where that is
+not enough, its result holds the position to resume from.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ MAX_LOOKED: Final = 10_000
 _CHUNKS: Final = (64, 256, 1_024)
 _AT_ONCE: Final = 500
 _UNDERSTOOD: Final = b'"v":1}'
-"""How the header of a version that is understood ends: its keys are sorted."""
+"""End of a header of a version that is understood: the keys are sorted, so the version is last."""
 
 Place: TypeAlias = tuple[int, str]
 """A bundle's position, and the id of what it describes (empty: before the first)."""
@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Newest(Generic[T]):
-    """What was found, the newest first, each with its place; `more`: where to go on, if anywhere."""
+    """Page of items, the newest first, each with its position; `more`: the position to resume from, if any."""
 
     items: tuple[tuple[Place, T], ...]
     more: Place | None
@@ -35,14 +35,14 @@ class Newest(Generic[T]):
 def newest_things(
     store: GraphStore, kind: Kind, *, after: Place | None, first: int, looked: int = MAX_LOOKED
 ) -> Newest[str]:
-    """Ids of things of a kind; each stands where the description is said that is shown of it.
+    """Return the ids of the newest things of a kind, each at the position of the bundle whose description is shown.
 
     Args:
-        store: Whose graph.
-        kind: Of which kind.
-        after: Where the page before ended.
-        first: How many at most.
-        looked: Over how many bundles to look back at most.
+        store: The store to read.
+        kind: The kind of the things.
+        after: The position where the page before ended.
+        first: How many things at most.
+        max_bundles: How many bundles to scan at most.
     """
     if not store.listed(kind, limit=1):
         return Newest((), None)
@@ -63,7 +63,7 @@ def newest_things(
 def newest_statements(
     store: GraphStore, *, after: Place | None, first: int, looked: int = MAX_LOOKED
 ) -> Newest[Stored]:
-    """Living statements of people and AIs, without the ingest runs; arguments as above."""
+    """Return the newest living statements of people and AIs, without ingest runs; arguments as above."""
     found: list[tuple[Place, Stored]] = []
     stop = _stop(store, None if after is None else (after[0] - 1, ""))
     for chunk in _back(store, stop, looked):
@@ -78,13 +78,13 @@ def newest_statements(
 
 
 def _stop(store: GraphStore, after: Place | None) -> int:
-    """Behind the bundle to look at first."""
+    """Return the position just after the bundle to scan first."""
     size = store.checkpoint().size
     return size if after is None else max(0, min(size, after[0] + 1))
 
 
 def _back(store: GraphStore, stop: int, looked: int) -> Iterator[Sequence[RawBundle]]:
-    """The bundles below a position, the last first, in parts: most questions need but a few."""
+    """Yield the bundles below a position, the last first, in chunks: most queries need but a few."""
     least = max(0, stop - looked)
     for size in chain(_CHUNKS, repeat(_CHUNKS[-1])):
         if stop <= least:
@@ -106,7 +106,7 @@ def _described(raw: RawBundle, kind: Kind) -> list[str]:
 def _shown(
     store: GraphStore, said: Sequence[tuple[RawBundle, str]], kind: Kind
 ) -> Iterator[tuple[RawBundle, str]]:
-    """Those descriptions that are shown; the others are older, or by others than the id's own."""
+    """Yield those descriptions that are shown; the rest are older, or by others than the id's owner."""
     for start in range(0, len(said), _AT_ONCE):
         part = said[start : start + _AT_ONCE]
         things = store.things(list(dict.fromkeys(name for _, name in part)))
@@ -118,12 +118,15 @@ def _shown(
 
 
 def _is_told(shown: Said, kind: Kind) -> bool:
-    """Whether it is more than what a list of references printed, which is a work without a title."""
+    """Return whether it is more than an entry of a reference list, which is a work without a title."""
     return kind is not Kind.WORK or "title" in shown.description.attributes
 
 
 def _is_said(raw: RawBundle) -> bool:
-    """A statement that vouches for nothing; inside a text of a header, quotes are escaped."""
+    """Return whether it is a statement that vouches for nothing, by its bytes.
+
+    Inside a text of a header, quotes are escaped, so nothing there can look like a key.
+    """
     return (
         raw.header.endswith(_UNDERSTOOD)
         and b'"key":"ed25519:' in raw.header

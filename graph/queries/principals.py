@@ -1,4 +1,4 @@
-"""Every author that speaks in a store: its key, and the grants by which other keys speak for it."""
+"""Principals of a store: each author's root key, and the grants by which other keys speak for it."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ _AT_ONCE: Final = 500
 
 
 class State(StrEnum):
-    """Whether what an actor says next would count."""
+    """State of an actor: would its next statement count, and if not, why."""
 
     LIVING = "living"
     ENDED = "ended"
@@ -28,9 +28,9 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """The grant that an actor speaks under: its id, scope and time; the key that made it, as whom.
+    """Grant that an actor speaks under: its id, scope and time; the key that signed it, `by` which agent.
 
-    `under` is the grant that it was itself made under, if any; `depth` how many grants lead to it.
+    `under` is the grant that it was itself made under, if any; `depth` the number of grants that lead to it.
     """
 
     id: BundleId
@@ -44,11 +44,11 @@ class Granted:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who speaks with a key, for itself or under a grant.
+    """Key that speaks, for itself or under a grant.
 
-    `ended_by` is the statement that ended or resigned it. `names` are those it spoke as; `statements`
-    how many are here, `counting` how many of them count; `heads` those that none of its others
-    follows; `last` the time of its newest.
+    `ended_by` is the statement that ended or resigned it. `names` are the agents it spoke as; `statements`
+    the number of its statements here, `counting` how many of them count; `heads` those that none of its
+    others follows; `last` the time of its newest.
     """
 
     key: str
@@ -63,7 +63,7 @@ class Actor:
 
     @property
     def id(self) -> str:
-        """The grant acted under, else the key."""
+        """Id of the grant acted under, else the key."""
         return self.granted.id if self.granted else self.key
 
 
@@ -78,7 +78,7 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """A root key as it speaks for itself, and those who speak for it, each before whom it granted."""
+    """Author: a root key, and the actors that speak for it under grants, each before those it granted."""
 
     own: Actor
     grants: tuple[Actor, ...]
@@ -87,20 +87,20 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Speakers:
-    """The authors by their keys, those only trusted among them; and what is pending."""
+    """Authors in the order of their keys, including those that are only trusted; and pending statements."""
 
     authors: tuple[Author, ...]
     pending: tuple[Pending, ...]
 
     def actors(self) -> Iterator[Actor]:
-        """Every actor."""
+        """Yield every actor."""
         for author in self.authors:
             yield author.own
             yield from author.grants
 
 
 def speakers(store: GraphStore) -> Speakers:
-    """Every author of statements in a store; the log is read once.
+    """Return every author of statements in a store; the log is read once.
 
     Raises:
         ForeignStoreError: The store holds damaged bytes.
@@ -126,7 +126,7 @@ def speakers(store: GraphStore) -> Speakers:
 
 @dataclass(slots=True)
 class _Told:
-    """The headers of all statements; answers `graph.rules.settlement.Facts` as far as who may speak goes."""
+    """Index of the headers of all statements; implements `graph.rules.settlement.RuleFacts` for authorization alone."""
 
     headers: dict[BundleId, Header] = field(default_factory=dict)
     settled: dict[BundleId, Flags] = field(default_factory=dict)
@@ -163,7 +163,7 @@ class _Told:
         )
 
     def _granted(self, root: str) -> Iterator[Actor]:
-        """All grants below a root; they can't run in a circle, as each names the hash of the next."""
+        """Yield all grants below a root; they can't form a cycle, as each names the hash of the next."""
         waiting = self._made_by(root, None, 1)
         while waiting:
             key, granted = waiting.pop()
@@ -171,7 +171,7 @@ class _Told:
             waiting += self._made_by(key, granted.id, granted.depth + 1)
 
     def _made_by(self, key: str, under: BundleId | None, depth: int) -> list[tuple[str, Granted]]:
-        """The grants that an actor made, the last first."""
+        """Return the grants that an actor made, the last first."""
         found = []
         for name in reversed(self._grants.get((under or key, key), [])):
             header = self.headers[name]
@@ -202,7 +202,7 @@ class _Told:
         followed = {earlier for name in said for earlier in self.headers[name].prev}
         return tuple(sorted(set(said) - followed))
 
-    # What `silence_of` asks.
+    # The facts that authorization looks up.
 
     def trusted(self) -> frozenset[str]:
         return frozenset()

@@ -1,1 +1,1 @@
-"""The rules: admission, authorization, and the settlement of what counts and what lives."""
+"""Rules of the graph: admission, authorization, and the settlement of which bundles count and live."""

@@ -1,4 +1,4 @@
-"""What an append decides before and after the rules: which bundles are wanted, whose life changes; the same in every store."""
+"""Admission of bundles to the log: dedupe, refuse future dates, report activations; the same in every store."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -11,7 +11,7 @@ from graph.rules.settlement import Facts, Settled
 
 
 def wanted(bundles: Iterable[Bundle]) -> dict[BundleId, Bundle]:
-    """Each bundle once, with its body where one of them has it."""
+    """Return each bundle once by its id, with its body where one of the copies has it."""
     found: dict[BundleId, Bundle] = {}
     for bundle in bundles:
         if bundle.body_bytes is not None or bundle.id not in found:
@@ -20,7 +20,7 @@ def wanted(bundles: Iterable[Bundle]) -> dict[BundleId, Bundle]:
 
 
 def refuse_early(bundles: Iterable[Bundle], now: datetime) -> None:
-    """Refuses what is dated more than a day ahead.
+    """Refuse bundles dated more than a day ahead.
 
     Raises:
         TooEarlyError: One is.
@@ -38,12 +38,13 @@ def refuse_early(bundles: Iterable[Bundle], now: datetime) -> None:
 def lives_changed(
     facts: Facts, settled: Settled, filled: Collection[BundleId]
 ) -> tuple[list[BundleId], list[BundleId]]:
-    """The bundles that come to life and those that die.
+    """Return the bundles to activate in the graph and those to deactivate.
 
     Args:
-        facts: As they were before `settled`.
-        settled: What changed.
-        filled: Bundles whose body came only now: what the living among them say is new.
+        facts: The facts before the settlement.
+        settlement: New flags of the bundles that changed.
+        filled: Bundles that were here without their body and have it now: those that live are activated
+            again, as their content is new.
     """
     born: list[BundleId] = []
     died: list[BundleId] = []

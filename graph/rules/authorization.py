@@ -1,4 +1,4 @@
-"""Whether what a key says next would count (DESIGN section 2, rules 4 and 5)."""
+"""Authorization: would the next statement of a key count, and if not, why (DESIGN section 2, rules 4 and 5)."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from graph.rules.settlement import Facts, chain_of
 
 
 class Obstacle(StrEnum):
-    """What keeps a key from speaking."""
+    """Reason why a key has no authority to speak."""
 
     NOT_HERE = "the grant is not here"
     NO_GRANT = "the bundle grants nothing"
@@ -20,14 +20,14 @@ class Obstacle(StrEnum):
 
 
 class Silence(NamedTuple):
-    """Why a statement would not count, and the bundle that makes it so."""
+    """Denial of authorization: the obstacle, and the bundle that causes it."""
 
     obstacle: Obstacle
     bundle: BundleId
 
 
 def silence_of(facts: Facts, key: str, under: BundleId | None) -> Silence | None:
-    """What keeps a new statement of this key, under this grant, from counting; `None` where it would.
+    """Return why a new statement of this key, under this grant, would not count; `None` where it would.
 
     An end and a resignation let only earlier statements count, and a new one is not among those.
     """

@@ -1,7 +1,7 @@
-"""Which bundles count and which live (DESIGN section 2, rules 4 to 7), kept up to date as bundles arrive.
+"""Settlement: decide which bundles count and which live (DESIGN section 2, rules 4 to 7), incrementally.
 
 `settle` looks only at what the new bundles can have changed. Neither order, nor position, nor the
-clock decides: after any order of arrival the answer is that of the naive oracle in the tests.
+clock decides: after any order of arrival the result equals that of the naive oracle in the tests.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,66 +16,66 @@ Rank: TypeAlias = tuple[str, int, str, BundleId]
 
 
 class Flags(NamedTuple):
-    """Whether a bundle speaks with authority, and whether what it says is in the graph."""
+    """State of a bundle: `counts`, its key spoke with authority; `lives`, its content is in the graph."""
 
     counts: bool
     lives: bool
 
 
 class Facts(Protocol):
-    """What the rules ask of the bundles that are here; unknown bundles answer with nothing."""
+    """Lookups that the rules need over the bundles in the store; an unknown bundle yields nothing."""
 
     def trusted(self) -> frozenset[str]:
-        """The authors whose runs make records live."""
+        """Return the trusted authors: records live by their runs."""
         ...
 
     def header(self, name: BundleId) -> Header | None:
-        """The header of a bundle that is here and understood."""
+        """Return the header of a bundle that is here and understood."""
         ...
 
     def at(self, name: BundleId) -> str:
-        """When a bundle that is here says it was made, without reading its header where that is long."""
+        """Return the time stated by a bundle that is here, without reading its header where that is long."""
         ...
 
     def flags(self, name: BundleId) -> Flags:
-        """What was settled last."""
+        """Return the flags that the last settlement left."""
         ...
 
     def answering(self, name: BundleId) -> Sequence[BundleId]:
-        """The statements that retract or supersede a bundle, here or not."""
+        """Return the statements that retract or supersede a bundle, here or not."""
         ...
 
     def vouching(self, record: BundleId) -> Iterable[BundleId]:
-        """The runs that vouch for a record, those that arrived just now first."""
+        """Return the runs that vouch for a record, those that arrived just now first."""
         ...
 
     def in_slot(self, by: str, uri: str) -> Sequence[BundleId]:
-        """The records of a slot."""
+        """Return the records of a slot."""
         ...
 
     def speaking_as(self, actor: str) -> Sequence[BundleId]:
-        """The statements of an actor."""
+        """Return the statements of an actor."""
         ...
 
     def ending(self, grant: BundleId) -> Sequence[BundleId]:
-        """The statements that end a grant."""
+        """Return the statements that end a grant."""
         ...
 
     def resigning(self, actor: str) -> Sequence[BundleId]:
-        """The statements by which an actor ends itself."""
+        """Return the statements by which an actor resigns."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What changed: the new flags of each bundle, and the statements whose author became known."""
+    """Result of settling: the new flags of each changed bundle, and the statements whose author became known."""
 
     flags: Mapping[BundleId, Flags]
     named: frozenset[BundleId]
 
 
 def settle(facts: Facts, arrived: Iterable[BundleId]) -> Settled:
-    """Settles what the arrival of these bundles changes; they are among `facts` already."""
+    """Settle what the arrival of these bundles changes; they are among `facts` already."""
     settling = _Settling(facts)
     for name in arrived:
         settling.arrive(name)
@@ -84,7 +84,7 @@ def settle(facts: Facts, arrived: Iterable[BundleId]) -> Settled:
 
 
 def chain_of(facts: Facts, name: BundleId) -> tuple[BundleId, ...] | None:
-    """The grants that a statement speaks under, nearest first; `None` while one is missing."""
+    """Return the grants that a statement speaks under, nearest first; `None` while one is missing."""
     found: list[BundleId] = []
     header = facts.header(name)
     while header is not None and header.under is not None:
@@ -97,7 +97,7 @@ def chain_of(facts: Facts, name: BundleId) -> tuple[BundleId, ...] | None:
 
 
 def author_of(facts: Facts, name: BundleId) -> str | None:
-    """The root key above the chain of grants; the source of a record; `None` while a grant is missing."""
+    """Return the root key above the chain of grants; the source of a record; `None` while a grant is missing."""
     header = facts.header(name)
     if header is None or header.key is None:
         return header.by if header else None
@@ -109,12 +109,12 @@ def author_of(facts: Facts, name: BundleId) -> str | None:
 
 
 def rank_of(facts: Facts, record: BundleId) -> Rank | None:
-    """What a record competes with for its slot; `None` where no run that is trusted vouches for it."""
+    """Return the rank of a record within its slot; `None` where no trusted run vouches for it."""
     return _Settling(facts).rank(record)
 
 
 class _Settling:
-    """One settling: flags as they change, and what is still to be looked at."""
+    """Settlement in progress: flags as they change, and a work list of what is still to be judged."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
@@ -129,11 +129,11 @@ class _Settling:
         self.named: set[BundleId] = set()
 
     def changed(self) -> dict[BundleId, Flags]:
-        """The flags that differ from before."""
+        """Return the flags that differ from before."""
         return {name: now for name, now in self._now.items() if now != self._before[name]}
 
     def arrive(self, name: BundleId) -> None:
-        """Notes what a new bundle can change."""
+        """Queue what a new bundle can change."""
         header = self._facts.header(name)
         if header is None:
             return
@@ -152,7 +152,7 @@ class _Settling:
         self._touch_juniors(name, header)
 
     def run(self) -> None:
-        """Settles who counts, then which statements live, then which records do: none looks back."""
+        """Settle who counts, then which statements live, then which records do: no phase depends on a later one."""
         for name in self._unended:
             self._check(name)
         while self._actors:
@@ -166,12 +166,12 @@ class _Settling:
             self._fill(by, uri)
 
     def _depth(self, actor: str) -> tuple[int, str]:
-        """How far below the root an actor speaks: whoever is above is judged before."""
+        """Return the sort key that judges an actor after those above it: its depth below the root, its id."""
         chain = self._chain(actor) if actor.startswith("sha256:") else None
         return (0 if chain is None else 1 + len(chain), actor)
 
     def _answerers_first(self) -> list[BundleId]:
-        """The statements that may have to change, each after all those that answer it.
+        """Return the statements that may have to change, each after all those that answer it.
 
         Answers name hashes, so they can't run in a circle; in this order each is looked at once,
         however they are tangled.
@@ -193,7 +193,7 @@ class _Settling:
         return ready
 
     def _ended_by(self, name: BundleId) -> list[BundleId]:
-        """The statements that a statement retracts or supersedes; of records, the slots are noted."""
+        """Return the statements that a statement retracts or supersedes; queue the slots of such records."""
         header = self._facts.header(name)
         found: list[BundleId] = []
         for answer in header.answers if header else ():
@@ -232,7 +232,7 @@ class _Settling:
         return {grant.actor for grant in grants if grant is not None and grant.actor is not None}
 
     def _name_below(self, grant: BundleId) -> None:
-        """All that waits under a grant has an author now: whom it answers is looked at again."""
+        """Attribute all statements that waited for a grant, and queue what they answer."""
         for name in self._facts.speaking_as(grant):
             self._chains.pop(name, None)
             self.named.add(name)
@@ -244,14 +244,14 @@ class _Settling:
     # --- who counts
 
     def _touch_juniors(self, name: BundleId, header: Header) -> None:
-        """Those whom a statement lets speak, or ends, are judged again."""
+        """Queue the actors that a statement authorizes or ends, to be judged again."""
         if header.grants is not None:
             self._actors.add(name)
         if header.ends is not None and header.ends.grant is not None:
             self._actors.add(header.ends.grant)
 
     def _resignations(self, actor: str) -> list[BundleId]:
-        """How an actor ended itself; a stranger's claim to its grant is none."""
+        """Return the resignations of an actor; a stranger's claim to its grant is none."""
         return [name for name in self._facts.resigning(actor) if self._chain(name) is not None]
 
     def _check(self, name: BundleId) -> None:
@@ -278,7 +278,7 @@ class _Settling:
         return True
 
     def _is_upheld(self, name: BundleId, header: Header) -> bool:
-        """Whether no actor above took away what it speaks with."""
+        """Return whether no senior actor ended the grant that a statement speaks under."""
         chain = self._chain(name)
         if chain is None:
             return False
@@ -296,7 +296,7 @@ class _Settling:
         return True
 
     def _reached(self, actor: str, heads: tuple[BundleId, ...]) -> set[BundleId]:
-        """What can be reached by `prev` from these heads without leaving the actor."""
+        """Return the statements reachable by `prev` from these heads without leaving the actor."""
         if (actor, heads) in self._reach:
             return self._reach[actor, heads]
         seen = self._reach[actor, heads] = set[BundleId]()
@@ -313,7 +313,7 @@ class _Settling:
     # --- who lives
 
     def _may_end(self, name: BundleId, target: BundleId) -> bool:
-        """Whether a statement has authority over another: same author, and not from below."""
+        """Return whether a statement has authority over another: same author, and not from below."""
         ending, ended = self._facts.header(name), self._facts.header(target)
         if ending is None or ended is None or ending.key is None or ended.key is None:
             return False
@@ -351,7 +351,7 @@ class _Settling:
                 self._slots[vouched.by, vouched.source.uri] = None
 
     def _fill(self, by: str, uri: str) -> None:
-        """Finds the winner of a slot: the greatest by `at`, mapping, latest voucher, id."""
+        """Choose the winner of a slot: the greatest by `at`, mapping, latest voucher, id."""
         members = self._facts.in_slot(by, uri)
         if len(members) == 1:  # without a rival it has no need of a rank: any voucher will do
             (name,) = members
@@ -376,7 +376,7 @@ class _Settling:
         return header.at or "", header.source.mapping_number, latest, name
 
     def _voucher(self, run: BundleId, record: BundleId) -> str | None:
-        """When a run vouched for a record, if that holds."""
+        """Return when a run vouched for a record, `None` where that does not hold."""
         header = self._facts.header(run)
         if header is None or not self._flags(run).lives:
             return None

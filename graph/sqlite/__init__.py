@@ -1,1 +1,1 @@
-"""The embedded store: one SQLite file that holds the log and the graph it makes."""
+"""Embedded store: one SQLite file that holds the log and the graph materialised from it."""

@@ -1,4 +1,4 @@
-"""One append: bundles into the log, the rules settled, the graph painted, in the open transaction."""
+"""Append of bundles in the open transaction: extend the log, settle the rules, update the graph."""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ from graph.store import Appended, Compose
 
 
 def append(connection: sqlite3.Connection, compose: Compose, clock: Clock) -> Appended:
-    """Adds what `compose` makes; the caller begins and ends the transaction."""
+    """Append the bundles that `compose` makes; the caller begins and ends the transaction."""
     given = wanted(compose(SqliteFacts(connection)))
     known = here(connection, list(given))
     bundles = [bundle for name, bundle in given.items() if name not in known]
@@ -45,7 +45,7 @@ def append(connection: sqlite3.Connection, compose: Compose, clock: Clock) -> Ap
 def _fill(
     connection: sqlite3.Connection, known: Mapping[BundleId, tuple[int, bool, Bundle]]
 ) -> dict[BundleId, tuple[int, Bundle]]:
-    """Keeps the bodies of bundles that came without theirs before."""
+    """Store the bodies of bundles that were appended without theirs, and return those bundles."""
     filled: dict[BundleId, tuple[int, Bundle]] = {}
     for name, (position, withheld, bundle) in known.items():
         if withheld and bundle.body_bytes is not None:
@@ -60,7 +60,7 @@ def arrive(
     arrived: Mapping[BundleId, tuple[int, Bundle]],
     filled: Mapping[BundleId, tuple[int, Bundle]],
 ) -> None:
-    """Settles what new bundles change and paints it, and what the filled ones say if they live."""
+    """Settle what new bundles change and write it to the graph, with the content of filled ones that live."""
     facts.prepare(bundle for _, bundle in arrived.values())
     settled = settle(facts, arrived)
     painter = Painter(connection, facts)

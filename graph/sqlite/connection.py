@@ -1,4 +1,4 @@
-"""One connection: opened, migrated, and its errors turned into ours."""
+"""Connection to a SQLite file: open it, apply schema migrations, translate its errors into ours."""
 
 import sqlite3
 import time
@@ -28,7 +28,7 @@ _DISK: Final = {
 
 @cache
 def query(name: str) -> str:
-    """The text of a query, by its name."""
+    """Return the text of a query, by its name."""
     return (files("graph.sqlite") / "queries" / f"{name}.sql").read_text("utf-8")
 
 
@@ -41,16 +41,16 @@ def _migrations() -> tuple[str, ...]:
 
 @contextmanager
 def translated(path: str) -> Iterator[None]:
-    """Turns SQLite's errors into ours.
+    """Translate SQLite's errors into ours.
 
     Raises:
-        BusyError: Somebody else writes.
+        BusyError: Another connection is writing.
         ForeignStoreError: The file is damaged or no database.
-        StoreError: Anything else SQLite says.
+        StoreError: Anything else SQLite reports.
     """
     try:
         yield
-    except UnicodeDecodeError as error:  # of what SQLite wanted to say of a damaged schema
+    except UnicodeDecodeError as error:  # in SQLite's message about a damaged schema
         raise ForeignStoreError(
             f"{path} is no Colineage store, or is damaged ({error}): give another --store, or a backup"
         ) from error
@@ -73,10 +73,10 @@ def translated(path: str) -> Iterator[None]:
 
 
 def _forbidden(path: str, error: sqlite3.Error) -> str:
-    """What to do about a file that the system doesn't let us use.
+    """Return a message with advice about a file that the operating system refuses to open.
 
     A write-ahead log has two files beside it, which readers need too (https://www.sqlite.org/wal.html#readonly);
-    such as were left by somebody who couldn't write stay as they were made.
+    those left behind by a user without write access keep their permissions.
     """
     if Path(path).is_dir():
         return (
@@ -91,11 +91,11 @@ def _forbidden(path: str, error: sqlite3.Error) -> str:
 
 
 def connect(path: str, *, patience_s: float, must_exist: bool) -> sqlite3.Connection:
-    """A connection to a store's file, made and migrated where needed.
+    """Open a connection to a store's file, created and migrated where needed.
 
     Args:
         path: A file, or `:memory:`.
-        patience_s: How long to wait for somebody else's write.
+        patience_s: How long to wait for another connection's write.
         must_exist: Refuse to make a new file.
 
     Raises:
@@ -126,7 +126,7 @@ def connect(path: str, *, patience_s: float, must_exist: bool) -> sqlite3.Connec
 
 
 def _refuse_scrap(path: str) -> None:
-    """Refuses what is too short for a database: SQLite takes it for an empty one, and writes over it."""
+    """Refuse a file too short for a database: SQLite would treat it as empty and overwrite it."""
     if path != ":memory:":
         with suppress(OSError):
             file = Path(path)
@@ -161,14 +161,15 @@ def _prepare(connection: sqlite3.Connection, path: str, patience_s: float) -> No
 
 
 def _switched(connection: sqlite3.Connection, patience_s: float) -> str:
-    """The journal's mode after the switch to a write-ahead log.
+    """Switch to a write-ahead log (WAL) and return the resulting journal mode.
 
-    For others that make the same switch SQLite doesn't wait by itself: it has begun to read by then.
+    SQLite doesn't itself wait for another connection that makes the same switch, as it has begun to read by
+    then: so this retries until `patience_s` is over.
     """
     end = time.monotonic() + patience_s
     while True:
         try:
-            # Fetched to the end: what makes the switch fail is only told after the answer.
+            # Fetched to the end: SQLite reports a failed switch only after the row.
             (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchall()
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF not in _BUSY or time.monotonic() > end:
@@ -179,7 +180,7 @@ def _switched(connection: sqlite3.Connection, patience_s: float) -> str:
 
 
 def _told(connection: sqlite3.Connection) -> list[int]:
-    """Application, schema and number of tables, at one moment: another process may be making them."""
+    """Return application id, schema version and number of tables in one snapshot: another process may be creating them."""
     asked = (
         "PRAGMA application_id",
         "PRAGMA user_version",
@@ -204,14 +205,14 @@ def _migrate(connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
         connection.execute("COMMIT")
     except BaseException:
-        # A disk that fails can end it from within.
+        # A disk failure can make SQLite roll back by itself.
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
 
 
 def _commands(script: str) -> Iterator[str]:
-    """The commands of a script; `executescript` would end the transaction."""
+    """Yield the commands of a script; `executescript` would end the transaction."""
     part = ""
     for line in script.splitlines(keepends=True):
         part += line

@@ -1,4 +1,4 @@
-"""The edges around nodes: all of them, or of each node the first ones behind an edge that was got."""
+"""Adjacent edges of nodes: all of them, or for each node a page that resumes after an edge."""
 
 import json
 import sqlite3
@@ -24,7 +24,7 @@ _ends: Final = itemgetter(0, 1, 2)
 
 
 class Edges:
-    """Answers over one connection; an answer is one moment only inside a transaction."""
+    """Reader of edges over one connection; a result is one snapshot only inside a transaction."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -32,7 +32,7 @@ class Edges:
     def around(
         self, ids: Iterable[str], *, outgoing: bool, relations: frozenset[Relation] | None
     ) -> list[Asserted]:
-        """All edges that leave (or reach) these nodes."""
+        """Return all edges that leave (or reach) these nodes."""
         names = self._relations(relations)
         if not names:
             return []
@@ -54,7 +54,7 @@ class Edges:
         limit: int | None,
         after: Edge | None,
     ) -> list[Asserted]:
-        """The first edges of each node, in the order of the keys of relations and of other ends."""
+        """Return the first edges of each node, in the order of the keys of relations and of other ends."""
         names = self._relations(relations)
         found: list[Asserted] = []
         for name in dict.fromkeys(ids):
@@ -68,29 +68,29 @@ class Edges:
     def _behind(
         self, name: str, last: Edge | None, names: Mapping[int, Relation], *, outgoing: bool
     ) -> Iterator[Asserted]:
-        """A node's edges behind one of them, read no further than they are taken."""
+        """Yield a node's edges after one of them, lazily: no more rows are read than are consumed."""
         near, relation_from, far_from = self._key(name), 0, 0
         if last is not None:
-            keys = {one: k for k, one in self._relations(None).items()}
+            keys = {relation: k for k, relation in self._relations(None).items()}
             relation_from = keys.get(last.relation, sys.maxsize)
             far_from = self._key(last.target if outgoing else last.source)
         question = query("adjacent_out_from" if outgoing else "adjacent_in_from")
-        for relation in sorted(k for k in names if k >= relation_from):
-            start = far_from if relation == relation_from else 0
-            rows = self._connection.execute(question, (name, relation, near, start))
+        for key in sorted(k for k in names if k >= relation_from):
+            start = far_from if key == relation_from else 0
+            rows = self._connection.execute(question, (name, key, near, start))
             for ends, group in groupby(rows, key=_ends):
                 same = sorted(self._asserted(list(group), names), key=_qualified)
                 if last is not None and ends == (last.source, relation_from, last.target):
-                    same = [one for one in same if _qualified(one) > canonical(last.qualifiers)]
+                    same = [edge for edge in same if _qualified(edge) > canonical(last.qualifiers)]
                 yield from same
 
     def _key(self, name: str) -> int:
-        """The row of a node; 0, which is none's, where there is no such node."""
+        """Return the row of a node; 0, which is none's, where there is no such node."""
         row = self._connection.execute(query("node_keys"), (json.dumps([name]),)).fetchone()
         return int(row[1]) if row else 0
 
     def _relations(self, wanted: frozenset[Relation] | None) -> dict[int, Relation]:
-        """The relations that are asked for and that any edge has ever had, by their keys."""
+        """Return, by their keys, the requested relations that any edge has ever had."""
         known = self._known()
         return known if wanted is None else {k: one for k, one in known.items() if one in wanted}
 
@@ -100,7 +100,7 @@ class Edges:
 
     @reads_rows
     def _asserted(self, rows: Sequence[_Row], names: Mapping[int, Relation]) -> list[Asserted]:
-        """The edges of these rows in their order, each once."""
+        """Return the edges of these rows in their order, each once."""
         bundles = self._bundles({row[4] for row in rows})
         if len(set(map(_ends, rows))) == len(rows):
             return [
@@ -122,7 +122,7 @@ class Edges:
         ]
 
     def _bundles(self, positions: set[int]) -> dict[int, BundleId]:
-        """The ids of bundles by position: far fewer than edges, so they are asked for beside them."""
+        """Return the ids of bundles by position; a query of its own, as bundles are far fewer than edges."""
         rows = self._connection.execute(query("names"), (json.dumps(sorted(positions)),))
         return {position: unpacked(raw) for position, raw in rows}
 

@@ -1,4 +1,7 @@
-"""Writing the graph: what comes to life is drawn, what dies is wiped out, the best description is shown."""
+"""Writer of the graph, a materialised view of the log.
+
+Inserts activated bundles, deletes deactivated ones, and chooses the shown description of each node.
+"""
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +21,7 @@ from graph.view.display_choice import Stated, chosen, claim, newest, words
 
 @dataclass(frozen=True, slots=True)
 class Living:
-    """A bundle that came to life or died: where it stands, what it says, and who its author is."""
+    """Bundle to activate or deactivate: its position in the log, its author's row and its body."""
 
     position: int
     author: int
@@ -26,7 +29,7 @@ class Living:
 
 
 class Painter:
-    """Keeps the graph's tables equal to what the living bundles say, within one transaction."""
+    """Writer that keeps the graph's tables equal to the content of the living bundles, within one transaction."""
 
     def __init__(self, connection: sqlite3.Connection, facts: SqliteFacts) -> None:
         self._connection = connection
@@ -37,7 +40,7 @@ class Painter:
         self._descriptions: dict[int, tuple[Description, ...]] = {}
 
     def author(self, name: str) -> int:
-        """The row of an author."""
+        """Return the row of an author."""
         if name not in self._authors:
             self._authors[name] = author_key(self._connection, name)
         return self._authors[name]
@@ -45,7 +48,7 @@ class Painter:
     def paint(
         self, born: Sequence[Living], died: Sequence[Living], mints: Mapping[str, int]
     ) -> None:
-        """Draws the born, wipes out the dead, and shows the best description of each node.
+        """Insert activated bundles, delete deactivated ones, and choose each node's shown description.
 
         `mints` are the ids that arrived bundles mint, with the bundles' positions: the minter of a
         node is known even where its bundle does not live.
@@ -62,7 +65,7 @@ class Painter:
             self._choose(name)
 
     def _said(self, born: Sequence[Living]) -> dict[str, tuple[int, Description] | None]:
-        """The one description that arrives of a node, and its position; `None` where several do."""
+        """Return, by node, the single description that arrives and its position; `None` where several do."""
         said: dict[str, tuple[int, Description] | None] = {}
         for living in born:
             self._descriptions[living.position] = living.body.nodes
@@ -73,7 +76,7 @@ class Painter:
     def _find(
         self, born: Sequence[Living], died: Sequence[Living], mints: Mapping[str, int]
     ) -> dict[str, int]:
-        """Finds or numbers every node that is touched; gives back the new ones, which are not written yet."""
+        """Look up or number every affected node; return the new ones, which are not written yet."""
         ids: dict[str, None] = dict.fromkeys(mints)
         for living in (*born, *died):
             for node in living.body.nodes:
@@ -90,7 +93,7 @@ class Painter:
         return fresh
 
     def _find_mentions(self, mints: Iterable[str]) -> list[str]:
-        """The names on what was minted, which may have arrived before it: they belong to the minter."""
+        """Return the mentions on minted things, which may have arrived before them: the minter owns them."""
         found: list[str] = []
         for minted in mints:
             for name, k in self._connection.execute(query("mentions_on"), (minted,)):
@@ -104,7 +107,7 @@ class Painter:
         shown: Mapping[str, tuple[int, Description] | None],
         mints: Mapping[str, int],
     ) -> None:
-        """Writes the new nodes, showing what is sure to be shown."""
+        """Insert the new nodes, with the shown description where it is certain."""
         rows: list[tuple[object, ...]] = []
         found_by = []
         for name, k in fresh.items():
@@ -119,7 +122,7 @@ class Painter:
         self._connection.executemany(query("add_words"), found_by)
 
     def _choose(self, name: str) -> None:
-        """Shows the newest description by the id's owner, else the newest of the others."""
+        """Show the newest description by the id's owner, else the newest of the others."""
         k = self._nodes[name]
         rows = self._connection.execute(query("candidates"), (k,)).fetchall()
         shown_before = rows[0][5]
@@ -140,7 +143,7 @@ class Painter:
             self._connection.execute(query("add_words"), (k, *words(description)))
 
     def _owner(self, name: str) -> str | None:
-        """The author to whom an id belongs: a source, a key, or who minted it; a mention to that of its subject."""
+        """Return the author who owns an id: a source, a key, or its minter; the owner of its subject for a mention."""
         subject, owner = claim(name)
         if owner is not None:
             return owner

@@ -1,6 +1,6 @@
-"""What is kept beside the log, for judging and for searching, held to what the log says: no answer tells it.
+"""Integrity check of all that is derived from the log (rule columns, minters, full-text search) against the log.
 
-A store can answer right today and be wrong about what comes tomorrow.
+No query would reveal such a fault: a store can answer right today and misjudge what arrives tomorrow.
 """
 
 import sqlite3
@@ -23,13 +23,13 @@ _NOTHING: Final = [None, 0, *(None,) * 5]
 _NOTED: Final = ("date", "number", "slot", "actor", "key", "body", "end")
 
 Said = Callable[[int], Mapping[str, Description]]
-"""The descriptions by the bundle at a position."""
+"""Returns the descriptions by the bundle at a position, by node."""
 
 
 def damage(connection: sqlite3.Connection, said: Said) -> list[str]:
     """See `GraphStore`."""
     found = [text for (text,) in connection.execute(query("damage")) if text != "ok"]
-    if found:  # what follows could stumble over a broken page
+    if found:  # the other checks could fail on a broken page
         return found
     checks = (
         _strays(connection),
@@ -51,13 +51,13 @@ def _strays(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def _references(connection: sqlite3.Connection) -> Iterator[str]:
-    """Whom statements follow, vouch for and answer."""
+    """Check the references of statements: what they follow, vouch for and answer."""
     for how, what, name, at in connection.execute(query("misfiled")):
         yield f"that position {at} names {name} ({what}) {how}"
 
 
 def _notes(connection: sqlite3.Connection) -> Iterator[str]:
-    """By what the rules find a bundle."""
+    """Check the columns by which the rules look up a bundle."""
     start = 0
     while rows := connection.execute(query("noted"), (start, _CHUNK)).fetchall():
         for position, is_head_wrong, header, body, signature, *noted in rows:
@@ -74,7 +74,7 @@ def _notes(connection: sqlite3.Connection) -> Iterator[str]:
 def _told(
     header: bytes, body: bytes | None, signature: bytes | None, noted: list[Any]
 ) -> list[Any]:
-    """What a header tells; of one that is damaged, which the log's own check names, what is noted."""
+    """Return the columns that a header implies; of a damaged one, which the log's own check reports, those stored."""
     try:
         bundle = (read_late if noted == _NOTHING else reread)(header, body, signature)
     except DamagedError:
@@ -83,7 +83,7 @@ def _told(
 
 
 def _minters(connection: sqlite3.Connection) -> Iterator[str]:
-    """Whose the new ids are."""
+    """Check the minter of each minted id."""
     told = 0
     for row in connection.execute(query("minting")):
         name, ids = _minted(*row)
@@ -106,7 +106,7 @@ def _minted(header: bytes, body: bytes, signature: bytes) -> tuple[bytes, list[s
 
 
 def _shown(connection: sqlite3.Connection, said: Said) -> Iterator[str]:
-    """Under which kind a node is listed, and by which words it is found."""
+    """Check the kind under which a node is listed, and the text by which full-text search finds it."""
     after = -1
     while rows := connection.execute(query("shown"), (after, _CHUNK)).fetchall():
         for _, name, kind, position, *found_by in rows:

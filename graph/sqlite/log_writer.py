@@ -1,4 +1,4 @@
-"""Writing the log: bundles, whom they answer and vouch for, and the Merkle tree over them."""
+"""Writer of the log: bundles, their references (vouches, answers, previous), and the Merkle tree over them."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -13,25 +13,25 @@ from graph.sqlite.rule_facts import joined, packed, unpacked
 
 
 def size_of(connection: sqlite3.Connection) -> int:
-    """How many bundles are in the log."""
+    """Return the number of bundles in the log."""
     return int(connection.execute(query("size")).fetchone()[0])
 
 
 def here(
     connection: sqlite3.Connection, names: Sequence[BundleId]
 ) -> dict[BundleId, tuple[int, bool]]:
-    """The positions of those that are in the log already, and whether the body is missing there."""
+    """Return the positions of those that are in the log already, each with whether its body is missing."""
     rows = connection.execute(query("here"), joined(names))
     return {unpacked(raw): (position, bool(withheld)) for raw, position, withheld in rows}
 
 
 def author_key(connection: sqlite3.Connection, name: str) -> int:
-    """The row of an author, made where there is none."""
+    """Return the row of an author, created where there is none."""
     return int(connection.execute(query("add_author"), (name,)).fetchone()[0])
 
 
 def add_bundles(connection: sqlite3.Connection, bundles: Sequence[Bundle], start: int) -> None:
-    """Adds bundles that are not here yet, from a position on; who counts is settled later."""
+    """Insert bundles that are not here yet, from a position on; who counts is settled later."""
     authors: dict[str, int] = {}
     rows = []
     for position, bundle in enumerate(bundles, start):
@@ -52,7 +52,7 @@ def add_bundles(connection: sqlite3.Connection, bundles: Sequence[Bundle], start
 
 
 def row_of(bundle: Bundle, position: int, author: int | None) -> tuple[object, ...]:
-    """The narrow row of a bundle, as `add_bundle.sql` takes it."""
+    """Return the narrow row of a bundle: the parameters of `add_bundle.sql`."""
     header = bundle.header
     if header is None:
         return (position, packed(bundle.id), None, None, 0, *(None,) * 6)
@@ -68,7 +68,7 @@ def row_of(bundle: Bundle, position: int, author: int | None) -> tuple[object, .
 
 
 def add_references(connection: sqlite3.Connection, bundle: Bundle, position: int) -> None:
-    """Notes whom a statement vouches for, answers and follows."""
+    """Insert the references of a statement: what it vouches for, answers and follows."""
     header = bundle.header
     if header is None or header.key is None:
         return
@@ -92,7 +92,7 @@ def add_references(connection: sqlite3.Connection, bundle: Bundle, position: int
 
 @reads_rows
 def leaf_hashes(connection: sqlite3.Connection, level: int, start: int, stop: int) -> list[bytes]:
-    """What `graph.log.merkle.Hashes` reads."""
+    """Return the stored hashes that `graph.log.merkle.Hashes` reads."""
     if level:
         return [row[0] for row in connection.execute(query("tiles"), (level, start, stop))]
     rows = connection.execute(query("headers"), (start, stop))
@@ -102,7 +102,7 @@ def leaf_hashes(connection: sqlite3.Connection, level: int, start: int, stop: in
 def extend_tree(
     connection: sqlite3.Connection, bundles: Sequence[Bundle], start: int, now: str
 ) -> Checkpoint:
-    """Adds the leaves of new bundles and notes the root after them."""
+    """Append the leaves of new bundles to the Merkle tree and store the checkpoint after them."""
 
     def hashes(level: int, low: int, high: int) -> list[bytes]:
         return leaf_hashes(connection, level, low, high)
@@ -117,7 +117,7 @@ def extend_tree(
 
 @reads_rows
 def last_checkpoint(connection: sqlite3.Connection) -> Checkpoint:
-    """The log as it was after the last append."""
+    """Return the checkpoint of the last append; of an empty log, size 0."""
     row = connection.execute(query("last_checkpoint")).fetchone()
     return Checkpoint(row[0], row[1].hex()) if row else Checkpoint(0, root(0, _nothing).hex())
 

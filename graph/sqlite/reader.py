@@ -1,4 +1,4 @@
-"""Reading the graph and the log over one connection."""
+"""Reader of the graph and the log over one connection."""
 
 import json
 import sqlite3
@@ -26,7 +26,7 @@ _BODIES_KEPT: Final = 256
 
 
 class Reader:
-    """Answers the port's questions; every answer is one moment of the store."""
+    """Implementation of the port's queries; each result is one snapshot of the store."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -49,7 +49,7 @@ class Reader:
     # --- the log
 
     def withheld(self) -> int:
-        """How many bundles are here without their body."""
+        """Return the number of bundles that are here without their body."""
         return int(self._rows("withheld")[0][0])
 
     def raw(self, start: int) -> Iterator[RawBundle]:
@@ -156,7 +156,7 @@ class Reader:
         )
 
     def state(self) -> Iterator[bytes]:
-        """The lines of the state digest (DESIGN section 2, rule 12)."""
+        """Yield the lines of the state digest (DESIGN section 2, rule 12)."""
         described = groupby(
             self._connection.execute(query("digest_descriptions")), lambda row: row[0]
         )
@@ -206,7 +206,7 @@ def _is_first(name: str, other: str) -> bool:
 def _merged(
     first: Iterator[tuple[str, list[bytes]]], second: Iterator[tuple[str, list[bytes]]]
 ) -> Iterator[tuple[str, list[bytes]]]:
-    """Both in the order of their names; of one name the first before the second."""
+    """Merge both in the order of their names; of one name the first before the second."""
     a, b = next(first, None), next(second, None)
     while a is not None or b is not None:
         if b is None or (a is not None and _is_first(a[0], b[0])):

@@ -1,4 +1,4 @@
-"""The graph made again from the log, in the open transaction."""
+"""Rebuild of the graph from the log, in the open transaction."""
 
 import json
 import sqlite3
@@ -16,7 +16,7 @@ _FORGOTTEN: Final = ("edge", "description", "node", "vouch", "answer", "previous
 
 
 class _Statement(NamedTuple):
-    """Where a statement stands, and what decides when its turn is."""
+    """Statement to settle again: its position, and the time and vouches that decide its order."""
 
     at: str
     position: int
@@ -24,11 +24,11 @@ class _Statement(NamedTuple):
 
 
 def rebuild(connection: sqlite3.Connection) -> None:
-    """Makes the graph again from the log; the caller begins and ends the transaction.
+    """Rebuild the graph from the log; the caller begins and ends the transaction.
 
-    Every reference is there before anything is settled: a statement may be looked at early. Who may
-    speak is settled first, then what the runs vouch for, the latest first: what a newer record
-    replaced is then never drawn, and the first voucher of a category that is looked at is its latest.
+    All references are inserted before anything is settled: a statement may be judged early. Statements
+    without vouches are settled first, then the ingest runs, the latest first: a record that a newer one
+    replaced is then never inserted, and the first voucher of a category that is read is its latest.
     """
     for table in _FORGOTTEN:
         connection.execute(query(f"forget_{table}"))
@@ -42,14 +42,14 @@ def rebuild(connection: sqlite3.Connection) -> None:
 
 
 def _forget_words(connection: sqlite3.Connection) -> None:
-    """Empties the full text: to delete its rows would take as long as to write them."""
+    """Drop and recreate the full-text index: deleting its rows would take as long as writing them."""
     schema = connection.execute(query("words_schema")).fetchone()[0]
     connection.execute(query("forget_words"))
     connection.execute(schema)
 
 
 def _reset(connection: sqlite3.Connection) -> list[_Statement]:
-    """Reads every header again into its row and its references; gives back the statements."""
+    """Reread every header into its row and its references; return the statements."""
     found: list[_Statement] = []
     authors: dict[str, int] = {}
     start = 0
@@ -78,7 +78,7 @@ def _read(
     signature: bytes | None,
     unread: int,
 ) -> Bundle:
-    """A bundle without its body; what was not understood when it came is judged now, with it."""
+    """Read a bundle without its body; one that was not understood on arrival is judged now, with its body."""
     if not unread:
         return reread(header, None, signature)
     _, _, body = connection.execute(query("content"), (position,)).fetchone()
@@ -86,7 +86,7 @@ def _read(
 
 
 def _parts(statements: Sequence[_Statement]) -> Iterator[list[int]]:
-    """The positions of statements, as many at once as vouch for some thousand records."""
+    """Yield the positions of statements, in batches that together vouch for about a thousand records."""
     others = sorted(one.position for one in statements if not one.vouches)
     yield from (others[k : k + _CHUNK] for k in range(0, len(others), _CHUNK))
     part: list[int] = []

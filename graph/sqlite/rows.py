@@ -1,4 +1,7 @@
-"""Reading rows: a damaged page need not break SQLite, it can also hold rows that fit nothing else."""
+"""Guard for reading rows: report rows that do not fit together as damage.
+
+SQLite does not notice every damaged page: some yield valid rows that contradict the others.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,21 +10,21 @@ from typing import ParamSpec, TypeVar
 
 from graph.errors import DamagedError, Fault
 
-Given = ParamSpec("Given")
-Found = TypeVar("Found")
+Params = ParamSpec("Params")
+Result = TypeVar("Result")
 
 
-def reads_rows(read: Callable[Given, Found]) -> Callable[Given, Found]:
-    """For what makes something of stored rows, and of nothing that was asked.
+def reads_rows(read: Callable[Params, Result]) -> Callable[Params, Result]:
+    """Decorate a function that interprets stored rows alone, not user input: its errors mean damage.
 
-    A mistake of this program in there looks the same, so the error and its place are told with it.
+    A bug of this program in there looks the same, so the message holds the error and its place.
 
     Raises:
         DamagedError: The rows don't fit each other.
     """
 
     @wraps(read)
-    def reading(*args: Given.args, **kwargs: Given.kwargs) -> Found:
+    def reading(*args: Params.args, **kwargs: Params.kwargs) -> Result:
         try:
             return read(*args, **kwargs)
         except DamagedError:
@@ -35,7 +38,7 @@ def reads_rows(read: Callable[Given, Found]) -> Callable[Given, Found]:
 
 
 def _place(error: Exception) -> str:
-    """Where it was raised, as `reading.py:93`."""
+    """Return the file and line that raised an error: `reading.py:93`."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

@@ -1,4 +1,4 @@
-"""What the rules and a writer ask, answered inside one transaction."""
+"""Facts for the rules and the append view for writers, read inside one transaction."""
 
 import json
 import sqlite3
@@ -15,17 +15,17 @@ from graph.store import Heads, Slot, Standing
 
 
 def packed(name: str) -> bytes:
-    """The 32 bytes of `sha256:…`."""
+    """Return the 32 bytes of a bundle id, `sha256:…`."""
     return bytes.fromhex(name[7:])
 
 
 def unpacked(raw: bytes) -> BundleId:
-    """The name of 32 bytes."""
+    """Return the bundle id of 32 bytes."""
     return "sha256:" + raw.hex()
 
 
 def joined(names: Sequence[BundleId]) -> tuple[bytes, str]:
-    """Many bundles as a question takes them: their bytes one behind the other, and where each begins."""
+    """Return many ids as query parameters: their concatenated bytes, and the offset of each as JSON, from 1."""
     return b"".join(map(packed, names)), json.dumps([1 + 32 * k for k in range(len(names))])
 
 
@@ -33,10 +33,10 @@ _NOTHING: Final = Flags(counts=False, lives=False)
 
 
 class SqliteFacts:
-    """Answers `graph.rules.settlement.Facts` and `graph.store.Look` over one connection.
+    """Implementation of `graph.rules.settlement.RuleFacts` and `graph.store.AppendView` over one connection.
 
-    What was read once is kept for as long as the transaction lasts: it is made when the references of
-    the bundles that arrive are written, and what it keeps does not change until they are settled.
+    Caches what it reads for the whole transaction: it is made once the references of the arriving
+    bundles are written, and what it caches does not change until they are settled.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -51,12 +51,12 @@ class SqliteFacts:
         self._has_answers: bool | None = None
 
     def remember(self, bundle: Bundle) -> None:
-        """Knows a bundle that was just added, without reading it back."""
+        """Cache a bundle that was just added, without reading it back."""
         self._headers[bundle.id] = bundle.header
         self._flags[bundle.id] = _NOTHING
 
     def prepare(self, bundles: Iterable[Bundle]) -> None:
-        """Asks ahead, for all at once, what settling these bundles will ask."""
+        """Prefetch, for all at once, what settling these bundles will read."""
         arrived = list(bundles)
         headers = [bundle.header for bundle in arrived if bundle.header is not None]
         statements = [header for header in headers if header.key is not None]
@@ -77,7 +77,7 @@ class SqliteFacts:
         self._vouch([name for several in members if len(several) > 1 for name in several])
 
     def _look_at(self, records: Sequence[BundleId]) -> None:
-        """Asks ahead what ranking these records will ask."""
+        """Prefetch what ranking these records will read."""
         self._load(records)
         self._vouch(records)
 
@@ -87,7 +87,7 @@ class SqliteFacts:
             return
         for raw, counts, lives, header in self._connection.execute(query("flags"), joined(missing)):
             name = unpacked(raw)
-            # None where it was not understood: only `rebuild` judges that, and reads it from then on.
+            # None where it was not understood on arrival: only `rebuild` judges such a bundle again.
             self._headers[name] = reread(header, None, None).header if header else None
             self._flags[name] = Flags(bool(counts), bool(lives))
         for name in missing:
@@ -119,63 +119,63 @@ class SqliteFacts:
         return [unpacked(row[0]) for row in self._connection.execute(query(name), values)]
 
     def trusted(self) -> frozenset[str]:
-        """See `Facts`."""
+        """See `RuleFacts`."""
         if self._trusted is None:
             self._trusted = frozenset(row[0] for row in self._connection.execute(query("trusted")))
         return self._trusted
 
     def header(self, name: BundleId) -> Header | None:
-        """See `Facts`."""
+        """See `RuleFacts`."""
         if name not in self._headers:
             self._load([name])
         return self._headers[name]
 
     def at(self, name: BundleId) -> str:
-        """See `Facts`."""
+        """See `RuleFacts`."""
         if name not in self._moments:
             header = self.header(name)
             self._moments[name] = (header and header.at) or ""
         return self._moments[name]
 
     def flags(self, name: BundleId) -> Flags:
-        """See `Facts`."""
+        """See `RuleFacts`."""
         if name not in self._flags:
             self._load([name])
         return self._flags[name]
 
     def answering(self, name: BundleId) -> Sequence[BundleId]:
-        """See `Facts`."""
-        if self._has_answers is None:  # most stores never retracted anything: one question tells
+        """See `RuleFacts`."""
+        if self._has_answers is None:  # most stores hold no retraction: one query finds out
             self._has_answers = (
                 self._connection.execute(query("has_answers")).fetchone() is not None
             )
         return self._names("answering", packed(name)) if self._has_answers else ()
 
     def vouching(self, record: BundleId) -> Iterator[BundleId]:
-        """See `Facts`."""
+        """See `RuleFacts`."""
         arrived = self._arrived.get(record, [])
         yield from arrived
         self._vouch([record])
         yield from (run for run in self._vouchers[record] if run not in arrived)
 
     def in_slot(self, by: str, uri: str) -> Sequence[BundleId]:
-        """See `Facts`."""
+        """See `RuleFacts`."""
         return self._fill([(by, uri)])[by, uri]
 
     def speaking_as(self, actor: str) -> Sequence[BundleId]:
-        """See `Facts`."""
+        """See `RuleFacts`."""
         return self._names("speaking_as", actor)
 
     def ending(self, grant: BundleId) -> Sequence[BundleId]:
-        """See `Facts`."""
+        """See `RuleFacts`."""
         return self._names("ending", grant)
 
     def resigning(self, actor: str) -> Sequence[BundleId]:
-        """See `Facts`."""
+        """See `RuleFacts`."""
         return self._names("resigning", actor)
 
     def heads(self, actor: str) -> Heads:
-        """See `Look`. A stranger who claims a grant that was not made to its key is none of them."""
+        """See `AppendView`. A stranger who claims a grant that was not made to its key is none of them."""
         grant = None if actor.startswith("ed25519:") else self.header(actor)
         key = grant.grants.key if grant and grant.grants else None
         rows = self._connection.execute(query("heads"), (actor, key)).fetchall()
@@ -183,7 +183,7 @@ class SqliteFacts:
         return Heads(tuple(unpacked(raw) for raw, _ in rows), max(numbers, default=-1) + 1)
 
     def standings(self, slots: Sequence[Slot]) -> Mapping[Slot, Standing]:
-        """See `Look`."""
+        """See `AppendView`."""
         uris: dict[str, list[str]] = defaultdict(list)
         for slot in slots:
             uris[slot.by].append(slot.uri)
@@ -202,15 +202,15 @@ class SqliteFacts:
         return found
 
     def upheld(self, records: Sequence[BundleId], author: str) -> frozenset[BundleId]:
-        """See `Look`."""
+        """See `AppendView`."""
         rows = self._connection.execute(query("upheld"), (*joined(records), author))
         return frozenset(unpacked(row[0]) for row in rows)
 
     def has_said(self, actor: str, body: str) -> bool:
-        """See `Look`."""
+        """See `AppendView`."""
         values: tuple[Any, ...] = (actor, packed(body))
         return self._connection.execute(query("has_said"), values).fetchone() is not None
 
     def silence(self, key: str, under: BundleId | None) -> Silence | None:
-        """See `Look`."""
+        """See `AppendView`."""
         return silence_of(self, key, under)

@@ -1,4 +1,4 @@
-"""`GraphStore` over one SQLite file: one connection a reading thread, one for writing."""
+"""Implementation of `GraphStore` over one SQLite file, with one connection for each thread."""
 
 import json
 import sqlite3
@@ -20,14 +20,14 @@ from graph.view.state_digest import digest_of
 
 
 class SqliteStore:
-    """The embedded store. Every question may be asked from any thread."""
+    """Embedded store over SQLite; its methods are thread-safe."""
 
     def __init__(self, path: str, clock: Clock, *, patience_s: float, must_exist: bool) -> None:
-        """Keeps what it is given; `open_sqlite` opens.
+        """Keep the arguments; `open_sqlite` opens.
 
         Args:
             path: The file, or `:memory:` (one connection, shared by all threads).
-            clock: Tells when a bundle is too early.
+            clock: The current time, to refuse bundles dated ahead.
             patience_s: How long a write waits for another process.
             must_exist: Refuse to make a new file.
         """
@@ -39,13 +39,13 @@ class SqliteStore:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._shared: Reader | None = None
-        # Counting walks the whole graph, which only changes with the log, with bodies that come later,
-        # and with whom is trusted.
+        # Counting scans the whole graph, which only changes with the log, with bodies filled later, and
+        # with the trusted authors.
         self._counted: tuple[tuple[Checkpoint, int, frozenset[str]], Counts] | None = None
 
     @contextmanager
     def _reading(self) -> Iterator[Reader]:
-        """A reader for a question of one statement; a shared connection serves one at a time."""
+        """Yield a reader for a single SQL statement; a shared connection serves one thread at a time."""
         with translated(self._path), self._damage_named():
             if self._path == ":memory:":
                 with self._lock:
@@ -55,7 +55,7 @@ class SqliteStore:
 
     @contextmanager
     def _one_moment(self) -> Iterator[Reader]:
-        """A reader for a question of several statements: all see the store at one moment."""
+        """Yield a reader for several SQL statements that all see one snapshot of the store."""
         with self._reading() as reader:
             connection = self._connections[0] if reader is self._shared else self._local.connection
             if connection.in_transaction:
@@ -65,7 +65,7 @@ class SqliteStore:
             try:
                 yield reader
             finally:
-                # A disk that fails can end it from within.
+                # A disk failure can make SQLite roll back by itself.
                 if connection.in_transaction:
                     connection.execute("COMMIT")
 
@@ -263,7 +263,7 @@ class SqliteStore:
 
 
 def open_sqlite(path: str, clock: Clock, *, patience_s: float, must_exist: bool) -> SqliteStore:
-    """The store in a file, made where there is none.
+    """Open the store in a file, created where there is none.
 
     Raises:
         ForeignStoreError: The file is no store of ours, or a newer one.

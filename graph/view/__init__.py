@@ -1,1 +1,1 @@
-"""The graph as it is shown: the choice among descriptions, and the state digest."""
+"""Views of the graph: the choice of the description to show, and the state digest."""

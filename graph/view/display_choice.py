@@ -1,4 +1,4 @@
-"""Which description of a node is shown, to whom an id belongs, and the words it is found by: the same in every store."""
+"""Choice of the description to show, owner of an id, and text for full-text search; the same in every store."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
@@ -13,7 +13,7 @@ _TEXTS = dict.fromkeys(("abstract", "text", "summary", "message", "comment", "ke
 
 
 class Stated(NamedTuple):
-    """That a living bundle describes a node: the greatest is the newest. No `at` is the least."""
+    """Reference to a description of a node by a living bundle; sorts by age, the newest last, no `at` first."""
 
     at: str
     n: int
@@ -23,7 +23,7 @@ class Stated(NamedTuple):
 
 
 def newest(stated: Iterable[Stated]) -> dict[str, Stated]:
-    """Each author's newest description (docs/bundle.md, 5.8)."""
+    """Return each author's newest description (docs/bundle.md, 5.8)."""
     best: dict[str, Stated] = {}
     for one in stated:
         best[one.author] = max(best.get(one.author, one), one)
@@ -31,14 +31,14 @@ def newest(stated: Iterable[Stated]) -> dict[str, Stated]:
 
 
 def chosen(best: Mapping[str, Stated], owner: str | None) -> Stated | None:
-    """The one that is shown: the owner's, else the newest of the others."""
+    """Choose the description to show: the owner's, else the newest of the others."""
     return best.get(owner or "") or max(best.values(), default=None)
 
 
 def claim(name: str) -> tuple[str, str | None]:
-    """What decides to whom an id belongs, and the author that it alone tells.
+    """Return the id that decides who owns an id, and the owner where that id alone determines it.
 
-    A mention belongs to whom its subject belongs to. Where no author is told, it is the minter's.
+    A mention belongs to the owner of its subject. Where the owner is `None`, it is whoever minted the id.
     """
     subject = mentioned_in(name) if name.startswith("mention:") else name
     return subject, owner_of(subject) or key_in(subject)
@@ -50,13 +50,13 @@ def thing(
     shown: int | None,
     described: Callable[[int, str], Description],
 ) -> Thing:
-    """A node as it is shown.
+    """Build a node as it is shown.
 
     Args:
         name: Its id.
         stated: Its living descriptions.
         shown: The position of the bundle whose description is shown.
-        described: The description of a node by the bundle at a position.
+        describe: Returns the description of a node by the bundle at a position.
     """
     said: Said | None = None
     others: list[tuple[Stated, Said]] = []
@@ -72,7 +72,7 @@ def thing(
 
 
 def words(description: Description) -> tuple[str, str]:
-    """What full-text search finds a node by: its titles, and its longer texts."""
+    """Return the text that full-text search indexes of a node: its titles, and its longer texts."""
     attributes = description.attributes
     return _joined(attributes, _TITLES), _joined(attributes, _TEXTS)
 

@@ -1,4 +1,4 @@
-"""The lines of the state and their digest (docs/bundle.md, 6): the same in every store."""
+"""State digest: canonical lines of the graph and their SHA-256 (docs/bundle.md, 6); the same in every store."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ _RUN: Final = "ingest:"
 
 
 class Related(NamedTuple):
-    """A living edge; `qualifiers` are canonical JSON, `None` where there are none."""
+    """Living edge as a row; `qualifiers` are canonical JSON, `None` where there are none."""
 
     source: str
     relation: str
@@ -23,7 +23,7 @@ class Related(NamedTuple):
 
 
 def digest_of(lines: Iterable[bytes]) -> str:
-    """The state digest, `sha256:…`."""
+    """Return the state digest, `sha256:…`."""
     found = hashlib.sha256(canonical(["colineage-state", RULES_VERSION]) + b"\n")
     for line in lines:
         found.update(line + b"\n")
@@ -33,7 +33,7 @@ def digest_of(lines: Iterable[bytes]) -> str:
 def node_lines(
     name: str, stated: Iterable[Stated], described: Callable[[int, str], Description]
 ) -> list[bytes]:
-    """The lines of what is said of a node; runs are a store's own and have none."""
+    """Return the lines of the descriptions of a node; ingest runs are a store's own and have none."""
     if name.startswith(_RUN):
         return []
     return sorted(
@@ -43,7 +43,7 @@ def node_lines(
 
 
 def edge_lines(edges: Iterable[Related]) -> list[bytes]:
-    """The lines of the edges that leave a node."""
+    """Return the lines of the edges that leave a node."""
     lines = set()
     for source, relation, target, qualifiers in edges:
         if source.startswith(_RUN) or target.startswith(_RUN):
@@ -54,6 +54,6 @@ def edge_lines(edges: Iterable[Related]) -> list[bytes]:
 
 
 def absent_lines(headers: Iterable[bytes]) -> Iterator[bytes]:
-    """The lines of the bodies that living bundles say and that aren't here."""
+    """Yield the lines of the bodies of living bundles that are missing here."""
     absent = {json.loads(header)["body"] for header in headers}
     yield from sorted(canonical(["absent", body]) for body in absent)

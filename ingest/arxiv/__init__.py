@@ -1,1 +1,1 @@
-"""arXiv as a source: its OAI-PMH service and its bulk file, read into bundles."""
+"""arXiv as a source: OAI-PMH harvest, query API and bulk metadata file, converted to bundles."""

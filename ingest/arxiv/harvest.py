@@ -1,4 +1,4 @@
-"""Harvests arXiv: each page of listings is one append, and a stopped harvest goes on by itself."""
+"""Harvest arXiv metadata: each page of listings is one append, and a stopped harvest resumes by itself."""
 
 import contextlib
 from collections.abc import Callable
@@ -28,23 +28,23 @@ def harvest(
     progress: Callable[[int], None] | None = None,
     naming_new: bool = False,
 ) -> Report:
-    """Everything that is asked for, into the store.
+    """Harvest all records that the options select into the store.
 
     Args:
-        store: Where to.
-        voice: Who vouches for what was read.
-        asked: What, and how.
-        quarantine: Where refused records are kept.
-        progress: Told after each page how many records were seen.
-        naming_new: Whether each run names the versions that it saw first (`ingest.arxiv.missing_pdfs`).
+        store: The store to append to.
+        speaker: The one who vouches for the records.
+        options: The records to harvest, and how to fetch them.
+        quarantine: The file for refused records.
+        progress: Called after each page with the number of records seen.
+        naming_new: True to let each run name the versions that it saw first (`ingest.arxiv.missing_pdfs`).
 
     Returns:
         The counts; `complete` unless it stopped at `max_records`.
 
     Raises:
-        InputError: What is asked for is wrong.
-        SourceError: arXiv gave no usable answer; what was stored stays, and the same call goes on there.
-        RefusedError: arXiv says no.
+        InputError: The options are wrong.
+        SourceError: arXiv gave no usable answer; what was stored stays, and the same call resumes there.
+        RefusedError: arXiv refuses the request.
     """
     asked.check()
     transport = transport_to(
@@ -77,7 +77,7 @@ def harvest_through(
     progress: Callable[[int], None] | None = None,
     naming_new: bool = False,
 ) -> Report:
-    """As `harvest`, through a transport that is given."""
+    """Harvest as `harvest` does, through the given transport."""
     asked.check(voice.clock())
     course = Course(
         store,
@@ -91,7 +91,7 @@ def harvest_through(
     )
     try:
         if asked.via == API:
-            # Here, as the `arxiv` package takes a fifth of a second to load.
+            # Imported here, as the `arxiv` package takes a fifth of a second to load.
             from ingest.arxiv.api.windows import harvest_windows
 
             harvest_windows(transport, course, asked)
@@ -106,7 +106,7 @@ def harvest_through(
 
 
 def queries_of(asked: Asked) -> list[str]:
-    """The addresses by which the runs of a harvest are known, in the order in which they are asked."""
+    """Return the query addresses that identify the runs of a harvest, in the order of their requests."""
     if asked.via == API:
         from ingest.arxiv.api.windows import query_of
 

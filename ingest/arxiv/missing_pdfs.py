@@ -1,7 +1,7 @@
-"""Which PDFs are still to be had: of the versions that a harvest saw first, or of all papers of its span.
+"""Find the PDFs still to be fetched: of the versions that a harvest saw first, or of all papers of its date span.
 
-Each paper has one at most: that of its newest version. What was had is known from the store (a statement says of a
-file that it is of the version, whatever became of its reading), so there is no list to be kept.
+Each paper has one at most: that of its newest version. The store shows which were fetched already (a statement links
+the file to the version, however its reading ended), so no separate list is kept.
 """
 
 import re
@@ -20,7 +20,7 @@ from ingest.arxiv.paper.to_bundle import BY, category_id
 from ingest.pipeline.run_log import runs_of
 
 NEW: Final = "new versions"
-"""The name of the parameter by which a run tells the versions that it saw first."""
+"""Name of the run parameter that lists the versions which the run saw first."""
 
 _AT_ONCE: Final = 500
 _NUMBER: Final = re.compile(r"v(\d+)$", re.ASCII)
@@ -30,9 +30,9 @@ _SUBJECT: Final = frozenset({Relation.HAS_SUBJECT})
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """The versions whose PDFs are to be had, in the order of ids.
+    """Versions whose PDFs are still to be fetched, in the order of ids.
 
-    `withdrawn` papers have none, and of `unversioned` ones no version is known to ask for.
+    `withdrawn` counts papers that have none, `unversioned` those without a known version to request.
     """
 
     versions: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class Owed:
 
 
 def named_new(store: GraphStore, records: Iterable[Bundle]) -> list[Json]:
-    """Parameters of a run that brings these records: their newest versions that arXiv told nothing of before."""
+    """Return the parameters of a run with these records: their newest versions that arXiv had not described before."""
     newest = {work: name for record in records for work, name in _newest(_versions(record)).items()}
     things = _things(store, sorted(newest.values()))
     new = sorted(name for name in newest.values() if not _is_told(things.get(name)))
@@ -49,7 +49,7 @@ def named_new(store: GraphStore, records: Iterable[Bundle]) -> list[Json]:
 
 
 def promised(store: GraphStore, queries: Iterable[str]) -> frozenset[str]:
-    """The versions that runs of these queries saw first."""
+    """Return the versions that runs of these queries saw first."""
     return frozenset(
         name
         for said in runs_of(store, *queries)
@@ -60,10 +60,10 @@ def promised(store: GraphStore, queries: Iterable[str]) -> frozenset[str]:
 
 
 def in_span(store: GraphStore, asked: Asked) -> Iterator[str]:
-    """The works in the store that a harvest asks for, by what arXiv says of them, in the order of ids.
+    """Yield the works in the store that a harvest selects, by arXiv's own records, in the order of ids.
 
-    They are in one of its categories, and the day that it goes by lies in its span: that of the last change, with the
-    query API that of the first submission.
+    A work is selected when it is in one of the categories and its day lies in the span: the day of the last change, or,
+    with the query API, of the first submission.
     """
     after = "arxiv:"
     while ids := store.listed(Kind.WORK, after=after, limit=_AT_ONCE):
@@ -80,12 +80,12 @@ def in_span(store: GraphStore, asked: Asked) -> Iterator[str]:
 def owed_of(
     store: GraphStore, author: str, works: Iterable[str], among: Set[str] | None = None
 ) -> Owed:
-    """Which of these works lack a PDF of their newest version that was read.
+    """Return those of these works without a PDF of their newest version that was read.
 
     Args:
-        store: Where it would be.
-        author: Whose word counts besides that of the authors trusted by the store.
-        works: The works; those that arXiv says nothing of, or that they are deleted, have none.
+        store: The store to search.
+        author: An author whose statements count beside those of the authors trusted by the store.
+        works: The works; those that arXiv does not describe, or lists as deleted, have none.
         among: Only these versions; `None` for all.
     """
     lacking: set[str] = set()
@@ -103,13 +103,13 @@ def owed_of(
 
 
 def owed_of_versions(store: GraphStore, author: str, versions: Set[str]) -> Owed:
-    """The same of versions, as far as they are their works' newest."""
+    """Return the missing PDFs of these versions, as far as each is the newest of its work."""
     works = {work for name in versions if (work := work_of(name))}
     return owed_of(store, author, sorted(works), versions)
 
 
 def _existing(store: GraphStore, works: Sequence[str]) -> set[str]:
-    """Those of these works that arXiv tells of, and not that they are deleted."""
+    """Return those of these works that arXiv describes and does not list as deleted."""
     return {
         name
         for name, thing in store.things(works).items()
@@ -118,9 +118,9 @@ def _existing(store: GraphStore, works: Sequence[str]) -> set[str]:
 
 
 def _read(store: GraphStore, versions: Sequence[str], authors: frozenset[str]) -> set[str]:
-    """The versions of which one of these authors says that a file is theirs.
+    """Return the versions to which one of these authors has linked a file.
 
-    A record says so by the stamp on the first page: that is no sign that its citations are said, too.
+    A record links by the stamp on the first page: that does not show that its citations were stated, too.
     """
     edges = [one for one in _reaching(store, versions) if one.edge.source.startswith("sha256:")]
     bundles = store.stored({bundle for one in edges for bundle in one.bundles})
@@ -129,7 +129,7 @@ def _read(store: GraphStore, versions: Sequence[str], authors: frozenset[str]) -
 
 
 def _known_versions(store: GraphStore, works: Set[str]) -> Iterator[str]:
-    """The versions of these works that arXiv tells of; a deleted work has none."""
+    """Yield the versions of these works that arXiv describes; a deleted work has none."""
     sources = {one.edge.source for one in _reaching(store, sorted(works))}
     versions = sorted(name for name in sources if work_of(name) in works)
     things = _things(store, versions)
@@ -147,7 +147,7 @@ def _versions(record: Bundle) -> Iterator[str]:
 
 
 def _newest(versions: Iterable[str]) -> dict[str, str]:
-    """The version with the greatest number of each work."""
+    """Return the version with the greatest number of each work."""
     found: dict[str, str] = {}
     for name in versions:
         work = work_of(name)
@@ -162,7 +162,7 @@ def _number(version: str) -> int:
 
 
 def _is_told(thing: Thing | None) -> bool:
-    """Whether arXiv itself says something of a thing, not only somebody who names it."""
+    """Return whether arXiv itself describes a thing, not only somebody who names it."""
     return thing is not None and thing.shown is not None and thing.shown.author == BY
 
 
@@ -175,9 +175,9 @@ def _is_in(thing: Thing | None, asked: Asked) -> bool:
 
 
 def _of_categories(store: GraphStore, works: Sequence[str], categories: Sequence[str]) -> list[str]:
-    """Those in one of the categories, or in a part of one that is an archive."""
+    """Return the works in one of the categories, or in a subcategory of one that is an archive."""
     wanted = tuple(map(category_id, categories))
-    parts = tuple(f"{one}." for one in wanted)
+    parts = tuple(f"{concept}." for concept in wanted)
     found = {
         one.edge.source
         for one in store.adjacent(works, outgoing=True, relations=_SUBJECT)

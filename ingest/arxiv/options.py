@@ -1,4 +1,4 @@
-"""What a harvest is asked for, and how; what is asked wrongly is refused before anything is fetched."""
+"""Harvest options: dates, categories, route, politeness delay, deadline; refused before any fetch where wrong."""
 
 import re
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ BASE_URLS: Final = {
     OAI: "https://oaipmh.arxiv.org/oai",
     API: "https://export.arxiv.org/api/query",
 }
-"""Where each route asks, unless it is told."""
+"""Default base URL of each route."""
 
 SLICE: Final = 2000
-"""The most papers that one answer of the query API holds: https://info.arxiv.org/help/api/user-manual.html, 3.1.1.2."""
+"""Most papers that one answer of the query API holds: https://info.arxiv.org/help/api/user-manual.html, 3.1.1.2."""
 
 _LONGEST_S: Final = 366 * 86400
 _AGENT: Final = "colineage (ingest arxiv)"
@@ -28,12 +28,12 @@ _MAIL: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One harvest as it is asked for.
+    """Options of one harvest.
 
     `via` is `oai` (by date of last change) or `api` (by date of first submission). `since` and `until` are
     days, both included; `None` for `until` is the present. `categories` are alternatives; none is
-    all. `deadline_s` is how many seconds from the start on requests may begin. `mailto` goes into the
-    User-Agent. `slice_size` is how many entries of the query API are asked for at once.
+    all. `deadline_s` is the number of seconds from the start within which requests may begin. `mailto` goes into the
+    User-Agent. `slice_size` is the number of entries in one request to the query API.
     """
 
     since: str
@@ -49,23 +49,23 @@ class Asked:
 
     @property
     def address(self) -> str:
-        """Where it asks."""
+        """Base URL of the service."""
         return self.base_url or BASE_URLS[self.via]
 
     @property
     def agent(self) -> str:
-        """What it calls itself."""
+        """User-Agent of its requests."""
         return agent_of(self.mailto)
 
     def check(self, now: datetime | None = None) -> "Asked":
-        """Itself, if it can be asked for.
+        """Return these options, if they are valid.
 
         Args:
-            now: The present, where it is asked at once: what begins after it would be answered by "nothing
-                new", whatever was meant. (It is tomorrow in some places before it is in UTC.)
+            now: The present, where the harvest starts at once: a span that begins after it would be answered by
+                "nothing new", whatever was meant. (It is tomorrow in some places before it is in UTC.)
 
         Raises:
-            InputError: The dates, a category, the address, the delay… are wrong; all that is.
+            InputError: The dates, a category, the address, the delay… are wrong; lists all faults.
         """
         if self.via not in BASE_URLS:
             raise InputError("no way to ask arXiv", [Fault("via", "oai or api", self.via)])
@@ -99,12 +99,12 @@ class Asked:
 
 
 def agent_of(mailto: str | None) -> str:
-    """What calls itself so to arXiv, with the address to write to."""
+    """Return the User-Agent sent to arXiv, with the contact address."""
     return _AGENT if mailto is None else f"{_AGENT[:-1]}; mailto:{mailto})"
 
 
 def faults_of(mailto: str | None, deadline_s: float | None) -> list[Fault]:
-    """What is wrong with these two, of whatever is fetched."""
+    """Return the faults of the contact address and the deadline, which all fetches share."""
     faults = []
     if deadline_s is not None and not 0 < deadline_s <= _LONGEST_S:
         wanted = f"seconds above 0, at most {_LONGEST_S} (a year)"

@@ -1,6 +1,6 @@
-"""PDFs from arXiv's export host: each fetched once, told from what is none, and kept in the user's cache.
+"""PDF cache: fetches each PDF once from arXiv's export host, checks that it is one, keeps it in the user's cache.
 
-They are not ours to pass on (https://info.arxiv.org/help/license/reuse.html), so they go nowhere else.
+The PDFs are not ours to pass on (https://info.arxiv.org/help/license/reuse.html), so they go nowhere else.
 """
 
 import time
@@ -25,26 +25,26 @@ from ingest.http.rate_limit import Turnstile, cache_folder
 from ingest.http.url_policy import checked_delay_s
 
 PDF_URL: Final = "https://export.arxiv.org/pdf"
-"""Where PDFs are asked for: arXiv's host for programs (https://info.arxiv.org/help/bulk_data.html)."""
+"""Base URL for PDFs: arXiv's host for programs (https://info.arxiv.org/help/bulk_data.html)."""
 
 MAX_BYTES: Final = 100 * 2**20
-"""How long a PDF may be; arXiv takes submissions of 50 MB."""
+"""Greatest size of a PDF; arXiv accepts submissions of 50 MB."""
 
 _PDF: Final = frozenset({"application/pdf"})
 _HEAD: Final = 1024
 _LONGEST: Final = 400
 _TAIL: Final = 2048
-# What had none is asked for again after this, as arXiv mends papers whose PDF could not be made.
+# A version without a PDF is requested again after this, as arXiv mends papers whose PDF could not be made.
 _REST: Final = timedelta(days=30)
-# So long a PDF that comes in no usable form is asked for once a day.
+# For this long, a PDF that comes in no usable form is requested once a day.
 _PATIENCE: Final = timedelta(days=3)
 _DAY: Final = timedelta(hours=20)
-# The note of the newest PDF of all that came; no version has this name.
+# Name of the note on the last PDF that came from the service; no version has this name.
 _LAST: Final = "last"
 
 
 class Lack(StrEnum):
-    """Why a version has no PDF here."""
+    """Reason why a version has no PDF here."""
 
     NONE = "none"
     TOO_LONG = "too long"
@@ -53,7 +53,7 @@ class Lack(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PdfsAsked:
-    """How PDFs are asked for: where, how many seconds apart, by whom, and until when."""
+    """Options for fetching PDFs: base URL, politeness delay in seconds, contact address, and deadline."""
 
     base_url: str = PDF_URL
     delay_s: float = 3.0
@@ -61,7 +61,7 @@ class PdfsAsked:
     deadline_s: float | None = None
 
     def check(self) -> "PdfsAsked":
-        """Itself, if they can be asked for so.
+        """Return these options, if they are valid.
 
         Raises:
             InputError: The address, the delay… are wrong.
@@ -75,7 +75,7 @@ class PdfsAsked:
 
 @dataclass(frozen=True, slots=True)
 class Got:
-    """What there is of a version: its file or why there is none, and whether that was `fetched` for this or known."""
+    """Result for one version: its file, or the reason why there is none; `fetched` is true unless the cache had it."""
 
     file: Path | None = None
     fetched: bool = False
@@ -87,9 +87,9 @@ _Moment: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class _Note(msgspec.Struct, frozen=True):
-    """What came of asking for a version: the hash of its file, or the lack with its first and last time.
+    """Cache entry of one version: the hash of its file, or the lack with its first and last time.
 
-    `its_own`: no usable answer came, though the service gave others meanwhile.
+    `its_own`: no usable answer came, though the service answered for other versions meanwhile.
     """
 
     file: str | None = None
@@ -101,10 +101,11 @@ class _Note(msgspec.Struct, frozen=True):
 
 
 class Shelf:
-    """The PDFs of one service that are in the cache, and the way to those that are not.
+    """Cache of the PDFs of one service, which fetches those that it lacks.
 
-    A file is named by its hash, and a note beside says which one a version's is. Both get their names when they are whole, and a file
-    that isn't what its name says is none, so a process may die at any moment. One PDF at a time is fetched, over all processes.
+    A file is named by its hash, and a note beside it gives the hash for a version. Both are renamed into place when
+    they are complete, and a file that doesn't match its name is ignored, so a process may die at any moment. One PDF
+    at a time is fetched, over all processes.
     """
 
     def __init__(
@@ -125,11 +126,11 @@ class Shelf:
         self._deadline = deadline
 
     def get(self, version: str) -> Got:
-        """The PDF of a version (`arxiv:2512.05356v2`), from the cache, else fetched.
+        """Return the PDF of a version (`arxiv:2512.05356v2`), from the cache, else fetched.
 
         Raises:
-            SourceError: No usable answer; going on later is safe.
-            RefusedError: The service says no, to all of it.
+            SourceError: No usable answer; trying again later is safe.
+            RefusedError: The service refuses all requests.
             StoreError: The cache can't be used.
         """
         with _kept_in(self._folder), self._turn.passed(self._deadline):
@@ -141,15 +142,15 @@ class Shelf:
             return self._fetch(version)
 
     def was_missed(self, version: str) -> bool:
-        """Whether no usable answer came the last time: such a version is asked for after the others."""
+        """Return whether no usable answer came the last time: such a version is requested after the others."""
         with _kept_in(self._folder):
             return self._note(version).lack is Lack.UNUSABLE
 
     def missed(self, version: str, error: SourceError) -> Got | None:
-        """Notes that no usable answer came; the lack, where that is the paper's, as the service gave others meanwhile, or old.
+        """Record that no usable answer came; return the lack if it is the paper's (others had answers meanwhile) or is old.
 
-        So what is the service's fault is not held against a paper, and one paper keeps no run from its end: arXiv answers for some with
-        a web page, or with status 500 or 403, for good (browse/controllers/files in github.com/arXiv/arxiv-browse).
+        So no paper is blamed for an outage of the service, and none keeps a run from finishing: arXiv answers for some
+        with a web page, or with status 500 or 403, for good (browse/controllers/files in github.com/arXiv/arxiv-browse).
 
         Raises:
             StoreError: The cache can't be used.
@@ -167,7 +168,7 @@ class Shelf:
             return Got(fetched=True, lack=lack, reason=reason) if self._rests(note) else None
 
     def _rests(self, note: _Note) -> bool:
-        """Whether what had no PDF is not to be asked for yet."""
+        """Return whether it is too early to request a missing PDF again."""
         if note.at is None or note.since is None:
             return False
         rest = _REST
@@ -202,7 +203,7 @@ class Shelf:
         return Got(file, fetched=True)
 
     def _whole(self, digest: str) -> Path | None:
-        """The file of this hash, if it is there and is that."""
+        """Return the file of this hash, if it exists and its content matches."""
         file = self._place(digest)
         return file if file.is_file() and file_digest(file) == digest else None
 
@@ -211,7 +212,7 @@ class Shelf:
         return self._folder / name[:2] / f"{name}.pdf"
 
     def _note(self, version: str) -> _Note:
-        """What was noted of a version; nothing where that is damaged."""
+        """Return the note on a version; an empty one where it is absent or damaged."""
         try:
             return msgspec.json.decode(self._note_file(version).read_bytes(), type=_Note)
         except (FileNotFoundError, ValueError, RecursionError):
@@ -231,7 +232,7 @@ class Shelf:
 
 @contextmanager
 def open_shelf(asked: PdfsAsked, started: datetime) -> Iterator[Shelf]:
-    """The shelf of a service, in this user's cache; the deadline counts from `started`."""
+    """Open the PDF cache of a service, in this user's cache folder; the deadline counts from `started`."""
     asked.check()
     deadline = started + timedelta(seconds=asked.deadline_s) if asked.deadline_s else None
     agent = agent_of(asked.mailto)
@@ -251,7 +252,7 @@ def open_shelf(asked: PdfsAsked, started: datetime) -> Iterator[Shelf]:
 
 @contextmanager
 def _kept_in(folder: Path) -> Iterator[None]:
-    """Tells what is wrong with a cache that can't be used."""
+    """Convert operating system errors in the cache folder to `StoreError`."""
     try:
         yield
     except OSError as error:
@@ -260,7 +261,7 @@ def _kept_in(folder: Path) -> Iterator[None]:
 
 
 def _refuse_other(file: Path) -> None:
-    """Refuses what is no PDF from its first bytes to its end (ISO 32000-1, 7.5.2 and 7.5.5)."""
+    """Refuse a file that is no PDF from its first bytes to its end (ISO 32000-1, 7.5.2 and 7.5.5)."""
     with file.open("rb") as data:
         head = data.read(_HEAD)
         data.seek(max(0, file.stat().st_size - _TAIL))

@@ -1,4 +1,4 @@
-"""The way to one of arXiv's services: strict, and in turn with all other requests to arXiv."""
+"""HTTP transport to an arXiv service: strict, and behind the rate limit that all requests to arXiv share."""
 
 import random
 import time
@@ -10,19 +10,19 @@ from graph.clock import system_clock
 from ingest.http.client import Limits, Transport, open_client
 from ingest.http.rate_limit import Turnstile, cache_folder
 
-# arXiv asks for three seconds between requests to any of its services, so they share one turnstile.
+# arXiv asks for three seconds between requests to any of its services, so they share one rate limiter.
 _ARXIV: Final = "arxiv.org"
 
 
 def transport_to(
     address: str, *, agent: str, delay_s: float, deadline: datetime | None
 ) -> Transport:
-    """What fetches from a service; to be closed.
+    """Open a transport that fetches from a service; the caller closes it.
 
     Args:
         address: Any address of the service.
-        agent: What it calls itself.
-        delay_s: Seconds between requests.
+        agent: User-Agent of the requests.
+        delay_s: Politeness delay between requests, in seconds.
         deadline: No request begins after it.
     """
     limits = Limits()
@@ -39,7 +39,7 @@ def transport_to(
 
 
 def host_name(address: str) -> str:
-    """The host of a service as the name of a file; all of arXiv's services have one."""
+    """Return the host of a service as a file name; all of arXiv's services share one."""
     host = urlsplit(address).hostname or ""
     if host == _ARXIV or host.endswith("." + _ARXIV):
         host = _ARXIV

@@ -1,1 +1,1 @@
-"""Formats that several sources share: JSON lines, YAML, text, timestamps, printed names."""
+"""Formats that several sources share: JSON lines, YAML, XML, text, timestamps, printed names."""

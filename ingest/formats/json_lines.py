@@ -1,4 +1,4 @@
-"""A file of JSON: one value a line, or one array; plain or gzip."""
+"""Read a JSON file: one value a line (JSON Lines), or one array; plain or gzip."""
 
 import gzip
 import hashlib
@@ -15,14 +15,14 @@ from graph.errors import Fault, InputError
 MAX_LINE_BYTES: Final = 16 * 2**20
 MAX_ARRAY_BYTES: Final = 256 * 2**20
 MAX_DEPTH: Final = 200
-"""How many values may stand inside each other; OpenAlex has 7."""
+"""Deepest nesting accepted; OpenAlex has 7."""
 
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One value of a file, where it stands, and the bytes of its line (of an array's items none)."""
+    """Value of a file, where it stands, and the bytes of its line (none for the items of an array)."""
 
     where: str
     value: Any
@@ -31,7 +31,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What could not be taken: where it stands, why not, and the bytes of its line where there is one."""
+    """Refused item of a source: where it stands, why it was refused, and the bytes of its line where there is one."""
 
     where: str
     reason: str
@@ -42,25 +42,25 @@ class Refused:
 
 
 def json_value(data: bytes) -> Any:
-    """The value of JSON, with each number that is no integer as its text: nothing is rounded.
+    """Parse JSON, with each number that is no integer as its text: nothing is rounded.
 
     Raises:
-        ValueError: It is not UTF-8, no JSON, or too deep.
+        ValueError: It is not UTF-8, no JSON, or nested too deeply.
     """
     try:
         value = json.loads(data, parse_float=str, parse_constant=str)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
-    # Few lines have so many brackets that it is worth a look.
+    # Few lines have so many brackets that the depth must be measured.
     if data.count(b"[") + data.count(b"{") >= MAX_DEPTH and is_deep(value, MAX_DEPTH):
         raise ValueError("nested too deeply")
     return value
 
 
 def is_deep(value: Any, most: int) -> bool:
-    """Whether more values than that stand inside each other.
+    """Return whether values are nested more than `max_depth` deep.
 
-    What shows a value or writes it down goes in by calling itself, from deeper down than what read it.
+    Printing or encoding a value recurses, and starts deeper in the call stack than the parser that read it.
     """
     level = [value]
     for _ in range(most):
@@ -75,10 +75,10 @@ def _inside(value: Any) -> Iterable[Any]:
 
 
 def read_items(path: Path) -> Iterator[Item | Refused]:
-    """The values of a file in its order; a line that holds none is refused and the rest goes on.
+    """Yield the values of a file in its order; a line that holds none is refused and reading goes on.
 
     Raises:
-        InputError: The file can't be read, or what is packed in it breaks off.
+        InputError: The file can't be read, or its gzip stream is truncated or damaged.
     """
     number = 0
     try:
@@ -98,7 +98,7 @@ def read_items(path: Path) -> Iterator[Item | Refused]:
 
 
 def file_digest(path: Path) -> str:
-    """`sha256:` and the hash of the bytes of a file.
+    """Return `sha256:` and the hash of the bytes of a file.
 
     Raises:
         InputError: It can't be read.
@@ -137,7 +137,7 @@ def _array(path: Path, file: BufferedIOBase) -> Iterator[Item]:
 
 
 def _lines(file: BufferedIOBase) -> Iterator[tuple[int, bytes]]:
-    """Lines with their numbers; a longer one than the limit comes cut off, one byte too long."""
+    """Yield lines with their numbers; one longer than the limit is truncated to one byte more than it."""
     number = 0
     while line := file.readline(MAX_LINE_BYTES + 1):
         number += 1

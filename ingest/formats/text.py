@@ -1,22 +1,22 @@
-"""Foreign text, made fit for a bundle."""
+"""Clean foreign text for a bundle: Unicode NFC, no NUL, no control characters, no lone surrogates."""
 
 import re
 import unicodedata
 from typing import Final
 
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
-# The controls that are no space, and the noncharacters that XML leaves out too.
+# The control characters that are no space, and the noncharacters that XML excludes too.
 _UNPRINTED: Final = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _MOST_MARKS: Final = 30
 _JOINER: Final = "\N{COMBINING GRAPHEME JOINER}"
 
 
 def nfc(text: str) -> str:
-    """The text in Unicode's NFC, in time linear in its length.
+    """Return the text in Unicode NFC, in time linear in its length.
 
-    Putting the marks on one letter in order takes the square of their number (a megabyte of them: minutes in which
-    nothing can stop it), so a joiner goes behind every 30: Unicode's stream-safe form (UAX #15, section 13). No word
-    of any language has so many.
+    Ordering the combining marks of one letter takes the square of their number (a megabyte of them: minutes that
+    can't be interrupted), so a joiner is inserted after every 30: Unicode's stream-safe form (UAX #15, section 13).
+    No word of any language has so many.
     """
     if unicodedata.is_normalized("NFC", text):
         return text
@@ -37,7 +37,7 @@ def _stream_safe(text: str) -> str:
 
 
 def clean(value: object) -> str | None:
-    """The text in NFC, without NUL and without space around it.
+    """Return the text in NFC, without NUL and without surrounding space.
 
     A lone surrogate (JSON can spell one, UTF-8 can't) becomes U+FFFD. `None` where it is no text, or
     nothing is left of it.
@@ -49,7 +49,7 @@ def clean(value: object) -> str | None:
 
 
 def one_line(value: object) -> str | None:
-    """The same without control characters, with each run of space as one space."""
+    """Return the cleaned text without control characters, with each run of space as one space."""
     if not isinstance(value, str):
         return None
     return clean(" ".join(_UNPRINTED.sub("", value).split()))

@@ -1,4 +1,4 @@
-"""Foreign times, as UTC without fractions."""
+"""Parse timestamps of sources (ISO 8601, RFC 822, Unix seconds) into UTC without fractions."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ _MONTHS: Final = {
 
 
 def utc_of_iso(text: str) -> str | None:
-    """The moment of an ISO 8601 text, `None` where it is none. Without an offset it is read as UTC."""
+    """Parse an ISO 8601 text; `None` where it is none. Without an offset it is read as UTC."""
     try:
         moment = datetime.fromisoformat(text.strip())
         if moment.tzinfo is None:
@@ -39,7 +39,7 @@ def utc_of_iso(text: str) -> str | None:
 
 
 def utc_of_seconds(seconds: int) -> str | None:
-    """The moment so many seconds after 1970, `None` where no year of four digits holds it."""
+    """Convert seconds since 1970; `None` where the year has not four digits."""
     try:
         return _stamped(_EPOCH + timedelta(seconds=seconds))
     except OverflowError:
@@ -47,7 +47,7 @@ def utc_of_seconds(seconds: int) -> str | None:
 
 
 def utc_of_rfc822(text: str) -> str | None:
-    """`Mon, 2 Apr 2007 12:02:40 GMT` (RFC 822) as a bundle writes it; `None` where it is no time."""
+    """Parse `Mon, 2 Apr 2007 12:02:40 GMT` (RFC 822) into the form of a bundle; `None` where it is no time."""
     match = _DATE.fullmatch(text.strip())
     if match is None or match[2] not in _MONTHS:
         return None

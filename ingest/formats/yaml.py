@@ -1,4 +1,4 @@
-"""A text of YAML as values, with the line of each: keys once, no aliases, no tags, nothing constructed."""
+"""Parse YAML strictly into values with the line of each: keys once, no aliases, no tags, nothing constructed."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import yaml
 from graph.errors import Fault
 
 Place: TypeAlias = tuple[str | int, ...]
-"""Where a value stands: the keys and the numbers that lead to it."""
+"""Path to a value: the keys and the indices that lead to it."""
 
 MAX_CHARACTERS: Final = 8 * 2**20
 MAX_DEPTH: Final = 50
@@ -19,18 +19,18 @@ _PLAIN_TAGS: Final = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """What a text says, and the line of each value by its place."""
+    """Value of a YAML text, and the line of each value by its path."""
 
     value: Any
     lines: Mapping[Place, int]
 
 
 def values_of(text: str, *, plain: Callable[[str], Any]) -> tuple[Values | None, list[Fault]]:
-    """The values behind a text, or what is wrong with it.
+    """Parse a text, or return what is wrong with it.
 
     Args:
         text: At most 8 Mi characters, nested at most 50 deep.
-        plain: What a word without quotes stands for; one in quotes is text.
+        plain: Returns the value of a scalar without quotes; one in quotes is text.
     """
     if len(text) > MAX_CHARACTERS:
         return None, [Fault("the file", f"at most {MAX_CHARACTERS} characters", f"{len(text)}")]
@@ -48,7 +48,7 @@ def values_of(text: str, *, plain: Callable[[str], Any]) -> tuple[Values | None,
 
 
 class _Nodes(yaml.SafeLoader):
-    """Composes nodes without resolving them; an alias is refused, as a few could stand for millions."""
+    """Loader that composes nodes without resolving them; refuses aliases, as a few could stand for millions."""
 
     yaml_implicit_resolvers = {}  # noqa: RUF012 - as PyYAML types it
 
@@ -71,7 +71,7 @@ class _Nodes(yaml.SafeLoader):
 
 
 class _Reader:
-    """Collects values, their lines and what is wrong."""
+    """Reader that collects values, their lines and faults."""
 
     def __init__(self, plain: Callable[[str], Any]) -> None:
         self.plain = plain

@@ -1,4 +1,4 @@
-"""Git as a source: commits with the people and the AIs that they name."""
+"""Git source: ingest commits with the people and the AIs that they name."""
 
 from ingest.git.ingest import ingest_git
 

@@ -1,8 +1,8 @@
-"""Which names on a commit are those of an AI or of a bot, told by what they carry.
+"""AI recognition: find the names on a commit that are those of an AI or of a bot, by their marks.
 
 The addresses are those that the tools themselves write (Claude Code, GitHub Copilot, Cursor, Devin,
 aider, Codex, Gemini, Jules, OpenHands, Amp, opencode, Crush, Warp, Qwen Code). A name that carries
-none of the marks is just a name: whose it is was not recorded.
+none of the marks is just a name: its owner was not recorded.
 """
 
 import re
@@ -14,7 +14,7 @@ from graph.model.vocabulary import Nature
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """An AI or a bot; `model` and `tool` as the name states them."""
+    """AI or bot; `model` and `tool` as the name states them."""
 
     nature: Nature
     model: str | None = None
@@ -75,7 +75,7 @@ _TOOLS: Final = re.compile(
 
 
 def recognised(name: str, address: str | None) -> Machine | None:
-    """The machine behind a name and its address, `None` where nothing marks one."""
+    """Return the machine behind a name and its address, `None` where nothing marks one."""
     login = _NO_REPLY.fullmatch(address) if address else None
     is_ai = (
         (address is not None and address.lower() in _AI_ADDRESSES)
@@ -89,7 +89,7 @@ def recognised(name: str, address: str | None) -> Machine | None:
 
 
 def ai_named(name: str) -> Machine:
-    """The AI of a name: a model is stated where a version stands in it (`Claude Opus 4.5`)."""
+    """Return the AI of a name: its model where the name has a version in it (`Claude Opus 4.5`)."""
     aider = _AIDER.fullmatch(name)
     if aider:
         return Machine(Nature.AI, model=aider[1], tool="aider")
@@ -101,5 +101,5 @@ def ai_named(name: str) -> Machine:
 
 
 def is_ai_tool(name: str) -> bool:
-    """Whether this is the name of a tool that writes with an AI: `Claude Code`, not `protoc`."""
+    """Return whether this is the name of a tool that writes with an AI: `Claude Code`, not `protoc`."""
     return _TOOLS.fullmatch(name) is not None

@@ -1,11 +1,11 @@
-"""A commit as git tells it."""
+"""Commit model: a commit and the people on it, as git records them."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A name on a commit. The address only helps to recognise a machine: no bundle ever holds it."""
+    """Name on a commit. The address only helps to recognise a machine: no bundle ever holds it."""
 
     name: str
     address: str | None = None
@@ -13,7 +13,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit; `at` is the committer's time, UTC. An export may not name the committer."""
+    """Git commit; `at` is the committer's time, UTC. An export may not name the committer."""
 
     sha: str
     parents: tuple[str, ...]

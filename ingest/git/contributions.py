@@ -1,4 +1,4 @@
-"""Who a commit says took part: its author and committer, trailers, marks and evidence of AI sessions."""
+"""Read the contributors of a commit: its author and committer, trailers, marks and evidence of AI sessions."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,12 +12,12 @@ from ingest.git.ai_recognition import Machine, ai_named, is_ai_tool, recognised
 from ingest.git.commit import Commit, Person
 
 AI_NOT_NAMED: Final = "AI agent (not named)"
-"""What an AI is called that a commit shows to have taken part and does not name."""
+"""Name for an AI that took part in a commit, as evidence shows, and that the commit does not name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """One agent of one commit; `method` is how we know, `text` the line that shows it."""
+    """Contribution of one agent to one commit; `method` is how we know, `text` the line that shows it."""
 
     name: str
     machine: Machine | None
@@ -30,7 +30,7 @@ class Contribution:
 
     @property
     def is_ai(self) -> bool:
-        """Whether it is an AI's."""
+        """True when an AI contributed."""
         return self.machine is not None and self.machine.nature is Nature.AI
 
 
@@ -66,7 +66,7 @@ _SHOWN: Final = {
 def contributions_of(
     commit: Commit, known: Mapping[str, Machine] = MappingProxyType({})
 ) -> tuple[Contribution, ...]:
-    """Everybody whom a commit names, each name once: the author first, then as it lists them.
+    """Return the contributions that a commit names, each name once: the author first, then as it lists them.
 
     Lines that show an AI session without naming the AI (`Generated with [Claude Code]`,
     `Claude-Session:`, `Entire-Checkpoint:`) are evidence beside the AI that the commit names; where
@@ -74,7 +74,7 @@ def contributions_of(
 
     Args:
         commit: The commit.
-        known: The names that other commits of the repository show to be a machine's.
+        machines: The machines of the repository by the names that its other commits show to be theirs.
     """
     named: dict[str, Contribution] = {}
     for one in (*_authors(commit), *_trailers(commit.message), *_committers(commit)):
@@ -89,7 +89,7 @@ def contributions_of(
 
 
 def machines_in(commits: Iterable[Commit]) -> dict[str, Machine]:
-    """The names of a history that are a machine's: marked in one commit, denied by none.
+    """Return the machines of a history by name: marked in one commit, denied by none.
 
     A name that also stands beside an ordinary address is denied: whose it is stays unknown.
     """
@@ -114,7 +114,7 @@ def _authors(commit: Commit) -> Iterator[Contribution]:
 
 
 def _committers(commit: Commit) -> Iterator[Contribution]:
-    """Whoever put the commit in: without a role, as git records none. GitHub itself is nobody."""
+    """Yield the committer: without a role, as git records none. GitHub itself is skipped."""
     committer = commit.committer
     if committer and committer.name != "GitHub" and is_printable(committer.name):
         yield _of(committer, "committer", None, None)
@@ -138,7 +138,7 @@ def _of(person: Person, method: str, role: Role | None, degree: Degree | None) -
 
 
 def _evidence(message: str) -> Iterator[Contribution]:
-    """What shows an AI session; a line that names its tool comes first."""
+    """Yield the evidence of an AI session; a line that names its tool comes first."""
     for match in _GENERATED.finditer(message):
         tool = one_line(match[1])
         if tool and is_ai_tool(tool):
@@ -155,7 +155,7 @@ def _shown(name: str, method: str, text: str | None) -> Contribution:
 
 
 def _with_evidence(shown: Contribution | None, evidence: tuple[Contribution, ...]) -> Contribution:
-    """The AI that the commit names, else the one that the evidence shows, with all the evidence."""
+    """Return the AI that the commit names, else the one that the evidence shows, with all the evidence."""
     every = ((shown,) if shown else ()) + evidence
     method = "; ".join(dict.fromkeys(one.method for one in every))
     text = "\n".join(dict.fromkeys(one.text for one in every if one.text))
@@ -179,11 +179,11 @@ def _person(text: str) -> Person | None:
 
 
 def is_printable(name: str) -> bool:
-    """Whether the name may be kept: one that is an e-mail address may not."""
+    """Return whether the name may be stored: one with an e-mail address in it may not."""
     return not any(map(_is_mail, name.split()))
 
 
 def _is_mail(word: str) -> bool:
-    """Whether a word has something, an @, something, a dot and something."""
+    """Return whether a word has the form of an e-mail address: something, an @, something, a dot and something."""
     at = word.find("@", 1)
     return at > 0 and word.rfind(".", at + 2, -1) > 0

@@ -1,4 +1,4 @@
-"""Reads the commits of a repository or of an export of one."""
+"""Read the commits of a git repository or of an export of one."""
 
 import os
 import re
@@ -37,7 +37,7 @@ _ENVIRONMENT: Final = {
 
 
 def commits_of(path: Path) -> Callable[[], Iterator[Commit | Refused]]:
-    """Reads the commits of a folder or an export, newest first as git lists them; may be called again.
+    """Return a reader of the commits of a folder or an export, newest first as git lists them; it may be called again.
 
     Raises:
         InputError: It is no repository, is shallow, or has no commits.
@@ -49,16 +49,16 @@ def commits_of(path: Path) -> Callable[[], Iterator[Commit | Refused]]:
 
 
 def earlier(one: Commit, other: Commit) -> Commit:
-    """Which of two commits is the nearer to the repository's first: the oldest without parents.
+    """Return the one of two commits that is nearer to the repository's first, which is the oldest without parents.
 
     In an export that ends before the first, that is the oldest commit; names then get other ids than
-    with the whole history. Equal times are told apart by the hash.
+    with the whole history. The hash breaks ties between equal times.
     """
     return min(one, other, key=lambda commit: (bool(commit.parents), commit.at, commit.sha))
 
 
 def commit_from_json(value: Any) -> tuple[Commit | None, list[Fault]]:
-    """The commit of an export's line: sha, parents, author, committer (if known), date, message."""
+    """Parse the commit of an export's line: sha, parents, author, committer (if known), date, message."""
     if not isinstance(value, dict):
         return None, [Fault("commit", "an object", repr(value)[:80])]
     parents, author, date = value.get("parents"), one_line(value.get("author")), value.get("date")
@@ -89,7 +89,7 @@ def commit_from_json(value: Any) -> tuple[Commit | None, list[Fault]]:
 
 
 def commit_from_fields(fields: list[str]) -> Commit | Refused:
-    """The commit of one entry of `git log`."""
+    """Parse the commit of one entry of `git log`."""
     sha, parents, author, author_mail, committer, committer_mail, seconds, message = fields
     at = utc_of_seconds(int(seconds)) if re.fullmatch(r"\d{1,12}", seconds) else None
     name, other = one_line(author), one_line(committer)
@@ -123,7 +123,7 @@ def _exported(path: Path) -> Iterator[Commit | Refused]:
 
 
 def _head(path: Path) -> str:
-    """The commit that HEAD names."""
+    """Return the hash of the commit that HEAD names."""
     if not (path / ".git").exists() and not (path / "objects").is_dir():
         wanted = "a git repository (a folder with .git), or an export of one"
         raise InputError(
@@ -193,7 +193,7 @@ def _logged(path: Path, head: str) -> Iterator[Commit | Refused]:
 
 
 def _fields(stream: IO[bytes]) -> Iterator[str]:
-    """The texts that NULs end."""
+    """Yield the NUL-terminated texts of a stream."""
     rest = b""
     while chunk := stream.read(_CHUNK_BYTES):
         *whole, rest = (rest + chunk).split(b"\0")

@@ -1,4 +1,4 @@
-"""Reads a git history into a store."""
+"""Ingest a git history into a store."""
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -19,7 +19,7 @@ from ingest.pipeline.commit_page import Report
 def ingest_git(
     store: GraphStore, voice: Voice, path: Path, *, progress: Progress | None = None
 ) -> Report:
-    """Commits the history behind HEAD of a repository, or an export of one (`.jsonl`, `.jsonl.gz`).
+    """Ingest the history behind HEAD of a repository, or an export of one (`.jsonl`, `.jsonl.gz`).
 
     Commits are counted; each name of the repository gets a record of its own beside them.
 
@@ -33,7 +33,7 @@ def ingest_git(
 
 
 def _found(read: Callable[[], Iterator[Commit | Refused]]) -> Iterator[Found | Refused]:
-    """Twice through the history: who is a machine, and where it began, is known only at its end."""
+    """Yield the records of a history in a second pass: its machines and its first commit are known only at its end."""
     root, known = _surveyed(one for one in read() if isinstance(one, Commit))
     shas, said = set[str](), set[str]()
     for one in read():
@@ -52,7 +52,7 @@ def _found(read: Callable[[], Iterator[Commit | Refused]]) -> Iterator[Found | R
 
 
 def _surveyed(commits: Iterable[Commit]) -> tuple[str, dict[str, Machine]]:
-    """The first commit of a history, and the names in it that are a machine's."""
+    """Return the hash of a history's first commit, and the machines in it by name."""
     root: Commit | None = None
 
     def watched() -> Iterator[Commit]:

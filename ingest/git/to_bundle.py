@@ -1,4 +1,4 @@
-"""From a commit to its record, and from a name in a repository to its own."""
+"""Turn a commit, or a name in a repository, into its record."""
 
 import re
 from collections.abc import Mapping
@@ -26,14 +26,14 @@ _LEFT_OUT: Final = "[e-mail left out]"
 
 
 def commit_bundle(commit: Commit, root: str, known: Mapping[str, Machine]) -> Bundle:
-    """The record of a commit: a version derived from its parents, attributed to those it names.
+    """Return the record of a commit: a version derived from its parents, attributed to those it names.
 
     The message is kept whole but for e-mail addresses, which are neither stored nor hashed.
 
     Args:
         commit: The commit.
         root: The repository's first commit, which the names belong to.
-        known: Which names of the repository are a machine's.
+        machines: The machines of the repository by name.
 
     Raises:
         BundleError: It is too large for one bundle.
@@ -62,7 +62,7 @@ def commit_bundle(commit: Commit, root: str, known: Mapping[str, Machine]) -> Bu
 
 
 def name_bundle(name: str, root: str, machine: Machine | None) -> Bundle:
-    """The record of a name in a repository, undated; without a mark, whose it is stays unsaid."""
+    """Return the record of a name in a repository, undated; without a machine, the kind of agent is left out."""
     identifier = mention_id(f"git:{root}", name)
     said: dict[str, Json] = {"name": name}
     if machine:
@@ -76,7 +76,7 @@ def name_bundle(name: str, root: str, machine: Machine | None) -> Bundle:
 
 
 def without_mail(text: str) -> str:
-    """The text without e-mail addresses: `Name <address>` becomes `Name`."""
+    """Return the text without e-mail addresses: `Name <address>` becomes `Name`."""
     return _MAIL.sub(_LEFT_OUT, _BRACKETED.sub(_without_address, text))
 
 

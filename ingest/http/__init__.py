@@ -1,1 +1,1 @@
-"""Fetching over HTTP: a strict client, rate limits, deadlines and a policy on URLs."""
+"""HTTP fetching: a strict client, rate limits, deadlines and a URL policy."""

@@ -1,8 +1,8 @@
-"""Fetching over HTTP, politely and strictly: an answer is usable, or the reason is said.
+"""HTTP client with rate limit, retries and backoff: an answer is usable, or the error states why not.
 
-`httpx` lives here and nowhere else: it tells connecting from reading in its time limits, streams so that a
-limit on bytes holds, and notices a body that was cut. (The standard library's client has one time limit
-for all, follows redirects by itself and reads what came before a cut as if it were whole.)
+`httpx` is used here and nowhere else: it has separate timeouts for connecting and reading, streams so that a
+limit on bytes holds, and notices a truncated body. (The standard library's client has one timeout for
+everything, follows redirects by itself and returns a truncated body as if it were whole.)
 """
 
 import math
@@ -21,17 +21,17 @@ from ingest.http.deadline import Watch
 from ingest.http.rate_limit import TooLateError, Turn, Turnstile, retry_after_s
 from ingest.http.url_policy import host_of, is_loopback
 
-# Beside them all from 500 on: what stands before a service has numbers of its own, up to 530.
+# Retried, and all from 500 on: proxies in front of a service have status codes of their own, up to 530.
 _AGAIN: Final = frozenset({408, 425, 429})
 _MISSING: Final = frozenset({404, 410})
-# Packed once at most: packed twice, a hundred bytes can unfold to gigabytes before any are counted.
+# Compressed once at most: compressed twice, a hundred bytes can expand to gigabytes before any are counted.
 _CODINGS: Final = frozenset({"", "identity", "gzip"})
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """One answer with status 200, whole: its media type (lower-case, without parameters) and its bytes."""
+    """HTTP answer with status 200, whole: its media type (lower-case, without parameters) and its bytes."""
 
     url: str
     media_type: str
@@ -40,7 +40,7 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long and how much is waited for, in seconds, bytes and tries."""
+    """Limits of fetching: timeouts and pauses in seconds, size in bytes, number of tries."""
 
     connect_s: float = 20.0
     read_s: float = 120.0
@@ -51,15 +51,15 @@ class Limits:
 
 
 class MissingError(RefusedError):
-    """There is nothing at that address."""
+    """Nothing is at that address (status 404 or 410)."""
 
 
 class TooLongError(RefusedError):
-    """What is there is longer than may be taken; asking again would bring the same."""
+    """Answer larger than the limit; asking again would bring the same."""
 
 
 class Transport:
-    """Fetches from one service; requests start at least the turnstile's delay apart, and none after the deadline."""
+    """Transport to one service; requests start at least the rate limiter's delay apart, and none after the deadline."""
 
     def __init__(
         self,
@@ -82,11 +82,11 @@ class Transport:
         self._watch = Watch()
 
     def fetch(self, url: str, read: Callable[[Fetched], _T]) -> _T:
-        """What `read` makes of the answer; tried again while the answer is not usable.
+        """Return the result of `read` on the answer; retry while the answer is not usable.
 
         Args:
             url: Where to ask.
-            read: Raises `SourceError` where the answer is not what was asked for (tried again), and
+            read: Raises `SourceError` where the answer is not the one requested (retried), and
                 `RefusedError` where asking again is no use.
 
         Raises:
@@ -109,14 +109,14 @@ class Transport:
         max_bytes: int,
         check: Callable[[Path], None] | None = None,
     ) -> None:
-        """Puts the answer, whole, into a file; tried again while it is not usable.
+        """Save the whole answer to a file; retry while it is not usable.
 
         Args:
             url: Where to ask.
-            file: Written over; on any error it holds nothing to be used.
-            media_types: What the answer may call itself; another answer is not usable.
-            max_bytes: How long it may be.
-            check: Raises `SourceError` where the file holds not what was asked for (tried again).
+            file: Overwritten; after any error its content must not be used.
+            media_types: Media types accepted; an answer of another is not usable.
+            max_bytes: Largest size accepted.
+            check: Raises `SourceError` where the file is not the one requested (retried).
 
         Raises:
             SourceError: No usable answer after the last try; it names what came.
@@ -137,11 +137,11 @@ class Transport:
         self._until_usable(url, lambda turn: self._once(url, turn, saved))
 
     def close(self) -> None:
-        """Lets go of the connections."""
+        """Close the connections."""
         self._client.close()
 
     def _until_usable(self, url: str, ask: Callable[[Turn], _T]) -> _T:
-        """Asks in its turn, again while the answer is not usable, with pauses that grow."""
+        """Request in turn, and again while the answer is not usable, with exponential backoff."""
         for number in range(1, self._limits.tries + 1):
             try:
                 longest_s = self._limits.longest_pause_s
@@ -162,7 +162,7 @@ class Transport:
         raise InputError("no tries", [Fault("tries", "at least one", str(self._limits.tries))])
 
     def _left_s(self) -> float:
-        """How many seconds are left until the deadline."""
+        """Return the seconds left until the deadline; infinite without one."""
         if self._deadline is None:
             return math.inf
         return (self._deadline - self._clock()).total_seconds()
@@ -178,7 +178,7 @@ class Transport:
             )
 
     def _pause(self, asked_s: float, number: int, url: str, last: SourceError) -> None:
-        """Waits what was asked, at least the backoff: the delay doubled each time, between half and whole."""
+        """Wait as requested, at least the backoff: the delay doubled each time, times a random 0.5 to 1."""
         growth = 2.0 ** (number - 1) * (0.5 + self._chance.random() / 2)
         pause_s = max(asked_s, self._turnstile.backoff_s * growth)
         self._refuse_too_late(url, pause_s, last)
@@ -189,7 +189,7 @@ class Transport:
         try:
             with self._watch.limit(whole_s):
                 return self._asked(url, turn, take)
-        except _PauseError as error:  # asked of all others too, first of those who wait
+        except _PauseError as error:  # holds for all others too, first for those who wait
             turn.shut(error.pause_s)
             raise
         except httpx.InvalidURL as error:
@@ -215,7 +215,7 @@ class Transport:
     def _whole(self, response: httpx.Response, url: str) -> Fetched:
         try:
             body = b"".join(self._parts(response, self._limits.max_bytes))
-        except TooLongError as error:  # what is asked in the same words may be shorter next time
+        except TooLongError as error:  # the answer to the same request may be shorter next time
             raise SourceError(str(error)) from error
         return Fetched(url, _media_type(response), body)
 
@@ -258,7 +258,7 @@ def _as_ours(error: httpx.HTTPError) -> SourceError:
 
 
 class _PauseError(SourceError):
-    """An answer that asks to come again later."""
+    """Answer that asks to come again later (Retry-After)."""
 
     def __init__(self, what: str, pause_s: float) -> None:
         super().__init__(what)
@@ -266,7 +266,7 @@ class _PauseError(SourceError):
 
 
 def _refuse_endless(response: httpx.Response, max_bytes: int) -> None:
-    """Refuses a body that is announced as too long, or whose end can't be told from a cut (RFC 9112, 6.3)."""
+    """Refuse a body announced as too long, or whose end can't be told from a truncation (RFC 9112, 6.3)."""
     announced = response.headers.get("content-length", "")
     if not announced and "transfer-encoding" not in response.headers:
         raise SourceError("expected an answer that tells its length, got one that just ends")
@@ -280,7 +280,7 @@ def _media_type(response: httpx.Response) -> str:
 
 
 def open_client(base_url: str, *, agent: str, limits: Limits) -> httpx.Client:
-    """A client for one service; it follows no redirect, and uses no proxy towards this machine.
+    """Open a client for one service; it follows no redirect, and uses no proxy towards this machine.
 
     Raises:
         InputError: The environment names a proxy that can't be used.

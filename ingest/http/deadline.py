@@ -1,7 +1,7 @@
-"""A limit on how long the whole of an answer may take: its connection is cut when the time is up.
+"""Deadline for a whole answer: cut its connection when the time is up.
 
 `httpx` limits each single read. A service that sends a byte of its headers now and then, one status 100
-after another, or gzip that unfolds to nothing, stays within that for ever, and the lock is held meanwhile.
+after another, or gzip that expands to nothing, stays within that for ever, and the lock is held meanwhile.
 """
 
 import socket
@@ -12,19 +12,19 @@ from typing import Any, Final
 
 from graph.errors import SourceError
 
-# As `httpcore` names what it does; a proxy's connection has the same ends under another beginning.
+# Names of `httpcore` trace events; those of a proxy connection have another prefix and the same suffixes.
 _CONNECTED: Final = (".connect_tcp.complete", ".start_tls.complete")
 _BEGINS: Final = ".send_request_headers.started"
 
 
 class Watch:
-    """Watches the requests of one client, one at a time."""
+    """Watch over the requests of one client, one at a time, that can cut their connections."""
 
     def __init__(self) -> None:
         self._streams: list[Any] = []
 
     def follow(self, begins: Callable[[], None]) -> Callable[[str, Mapping[str, Any]], None]:
-        """What to give a request as its extension `trace`; `begins` is called when its first byte is sent."""
+        """Return the callback for a request's extension `trace`; `on_start` is called when its first byte is sent."""
 
         def told(event: str, about: Mapping[str, Any]) -> None:
             if event.endswith(_CONNECTED):
@@ -36,10 +36,10 @@ class Watch:
 
     @contextmanager
     def limit(self, seconds: float) -> Iterator[None]:
-        """Cuts the connections when the time is up: what reads from them ends.
+        """Cut the connections when the time is up, so that reads from them end.
 
         Raises:
-            SourceError: The time was up, whatever came: what was cut may look like an end.
+            SourceError: The time was up, whatever arrived: a cut may look like an end.
         """
         over = Event()
         timer = Timer(seconds, self._cut, [over])
@@ -62,6 +62,6 @@ class Watch:
         for stream in self._streams:
             found = stream.get_extra_info("socket")
             if isinstance(found, socket.socket):
-                # Below TLS, which would want to say good-bye. One that was closed is none any more.
+                # Below TLS, whose closing handshake would wait for the peer. A closed socket raises OSError.
                 with suppress(OSError):
                     socket.socket.shutdown(found, socket.SHUT_RDWR)

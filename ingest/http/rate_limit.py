@@ -1,4 +1,4 @@
-"""Politeness: one request at a time and a delay between starts, over all processes of one user."""
+"""Rate limiter with politeness delay: one request at a time, a delay between starts, over all processes of a user."""
 
 import fcntl
 import math
@@ -15,7 +15,7 @@ from typing import Final
 from graph.clock import Clock
 from graph.errors import SourceError, StoreError
 
-# How far ahead anything is kept, whatever is asked; and how far where nothing else is written.
+# How far ahead a moment is kept, whatever is requested; and how far where the file states nothing else.
 _LONGEST_S: Final = 7200.0
 _USUAL_S: Final = 60.0
 _LONGEST_WAIT_S: Final = 3600.0
@@ -25,34 +25,34 @@ _SECONDS: Final = re.compile(r"\d{1,9}", re.ASCII)
 
 
 class TooLateError(SourceError):
-    """The deadline came first, or the turn is further off than anybody waits; going on later is safe."""
+    """Deadline before this request's turn, or a turn further off than anybody waits; resuming later is safe."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One request's turn; the others wait until it is over."""
+    """Turn of one request; the others wait until it is over."""
 
     fd: int
     delay_s: float
     clock: Clock
 
     def begins(self) -> None:
-        """The request is sent only now: names were looked up and a connection made since the turn began."""
+        """Restart the delay: the request is sent only now, after name lookup and connecting."""
         _write(self.fd, self.clock().timestamp(), self.delay_s)
 
     def shut(self, pause_s: float) -> None:
-        """Keeps everybody waiting for some seconds, as the service asked."""
+        """Keep everybody waiting for some seconds, as the service asked (Retry-After)."""
         now, (moment, _) = self.clock().timestamp(), _read(self.fd)
         _write(self.fd, now, max(min(pause_s, _LONGEST_S), moment - now))
 
 
 @dataclass(frozen=True, slots=True)
 class Turnstile:
-    """Lets one request through at a time; the next may start no earlier than `delay_s` after this start.
+    """Rate limiter: lets one request through at a time; the next may start no earlier than `delay_s` after this start.
 
-    The file holds the moment from which the next may start, in seconds since 1970, and behind it how many seconds ahead
-    it was written where these are more than a minute. Its lock is held during
-    a request (arXiv asks for a single connection), and the system lets go of it when a process dies.
+    The file holds the moment from which the next may start, in seconds since 1970, followed by how many seconds
+    ahead it was written where these are more than a minute. Its lock is held during
+    a request (arXiv asks for a single connection), and the system releases it when a process dies.
     """
 
     file: Path
@@ -62,24 +62,24 @@ class Turnstile:
 
     @property
     def backoff_s(self) -> float:
-        """The first pause after an answer that was not usable."""
+        """First pause after an answer that was not usable, in seconds."""
         return max(self.delay_s, _LEAST_BACKOFF_S)
 
     @contextmanager
     def passed(
         self, deadline: datetime | None = None, *, longest_s: float = _LONGEST_WAIT_S
     ) -> Iterator[Turn]:
-        """Waits for its turn, in silence for so long at most, and keeps the others waiting meanwhile.
+        """Wait for a turn, at most `longest_s`, and keep the others waiting until the block ends.
 
         Raises:
-            TooLateError: Its turn would come after the deadline, or later than that.
+            TooLateError: The turn would come after the deadline, or later than `longest_s`.
             StoreError: The file can't be used.
         """
         with self._opened() as fd:
             self._lock(fd, deadline)
             moment, most_s = _read(fd)
             wait_s = moment - self.clock().timestamp()
-            # What is further ahead than it can have been written: the clock was set back since.
+            # A moment further ahead than it can have been written: the clock was set back since.
             if 0 < wait_s <= most_s:
                 self._refuse_too_late(deadline, wait_s)
                 self._refuse_to_wait(wait_s, longest_s)
@@ -89,7 +89,7 @@ class Turnstile:
             yield turn
 
     def _lock(self, fd: int, deadline: datetime | None) -> None:
-        """Waits for the lock; looks again and again where it may not wait for ever."""
+        """Wait for the lock; poll where there is a deadline."""
         while deadline is not None:
             try:
                 fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -131,7 +131,7 @@ class Turnstile:
 
 
 class _UnkeptError(Exception):
-    """The moment could not be read or written; told with the file's name where that is known."""
+    """Moment that could not be read or written; reported with the file's name where that is known."""
 
     def __init__(self, reason: OSError) -> None:
         super().__init__(str(reason))
@@ -146,7 +146,7 @@ def _unkept(file: Path, error: OSError) -> StoreError:
 
 
 def _write(fd: int, now: float, ahead_s: float) -> None:
-    """Puts a moment into the file in one step: whoever is killed here leaves the one before, or this."""
+    """Write a moment to the file in one step: a process killed here leaves the old moment or the new one."""
     behind = f" {math.ceil(ahead_s)}" if ahead_s > _USUAL_S else ""
     data = f"{now + ahead_s:.6f}{behind}\n".encode()
     try:
@@ -157,7 +157,7 @@ def _write(fd: int, now: float, ahead_s: float) -> None:
 
 
 def _read(fd: int) -> tuple[float, float]:
-    """The moment that the file holds and how far ahead it can be; a damaged one keeps nobody waiting."""
+    """Read the moment in the file and how far ahead it can be; a damaged one keeps nobody waiting."""
     try:
         found = os.pread(fd, 40, 0)
     except OSError as error:
@@ -170,7 +170,7 @@ def _read(fd: int) -> tuple[float, float]:
 
 
 def retry_after_s(text: str | None, now: datetime) -> float:
-    """Seconds to wait by a Retry-After header (RFC 9110, 10.2.3): a number or a date; 0 where it is neither."""
+    """Parse a Retry-After header (RFC 9110, 10.2.3), a number or a date, to seconds; 0 where it is neither."""
     if text is None:
         return 0.0
     if _SECONDS.fullmatch(text.strip()):
@@ -185,6 +185,6 @@ def retry_after_s(text: str | None, now: datetime) -> float:
 
 
 def cache_folder() -> Path:
-    """Where this user's caches are, by the XDG base directory specification."""
+    """Return the folder of this user's caches, by the XDG base directory specification."""
     given = os.environ.get("XDG_CACHE_HOME", "")
     return (Path(given) if Path(given).is_absolute() else Path.home() / ".cache") / "colineage"

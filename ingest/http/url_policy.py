@@ -1,4 +1,4 @@
-"""Which addresses may be fetched from, and how fast."""
+"""URL policy: check that an address may be fetched from, and with which delay between requests."""
 
 import re
 from ipaddress import ip_address
@@ -8,25 +8,25 @@ from urllib.parse import urlsplit
 from graph.errors import Fault, InputError
 
 LEAST_DELAY_S: Final = 3.0
-"""What arXiv asks for between two requests: https://info.arxiv.org/help/api/tou.html."""
+"""Politeness delay that arXiv asks for between two requests: https://info.arxiv.org/help/api/tou.html."""
 
 LONGEST_DELAY_S: Final = 3600.0
-"""What is longer is no delay between requests: a moment further ahead is taken for a clock set back."""
+"""Longest delay accepted: a moment further ahead is taken for a clock that was set back."""
 
 _VISIBLE: Final = re.compile(r"[!\"$->@-~]+")
 _ADDRESS: Final = "an http or https address in ASCII, without a user, a password, ? and #"
 
 
 def checked_delay_s(delay_s: float, base_url: str, *, name: str = "base_url") -> float:
-    """The delay, if it may be used towards this address: below 3 seconds only on this machine itself.
+    """Return the delay if it may be used towards this address: below 3 seconds only on this machine itself.
 
     Args:
         delay_s: Seconds between requests.
         base_url: The address.
-        name: What the address is called where it is wrong.
+        name: Name of the address in the error.
 
     Raises:
-        InputError: It may not, or the address is none.
+        InputError: It may not, or the address is no valid one.
     """
     host = host_of(base_url)
     faults = []
@@ -48,10 +48,10 @@ def checked_delay_s(delay_s: float, base_url: str, *, name: str = "base_url") ->
 
 
 def checked_host(base_url: str) -> str:
-    """The host of an address that may be fetched from.
+    """Return the host of an address that may be fetched from.
 
     Raises:
-        InputError: The address is none.
+        InputError: The address is no valid one.
     """
     host = host_of(base_url)
     if not host:
@@ -64,22 +64,23 @@ def _no_address(base_url: str, name: str = "base_url") -> Fault:
 
 
 def host_of(base_url: str) -> str:
-    """The host of an address to put a query behind; empty where it is none.
+    """Return the host of an address to which a query can be appended; empty where the address is invalid.
 
-    It is visible ASCII (RFC 3986, section 2), so that a run can hold it as it is. The address of a query is stored for good and shown to all: one with a password is refused.
+    The address must be visible ASCII (RFC 3986, section 2), so that a run can hold it as it is. The address of a
+    query is stored for good and shown to all: one with a password is refused.
     """
     if not _VISIBLE.fullmatch(base_url):
         return ""
     try:
         parts = urlsplit(base_url)
         usable = parts.scheme in {"http", "https"} and parts.port != 0 and "@" not in parts.netloc
-    except ValueError:  # brackets that don't close, a port that is none
+    except ValueError:  # brackets that don't close, an invalid port
         return ""
     return (parts.hostname or "") if usable else ""
 
 
 def is_loopback(host: str) -> bool:
-    """Whether the host is this machine itself."""
+    """Return whether the host is this machine itself."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -1,4 +1,4 @@
-"""The files of a run's folder as bytes: no link is followed, and every size has a limit."""
+"""Read the files of an MLflow run's folder as bytes: no link is followed, and every size has a limit."""
 
 import hashlib
 import os
@@ -19,10 +19,10 @@ MAX_DEPTH: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class RunFiles:
-    """What lies in a run's folder; names are paths inside `params`, `metrics`, `tags`.
+    """Contents of a run's folder; names are paths inside `params`, `metrics`, `tags`.
 
-    `datasets` are the `meta.yaml` files of the data sets that its inputs name; `left_out` says what
-    was not read and why.
+    `datasets` are the `meta.yaml` files of the data sets that its inputs name; `left_out` lists what
+    was not read, with the reason.
     """
 
     experiment: str
@@ -38,7 +38,7 @@ class RunFiles:
 
 
 def run_folders(path: Path) -> Iterator[Path]:
-    """The folders of runs in an `mlruns` folder, or in the folder that holds one, in a fixed order.
+    """Yield the folders of runs in an `mlruns` folder, or in the folder that holds one, in a fixed order.
 
     Raises:
         InputError: It can't be read or holds no experiment.
@@ -62,7 +62,7 @@ def run_folders(path: Path) -> Iterator[Path]:
 
 
 def read_run(folder: Path) -> RunFiles:
-    """The files of one run.
+    """Read the files of one run.
 
     Raises:
         OSError: One can't be read.
@@ -85,7 +85,7 @@ def read_run(folder: Path) -> RunFiles:
 
 
 def _folders(path: Path) -> list[Path]:
-    """The folders in a folder, by name; none that is hidden (`.trash`) or a link."""
+    """Return the folders in a folder, by name; none that is hidden (`.trash`) or a link."""
     with os.scandir(path) as entries:
         names = [e.name for e in entries if e.is_dir(follow_symlinks=False)]
     return [path / name for name in sorted(names) if not name.startswith(".")]
@@ -96,7 +96,7 @@ def _is_file(path: Path) -> bool:
 
 
 def _files(path: Path, left_out: list[str]) -> Iterator[tuple[str, Path]]:
-    """The files below a folder, by their paths in it."""
+    """Yield the files below a folder with their paths in it."""
     waiting = [(path, "", 0)]
     count = 0
     while waiting:

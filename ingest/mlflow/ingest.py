@@ -1,4 +1,4 @@
-"""Reads an `mlruns` folder into a store."""
+"""Import the runs of an MLflow `mlruns` folder into a store."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,9 +17,9 @@ from ingest.pipeline.commit_page import Report
 def ingest_mlflow(
     store: GraphStore, voice: Voice, path: Path, *, progress: Progress | None = None
 ) -> Report:
-    """Commits the runs of an `mlruns` folder, or of the folder that holds one; links are not followed.
+    """Commit the runs of an `mlruns` folder, or of the folder that holds one; links are not followed.
 
-    Runs are counted; the files that they left get a record each beside them, told by its bytes.
+    Runs are counted; each file that they left gets a record of its own beside them, identified by its bytes.
 
     Raises:
         InputError: It can't be read, or holds no run.

@@ -1,4 +1,4 @@
-"""From the bytes of a run's files to the run.
+"""Parse the bytes of an MLflow run's files into a run.
 
 The layout is that of MLflow's file store (mlflow/store/tracking/file_store.py): `meta.yaml`, one file
 a parameter and a tag, one a metric with lines `timestamp value step`, times in milliseconds.
@@ -31,7 +31,7 @@ _NOT_FINITE: Final = {
     "-inf": "-Infinity",
     "-infinity": "-Infinity",
 }
-# Told elsewhere in the run, or the address of a machine.
+# Stated elsewhere in the run, or an address of a machine.
 _OWN_TAGS: Final = frozenset(
     {
         "mlflow.log-model.history",
@@ -45,13 +45,13 @@ _OWN_TAGS: Final = frozenset(
 
 
 def run_of(files: RunFiles) -> tuple[Run | None, list[Fault]]:
-    """The run, and what of it was refused; `None` where the folder holds none."""
+    """Parse the run and return it with the faults of what was refused; `None` where the folder holds none."""
     reader = _Reader(files)
     return reader.run(), reader.faults
 
 
 class _Reader:
-    """Collects the faults of one run while it is read."""
+    """Parser of one run that collects its faults."""
 
     def __init__(self, files: RunFiles) -> None:
         self.files = files
@@ -101,7 +101,7 @@ class _Reader:
         except UnicodeDecodeError as error:
             self.fault(where, "UTF-8", f"byte {error.start} that is not")
             return None
-        # Each word is the text that it is: a run's id may look like a number.
+        # Plain scalars stay text: a run's id may look like a number.
         found, faults = values_of(text, plain=str)
         self.faults += [replace(one, where=f"{where}, {one.where}") for one in faults]
         if found is None or isinstance(found.value, dict):
@@ -110,7 +110,7 @@ class _Reader:
         return None
 
     def _texts(self, where: str, found: dict[str, bytes]) -> dict[str, str]:
-        """The values by name; an empty value stays, as MLflow knows it."""
+        """Return the values by name; an empty value stays, since MLflow allows it."""
         texts = {}
         for name, data in found.items():
             key = one_line(name)
@@ -130,7 +130,7 @@ class _Reader:
         return found
 
     def _moment(self, text: str) -> str | None:
-        """The moment of a text of milliseconds, kept as one of the run's times."""
+        """Convert a text of milliseconds to a time, and keep it as one of the run's times."""
         milliseconds = int(text) if _INTEGER.fullmatch(text) else None
         found = None if milliseconds is None else utc_of_seconds(milliseconds // 1000)
         if found and milliseconds is not None:
@@ -163,7 +163,7 @@ class _Reader:
             yield Metric(key, value, step if step >= 0 else None)
 
     def _point(self, name: str, number: int, line: bytes) -> tuple[int, int, int, str] | None:
-        """Step, time, place in the file, value."""
+        """Parse a line into step, time in milliseconds, line number, value."""
         parts = line.decode(errors="replace").split()
         if not parts:
             return None
@@ -193,7 +193,7 @@ class _Reader:
 
 
 def _told(tags: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """The tags that say more than the run's own facts; of a path on a machine only its last part."""
+    """Yield the tags that add to the run's own fields; of a path on a machine only its last part."""
     for name, value in tags.items():
         if name not in _OWN_TAGS and not name.startswith("mlflow.databricks."):
             yield name, _base_name(value) or ""

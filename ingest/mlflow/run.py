@@ -31,7 +31,7 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run; `None` is what the store doesn't hold. `at` is the last thing known to have happened."""
+    """A run; `None`: the file store doesn't hold it. `at` is the time of the last known event."""
 
     id: str
     at: str | None

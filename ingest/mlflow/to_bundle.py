@@ -1,4 +1,4 @@
-"""From a run to its record, and from a file it left to that file's own."""
+"""Convert an MLflow run to its record bundle, and each file that it left to a record of its own."""
 
 import re
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ _ENVIRONMENTS: Final = ("requirements.txt", "conda.yaml", "python_env.yaml")
 
 
 def run_bundle(run: Run) -> Bundle:
-    """The record of a run, without an address of its machine.
+    """Return the record of a run, without an address of its machine.
 
     Raises:
         BundleError: It is too large for one bundle.
@@ -38,7 +38,7 @@ def run_bundle(run: Run) -> Bundle:
 
 
 def file_bundle(artifact: Artifact) -> Bundle:
-    """The record of a file, told by its bytes alone: its names stand on the edges from it."""
+    """Return the record of a file, identified by its bytes alone: its names stand on the edges from it."""
     identifier = f"sha256:{artifact.sha256}"
     node = Description(identifier, Kind.FILE, {"size_bytes": artifact.size_bytes})
     return record(SOURCE, None, Source(identifier, MAPPING), Body((node,)))
@@ -64,14 +64,14 @@ def _description(run: Run) -> dict[str, Json]:
         "entry_point": run.entry_point,
         "commit": run.commit,
         "seed": _seed(run),
-        "digest": "; ".join(f"{one.name} {one.digest}" for one in run.datasets) or None,
+        "digest": "; ".join(f"{data.name} {data.digest}" for data in run.datasets) or None,
         "environment": _environment(run),
         "params": _listed({"name": name, "value": value} for name, value in run.params),
         "tags": _listed({"name": name, "value": value} for name, value in run.tags),
         "metrics": _listed(
-            {"name": one.name, "value": one.value}
-            | ({} if one.step is None else {"step": one.step})
-            for one in run.metrics
+            {"name": metric.name, "value": metric.value}
+            | ({} if metric.step is None else {"step": metric.step})
+            for metric in run.metrics
         ),
     }
     return {key: value for key, value in said.items() if value is not None}
@@ -82,13 +82,13 @@ def _listed(items: Iterable[dict[str, str] | dict[str, str | int]]) -> list[Json
 
 
 def _seed(run: Run) -> str | None:
-    """The one value of the parameters that are called a seed; where they differ, they speak alone."""
+    """Return the one value of the parameters named as a seed; `None` where they differ."""
     values = {value for name, value in run.params if value and _SEEDS.fullmatch(name)}
     return values.pop() if len(values) == 1 else None
 
 
 def _environment(run: Run) -> str | None:
-    """The files in which MLflow wrote the environment down, by their content."""
+    """Return the files in which MLflow recorded the environment, with their hashes."""
     found = [
         f"{_name(one)} sha256:{one.sha256}"
         for one in run.artifacts
@@ -98,5 +98,5 @@ def _environment(run: Run) -> str | None:
 
 
 def _name(artifact: Artifact) -> str:
-    """Where the file lay, in Unicode's NFC: a file system may spell it otherwise."""
+    """Return the path of the file in Unicode's NFC: a file system may spell it otherwise."""
     return one_line(artifact.path) or "unnamed"

@@ -1,4 +1,4 @@
-"""Reads a file of OpenAlex works into a store."""
+"""Import a file of OpenAlex works into a store."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,11 +16,11 @@ from ingest.pipeline.commit_page import Report
 def ingest_openalex(
     store: GraphStore, voice: Voice, path: Path, *, progress: Progress | None = None
 ) -> Report:
-    """Commits the works of a file: JSON lines or one array, as served or slim, gzip or not.
+    """Commit the works of a file: JSON lines or one array, as served or slim, gzip or not.
 
     Works are counted; authors with an OpenAlex id, concepts and venues get a record of their own beside
     them. `refused` counts the lines that are no work and the single claims that were dropped (an ORCID
-    whose check digit is wrong); the reasons stand in the runs.
+    whose check digit is wrong); the runs record the reasons.
 
     Raises:
         InputError: The file can't be read, or holds no work.
@@ -52,7 +52,7 @@ def _found(path: Path) -> Iterator[Found | Refused]:
 
 
 def _newest(path: Path) -> dict[str, str]:
-    """Where each work stands; of a work that the file repeats, the newest, else the last."""
+    """Return the place of each work in the file; of a repeated work that of the newest, else the last."""
     found: dict[str, tuple[str, str]] = {}
     for item in read_items(path):
         identity = identity_of(item.value) if isinstance(item, Item) else None

@@ -1,4 +1,4 @@
-"""OpenAlex works: from JSON, as served or in the slim form of a corpus, to one value.
+"""Parse OpenAlex works from JSON, as served by the API or in the slim form of a corpus.
 
 As served: https://docs.openalex.org/api-entities/works/work-object. The slim form has the fields id,
 doi, title, abstract, year, date, authors (name, id, orcid), venue, type, retracted, concepts
@@ -24,9 +24,9 @@ _ARXIV_PAGE: Final = re.compile(r"https?://(?:export\.)?arxiv\.org/(?:abs|pdf)/\
 
 
 def work_from_json(value: Any) -> tuple[Work | None, list[Fault]]:
-    """The work behind parsed JSON and what could not be taken from it.
+    """Convert parsed JSON to a work, and return the faults of what could not be used.
 
-    A claim that is malformed (an ORCID whose check digit is wrong) is dropped and named; only a value
+    A malformed claim (an ORCID whose check digit is wrong) is dropped and reported; only a value
     without an OpenAlex id is no work at all.
     """
     if not isinstance(value, Mapping):
@@ -37,7 +37,7 @@ def work_from_json(value: Any) -> tuple[Work | None, list[Fault]]:
 
 
 def identity_of(value: Any) -> tuple[str, str] | None:
-    """The id of the work behind parsed JSON and when it was updated (`""`: not known), if it is one."""
+    """Return the id of a work in parsed JSON and its update time (`""`: not known); `None` if it is no work."""
     if not isinstance(value, Mapping):
         return None
     reader = _Reader(value)
@@ -46,7 +46,7 @@ def identity_of(value: Any) -> tuple[str, str] | None:
 
 
 class _Reader:
-    """Collects the faults of one work while it is read."""
+    """Parser of one work that collects its faults."""
 
     def __init__(self, value: Mapping[str, Any]) -> None:
         self.value = value
@@ -76,7 +76,7 @@ class _Reader:
         )
 
     def id_of(self, where: str, text: object, letter: str) -> str | None:
-        """`openalex:W…` for `W…` or an address of it; a fault where it is neither."""
+        """Return `openalex:W…` for `W…` or a URL of it; add a fault where it is neither."""
         found = clean(text)
         bare = found.rpartition("/")[2].upper() if found else ""
         if bare.startswith(letter) and is_identifier(f"openalex:{bare}"):
@@ -98,7 +98,7 @@ class _Reader:
         return None
 
     def _items(self, where: str, value: object) -> Iterator[tuple[str, Any]]:
-        """The items of a list with their places; nothing there is an empty list."""
+        """Yield the items of a list with their places; `None` counts as an empty list."""
         if value is None:
             return
         if not isinstance(value, list):
@@ -187,7 +187,7 @@ class _Reader:
         return None
 
     def _same(self) -> Iterator[str]:
-        """What the work is elsewhere: its DOI, and its arXiv id where DOI or address holds one."""
+        """Yield the ids of the same work elsewhere: its DOI, and its arXiv id where DOI or URL holds one."""
         ids = self.value.get("ids")
         doi = self._canonical(
             "doi",
@@ -284,15 +284,15 @@ def _arxiv_work(text: str) -> Iterator[str]:
 
 
 def _affiliation(item: Mapping[str, Any]) -> str | None:
-    """What the paper prints, else the names of the institutions that OpenAlex matched."""
+    """Return the affiliation as printed, else the names of the institutions that OpenAlex matched."""
     raw = item.get("raw_affiliation_strings")
-    printed = [one_line(one) for one in raw] if isinstance(raw, list) else []
+    printed = [one_line(text) for text in raw] if isinstance(raw, list) else []
     printed.append(one_line(item.get("raw_affiliation_string")))
     institutions = item.get("institutions")
     matched = [
-        one_line(one.get("display_name"))
-        for one in (institutions if isinstance(institutions, list) else [])
-        if isinstance(one, Mapping)
+        one_line(institution.get("display_name"))
+        for institution in (institutions if isinstance(institutions, list) else [])
+        if isinstance(institution, Mapping)
     ]
     names = [name for name in printed if name] or [name for name in matched if name]
     return "; ".join(dict.fromkeys(names)) or one_line(item.get("affiliation"))

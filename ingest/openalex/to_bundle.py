@@ -1,4 +1,4 @@
-"""From an OpenAlex work to the records that state it and what it names."""
+"""Convert an OpenAlex work to record bundles: of the work, its authors, its subjects and its venue."""
 
 from collections.abc import Container
 from typing import Final
@@ -18,9 +18,9 @@ _STATED: Final[dict[str, Json]] = {"method": "stated by OpenAlex"}
 
 
 def shared_bundles(work: Work, said: Container[str] = frozenset()) -> dict[str, Bundle]:
-    """The records of its authors, of what it is about and of its venue, by id; without those in `said`.
+    """Return the records of its authors, of its subjects and of its venue, by id; without those in `exclude`.
 
-    Many works name them, so each has a record of its own, without a time: what a work tells of them
+    Many works name them, so each has a record of its own, without a time: what a work states about them
     is not dated.
     """
     found: dict[str, Bundle] = {}
@@ -57,7 +57,7 @@ def _venue(venue: Venue, identifier: str) -> Bundle:
 
 
 def work_bundle(work: Work) -> Bundle:
-    """The record of a work: its own description, the names on it, and its edges.
+    """Return the record of a work: its own description, the author names without an id, and its edges.
 
     Raises:
         BundleError: It is too large for one bundle.
@@ -101,7 +101,7 @@ def _authorship(work: Work, author: Author, agent: str) -> Edge:
 
 
 def _abouts(work: Work) -> list[Edge]:
-    """One edge a concept: where a work lists it twice, the first counts."""
+    """Return one edge per subject: where a work lists it twice, the first counts."""
     firsts: dict[str, Subject] = {}
     for subject in work.subjects:
         firsts.setdefault(subject.id, subject)
@@ -112,5 +112,5 @@ def _abouts(work: Work) -> list[Edge]:
 
 
 def _said(**values: Json) -> dict[str, Json]:
-    """What is known of these; what is `None` is left out."""
+    """Return the values that are not `None`."""
     return {key: value for key, value in values.items() if value is not None}

@@ -1,11 +1,11 @@
-"""A work as OpenAlex states it."""
+"""OpenAlex work as a value, with its authorships, subjects and venue."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """An author of a work; `id` and `orcid` are canonical, `printed` the name on the paper."""
+    """Authorship of a work; `id` and `orcid` are canonical, `printed_name` the name on the paper."""
 
     position: int
     name: str
@@ -17,7 +17,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a work is about; `score` is the text of the number."""
+    """Subject of a work, a concept or topic; `score` is the text of the number."""
 
     id: str
     name: str
@@ -27,7 +27,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Venue:
-    """Where a work was published; `id` is canonical, where one is given."""
+    """Venue where a work was published; `id` is canonical, where one is given."""
 
     name: str
     id: str | None
@@ -35,7 +35,7 @@ class Venue:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A work as OpenAlex states it; `None` is what it did not say. Ids are canonical."""
+    """A work as OpenAlex states it; `None`: not stated. Ids are canonical."""
 
     id: str
     updated: str | None

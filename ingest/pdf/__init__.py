@@ -1,1 +1,1 @@
-"""PDFs as a source: what a file says of itself and which references it prints."""
+"""PDFs as a source: the identifiers that a file gives itself and the references that it prints."""

@@ -1,4 +1,4 @@
-"""Reads PDFs into a store: a file or a folder, page by page, then what they cite."""
+"""Import PDFs into a store: a file or a folder, in batches of files, then the citations they print."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ _AT_ONCE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class PdfReport:
-    """What an ingest of PDFs did: the counts of records, how the readings ended, statements made."""
+    """Result of a PDF import: the counts of records, the outcomes of the readings, statements made."""
 
     report: Report
     outcomes: Mapping[str, int] = field(default_factory=dict)
@@ -56,20 +56,20 @@ def ingest_pdf(
     files_per_page: int = FILES_PER_PAGE,
     progress: Progress | None = None,
 ) -> PdfReport:
-    """Takes in a PDF, or every `*.pdf` of a folder and the folders in it.
+    """Import a PDF, or every `*.pdf` of a folder and the folders in it.
 
     Args:
-        store: Where to.
-        voice: Who vouches, and who says what cites what.
+        store: The store to write to.
+        voice: Vouches for the records and states the citations.
         path: The file or folder.
-        of: The id of the work that the file is of; of a single file only.
+        of: The id of the work that the file is of; for a single file only.
         reader: `pypdf`, or `pdfium` where its extra is installed.
-        limits: What a file may take.
-        files_per_page: How many files' records make one append.
-        progress: Told how many files were seen.
+        limits: Resource limits for one file.
+        files_per_page: Number of files whose records make one append.
+        progress: Called with the number of files processed so far.
 
     Raises:
-        InputError: There is no PDF, `of` is given of several, or the reader isn't installed.
+        InputError: There is no PDF, `of` is given for several, or the reader isn't installed.
     """
     files, refused = files_of(path)
     if of is not None and len(files) > 1:
@@ -101,13 +101,13 @@ def take_pdfs(
     progress: Progress | None = None,
     refused: Sequence[Refused] = (),
 ) -> PdfReport:
-    """Takes in these PDFs, in this order; for the other arguments see `ingest_pdf`.
+    """Import these PDFs, in this order; for the other arguments see `ingest_pdf`.
 
-    `refused` is what could not even be looked for. The same bytes under two names are one file. What stands in the store as this reader reads it is not
-    read again.
+    `refused` lists inputs that could not even be looked up. The same bytes under two names are one file. A file
+    whose record in the store is from this reader is not read again.
 
     Raises:
-        InputError: The reader is none that is known or isn't installed.
+        InputError: The reader is unknown or isn't installed.
     """
     if reader not in READERS:
         raise InputError("unknown reader", [Fault("reader", " or ".join(READERS), reader)])
@@ -128,7 +128,7 @@ def take_pdfs(
 
 
 def resolved(store: GraphStore, voice: Voice) -> PdfReport:
-    """Holds what the PDFs of a store cite and nothing is known of against the titles that it has by now."""
+    """Match the unresolved references of a store's PDFs against the titles that it has by now."""
     papers = list(_papers(store))
     said = say_citations(store, voice, papers)
     seen = len(papers)
@@ -138,7 +138,7 @@ def resolved(store: GraphStore, voice: Voice) -> PdfReport:
 
 @dataclass(slots=True)
 class _Taking:
-    """Files on their way into the store."""
+    """PDF import in progress: records and citations not yet committed."""
 
     store: GraphStore
     voice: Voice
@@ -151,25 +151,25 @@ class _Taking:
     said: int = 0
 
     def say(self) -> None:
-        """Says what the papers cite that came since; memory is that of these."""
+        """State the citations of the papers read since the last call; only these are kept in memory."""
         self.said += say_citations(self.store, self.voice, self.papers)
         self.papers.clear()
 
     def page(self, files: Sequence[tuple[str, list[Given]]]) -> None:
-        """Commits the records of some files in one append, and what could not be read beside them."""
+        """Commit the records of some files in one append, those of unreadable files beside them."""
         records: list[Bundle] = []
         beside: list[Bundle] = []
         ended: dict[str, tuple[Description | None, Named | None]] = {}
         for file, copies in files:
-            one, of = copies[0], next((one.of for one in copies if one.of), None)
+            first, of = copies[0], next((copy.of for copy in copies if copy.of), None)
             try:
-                bundle, facts, size = self._record(file, one.path)
+                bundle, facts, size = self._record(file, first.path)
             except (BundleError, InputError, OSError) as error:
-                self.refused.append(Refused(one.name, told(error)))
+                self.refused.append(Refused(first.name, told(error)))
                 continue
             self.outcomes[facts.outcome] += 1
             if facts.outcome is not Outcome.OK:
-                self.refused.append(Refused(one.name, _why(facts)))
+                self.refused.append(Refused(first.name, _why(facts)))
             if bundle is None:
                 ended[file] = file_description(file, facts, size), of
             elif facts.outcome is Outcome.OK:
@@ -183,7 +183,7 @@ class _Taking:
             say_outcome(self.store, self.voice, file, said, of=of)
 
     def _record(self, file: str, path: Path) -> tuple[Bundle | None, Facts, int]:
-        """The record of a file; none where the outcome is due to the limits of this machine."""
+        """Return the record of a file, its facts and size; no record where this machine's limits caused the outcome."""
         standing = _standing(self.store, self.voice, file, self.nursery)
         if standing is not None:
             return *standing, 0
@@ -219,7 +219,7 @@ class _Taking:
 def _standing(
     store: GraphStore, voice: Voice, file: str, nursery: Nursery
 ) -> tuple[Bundle, Facts] | None:
-    """The record of a file that this author's run vouches for, made by the same tool or by a better reader."""
+    """Return the record of a file that this author's run vouches for, if made by the same tool or a better reader."""
     stored = next(iter(_records(store, [file])), None)
     source = stored.bundle.header.source if stored and stored.bundle.header else None
     if stored is None or source is None:
@@ -233,15 +233,19 @@ def _standing(
 
 
 def _records(store: GraphStore, files: Sequence[str]) -> Iterator[Stored]:
-    """The living records of these files."""
+    """Yield the living records of these files."""
     things = store.things(files).values()
-    said = (one for thing in things for one in (thing.shown, *thing.also) if one)
-    found = store.stored([one.bundle for one in said if one.author == BY])
-    yield from (one for one in found.values() if one.lives)
+    descriptions = (
+        description for thing in things for description in (thing.shown, *thing.also) if description
+    )
+    records = store.stored(
+        [description.bundle for description in descriptions if description.author == BY]
+    )
+    yield from (record for record in records.values() if record.lives)
 
 
 def _papers(store: GraphStore) -> Iterator[Paper]:
-    """Every PDF that was read, as it was said before."""
+    """Yield every PDF with references that the store has a record of, with its work as stated before."""
     after = ""
     while ids := store.listed(Kind.FILE, after=after, limit=_AT_ONCE):
         for stored in _records(store, ids):

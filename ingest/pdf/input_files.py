@@ -1,4 +1,4 @@
-"""The PDFs to read: which a path names, which of them are the same file, what they are called."""
+"""Input files of a PDF import: list the PDFs under a path and group those with the same bytes."""
 
 import os
 from collections.abc import Iterable
@@ -14,7 +14,8 @@ from ingest.pdf.extract.extraction import Named
 class Given:
     """A PDF to read.
 
-    `of` says which work it is of, where somebody knows; `called` is what to call it where not by its file's name.
+    `claim` names the work that it is of, where somebody stated it; `label` is its name in reports, by
+    default that of the file.
     """
 
     path: Path
@@ -23,12 +24,12 @@ class Given:
 
     @property
     def name(self) -> str:
-        """What to call it."""
+        """Name in reports."""
         return self.called or file_name(self.path)
 
 
 def files_of(path: Path) -> tuple[list[Path], list[Refused]]:
-    """The PDFs that a path names, in the order of their paths, and the folders that can't be listed.
+    """Return the PDFs that a path names, in the order of their paths, and the folders that can't be listed.
 
     Raises:
         InputError: There is none.
@@ -50,7 +51,7 @@ def files_of(path: Path) -> tuple[list[Path], list[Refused]]:
 
 
 def copies_of(given: Iterable[Given], refused: list[Refused]) -> dict[str, list[Given]]:
-    """The files by the hash of their bytes, in the order given; what can't be read goes to `refused`."""
+    """Group the files by the hash of their bytes, in the order given; unreadable ones go to `refused`."""
     found: dict[str, list[Given]] = {}
     for one in given:
         try:
@@ -61,10 +62,10 @@ def copies_of(given: Iterable[Given], refused: list[Refused]) -> dict[str, list[
 
 
 def file_name(path: Path) -> str:
-    """What a file is called, as text: its name may be any bytes."""
+    """Return the name of a file as text: on disk it may be any bytes."""
     return os.fsencode(path.name).decode("utf-8", "replace")
 
 
 def told(error: Exception) -> str:
-    """An error without the paths of this machine."""
+    """Return the text of an error without the paths of this machine."""
     return (error.strerror or "it can't be read") if isinstance(error, OSError) else str(error)

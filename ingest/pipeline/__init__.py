@@ -1,1 +1,1 @@
-"""Commits what a source's records became: pages, files, runs, and what was refused."""
+"""Commit pipeline of an ingest: pages and files of records, run statements, quarantine of refused records."""

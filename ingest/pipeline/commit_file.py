@@ -1,4 +1,4 @@
-"""Commits the records of a file page by page, and says what was refused and why."""
+"""Commit the records of a file page by page, and report what was refused and why."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,12 +15,12 @@ from ingest.pipeline.commit_page import PAGE_SIZE, Report
 from ingest.pipeline.run_log import commit_run
 
 Progress: TypeAlias = Callable[[int], None]
-"""Told, after each page, how many records were seen so far."""
+"""Progress callback: called after each page with the number of records seen so far."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A record, and records of what it and others mention (an author, a concept): not counted."""
+    """Record of a source, with records of what it and others mention (an author, a concept): these are not counted."""
 
     record: Bundle
     beside: tuple[Bundle, ...] = ()
@@ -35,19 +35,19 @@ def commit_found(
     *,
     progress: Progress | None = None,
 ) -> Report:
-    """Commits what a file holds, page after page, each page as one append.
+    """Commit the records of a file page by page, each page as one append.
 
-    A page is 1,000 records, those beside included. A record that is dated more than a day ahead is
+    A page is 1,000 records, those of mentioned things included. A record dated more than a day ahead is
     refused, not the page that it stands on.
 
     Args:
         store: Where it goes.
-        voice: Who vouches for it.
+        speaker: Who vouches for it.
         source: The source's name, `openalex`.
-        found: Its records in an order that doesn't change, each slot once, and what was refused on the
-            way.
-        run: What to say of each run: the file's name and hash.
-        progress: Told how many records were seen.
+        records: Its records in an order that doesn't change, each slot once, and what was refused on
+            the way.
+        run: Attributes of each run: the file's name and hash.
+        progress: Called with the number of records seen.
 
     Raises:
         InputError: There is no record at all; the first reasons are listed.
@@ -63,7 +63,7 @@ def commit_found(
 
 @dataclass(slots=True)
 class _Filing:
-    """One file on its way into the store."""
+    """Commit of one file, under way: the page being filled and the report so far."""
 
     store: GraphStore
     voice: Voice
@@ -110,7 +110,7 @@ class _Filing:
 
 
 def _nothing_found(source: str, refused: Sequence[Refused]) -> InputError:
-    """The refusal of an input without one record; an empty one is no success."""
+    """Return the error for an input without a single record; an empty input is no success."""
     faults = [Fault(one.where, "a record of it", f"this: {one.reason}") for one in refused[:5]]
     if len(refused) > len(faults):
         faults.append(

@@ -1,4 +1,4 @@
-"""One page of records: one append, with the run statement that vouches for all of them."""
+"""Commit one page of records in one append, with the run statement that vouches for all of them."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -15,12 +15,12 @@ from graph.speaker import Voice
 from graph.store import GraphStore, Look, Slot, Standing
 
 PAGE_SIZE = 1000
-"""How many records of a file make a page."""
+"""Records of a file that make a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageCounts:
-    """What one page brought, in records; `log_size` is the log's after it."""
+    """Counts of one page, in records; `log_size` is the log's size after it."""
 
     seen: int
     new: int
@@ -33,7 +33,7 @@ class PageCounts:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an ingest did so far, in records; `complete` when nothing is left to read."""
+    """Report of an ingest so far, in records; `complete` when nothing is left to read."""
 
     source: str
     seen: int = 0
@@ -47,7 +47,7 @@ class Report:
     log_size: int = 0
 
     def plus(self, page: PageCounts, *, refused: int = 0) -> "Report":
-        """This report and one more page."""
+        """Return the sum of this report and one more page."""
         return Report(
             source=self.source,
             seen=self.seen + page.seen,
@@ -70,14 +70,14 @@ def commit_page(
     *,
     beside: Sequence[Bundle] = (),
 ) -> PageCounts:
-    """Appends a page and the run statement that vouches for it, or nothing where all stands already.
+    """Append a page and the run statement that vouches for it, or nothing where all stands already.
 
     Args:
         store: Where to.
-        voice: Who vouches.
-        records: What the page holds; each is counted.
+        speaker: Who vouches.
+        records: The page's records; each is counted.
         run: Attributes of the `ingest` node: the query, the hash of the answer, the tool…
-        beside: Records of what many mention (a category, an author): vouched for, not counted.
+        companions: Records of things that many records mention (a category, an author): vouched for, not counted.
 
     Returns:
         The counts. A record that loses against a newer one in the store counts as unchanged.
@@ -114,7 +114,7 @@ def commit_page(
 
 
 def news_among(store: GraphStore, voice: Voice, records: Sequence[Bundle]) -> frozenset[BundleId]:
-    """Which of these records would be new, or would change something."""
+    """Return the ids of those records that would be new, or would change something."""
     found: list[BundleId] = []
 
     def looks(look: Look) -> Sequence[Bundle]:
@@ -132,7 +132,7 @@ def news_among(store: GraphStore, voice: Voice, records: Sequence[Bundle]) -> fr
 
 
 def days_replaced(store: GraphStore, records: Sequence[Bundle]) -> frozenset[str]:
-    """The days of what other records stand in the store in place of these, and are not newer."""
+    """Return the days (`YYYY-MM-DD`) of other records that hold the slots of these in the store and are not newer."""
     found: set[str] = set()
 
     def looks(look: Look) -> Sequence[Bundle]:
@@ -149,10 +149,10 @@ def days_replaced(store: GraphStore, records: Sequence[Bundle]) -> frozenset[str
 
 
 def _is_said(look: Look, voice: Voice, body: Body, counts: PageCounts) -> bool:
-    """Whether a living run of this voice says just this of the page, which brings nothing.
+    """Return whether a living run of this speaker states just this of the page, which brings nothing.
 
-    So an old file read again after newer records came is told once, not each time. Its runs must tell its
-    pages apart (`params`), since what they vouch for is not part of what they say.
+    So an old file read again after newer records arrived is recorded once, not each time. Its runs must tell
+    its pages apart (`params`), since what they vouch for is not part of the body.
     """
     if counts.new or counts.changed or "params" not in body.nodes[0].attributes:
         return False
@@ -172,7 +172,7 @@ def _counted(
     standings: Mapping[Slot, Standing],
     now: str,
 ) -> PageCounts:
-    """The counts of a page; `others` are those of its records that don't stand already."""
+    """Count a page; `others` are those of its records that don't stand already."""
     came = Counter(_becomes(record, standings.get(_slot(record)), now) for record in others)
     new, changed = came[_Becomes.NEW], came[_Becomes.CHANGED]
     said = [_said_of_works(record) for record in records]
@@ -188,7 +188,7 @@ def _counted(
 
 
 class _Becomes(Enum):
-    """What a record does to its slot."""
+    """Effect of a record on its slot."""
 
     NEW = "the first of it"
     CHANGED = "another than before"
@@ -210,7 +210,7 @@ def _rank(record: Bundle, now: str) -> tuple[str, int, str, str]:
 
 
 def _said_of_works(record: Bundle) -> set[str]:
-    """What is true of a work in this record, such as that it was withdrawn."""
+    """Return the attributes that are true of a work in this record, such as `withdrawn`."""
     nodes = record.body.nodes if record.body else ()
     works = (node.attributes for node in nodes if node.kind is Kind.WORK)
     return {key for each in works for key, value in each.items() if value is True}

@@ -1,4 +1,4 @@
-"""A file of what was refused: one JSON object a line, with the reason, the hash, and the record as it came."""
+"""Quarantine file of refused records: one JSON object a line, with the reason, the hash and the record as received."""
 
 import fcntl
 import hashlib
@@ -14,43 +14,43 @@ from graph.clock import Clock, stamp
 from graph.errors import StoreError
 
 _LONGEST: Final = 64 * 2**10
-"""How much of a refused record is kept, in bytes; the hash is of all of it."""
+"""Bytes kept of a refused record; the hash is of all of it."""
 
 _LONGEST_LINE: Final = 2**20
 _DIGEST: Final = re.compile(rb'"sha256": "([0-9a-f]{64})"')
 
 
 class Refusal(Protocol):
-    """What was refused: where it stood, why, its SHA-256 and its bytes (empty where it has none)."""
+    """Refused record: where it stood, why it was refused, and its bytes (empty where it has none)."""
 
     @property
     def where(self) -> str:
-        """Where it stood."""
+        """Position in its source, such as `line 3`."""
         ...
 
     @property
     def reason(self) -> str:
-        """All that is wrong with it."""
+        """Everything that is wrong with it."""
         ...
 
     @property
     def data(self) -> bytes:
-        """What it came as."""
+        """Bytes as received."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Quarantine:
-    """Keeps refused records in a file; the same one for the same reason once.
+    """Quarantine file: keeps refused records, the same one for the same reason once.
 
-    `file` is made with the first refusal; `None` keeps nothing.
+    `file` is created at the first refusal; `None` keeps nothing.
     """
 
     file: Path | None
     clock: Clock | None = None
 
     def keep(self, query: str, refused: Sequence[Refusal]) -> None:
-        """Adds what was refused of the answer to a query.
+        """Append what was refused of the answer to a query.
 
         Raises:
             StoreError: The file can't be read or written.
@@ -89,13 +89,13 @@ class Quarantine:
 
 
 def _refuse_device(file: Path) -> None:
-    """Refuses what may have no end, or wait for one."""
+    """Refuse a folder, pipe or device: reading one may never end, or block."""
     if file.exists() and not file.is_file():
         raise OSError("expected a file, got a folder, a pipe or a device")
 
 
 def _known(file: BinaryIO, digests: frozenset[str]) -> Iterator[tuple[Any, Any, Any]]:
-    """Those of these digests that the file tells of, with their places and reasons."""
+    """Yield place, digest and reason of the entries in the file that have one of these digests."""
     file.seek(0)
     while line := file.readline(_LONGEST_LINE):
         match = _DIGEST.search(line)
@@ -109,7 +109,7 @@ def _known(file: BinaryIO, digests: frozenset[str]) -> Iterator[tuple[Any, Any, 
 
 
 def _is_new(one: tuple[Any, Any, Any], known: set[tuple[Any, Any, Any]]) -> bool:
-    """Whether it was not known; from now on it is."""
+    """Return whether it was not known, and add it to those known."""
     if one in known:
         return False
     known.add(one)

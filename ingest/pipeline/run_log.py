@@ -1,4 +1,4 @@
-"""The runs of one query in a store: read, and said with what a page refused."""
+"""Log of ingest runs in a store: read the runs of a query, append one with what its page refused."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -19,7 +19,7 @@ _LONGEST: Final = 400
 
 
 def runs_of(store: GraphStore, *queries: str) -> Iterator[Said]:
-    """What trusted runs said of any of these queries, in no order; all runs are looked through once."""
+    """Yield the runs of any of these queries that trusted authors described, in no order; scan all runs once."""
     trusted = store.trusted()
     wanted = frozenset(queries)
     after = ""
@@ -36,7 +36,7 @@ def runs_of(store: GraphStore, *queries: str) -> Iterator[Said]:
 
 
 def say_run(store: GraphStore, voice: Voice, run: Mapping[str, Json]) -> int:
-    """Says a run that vouches for nothing; the log's size after it."""
+    """Append a run statement that vouches for nothing; return the log's size after it."""
     body = Body(
         (Description("#run", Kind.INGEST, run),),
         (Edge("#run", Relation.WAS_ASSOCIATED_WITH, voice.by),),
@@ -54,18 +54,18 @@ def commit_run(
     beside: Sequence[Bundle] = (),
     refused: Sequence[object] = (),
 ) -> Report:
-    """Commits a page whose run also says what was refused on the way; the report after it.
+    """Commit a page whose run statement also lists what was refused on the way; return the report after it.
 
-    Where all records stood already, a run of its own says what was refused, unless one said so before.
+    Where all records stood already, a run of its own lists what was refused, unless an earlier one does.
 
     Args:
         store: Where to.
-        voice: Who vouches.
-        records: What the page holds.
-        run: What to say of the run, the query among it.
+        speaker: Who vouches.
+        records: The page's records.
+        run: Attributes of the run, the query among them.
         report: The report before this page.
-        beside: Records of what many mention.
-        refused: What could not be taken; its text is the reason, which may quote what came.
+        companions: Records of things that many records mention.
+        refusals: Items that could not be ingested; the text of each is the reason, which may quote the input.
     """
     said = {**run, **_refusals(refused)}
     before = store.checkpoint().size
@@ -77,13 +77,13 @@ def commit_run(
 
 
 def _refusals(refused: Sequence[object]) -> dict[str, Json]:
-    """What was refused as attributes of a run: the number, and the first reasons, a line each."""
+    """Return what was refused as attributes of a run: the number, and the first reasons, a line each."""
     reasons = [(one_line(str(one)) or "?")[:_LONGEST] for one in refused[:_MOST]]
     return {"refused": len(refused)} | ({"note": "\n".join(reasons)} if reasons else {})
 
 
 def _keep(store: GraphStore, voice: Voice, run: Mapping[str, Json]) -> int:
-    """Says a run whose page brought nothing but refusals, unless it was said; the log's size."""
+    """Append a run whose page brought nothing but refusals, unless it is there already; return the log's size."""
     query = run["query"]
     known = (said.description.attributes.get("note") for said in runs_of(store, str(query)))
     return store.checkpoint().size if run["note"] in known else say_run(store, voice, run)

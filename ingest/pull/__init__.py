@@ -1,1 +1,1 @@
-"""Another log's bundles: fetched, held to what its checkpoint signs and to what was seen of it before, and stored."""
+"""Pull of another log: fetch its bundles, verify them against its signed checkpoint and the pin, store them."""

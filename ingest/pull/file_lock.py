@@ -1,4 +1,4 @@
-"""One at a time: a lock on a file, which the system lets go of when a process dies."""
+"""Exclusive lock on a file, which the system releases when a process dies."""
 
 import fcntl
 from collections.abc import Iterator
@@ -10,11 +10,11 @@ from graph.errors import BusyError, Fault, InputError
 
 @contextmanager
 def alone(file: Path, what: str) -> Iterator[None]:
-    """Holds a file while nobody else does.
+    """Hold the lock on a file during the block; don't wait for it.
 
     Raises:
-        BusyError: Somebody does.
-        InputError: It can't be made.
+        BusyError: Somebody else holds it.
+        InputError: The file can't be created.
     """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

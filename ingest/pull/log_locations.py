@@ -1,4 +1,4 @@
-"""Which log was at an address: another one in its place isn't taken for it, as it would be seen for the first time.
+"""Locations of logs: remember the log at an address, so that another in its place isn't accepted as a first sight.
 
 {"place", "origin"}
 """
@@ -18,11 +18,11 @@ class _Place(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def refuse_another_log(folder: Path, place: str, origin: str) -> None:
-    """Refuses a log where another one was.
+    """Refuse a log at an address where another one was.
 
     Raises:
         BrokenLogError: Another one was there.
-        InputError: The file that tells is damaged.
+        InputError: The file that states it is damaged.
     """
     path = _path(folder, place)
     try:
@@ -41,7 +41,7 @@ def refuse_another_log(folder: Path, place: str, origin: str) -> None:
 
 
 def keep_place(folder: Path, place: str, origin: str) -> None:
-    """Keeps that this log is at the address."""
+    """Record that this log is at the address."""
     data = msgspec.json.encode(_Place(_plain(place), origin))
     put(_path(folder, place), [msgspec.json.format(data, indent=2) + b"\n"])
 

@@ -1,12 +1,12 @@
-"""What was last seen of another log: a file a log, so that it can't be rolled back or forked unnoticed.
+"""Pins of other logs: the last checkpoint seen of each, a file a log, so that a rollback or fork is noticed.
 
     {"origin", "key", "size", "root", "note", "peaks",
      "stores": {"<a store's origin>": {"size", "peaks", "log": {"size", "root"}, "early": [{"position", "bundle", "at"}],
                                          "withheld": [as early]}}}
 
-`stores` says up to where each store has the log: true as long as that store's own log begins with `log`.
+`stores` states up to where each store has the log: true as long as that store's own log begins with `log`.
 `early` are bundles dated more than a day ahead, which it doesn't have yet; `withheld` those that it has without
-their body, which the log may give later.
+their body, which the log may serve later.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ from graph.log.signed_note import read_note
 
 @dataclass(frozen=True, slots=True)
 class Early:
-    """A bundle that can't be admitted yet, or not with its body: where it is in its log, its id, and its date."""
+    """Bundle that can't be admitted yet, or was pulled without its body: its position in its log, its id, its date."""
 
     position: int
     bundle: str
@@ -35,7 +35,10 @@ class Early:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a store has of a log: all to the size of `peaks` but `early` and the bodies of `withheld`, once its own log was `log`."""
+    """Pull progress of a store: all of a log to the size of `peaks` but `early` and the bodies of `withheld`.
+
+    True once the store's own log was `log`.
+    """
 
     peaks: Peaks
     log: Checkpoint
@@ -45,7 +48,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """What was last seen of a log, under which key, and which stores have it."""
+    """Pin of a log: the checkpoint last seen, the key that signed it, and the progress of each store."""
 
     origin: str
     key: str
@@ -55,11 +58,11 @@ class Pin:
 
     @property
     def checkpoint(self) -> Checkpoint:
-        """The log as it was."""
+        """Checkpoint last seen."""
         return Checkpoint(self.peaks.size, self.peaks.root())
 
     def to_json(self) -> dict[str, Any]:
-        """As it stands in the file."""
+        """Return the JSON that the file holds."""
         return {
             "origin": self.origin,
             "key": self.key,
@@ -110,13 +113,13 @@ class _PinForm(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def pin_path(folder: Path, origin: str) -> Path:
-    """The file in which is kept what was seen of a log; its name can't lead out of the folder."""
+    """Return the path of a log's pin; the log's name can't lead out of the folder."""
     readable = "".join(c if c.isascii() and c.isalnum() else "-" for c in origin)[:60]
     return folder / f"{readable}-{hashlib.sha256(origin.encode()).hexdigest()[:16]}.json"
 
 
 def read_pin(folder: Path, origin: str) -> Pin | None:
-    """What was last seen of a log; `None` where it never was.
+    """Read the pin of a log; `None` where the log was never seen.
 
     Raises:
         InputError: The file is damaged: without it nobody knows what was seen.
@@ -146,7 +149,7 @@ def _damaged(path: Path, got: str) -> InputError:
 
 
 def write_pin(folder: Path, pin: Pin) -> None:
-    """Keeps what was seen, whole and on the disk."""
+    """Write a pin to its file, atomically and durably."""
     data = msgspec.json.format(msgspec.json.encode(pin.to_json()), indent=2) + b"\n"
     put(pin_path(folder, pin.origin), [data])
 

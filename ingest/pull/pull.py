@@ -1,4 +1,4 @@
-"""Pulling: what another log says comes into a store, once it holds; nothing is said about it here."""
+"""Pull another log into a store: verify all its bundles first, then store them; no statement is made about them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,10 +22,10 @@ from ingest.pull.log_locations import keep_place, refuse_another_log
 from ingest.pull.pins import Early, Pin, Taken, pin_path, read_pin, write_pin
 
 MOST_EARLY: Final = 10_000
-"""How many bundles of a log may be dated more than a day ahead: each is remembered."""
+"""Largest number of bundles of a log dated more than a day ahead: each is remembered."""
 
 MOST_WITHHELD: Final = 10_000
-"""How many bundles of a log without a body are asked for again."""
+"""Largest number of bundles of a log whose withheld bodies are requested again."""
 
 _BATCH: Final = 1000
 _BATCH_BYTES: Final = 8 * 2**20
@@ -33,18 +33,18 @@ _BATCH_BYTES: Final = 8 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """What a pull brought.
+    """Result of a pull.
 
     Attributes:
-        signed: The other log, as its checkpoint signs it.
-        key: Under which it holds.
-        first_sight: That nothing was seen of it before, and nobody said which key is its: the log's own
-            word was taken for it.
-        seen: How many bundles were looked at: what is new since the last pull into this store.
+        signed: The other log's signed checkpoint.
+        key: The key under which it was verified.
+        first_sight: True when nothing was seen of the log before and no key was given: the key is the log's
+            own claim (trust on first use).
+        seen: Number of bundles read: those new since the last pull into this store.
         added: How many of them this store did not have.
         early: How many of the log's bundles are dated more than a day ahead and wait for a later pull.
-        withheld: How many came without their body; each later pull asks for it again.
-        log: This store's own log after it.
+        withheld: How many came without their body; each later pull requests it again.
+        log: Checkpoint of this store's own log after the pull.
     """
 
     signed: SignedCheckpoint
@@ -68,20 +68,20 @@ def pull(
     clock: Clock = system_clock,
     progress: Callable[[int], None] | None = None,
 ) -> Pulled:
-    """Brings the bundles of another log into a store: nothing of them before all of them hold.
+    """Pull the bundles of another log into a store: none is stored before all are verified.
 
     Args:
         store: Where to.
         open_file: Opens the files of the other log's export.
-        seen: The folder of pins.
-        key: Under which the log must be signed; `None`: as seen before, else as the log itself says.
-        place: The address where the log is: without a key told, another log than was there before is refused.
-        trust: Whether records live here by the word of that key from now on.
-        clock: Tells which bundles are dated too far ahead.
-        progress: Told how many bundles were judged, then how many were stored.
+        pins_folder: The folder of pins.
+        key: Key that must have signed the log; `None`: the pinned key, else the one that the log itself states.
+        address: Address of the log: without a key given, another log than was there before is refused.
+        trust: Add that key to the store's trust list: records that it vouches for live here from now on.
+        clock: Decides which bundles are dated too far ahead.
+        progress: Called with the number of bundles verified, then of those stored.
 
     Raises:
-        BrokenLogError: The log does not hold, is not what it was when it was last seen, or is signed by another
+        BrokenLogError: The log fails verification, contradicts what was last seen of it, or is signed by another
             key. Nothing of it was stored.
         InputError: There is no log; or a pin is damaged.
         BusyError: Another pull of this log is under way.
@@ -122,7 +122,7 @@ def pull(
 
 
 class _Pulling:
-    """One pass over a log that judges its bundles, and a second one that stores them."""
+    """Session of one pull: a first pass over the log verifies its bundles, a second one stores them."""
 
     def __init__(
         self,
@@ -143,10 +143,10 @@ class _Pulling:
         self._bare: list[Early] = []
 
     def judge(self, signed: Checkpoint, start: Peaks, pin: Pin | None) -> Peaks:
-        """The peaks of the whole log, once all of it holds.
+        """Verify the whole log and return its peaks.
 
         Raises:
-            BrokenLogError: It doesn't.
+            BrokenLogError: It fails verification.
         """
         known = pin.checkpoint if pin else Checkpoint(0, Peaks().root())
         end, root = followed(
@@ -162,7 +162,7 @@ class _Pulling:
         return end
 
     def take(self, taken: Taken, size: int) -> None:
-        """Stores what is new, and what was too early until now."""
+        """Store the new bundles, and those that were too early until now."""
         for batch in _batches(self._new(taken, size)):
             self.added += len(self._store.append(_always(batch)).added)
             if self._progress is not None:
@@ -206,7 +206,7 @@ class _Pulling:
 
 
 def _of_pages(open_file: Opener, positions: Sequence[int]) -> Iterator[RawBundle]:
-    """The bundles at some positions; each file is read once."""
+    """Yield the bundles at some positions; each file is read once."""
     for _, group in groupby(positions, lambda position: position // PAGE):
         wanted = set(group)
         for raw in raw_bundles(open_file, min(wanted), max(wanted) + 1):
@@ -239,11 +239,11 @@ def _origin_of(note: str) -> str:
 
 
 def _key(pin: Pin | None, told: str | None, path: Path) -> str | None:
-    """The key under which the log must hold; `None` where only the log itself can tell.
+    """Return the key that must have signed the log; `None` where only the log itself states one.
 
     Raises:
-        BrokenLogError: It was seen under another one than is told.
-        InputError: What is told is no key.
+        BrokenLogError: The log was seen under another key than the one given.
+        InputError: The one given is no key.
     """
     if told is not None and not is_key(told):
         fault = Fault("--from", "a key, ed25519: and 64 hex digits", told[:80] or "nothing")
@@ -287,7 +287,7 @@ def _forked(seen: Checkpoint, root: str) -> str:
 
 
 def _taken(store: GraphStore, pin: Pin | None) -> Taken:
-    """What this store has of the log: nothing, unless its own log still begins with what it had then."""
+    """Return this store's progress with the log: none, unless its own log still begins with what it had then."""
     found = pin.stores.get(store.origin()) if pin else None
     longest = store.checkpoint().size
     if found and found.log.size <= longest and checkpoint_at(store, found.log.size) == found.log:

@@ -1,4 +1,4 @@
-"""The files of an export under an address: fetched once each, kept on disk while a pull is under way."""
+"""Export files at an HTTP address: fetch each once, cache them on disk while a pull is under way."""
 
 import hashlib
 import random
@@ -21,21 +21,21 @@ from ingest.pull.file_lock import alone
 
 AGENT: Final = "colineage (pull)"
 MAX_PAGE_BYTES: Final = 4 * 2**30
-"""How long a file of 10,000 bundles may be; it lies on the disk, never in memory."""
+"""Largest file of 10,000 bundles; it lies on the disk, never in memory."""
 
-# What plain servers call a file whose name tells them nothing (many web servers, an S3 bucket, nginx and raw files of
-# GitHub) stands in each.
+# Media types that plain servers give a file of unknown extension (many web servers, an S3 bucket, nginx and raw
+# files of GitHub) are accepted for each kind of file.
 _ANY: Final = frozenset({"application/octet-stream", "binary/octet-stream", "text/plain"})
 _JSON: Final = _ANY | {"application/json"}
 _LINES: Final = _ANY | {"application/x-ndjson", "application/ndjson", "application/jsonl"}
 
 _DELAY_S: Final = 0.5
-# Who is asked to come back in an hour is told so, and not kept waiting.
+# A service that asks to come back in an hour ends the pull with an error that says so, instead of a silent wait.
 _LIMITS: Final = Limits(read_s=60.0, whole_s=1800.0, longest_pause_s=120.0)
 
 
 class Fetching:
-    """Opens files under an address; what is whole is kept, so that a stopped pull goes on."""
+    """Remote export: opens its files from a cache on disk; complete files are kept, so that a stopped pull resumes."""
 
     def __init__(self, base_url: str, folder: Path, transport: Transport) -> None:
         self._base_url = base_url.rstrip("/")
@@ -45,11 +45,11 @@ class Fetching:
         self.reused = False
 
     def open_file(self, name: str) -> IO[bytes]:
-        """The file of this name (`graph.export.format.Opener`).
+        """Open the file of this name, fetched if need be (`graph.export.format.Opener`).
 
         Raises:
             SourceError: No usable answer.
-            RefusedError: The service says no.
+            RefusedError: The service refuses.
         """
         path = self._folder / name.replace("/", "-")
         if name not in self._fetched:
@@ -79,18 +79,18 @@ class Fetching:
 
 @contextmanager
 def fetching(base_url: str, cache: Path) -> Iterator[Fetching]:
-    """The files under an address, while a pull is under way.
+    """Open the export at an address for the duration of a pull.
 
-    What was fetched is kept where the pull stops for a reason outside, and removed where it came to its end
-    or the log does not hold.
+    Files fetched are kept where the pull stops for an outside reason, and removed where it completed
+    or the log fails verification.
 
     Args:
         base_url: The address of the export, like `https://lab.example/log`.
-        cache: Where to keep them meanwhile.
+        cache: Folder for the files meanwhile.
 
     Raises:
-        InputError: It is no address.
-        SourceError: What was kept from an earlier pull isn't of the log that is there now.
+        InputError: It is no valid address.
+        SourceError: Files kept from an earlier pull aren't of the log that is there now.
         BusyError: Another pull from there is under way.
     """
     host = checked_host(base_url)
@@ -125,7 +125,7 @@ def fetching(base_url: str, cache: Path) -> Iterator[Fetching]:
 
 
 def _is_whole(path: Path) -> bool:
-    """Whether a file of bundles kept from before is one that can't grow any more."""
+    """Return whether a cached file of bundles is a full page, which can't grow any more."""
     if not path.name.endswith(".ndjson") or not path.exists():
         return False
     with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""Statements written by hand, as YAML or JSON (docs/statements.md)."""
+"""Ingest of statements written by hand, as YAML or JSON (docs/statements.md)."""
 
 from ingest.statements.ingest import Added, add_file
 

@@ -1,4 +1,4 @@
-"""A file of YAML or JSON as values, with the line of each: keys once, no aliases, no surprises.
+"""Parse a file of YAML or JSON into values, with the line of each: keys once, no aliases, no implicit types.
 
 Of YAML only `true`, `false`, `null` and whole numbers are more than text: dates stay text, so does
 `no`, and `0.30` keeps its last digit (YAML 1.2's core schema without its floats). Nothing is ever
@@ -27,25 +27,25 @@ _WORDS: Final[dict[str, bool | None]] = {
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a file says; `lines` has the line of each value by its place, and none for JSON."""
+    """Value of a file of statements; `lines` has the line of each value by its path, and is empty for JSON."""
 
     value: Any
     lines: Mapping[Place, int]
 
     def line(self, place: Place) -> int:
-        """The line of a place, or of what it stands in; 0 where lines are not known."""
+        """Return the line of a path, or of the nearest value around it; 0 where lines are not known."""
         nearest = (place[:k] for k in range(len(place), -1, -1))
         return next((self.lines[one] for one in nearest if one in self.lines), 0)
 
     def where(self, place: Place) -> str:
-        """A place in words: `line 12, statements[0].nodes[3].kind`."""
+        """Return a path in words: `line 12, statements[0].nodes[3].kind`."""
         named = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place)
-        line, path = self.line(place), named.lstrip(".") or "the file"
-        return f"line {line}, {path}" if line else path
+        line, words = self.line(place), named.lstrip(".") or "the file"
+        return f"line {line}, {words}" if line else words
 
 
 def document_of(data: bytes, *, is_json: bool) -> tuple[Document | None, list[Fault]]:
-    """The document behind bytes, or what is wrong with them."""
+    """Parse bytes into a document, or return what is wrong with them."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""From what somebody wrote to drafts of statements, with every fault of the file at once.
+"""Turn a document into drafts of statements, or report every fault of the file at once.
 
 The format stands in docs/statements.md.
 """
@@ -26,7 +26,7 @@ _FAULT_PLACE: Final = re.compile(r"body\.(nodes|edges)\[(\d+)\](?:\.(\w+))?")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A statement that nobody has signed yet; `by` is the kind of agent it is said as, if stated."""
+    """Unsigned statement; `by` is the kind of agent to speak as, if stated."""
 
     by: Kind | None
     body: Body
@@ -34,14 +34,14 @@ class Draft:
 
 
 def drafts_of(document: Document) -> tuple[tuple[Draft, ...], list[Fault]]:
-    """The drafts of a file in its order, or none and all that is wrong."""
+    """Return the drafts of a file in its order, or none and all faults."""
     reader = _Reader(document)
     drafts = tuple(reader.drafts())
     return ((), reader.faults) if reader.faults else (drafts, [])
 
 
 class _Reader:
-    """Collects the faults of one file while it is read."""
+    """Reader of one document that collects its faults."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -49,7 +49,7 @@ class _Reader:
 
     @property
     def faults(self) -> list[Fault]:
-        """One fault for each place, by line."""
+        """Faults in order of line, one for each path."""
         found = sorted(self._faults.items(), key=lambda item: self.document.line(item[0]))
         return [Fault(self.document.where(place), *fault) for place, fault in found]
 
@@ -90,7 +90,7 @@ class _Reader:
         return Draft(Kind(by) if by else None, body, answers)
 
     def _answers(self, value: object, place: Place) -> Iterator[Answer]:
-        """`{retracts: sha256:…}`, or a list of such and of pairs."""
+        """Yield the answers of `{retracts: sha256:…}`, or of a list of such and of pairs."""
         if value is None:
             return
         for k, item in enumerate(value if isinstance(value, list) else [value]):
@@ -137,7 +137,7 @@ class _Reader:
         ends: set[str],
         forms: Mapping[str, Any],
     ) -> list[tuple[Place, dict[str, Any]]]:
-        """The items of a list in the form that bundles use, with the places where they stand."""
+        """Return the items of a list in the form that bundles use, with the paths where they stand."""
         items = value.get(key)
         if items is None:
             return []
@@ -160,7 +160,7 @@ class _Reader:
         wanted: str,
         keys: tuple[str, ...] | None,
     ) -> Iterator[tuple[Place, dict[str, Any]]]:
-        """The items without repeats; each repeat is a fault."""
+        """Yield the items without repeats; each repeat is a fault."""
         seen: set[str] = set()
         for at, item in items:
             told = repr([item.get(key) for key in keys] if keys else sorted(item.items()))
@@ -172,7 +172,7 @@ class _Reader:
 
 
 def _place_of(fault: Fault, origins: Mapping[str, Sequence[Place]], place: Place) -> Place:
-    """Where in the file it is that a fault of the sorted body is about."""
+    """Return the path in the file of a fault of the sorted body."""
     match = _FAULT_PLACE.fullmatch(fault.where)
     if match is None:
         return place

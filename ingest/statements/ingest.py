@@ -1,4 +1,4 @@
-"""Adds the statements of a file to a store: all of them, or none."""
+"""Sign the statements of a file and append them to a store: all of them, or none."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ MAX_FILE_BYTES: Final = 8 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What a file added: the new statements in its order, how many were said already, the log after."""
+    """Result of adding a file: the new statements in its order, how many stood already, the log's size after it."""
 
     appended: tuple[BundleId, ...]
     unchanged: int
@@ -29,9 +29,9 @@ class Added:
 
 
 def add_file(store: GraphStore, voice: Voice, path: Path) -> Added:
-    """Signs the statements of a YAML or JSON file and appends those that are new, in one append.
+    """Sign the statements of a YAML or JSON file and append those that are new, in one append.
 
-    A statement is not new while a living one of this voice has the same body (and, where it answers
+    A statement is not new while a living one of this speaker has the same body (and, where it answers
     bundles, the same answers).
 
     Raises:
@@ -45,12 +45,12 @@ def add_file(store: GraphStore, voice: Voice, path: Path) -> Added:
     def compose(look: Look) -> Sequence[Bundle]:
         made: list[Bundle] = []
         said: set[tuple[str, frozenset[object]]] = set()
-        for draft, speaker, already in zip(drafts, voices, answered, strict=True):
+        for draft, draft_speaker, already in zip(drafts, voices, answered, strict=True):
             told = (_hash(draft), frozenset(draft.answers))
-            if told in said or already or _is_said(look, speaker, draft):
+            if told in said or already or _is_said(look, draft_speaker, draft):
                 continue
             said.add(told)
-            made.append(speaker.say(look, draft.body, after=made, answers=draft.answers))
+            made.append(draft_speaker.say(look, draft.body, after=made, answers=draft.answers))
         unchanged[:] = [len(drafts) - len(made)]
         return made
 
@@ -59,7 +59,7 @@ def add_file(store: GraphStore, voice: Voice, path: Path) -> Added:
 
 
 def read_drafts(path: Path) -> tuple[Draft, ...]:
-    """The statements that a file holds, unsigned.
+    """Read the statements of a file, unsigned.
 
     Raises:
         InputError: It can't be read or something in it is wrong; every fault is listed.
@@ -83,7 +83,7 @@ def read_drafts(path: Path) -> tuple[Draft, ...]:
 
 
 def _voice_for(voice: Voice, draft: Draft, number: int) -> Voice:
-    """Who says a draft: a key of its own may speak as a person or as software."""
+    """Return the speaker of a draft: a key of its own may speak as a person or as software."""
     if draft.by is None or kind_of(voice.by) is draft.by:
         return voice
     if voice.under is not None:
@@ -99,13 +99,13 @@ def _hash(draft: Draft) -> str:
 
 
 def _is_said(look: Look, voice: Voice, draft: Draft) -> bool:
-    """Whether it stands; one that says nothing but answers is told by those alone."""
+    """Return whether the statement stands; one with answers is compared by `_has_same_answers`."""
     is_bare = not (draft.body.nodes or draft.body.edges)
     return not (is_bare or draft.answers) and look.has_said(voice.actor, _hash(draft))
 
 
 def _answers_already(store: GraphStore, voice: Voice, draft: Draft) -> bool:
-    """Whether a living statement of this voice gives the same answers with the same body."""
+    """Return whether a living statement of this speaker gives the same answers with the same body."""
     wanted, body = frozenset(draft.answers), _hash(draft)
     for stored in _answering(store, draft.answers):
         header = stored.bundle.header
@@ -117,7 +117,7 @@ def _answers_already(store: GraphStore, voice: Voice, draft: Draft) -> bool:
 
 
 def _answering(store: GraphStore, answers: Sequence[Answer]) -> Iterator[Stored]:
-    """The statements that may give these answers."""
+    """Yield the statements that may give these answers."""
     if not answers:
         return
     target = store.stored([answers[0].target]).get(answers[0].target)

@@ -1,4 +1,4 @@
-"""The values of one node or edge: from what is friendly to write to the one form of a bundle."""
+"""Normalise the values of one node or edge: from the forms that are friendly to write to the one form of a bundle."""
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -17,7 +17,7 @@ _MENTION_KEYS: Final = frozenset({"name", "on", "nth"})
 
 
 class Values:
-    """Reads the values at one place; what makes no sense stays, for the bundle's own reader to name."""
+    """Reader of the values at one path; what makes no sense stays, for the bundle's own reader to report."""
 
     def __init__(self, place: Place, fault: Callable[[Place, str, object], None]) -> None:
         self.place = place
@@ -26,11 +26,11 @@ class Values:
     def read(
         self, item: Mapping[str, Any], ends: set[str], forms: Mapping[str, Shape | type[StrEnum]]
     ) -> dict[str, Any]:
-        """The item in the form of a bundle.
+        """Return the item in the form of a bundle.
 
         Args:
-            item: What was written.
-            ends: The keys that hold an id: `id`, or `from` and `to`.
+            item: The item as written.
+            id_keys: The keys that hold an id: `id`, or `from` and `to`.
             forms: The forms of the other keys.
         """
         found = {}
@@ -58,7 +58,7 @@ class Values:
         return value
 
     def _identifier(self, key: str, value: Any) -> Any:
-        """An id in its canonical form; `{name: …, on: …}` is a name as printed on something."""
+        """Return an id in its canonical form; `{name: …, on: …}` is a name as printed on something."""
         if isinstance(value, Mapping):
             return self._mention(key, value)
         text = clean(value)
@@ -86,14 +86,14 @@ class Values:
 
 
 def _text(value: Any) -> Any:
-    """Text in NFC; a whole number where text is meant is its digits."""
+    """Return text in NFC; a whole number where text is meant becomes its digits."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return (clean(value) or "") if isinstance(value, str) else value
 
 
 def _named(value: Any) -> Any:
-    """`{alpha: 0.5}` as `[{name: alpha, value: "0.5"}]`; in such objects values are text."""
+    """Turn `{alpha: 0.5}` into `[{name: alpha, value: "0.5"}]`; in such objects values are text."""
     if isinstance(value, Mapping):
         return [{"name": _text(name), "value": _text(one)} for name, one in value.items()]
     if not isinstance(value, list):
@@ -107,7 +107,7 @@ def _named(value: Any) -> Any:
 
 
 def _ascending(values: Any) -> Any:
-    """The values in the order of bundles, each once, where they can be ordered."""
+    """Return the values in the order of bundles, each once, where they can be ordered."""
     if not isinstance(values, list):
         return values
     if all(isinstance(value, str) for value in values):

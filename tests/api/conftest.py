@@ -1,4 +1,4 @@
-"""A small real graph, and a client that asks the application over it."""
+"""A small real graph, and a client of the application over it."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

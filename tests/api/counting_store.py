@@ -1,4 +1,4 @@
-"""A store that passes every question on and counts them: a real, small adapter."""
+"""Counting store: a small adapter that forwards every call and counts it."""
 
 from collections import Counter
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Serves a store in a process of its own: `python -m tests.api.serve_store DATABASE LISTENING_SOCKET`."""
+"""Serve a store in a process of its own: `python -m tests.api.serve_store DATABASE LISTENING_SOCKET`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""A store in memory, somebody who speaks, and git repositories made for one test."""
+"""Fixtures of the audit tests: a store in memory, a speaker, and git repositories made for one test."""
 
 import subprocess
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""The command as a user types it: in this process for most tests, as a process of its own for some."""
+"""Fixtures that run the command as a user types it: in this process for most tests, in its own for some."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The documents, as the tests read them, and a folder to run their examples in."""
+"""Fixtures of the documentation tests: the pages, and a folder to run their examples in."""
 
 import gzip
 import shutil

@@ -1,4 +1,4 @@
-"""What the documents tell a reader to type, and what they say comes out."""
+"""Examples in the documentation: the commands to type and the output that is stated for them."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A small real graph behind the real API, and a browser that looks at it."""
+"""Fixtures of the explorer tests: a small real graph behind the real API, and a browser."""
 
 import gzip
 import json

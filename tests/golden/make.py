@@ -1,4 +1,4 @@
-"""Writes the golden bundles and the graph they make; the same bytes on every run.
+"""Write the golden bundles and the graph they make; the same bytes on every run.
 
     PYTHONPATH=. python tests/golden/make.py [FOLDER]
 

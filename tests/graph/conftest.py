@@ -1,4 +1,4 @@
-"""The stores that the conformance suite runs on."""
+"""Stores that the conformance suite runs on."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime

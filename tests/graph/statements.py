@@ -1,4 +1,4 @@
-"""Short ways to say something in a test, and to see what a store made of it."""
+"""Short helpers to make bundles in a test, and to read the graph that a store makes of them."""
 
 from collections.abc import Iterable
 

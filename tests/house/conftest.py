@@ -1,4 +1,4 @@
-"""The checkout as the checks of the house see it."""
+"""Fixtures of the checks on the repository itself: its root and its files."""
 
 import subprocess
 import tomllib

@@ -1,4 +1,4 @@
-"""Run all tests, those that ask a Neo4j or a browser in a process of their own beside the others: `make pytest` runs this.
+"""Run all tests, those with Neo4j or a browser in a process of their own beside the others: `make pytest` runs this.
 
 Such a program takes its time to start, to answer and to be killed; meanwhile the others have a processor to themselves.
 """

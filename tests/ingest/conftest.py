@@ -1,4 +1,4 @@
-"""What the tests of the file sources share: a store in memory, a voice, a clock that stands still."""
+"""Fixtures of the tests of file sources: a store in memory, a speaker, a clock that stands still."""
 
 from datetime import UTC, datetime
 from pathlib import Path

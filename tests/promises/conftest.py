@@ -1,4 +1,4 @@
-"""What the promises share: servers that fork the processes to be killed, cut off and starved."""
+"""Fixtures of the promises: servers that fork the processes to be killed, cut off and starved."""
 
 import json
 from collections.abc import Iterator

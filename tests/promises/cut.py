@@ -1,4 +1,4 @@
-"""What a disk holds after a power cut: what was synced, and of the rest whatever chance left."""
+"""Contents of a disk after a power cut: all that was synced, and of the rest a random part."""
 
 import random
 from collections.abc import Iterator, Mapping, Sequence

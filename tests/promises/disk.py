@@ -1,4 +1,4 @@
-"""A disk under SQLite that notes what is asked of it, and fails when it is told to."""
+"""Disk under SQLite (a VFS) that records the calls to it, and fails on request."""
 
 from collections import Counter
 from dataclasses import dataclass

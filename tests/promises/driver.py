@@ -1,4 +1,4 @@
-"""apsw in the clothes of the standard `sqlite3`, for a process whose disk a test can break.
+"""Adapter of apsw to the interface of the standard `sqlite3`, for a process whose disk a test can break.
 
 The standard module knows no VFS. A process of the tests puts this one in its place before anything of
 ours is imported, so that all of `graph.sqlite`, from the pragmas to the last query, runs as it is, over

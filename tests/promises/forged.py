@@ -1,4 +1,4 @@
-"""Signatures that somebody altered, took away, swapped or used again."""
+"""Forged signatures: altered, removed, swapped or used again."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""A server of processes that take pages in: it imports once, and forks for each.
+"""Fork server for processes that ingest pages: it imports once, and forks for each.
 
     python -m tests.promises.forked '{"driver": true, "rewritten": {}}'
 

@@ -1,4 +1,4 @@
-"""Whether a store kept what it acknowledged, each append whole or absent."""
+"""Check that a store kept what it acknowledged, each append whole or absent."""
 
 from collections.abc import Sequence
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""What a newer version would say, and this one keeps without understanding it."""
+"""Bundles of a newer version, which this one keeps without understanding them."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What the promises take in: pages of real arXiv listings, and what a store holds after each of them."""
+"""Pages of real arXiv listings that the promises ingest, and what a store holds after each of them."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""What one process of the promises does: takes pages in, or runs a command, and tells how far it came."""
+"""Process of the promises: ingest pages, or run a command, and report the progress."""
 
 import os
 import resource

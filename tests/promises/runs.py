@@ -1,4 +1,4 @@
-"""Runs of processes that take pages in, asked of a server that forks them."""
+"""Runs of processes that ingest pages, requested from a server that forks them."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""A small log, and its bytes flipped one by one."""
+"""Small log, and its bytes flipped one by one."""
 
 from collections.abc import Iterator
 

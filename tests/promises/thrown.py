@@ -1,4 +1,4 @@
-"""The random histories of promise 5: two hundred of thirty bundles, and each delivered in some other way."""
+"""Random histories of promise 5: two hundred of thirty bundles, and each delivered in some other way."""
 
 import random
 from functools import cache

@@ -1,4 +1,4 @@
-"""Stores to ask: an empty one, and one with 720 real works and the words of their texts as vectors."""
+"""Stores to query: an empty one, and one with 720 real works and the words of their texts as vectors."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

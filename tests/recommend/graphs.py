@@ -1,4 +1,4 @@
-"""Small graphs, said by one voice."""
+"""Small graphs, stated by one speaker."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime

@@ -1,5 +1,5 @@
-// The first edges of each node, in the order of their relation, other end and qualifiers; of the node near `after`
-// only those behind it.
+// The first edges of each node, in the order of their relation, other end and qualifiers; of the node at `near`
+// only those after that edge.
 UNWIND range(0, size($ids) - 1) AS place
 MATCH (n:Thing {id: $ids[place]})
 USING INDEX n:Thing(id)

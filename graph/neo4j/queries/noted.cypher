@@ -1,4 +1,4 @@
-// What is noted of the bundles for judging what comes; a head is followed by none of its actor's, by the same key.
+// The properties by which the rules look up bundles; a head is followed by no statement of its actor and key.
 MATCH (b:Bundle)
 USING INDEX b:Bundle(position)
 WHERE b.position >= $start

@@ -1,4 +1,4 @@
-// The nodes as they are shown, and by which words each is found.
+// The nodes with their shown description, and the full-text words of each.
 MATCH (t:Thing)
 USING INDEX t:Thing(id)
 WHERE t.id > $after

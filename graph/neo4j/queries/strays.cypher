@@ -1,4 +1,4 @@
-// What stands outside of the log as its head tells it: the next append would stumble over it.
+// Nodes beyond the log's head: the next append would collide with them.
 MATCH (l:Log {name: 'log'})
 CALL (l) {
     MATCH (b:Bundle)

@@ -1,4 +1,4 @@
--- Statements whose bodies may hold labels: they mint, also while nobody knows for whom they speak.
+-- Statements whose bodies may hold labels: they mint ids, even while their author is not known.
 SELECT c.header, c.body, c.signature
 FROM bundle AS b JOIN content AS c USING (position)
 WHERE b.key IS NOT NULL AND instr(c.body, CAST('"#' AS BLOB))

@@ -1,4 +1,4 @@
--- What the statements in the log say of others, against what is noted of it: differences of either kind.
+-- References of the statements in the log compared with the reference tables: differences in either direction.
 WITH said (what, other, position) AS (
     SELECT 'previous', substr(j.value, 8), c.position
     FROM bundle AS b JOIN content AS c USING (position), json_each(CAST(c.header AS TEXT), '$.prev') AS j

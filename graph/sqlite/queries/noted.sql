@@ -1,5 +1,5 @@
--- What is noted of the bundles for judging what comes, and whether each is a head, as it would be noted now. Of those
--- of which nothing is noted, as they were not understood when they came, also the body.
+-- The columns by which the rules look up bundles, and whether each should be a head. For bundles without such columns,
+-- as they were not understood on arrival, also the body.
 SELECT b.position, b.head IS NOT CASE WHEN b.key IS NOT NULL THEN NOT EXISTS (
            SELECT 1 FROM previous AS p JOIN bundle AS f ON f.position = p.bundle
            WHERE p.earlier = b.id AND f.actor = b.actor AND f.key = b.key

@@ -1,4 +1,4 @@
--- What stands outside of the log as its last checkpoint tells it: the next append would stumble over it.
+-- Rows beyond the log's last checkpoint: the next append would collide with them.
 SELECT 'the log has no name, or several' WHERE (SELECT count(*) FROM origin) <> 1
 UNION ALL
 SELECT 'position ' || position || ' is noted outside of the log'

@@ -1,3 +1,3 @@
--- Words of what is no node any more.
+-- Full-text rows whose node no longer exists.
 SELECT 'row ' || rowid FROM words WHERE rowid NOT IN (SELECT k FROM node WHERE shown IS NOT NULL)
 LIMIT 20

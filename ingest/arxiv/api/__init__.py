@@ -1,1 +1,1 @@
-"""The query API's route: queries, Atom, windows of time."""
+"""Query API route: queries, Atom, windows of time."""

@@ -1,4 +1,4 @@
-"""An answer of arXiv's query API, read strictly: Atom bytes to the entries of one page.
+"""Parse an Atom feed of arXiv's query API strictly: bytes to the entries of one page.
 
 The format is that of https://info.arxiv.org/help/api/user-manual.html, section 3.3. As for OAI-PMH, expat reads it,
 with every document type refused and nothing recovered: the `arxiv` package's own parser mends what is
@@ -29,14 +29,14 @@ _TEXTS: Final = frozenset(
 
 
 class Author(msgspec.Struct, frozen=True, gc=False):
-    """One author as printed, with the affiliations beside the name."""
+    """Author as printed, with the affiliations beside the name."""
 
     name: str
     affiliations: tuple[str, ...] = ()
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
-    """One `<entry>`: its texts by element, and the bytes it came as.
+    """Entry of a feed (`<entry>`): its texts by element, and its bytes.
 
     `fields` are (element, text) of the elements that stand directly in it, `id` to `journal_ref`, and
     (`MARKUP`, element) where the text of one is broken up by another element;
@@ -51,13 +51,13 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     data: bytes
 
     def text(self, name: str) -> str | None:
-        """What the first element of this name says; `None` where there is none."""
+        """Return the text of the first element of this name; `None` where there is none."""
         return next((text for key, text in self.fields if key == name), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One page: how many match in all, from which one on, the entries, or the errors (fault, words).
+    """Feed of one page: the number of all matches, the number of the first, the entries, or the errors (fault, words).
 
     An entry whose id is an address of `api/errors` is an error, whatever stands beside it.
     """
@@ -69,11 +69,11 @@ class Feed:
 
 
 def read_feed(data: bytes) -> Feed:
-    """The page behind the bytes.
+    """Return the feed in these bytes.
 
     Raises:
         SourceError: They are no answer to a query: not well-formed, another root (a web page, OAI-PMH), a
-            document type, or without the number of what matches.
+            document type, or without the number of matches.
     """
     reader = _Reader(data)
     try:
@@ -89,7 +89,7 @@ def read_feed(data: bytes) -> Feed:
 
 
 class _Reader:
-    """Collects the parts of one page while expat walks it; `path` is where it stands."""
+    """Reader of one feed, which collects its parts while expat walks it; `path` holds the open elements."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data

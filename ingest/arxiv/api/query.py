@@ -1,9 +1,9 @@
-"""Papers as arXiv's query API tells them: the queries and the models of the `arxiv` package, and nothing else of it.
+"""Build queries for arXiv's query API, and read its entries into listings, by the models of the `arxiv` package.
 
-Its client is not used: it takes a web page for an empty answer, mends what is cut, and leaves out entries
-that it can't read. What it doesn't know it writes as "" and the year 1; here that is `None`.
+The package's client is not used: it takes a web page for an empty answer, mends what is cut, and leaves out entries
+that it can't read. It writes the unknown as "" and the year 1; here that is `None`.
 
-Atom tells the newest version, its date, and the date of the first; arXiv numbers versions from 1 without a gap
+Atom gives the newest version, its date, and the date of the first; arXiv numbers versions from 1 without a gap
 (https://info.arxiv.org/help/versions.html), so those between exist, and nothing else is known of them.
 """
 
@@ -35,18 +35,18 @@ _ABOUT: Final = re.compile(
     r"https?://(?:[a-z]+\.)?arxiv\.org/abs/(\S+?)(?:v([1-9]\d{0,5}))?", re.ASCII
 )
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)", re.ASCII)
-# More are no paper's: the greatest number that arXiv has is below 200.
+# More is no paper's number: the greatest that arXiv has is below 200.
 _MOST_VERSIONS: Final = 1000
 
 
 def window_query(categories: tuple[str, ...], start: datetime, end: datetime) -> Search:
-    """Papers first submitted from one minute to another, in any of the categories, the oldest first.
+    """Return the query for papers first submitted from one minute to another, in any of the categories, the oldest first.
 
-    Both ends are asked with, and the next window starts with the minute that this one ends with: whether
-    the service takes its end in or not, none falls between two windows.
+    The next window starts with the minute that this one ends with: whether or not the service includes the
+    end of a range, no paper falls between two windows.
     """
     dates = f"submittedDate:[{start:%Y%m%d%H%M} TO {end:%Y%m%d%H%M}]"
-    # An archive is what is in it and in its parts: `math*` alone would be `math-ph` as well.
+    # An archive includes its subcategories: `math*` alone would be `math-ph` as well.
     both = {
         name: (f"cat:{name}",) if "." in name else (f"cat:{name}", f"cat:{name}.*")
         for name in categories
@@ -62,7 +62,7 @@ def window_query(categories: tuple[str, ...], start: datetime, end: datetime) ->
 
 
 def address_of(search: Search, base_url: str, *, size: int) -> str:
-    """The address that asks for the first so many results."""
+    """Return the address that requests the first `size` results."""
     words = {
         "search_query": search.query,
         "sortBy": search.sort_by.value,
@@ -74,14 +74,14 @@ def address_of(search: Search, base_url: str, *, size: int) -> str:
 
 
 def name_of(entry: Entry) -> str:
-    """What tells an entry from the others of its page: its paper's id, else what it came as."""
+    """Return a key that identifies an entry on its page: its paper's id, else the SHA-256 of its bytes."""
     match = _ABOUT.fullmatch((entry.text("id") or "").strip())
     found = work_id(match[1]) if match else None
     return found or hashlib.sha256(entry.data).hexdigest()
 
 
 def read_entries(entries: tuple[Entry, ...]) -> Listings:
-    """The listings behind the entries of one page; what can't be taken is listed with its reason."""
+    """Return the listings of one page's entries; an entry that can't be read is refused with its reason."""
     listings, refused = [], []
     for k, entry in enumerate(entries, start=1):
         where = line(entry.text("id") or "") or f"entry {k}"
@@ -94,10 +94,10 @@ def read_entries(entries: tuple[Entry, ...]) -> Listings:
 
 
 def result_of(entry: Entry, where: str) -> Result:
-    """The entry in the package's own model, with its texts as they came.
+    """Convert an entry to the package's own model, with its texts as they came.
 
     Raises:
-        ListingError: It has no dates, or texts that are none; the model can't hold it.
+        ListingError: It has no dates, or elements within its texts; the model can't hold it.
     """
     moments = {name: _moment(entry.text(name)) for name in ("updated", "published")}
     faults = [
@@ -128,10 +128,10 @@ def result_of(entry: Entry, where: str) -> Result:
 
 
 def listing_of(result: Result, where: str) -> Listing:
-    """The listing behind one result of the package.
+    """Return the listing of one result of the package.
 
     Raises:
-        ListingError: With all that is wrong with it.
+        ListingError: The result is invalid; lists all its faults.
     """
     faults: list[Fault] = []
     match = _ABOUT.fullmatch(result.entry_id or "")

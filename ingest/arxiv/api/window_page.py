@@ -1,4 +1,4 @@
-"""One answer of the query API as a page to store, with how many papers it announced."""
+"""Convert one answer of the query API to a page to store, with the number of papers it announced."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -11,13 +11,13 @@ from ingest.arxiv.session.page import Held, Page, expect_type, none_held, stored
 from ingest.http.client import Fetched
 
 _ATOM: Final = frozenset({"application/atom+xml", "application/xml", "text/xml"})
-# The faults that lie in what was asked: https://info.arxiv.org/help/api/user-manual.html, section 3.4.
+# Words of the faults that lie in the query: https://info.arxiv.org/help/api/user-manual.html, section 3.4.
 _OUR_FAULT: Final = ("incorrect", "malformed", "must", "non-negative", "exceed")
 
 
 @dataclass(frozen=True, slots=True)
 class WindowPage:
-    """A page, how many papers the service announced, how many different ones came, and when they were first submitted."""
+    """Page of a time window: `total` papers announced, `received` different ones, and `days` of first submission."""
 
     total: int
     received: int
@@ -28,17 +28,17 @@ class WindowPage:
 def window_page_of(
     fetched: Fetched, *, size: int, latest: str, held: Held = none_held
 ) -> WindowPage:
-    """The page behind an answer that was asked for from its first entry on.
+    """Return the page of an answer that was requested from its first entry on.
 
     Args:
-        fetched: The answer.
-        size: How many entries were asked for.
+        fetched: The HTTP response.
+        size: Number of entries requested.
         latest: The latest time that a store admits.
-        held: Which records the store has.
+        bodies_present: Returns the records that the store has.
 
     Raises:
-        SourceError: It is no page of Atom, starts elsewhere, holds more than was asked for or announced,
-            or is an error that may pass; asking again may help.
+        SourceError: It is no Atom feed, starts elsewhere, holds more than was requested or announced,
+            or is an error that may pass; requesting it again may help.
         RefusedError: The service refuses the query.
     """
     expect_type(fetched, _ATOM)

@@ -1,7 +1,7 @@
-"""The query API's route: what was first submitted in a span of days, window of time by window of time.
+"""Harvest by the query API: papers first submitted in a span of days, one time window after another.
 
 Pages by offset are not used: the service's order has no tie-break, so they repeat some papers and miss
-others. Instead a window is halved until it holds no more papers than one answer may, and it is answered
+others. Instead a window is halved until it holds no more papers than one answer may, and it is complete
 when as many different papers came as were announced.
 """
 
@@ -24,17 +24,17 @@ _MINUTE: Final = timedelta(minutes=1)
 _NEVER: Final = datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
 _TOKEN: Final = re.compile(r"(\d{12})\+(\d{1,10})", re.ASCII)
 _FORMAT: Final = "%Y%m%d%H%M"
-# How often a window may come short, or empty, before it is halved, or believed.
+# Tries after which a window that came short is halved, and one that came empty is believed.
 _SHORT_TRIES: Final = 3
 _EMPTY_TRIES: Final = 2
 
 
 def harvest_windows(transport: Transport, course: Course, asked: Asked) -> None:
-    """Reads every window to its end, from where the last run stopped; `course` keeps what comes.
+    """Read every window into the session, from the resume point of the last run.
 
     Raises:
         SourceError: No usable answer, or fewer papers than were announced, or too many in one minute.
-        RefusedError: arXiv says no.
+        RefusedError: arXiv refuses the request.
     """
     start = _midnight(asked.since)
     now = course.voice.clock().astimezone(UTC).replace(second=0, microsecond=0)
@@ -51,14 +51,14 @@ def harvest_windows(transport: Transport, course: Course, asked: Asked) -> None:
 
 
 def query_of(asked: Asked) -> str:
-    """The address that would ask for all windows at once: by it the runs of a harvest are known."""
+    """Return the address that would request all windows at once: it identifies the runs of a harvest."""
     end = _after(asked.until) if asked.until else _NEVER
     whole = window_query(asked.categories, _midnight(asked.since), end)
     return address_of(whole, asked.address, size=asked.slice_size)
 
 
 def _wider(total: int, size: int) -> int:
-    """How many times as long the next window may be: it shall hold about as many as one answer may."""
+    """Return the factor by which the next window may be longer, so that it nearly fills one answer."""
     return 8 if total * 16 <= size else 2 if total * 4 <= size else 1
 
 
@@ -72,7 +72,7 @@ def _after(day: str) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class _Announced:
-    """How many papers were announced of a window that was then asked for in parts, and where that began."""
+    """Window that is read in parts: papers announced of the whole, records received and resume point before it."""
 
     start: datetime
     until: datetime
@@ -83,7 +83,7 @@ class _Announced:
 
 @dataclass(slots=True)
 class _Span:
-    """What is left to ask: from one minute to another, so many minutes at once."""
+    """Reader of the time that is left, from one minute to another, in windows of `minutes`."""
 
     transport: Transport
     course: Course
@@ -96,7 +96,7 @@ class _Span:
     announced: list[_Announced] = field(default_factory=list)
 
     def go_on(self, token: str | None) -> None:
-        """Starts where a run stopped, with the width that it had come to."""
+        """Resume where a run stopped, with the window length that it had reached."""
         match = _TOKEN.fullmatch(token or "")
         if match:
             try:
@@ -108,7 +108,7 @@ class _Span:
                 self.course.place = self.course.said
 
     def turn(self) -> bool:
-        """Asks for one window; whether there may be more to ask."""
+        """Read one window; return whether there may be more to read."""
         left = max(1, (self.end - self.start) // _MINUTE)
         self.minutes = min(self.minutes, left)
         until = self.start + self.minutes * _MINUTE
@@ -125,7 +125,7 @@ class _Span:
         return True
 
     def _is_doubtful(self, found: WindowPage) -> bool:
-        """Whether to ask once more: it came short, or is empty for the first time."""
+        """Return whether to request the window once more: it came short, or is empty for the first time."""
         self.tries += 1
         return found.received < found.total or (found.total == 0 and self.tries < _EMPTY_TRIES)
 
@@ -142,9 +142,9 @@ class _Span:
         return True
 
     def _hold(self) -> None:
-        """Holds the parts of a window against what was announced of the whole: each could look complete.
+        """Check the papers received in parts of a window against those announced of it: each part could look complete.
 
-        Papers of the minute between two parts come with both, so more than were announced is no fault.
+        Papers of the minute between two parts come with both, so more than announced is no fault.
         """
         while self.announced and self.announced[-1].until <= self.start:
             whole = self.announced.pop()
@@ -157,7 +157,7 @@ class _Span:
                 )
 
     def _halve(self, found: WindowPage, until: datetime, wanted: str, came: str) -> None:
-        """Makes the window as much smaller as it needs to be, by halves."""
+        """Halve the window until it should fit one answer, at least once."""
         if self.minutes == 1:
             raise SourceError(
                 f"{self.start:%Y-%m-%d %H:%M} UTC: expected {wanted} in a minute, got {came}: "

@@ -1,1 +1,1 @@
-"""The OAI-PMH route: responses, the arXivRaw format, lists of records."""
+"""OAI-PMH route: responses, the arXivRaw format, lists of records."""

@@ -1,4 +1,4 @@
-"""One OAI-PMH item in the format arXivRaw, read into a listing; every fault of it at once.
+"""Parse OAI-PMH records in the format arXivRaw into listings; all faults of a record are reported at once.
 
 The format is that of arXiv's own service (github.com/arXiv/oaipmh, `templates/record_formats.xml`).
 """
@@ -29,7 +29,7 @@ _VERSION: Final = re.compile(r"v([1-9]\d{0,5})", re.ASCII)
 
 
 def read_page(items: tuple[Item, ...]) -> Listings:
-    """The listings behind the items of one answer; what can't be taken is listed with its reason."""
+    """Return the listings of one response; a record that can't be read is refused with its reason."""
     listings, refused = [], []
     for k, item in enumerate(items, start=1):
         try:
@@ -42,10 +42,10 @@ def read_page(items: tuple[Item, ...]) -> Listings:
 
 
 def read_item(item: Item) -> Listing:
-    """The listing behind one item.
+    """Return the listing of one record.
 
     Raises:
-        ListingError: With all that is wrong with it.
+        ListingError: The record is invalid; lists all its faults.
     """
     reading = _Reading(item)
     listing = reading.deletion() if item.deleted else reading.listing()
@@ -55,7 +55,7 @@ def read_item(item: Item) -> Listing:
 
 
 class _Reading:
-    """Collects the faults of one item while it is read."""
+    """Reader of one record, which collects its faults."""
 
     def __init__(self, item: Item) -> None:
         self.item = item
@@ -125,7 +125,7 @@ class _Reading:
         )
 
     def _collect(self) -> None:
-        """Sorts the elements into those of the paper and those of its versions."""
+        """Sort the elements into those of the paper and those of its versions."""
         fields = iter(self.item.fields)
         part: dict[str, str] | None = None
         parts: list[dict[str, str]] = []
@@ -134,7 +134,7 @@ class _Reading:
                 part = {"version": text}
                 parts.append(part)
             elif name == MARKUP:
-                # In what is read; what a later form of the format holds in others is passed over.
+                # A fault only in elements that are read; others, of a later form of the format, are passed over.
                 if text in _TEXTS:
                     self.fault(text, "text alone", "an element in it")
             elif part is not None and name in {"date", "size", "source_type"}:
@@ -167,7 +167,7 @@ class _Reading:
 
 
 def _acm(acm: str | None, msc: str | None) -> str | None:
-    """The ACM class, unless it can be the MSC class: arXiv's service prints that in its place.
+    """Return the ACM class, unless it can be the MSC class: arXiv's service prints that in its place.
 
     Seen in github.com/arXiv/oaipmh at 31f61ee: `<acm-class>{{ record.current_meta.msc_class }}`.
     """

@@ -1,9 +1,9 @@
-"""Lists that shift while they are read: papers that change move from their day to the end.
+"""Drift of an OAI-PMH list while it is read: papers that change move from their day to the end.
 
 arXiv's tokens say "from this day on, without its first so many" (github.com/arXiv/oaipmh, `fetch_list.py`). When
-one of those first changes before the next page is asked for, it leaves the day, and as many papers as left are
-passed over, in silence. A paper that left comes again at the end of the list, and the store knows its old day: so the
-days between whose papers a page ended are read again, if any left them.
+one of those first changes before the next page is requested, it leaves the day, and as many papers as left are
+skipped silently. A paper that left comes again at the end of the list, and the store has its old day: so a day that a
+page break divides is read again, if any paper left it.
 """
 
 from dataclasses import dataclass, field
@@ -15,17 +15,17 @@ from graph.store import GraphStore
 from ingest.arxiv.oai.list_page import ListPage
 from ingest.pipeline.commit_page import days_replaced
 
-# Longer than a harvest goes on, stops included.
+# Longer than a harvest takes, stops included.
 _RECENT: Final = timedelta(days=3)
 
 
 @dataclass(slots=True)
 class Shift:
-    """What one list shows of it, page by page.
+    """Drift seen in one list, page by page.
 
-    `before` is a day before the list's first. `days` are those to be read again. `ended` are the days between
-    whose papers pages ended; where a stopped run read, they are not known, and any day of the list may be one
-    (`knows_all`).
+    `day_before` is a day before the list's first. `days_to_reread` are to be read again. `split_days` are the days that
+    a page break divides; those of pages that a stopped run read are not known, so then any day of the list
+    may be one (`has_all_splits` is false).
     """
 
     before: str
@@ -34,7 +34,7 @@ class Shift:
     knows_all: bool = True
 
     def see(self, store: GraphStore, page: ListPage, now: datetime) -> None:
-        """Looks at a page before it is stored."""
+        """Note the days that papers of a page have left, before the page is stored."""
         if self.ended or not self.knows_all:
             since = f"{now - _RECENT:%Y-%m-%d}"
             recent = [
@@ -51,7 +51,7 @@ class Shift:
 
 
 def of_day(query: str, day: str) -> str:
-    """The query for the same list, of one day only."""
+    """Return the query for the same list, restricted to one day."""
     address, _, words = query.partition("?")
     given = dict(parse_qsl(words)) | {"from": day, "until": day}
     return f"{address}?{urlencode(given, safe=':')}"

@@ -1,4 +1,4 @@
-"""One answer of OAI-PMH as a page to store, and the errors that the service lists instead."""
+"""Convert one OAI-PMH response to a page to store, or raise the error that the service lists instead."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -15,12 +15,12 @@ _XML: Final = frozenset({"text/xml", "application/xml"})
 
 
 class TokenError(RefusedError):
-    """The token is no longer good: the query has to be asked again from its start, not this page."""
+    """Resumption token refused: the query has to be sent again from its start, not this page."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """A page of a list, and the answer it came in."""
+    """Page of a list, and the response it came in."""
 
     answer: Answer
     page: Page
@@ -29,16 +29,16 @@ class ListPage:
 def page_of(
     fetched: Fetched, *, resumed: bool, latest: str, held: Held = none_held
 ) -> ListPage | None:
-    """The page behind an answer; `None` where nothing matches the query.
+    """Return the page of a response; `None` where nothing matches the query.
 
     Args:
-        fetched: The answer.
-        resumed: Whether a token was asked with; then "nothing matches" is a token gone bad.
+        fetched: The HTTP response.
+        resumed: True when a token was sent; then "nothing matches" means that the token expired.
         latest: The latest time that a store admits.
-        held: Which records the store has.
+        bodies_present: Returns the records that the store has.
 
     Raises:
-        SourceError: It is no OAI-PMH answer; asking again may help.
+        SourceError: It is no OAI-PMH response; requesting it again may help.
         TokenError: The service refuses the token.
         RefusedError: The service refuses the query.
     """

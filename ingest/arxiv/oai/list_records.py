@@ -1,4 +1,4 @@
-"""The OAI-PMH route: lists of what changed in a span of days, one for each category asked for."""
+"""Harvest by OAI-PMH ListRecords: the lists of papers that changed in a span of days, one for each category."""
 
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -20,11 +20,11 @@ _MOST_RESTARTS: Final = 3
 
 
 def harvest_lists(transport: Transport, course: Course, asked: Asked) -> None:
-    """Reads every list to its end, from where the last run stopped; `course` keeps what comes.
+    """Read every list to its end into the session, from the resume point of the last run.
 
     Raises:
         SourceError: No usable answer, or fewer records than were announced.
-        RefusedError: arXiv says no.
+        RefusedError: arXiv refuses the request.
     """
     names = _sets(asked)
     starts = [Place(then=",".join(names[k:]) if k else "") for k in range(len(names))] + [Place()]
@@ -39,7 +39,7 @@ def harvest_lists(transport: Transport, course: Course, asked: Asked) -> None:
 
 
 def addresses_of(asked: Asked) -> list[str]:
-    """The addresses of the lists that a harvest reads, without tokens."""
+    """Return the addresses of the lists that a harvest reads, without tokens."""
     return [_query(asked, name) for name in _sets(asked)]
 
 
@@ -48,7 +48,7 @@ def _sets(asked: Asked) -> list[str]:
 
 
 def _where(course: Course, queries: list[str], starts: list[Place]) -> tuple[int, Place]:
-    """Which list to go on with, and where in it: at the start of the first where none was stopped."""
+    """Return the number of the list to resume, and the resume point in it: the start of the first where none was stopped."""
     query, place = newest_place(course.store, queries, course.voice.clock())
     course.said = place
     if query is None or not place.is_open:
@@ -57,7 +57,7 @@ def _where(course: Course, queries: list[str], starts: list[Place]) -> tuple[int
         number = next((k for k, start in enumerate(starts) if start == place), 0)
         return number, starts[number]
     number = queries.index(query)
-    # Stopped by a harvest that was to go on with other lists, it says nothing of the lists before it.
+    # A list stopped by a harvest with other lists after it says nothing of the lists before it.
     return (number, place) if place.then == starts[number + 1].then else (0, starts[0])
 
 
@@ -74,7 +74,7 @@ def _query(asked: Asked, set_name: str) -> str:
 
 @dataclass(slots=True)
 class _List:
-    """One list on its way into the store, page by page, between where it starts and where the next one does."""
+    """Reader of one list into the store, page by page, from its start to the start of the next list."""
 
     transport: Transport
     course: Course
@@ -89,11 +89,11 @@ class _List:
         self.shift = Shift(self.days[0])
 
     def read(self) -> bool:
-        """Whether its end was reached, which the number of records asked for may forbid."""
+        """Read the list; return whether its end was reached, which the limit on records may forbid."""
         return self.read_once() and (not self.shift.days or self._read_again())
 
     def read_once(self) -> bool:
-        """The same, whatever moved meanwhile."""
+        """Read the list as `read` does, without the second reading of days that papers left."""
         if self.course.place.token is not None:
             self.shift.knows_all = False
         while True:
@@ -122,7 +122,7 @@ class _List:
         self.asked.add(before.token)
         self.shift.see(self.course.store, page, self.course.voice.clock())
         if gap := _gap(before, page.answer):
-            # Asked for again, this page would begin there again: the next run starts at the beginning.
+            # Requested again, this page would begin there again: the next run starts at the beginning.
             self.course.place = self.start
             raise SourceError(f"{self.course.query}: {gap}: give the command again")
         after = _after(before, page.answer, self.asked)
@@ -130,7 +130,7 @@ class _List:
         if after is not None:
             after = replace(after, then=self.end.then)
         else:
-            # What came short is asked for again by the next run, also where other lists follow.
+            # A list that came short is requested again by the next run, also where other lists follow.
             after = self.start if complaint or self.shift.days else self.end
         if not self.course.take(page.page, after):
             return False
@@ -139,7 +139,7 @@ class _List:
         return True
 
     def _read_again(self) -> bool:
-        """Reads the days again out of which papers moved meanwhile, once; whether `left` allowed it."""
+        """Read once more the days that papers left meanwhile; return whether `records_left` allowed it."""
         query = self.course.query
         for day in sorted(self.shift.days):
             self.course.query, self.course.place = of_day(query, day), Place()
@@ -159,7 +159,7 @@ class _List:
         self.asked.clear()
 
     def _fetch(self, token: str | None) -> ListPage | None:
-        """The page of a token, or the first; `None` where nothing matches the query."""
+        """Fetch the page of a token, or the first; `None` where nothing matches the query."""
         words = urlencode({"verb": "ListRecords", "resumptionToken": token or ""})
         query = self.course.query
         url = f"{query.partition('?')[0]}?{words}" if token else query
@@ -176,7 +176,7 @@ class _List:
 
 
 def _after(place: Place, answer: Answer, asked: set[str | None]) -> Place | None:
-    """Where the list stands after this answer; `None` at its end."""
+    """Return the resume point after this response; `None` at the end of the list."""
     token = answer.token
     received = place.received + len(answer.items)
     if token is None or not token.text:
@@ -190,7 +190,7 @@ def _after(place: Place, answer: Answer, asked: set[str | None]) -> Place | None
 
 
 def _gap(place: Place, answer: Answer) -> str | None:
-    """What is missing before a page that tells where it starts."""
+    """Return the complaint about records missing before a page that states where it starts; `None` where none are."""
     cursor = answer.token.cursor if answer.token else None
     if cursor is None or cursor <= place.received:
         return None
@@ -200,7 +200,7 @@ def _gap(place: Place, answer: Answer) -> str | None:
 
 
 def _complaint(place: Place, answer: Answer) -> str | None:
-    """What is wrong with a list that ends before the size that it announced."""
+    """Return the complaint about a list that ends before the size that it announced; `None` where it doesn't."""
     received = place.received + len(answer.items)
     announced = answer.token.size if answer.token else None
     if announced is None or received >= announced:

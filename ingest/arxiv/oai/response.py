@@ -1,8 +1,8 @@
-"""An answer of arXiv's OAI-PMH service, read strictly: bytes to the items of one page.
+"""Parse a response of arXiv's OAI-PMH service strictly: bytes to the records of one page.
 
 OAI-PMH 2.0: https://www.openarchives.org/OAI/openarchivesprotocol.html. The XML is read by expat with every
 document type refused, so there are no entities to expand and nothing outside to load, as `defusedxml`
-refuses them; it is used directly since it tells the exact bytes of a record (a refused one is named by
+refuses them; it is used directly since it gives the exact bytes of a record (a refused one is identified by
 their hash) at half the cost (13 µs a record against 24, measured on a page of 2,000).
 """
 
@@ -19,7 +19,7 @@ from ingest.formats.xml import MARKUP, opening
 
 _OAI: Final = "http://www.openarchives.org/OAI/2.0/ "
 _RAW: Final = "http://arxiv.org/OAI/arXivRaw/ "
-# The names of elements, as expat tells them: each is compared with thousands of times a page.
+# Names of elements as expat gives them, built once: they are compared thousands of times a page.
 _ROOT: Final = _OAI + "OAI-PMH"
 _RESPONSE_DATE: Final = _OAI + "responseDate"
 _ERROR: Final = _OAI + "error"
@@ -38,10 +38,11 @@ _COUNT: Final = re.compile(r"\d{1,15}", re.ASCII)
 
 
 class Item(msgspec.Struct, frozen=True, gc=False):
-    """One `<record>`: its header, its arXivRaw elements in order, and the bytes it came as.
+    """Record of a response (`<record>`): its header, its arXivRaw elements in order, and its bytes.
 
     `fields` are (element, text); a `version` element gives its number and is followed by its own
-    elements; (`MARKUP`, element) says that the text of that element was broken up by another. `raw` tells whether there was an arXivRaw element at all.
+    elements; (`MARKUP`, element) says that the text of that element was broken up by another.
+    `raw` is true when there was an arXivRaw element at all.
     """
 
     identifier: str
@@ -54,7 +55,7 @@ class Item(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """The way to the next page; `text` is empty on the last. `size` and `cursor` where announced."""
+    """Resumption token, which requests the next page; `text` is empty on the last. `size` and `cursor` where announced."""
 
     text: str
     expires: str | None = None
@@ -64,7 +65,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer: its items and the way on, or the errors that it lists (code, words)."""
+    """Response to ListRecords: its records and resumption token, or the errors that it lists (code, words)."""
 
     response_date: str
     items: tuple[Item, ...]
@@ -73,10 +74,10 @@ class Answer:
 
 
 def read_answer(data: bytes) -> Answer:
-    """The answer behind the bytes.
+    """Return the response in these bytes.
 
     Raises:
-        SourceError: They are no OAI-PMH answer to ListRecords: not well-formed, another root (a web page,
+        SourceError: They are no OAI-PMH response to ListRecords: not well-formed, another root (a web page,
             an Atom feed), a document type, or a list without a record.
     """
     reader = _Reader(data)
@@ -93,7 +94,7 @@ def read_answer(data: bytes) -> Answer:
 
 
 class _Reader:
-    """Collects the parts of one answer while expat walks it."""
+    """Reader of one response, which collects its parts while expat walks it."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -187,7 +188,7 @@ class _Reader:
 
 
 def _token(text: str, attributes: Mapping[str, str]) -> Token:
-    # It is asked with, and kept in what is said of the run, so it must be fit for both.
+    # It is sent in a request and stored in the statement on the run, so it must be fit for both.
     if not _TOKEN.fullmatch(text):
         shown = opening(text.encode("utf-8", "replace"))
         raise SourceError(

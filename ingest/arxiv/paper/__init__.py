@@ -1,1 +1,1 @@
-"""A paper as arXiv lists it, and the bundle it becomes."""
+"""Paper as arXiv lists it, and its conversion to a bundle."""

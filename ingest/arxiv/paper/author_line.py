@@ -1,6 +1,6 @@
-"""The author line of arXiv, taken apart into names and affiliations.
+"""Split arXiv's author line into names and affiliations.
 
-It follows arXiv's own reading of it (parse_author_affil in github.com/arXiv/arxiv-base): names are
+The rules follow arXiv's own reader (parse_author_affil in github.com/arXiv/arxiv-base): names are
 separated by commas and "and", affiliations stand in parentheses, numbered ones are listed at the end,
 and an affiliation counts for the names before it that have none. Where the line is beyond that,
 the line itself is kept beside the names, so nothing is lost.
@@ -25,12 +25,12 @@ _LOOSELY_NUMBERED: Final = re.compile(r"(?:^|[;,.]\s*)(\d{1,3})\s+(?=[^\s\d])")
 
 
 def is_group(name: str) -> bool:
-    """Whether the name says that it is a collaboration, not a person."""
+    """Return whether the name is that of a collaboration, not a person."""
     return bool(_GROUP.search(name))
 
 
 def authors_of(text: str) -> tuple[ListedAuthor, ...]:
-    """The names of an author line in order, at least one unless the line is blank.
+    """Return the names of an author line in order, at least one unless the line is blank.
 
     Args:
         text: The line, words one space apart.
@@ -67,7 +67,7 @@ def _with_affiliations(text: str) -> list[tuple[str, str]]:
 
 
 def _numbered_list(text: str) -> tuple[str, dict[str, str]]:
-    """The line without the list of numbered affiliations at its end, and that list."""
+    """Return the line without the list of numbered affiliations at its end, and that list."""
     match = _BARE_LIST.search(text)
     if match:
         return text[: match.start()], _numbered(text[match.end() :])
@@ -79,7 +79,7 @@ def _numbered_list(text: str) -> tuple[str, dict[str, str]]:
 
 
 def _numbered(text: str) -> dict[str, str]:
-    """`(1) here, (2) there`."""
+    """Parse `(1) here, (2) there`; empty where the text is no such list."""
     parts = _NUMBERED.split(text.strip())
     if parts[0].strip():
         return {}
@@ -87,7 +87,7 @@ def _numbered(text: str) -> dict[str, str]:
 
 
 def _loosely_numbered(text: str) -> dict[str, str]:
-    """`1 here; 2 there`, where the numbers run from 1."""
+    """Parse `1 here; 2 there`, where the numbers run from 1; empty where the text is no such list."""
     parts = _LOOSELY_NUMBERED.split(text.strip())
     numbers = parts[1::2]
     if parts[0].strip() or len(numbers) < 2 or numbers != [str(k + 1) for k in range(len(numbers))]:
@@ -96,7 +96,7 @@ def _loosely_numbered(text: str) -> dict[str, str]:
 
 
 def _blocks(text: str) -> list[tuple[str, str]]:
-    """Pairs of what stands outside parentheses and the parenthesis after it, in order."""
+    """Return pairs of the text outside parentheses and the parenthesis after it, in order."""
     found: list[tuple[str, str]] = []
     depth, start, opened = 0, 0, 0
     for k, sign in enumerate(text):
@@ -117,7 +117,7 @@ def _blocks(text: str) -> list[tuple[str, str]]:
 
 
 def _resolved(inside: str, listed: dict[str, str]) -> str:
-    """An affiliation; numbers become what the list says, and nothing where there is no list."""
+    """Return the affiliation; numbers are replaced by their entries in the list, or by nothing without a list."""
     if not _NUMBERS.fullmatch(inside):
         return inside
     return "; ".join(listed[n] for n in re.findall(r"\d+", inside) if n in listed)

@@ -1,4 +1,4 @@
-"""arXiv's names for things: papers, categories, and the OAI-PMH set of a category."""
+"""arXiv identifiers: paper ids, categories, and the OAI-PMH set of a category."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from graph.model.identifiers import canonical_id, work_of
 from ingest.arxiv.paper.taxonomy import category_names
 
 OAI_PREFIX: Final = "oai:arXiv.org:"
-"""Stands before a paper's id in OAI-PMH."""
+"""Prefix of a paper's id in OAI-PMH."""
 CATEGORY: Final = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[a-z]+)?)?", re.ASCII)
 
 _NEW: Final = re.compile(r"\d{4}\.\d{4,5}", re.ASCII)
@@ -48,13 +48,13 @@ _CLOSED: Final = frozenset(
 
 
 def is_category(text: str) -> bool:
-    """Whether the text is a category of an archive that arXiv has or had."""
+    """Return whether the text is a category of an archive that arXiv has or had."""
     archive = text.partition(".")[0]
     return bool(CATEGORY.fullmatch(text)) and (archive in _GROUPS or archive in _CLOSED)
 
 
 def work_id(text: str) -> str | None:
-    """The canonical id of a paper, without scheme and version; `None` where the text is none."""
+    """Return the canonical id of a paper, without scheme and version; `None` where the text is no id."""
     if _NEW.fullmatch(text):
         return text
     try:
@@ -65,22 +65,22 @@ def work_id(text: str) -> str | None:
 
 
 def known_category(category: str) -> str | None:
-    """The category or archive as arXiv writes it, whatever its case; `None` where arXiv takes none such."""
+    """Return the category or archive as arXiv writes it, whatever its case; `None` where arXiv accepts no papers in it."""
     return _taken().get(category.lower())
 
 
 @cache
 def _taken() -> Mapping[str, str]:
-    """What arXiv takes papers in, by its name in small letters."""
+    """Return the categories and archives that accept papers, by their names in lower case."""
     names = {name for name in category_names() if name.partition(".")[0] in _GROUPS}
     return {name.lower(): name for name in sorted(names | _GROUPS.keys())}
 
 
 def oai_set(category: str) -> str:
-    """The OAI-PMH set of a category or an archive: `cs.AI` is `cs:cs:AI`, `hep-th` is `physics:hep-th`.
+    """Return the OAI-PMH set of a category or an archive: `cs.AI` is `cs:cs:AI`, `hep-th` is `physics:hep-th`.
 
     Raises:
-        InputError: arXiv has no such category. An unknown one would be harvested as "nothing new" for ever.
+        InputError: arXiv has no such category. An unknown one would be harvested as "nothing new" forever.
     """
     archive, _, subject = category.partition(".")
     group = _GROUPS.get(archive)

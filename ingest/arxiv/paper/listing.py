@@ -1,4 +1,4 @@
-"""What arXiv lists of one paper, the same whichever route it came by."""
+"""Listing: arXiv's metadata of one paper, the same for all routes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from graph.errors import Fault, InputError
 
 
 class ListedVersion(msgspec.Struct, frozen=True, gc=False):
-    """One version: `submitted` as a bundle writes times, `size` and `source_type` as arXiv prints them."""
+    """Version as listed: `submitted` as a bundle writes times, `size` and `source_type` as arXiv prints them."""
 
     number: int
     submitted: str | None = None
@@ -18,14 +18,14 @@ class ListedVersion(msgspec.Struct, frozen=True, gc=False):
 
 
 class ListedAuthor(msgspec.Struct, frozen=True, gc=False):
-    """One name of the author line, whitespace normalised, TeX kept, with the affiliation it gives."""
+    """Name on the author line, whitespace normalised, TeX kept, with the affiliation it gives."""
 
     name: str
     affiliation: str | None = None
 
 
 class Listing(msgspec.Struct, frozen=True, gc=False):
-    """One paper as listed; `None` and `()` are what the listing does not say.
+    """Paper as listed; `None` and `()` stand for what the listing does not state.
 
     `id` is the canonical arXiv id without its scheme (`math/0309136`). `day` is the day of the last
     change, which decides what replaces what. `title`, `abstract` and `authors` are as printed but for
@@ -55,7 +55,7 @@ class Listing(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A record that was not taken: where it stood, all that is wrong with it, the SHA-256 of its bytes, and they."""
+    """Record that was refused: its place in the source, all its faults, the SHA-256 of its bytes, and these bytes."""
 
     where: str
     reason: str
@@ -68,19 +68,19 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Listings:
-    """The listings of one answer, and what of it was refused."""
+    """Listings of one answer, and the records of it that were refused."""
 
     listings: tuple[Listing, ...]
     refused: tuple[Refused, ...]
 
 
 class ListingError(InputError):
-    """One record of a source that can't be taken; caught by the reader of its page, which lists it."""
+    """Record of a source that can't be ingested; caught by the reader of its page, which lists it."""
 
     def __init__(self, where: str, faults: Sequence[Fault]) -> None:
         super().__init__(where, faults)
 
     @property
     def reason(self) -> str:
-        """All faults in one line."""
+        """All faults on one line."""
         return "; ".join(map(str, self.faults))

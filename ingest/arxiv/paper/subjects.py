@@ -1,4 +1,4 @@
-"""What a paper is about: its categories, and the ACM and MSC classes that some routes print behind them."""
+"""Subjects of a paper: its categories, and the ACM and MSC classes that some routes print behind them."""
 
 import re
 from collections.abc import Sequence
@@ -8,13 +8,13 @@ from typing import Final
 
 from ingest.arxiv.paper.identifiers import is_category
 
-# ACM's classes of 1998, I.2.7; what else stands behind the categories are MSC classes and words to them.
+# ACM's classes of 1998, I.2.7; all else behind the categories is MSC classes and words to them.
 _ACM: Final = re.compile(r"[A-Ka-k](?:\.(?:\d{1,2}|m)){1,2}[,;]?")
 
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """The categories, each once, the primary one first; `None` for a class that is not printed."""
+    """Categories, each once, the primary one first; `None` for a class that is not printed."""
 
     categories: tuple[str, ...]
     acm_class: str | None
@@ -22,7 +22,7 @@ class Subjects:
 
 
 def subjects_of(words: Sequence[str]) -> Subjects:
-    """The categories that the words begin with, and the classes that are the rest."""
+    """Split the words into the categories that they begin with, and the classes behind these."""
     codes = list(takewhile(is_category, words))
     rest = words[len(codes) :]
     acm = " ".join(word for word in rest if _ACM.fullmatch(word))

@@ -1,4 +1,4 @@
-"""The full names of arXiv's categories, from arXiv's own taxonomy.
+"""Full names of arXiv's categories, from arXiv's own taxonomy.
 
 `taxonomy.tsv` holds code and name of each category of https://arxiv.org/category_taxonomy and of the
 archives that were closed, as in arxiv/taxonomy/definitions.py of github.com/arXiv/arxiv-base
@@ -11,12 +11,12 @@ from importlib.resources import files
 
 
 def category_name(code: str) -> str | None:
-    """`Emerging Technologies` for `cs.ET`; `None` where the taxonomy has no such code."""
+    """Return the name of a category, `Emerging Technologies` for `cs.ET`; `None` where the taxonomy has no such code."""
     return _names().get(code)
 
 
 def category_names() -> Mapping[str, str]:
-    """The names of all categories and closed archives, by code."""
+    """Return the names of all categories and closed archives, by code."""
     return _names()
 
 

@@ -1,11 +1,11 @@
-"""Text as arXiv prints it, made fit for a bundle: NFC, no control characters, TeX accents readable."""
+"""Clean text from arXiv for a bundle: NFC, no control characters, TeX accents as letters."""
 
 import re
 from typing import Final
 
 from ingest.formats.text import nfc
 
-# Line breaks and tabs stay for the caller; the other controls, lone surrogates and noncharacters go.
+# Line breaks and tabs stay for the caller; other controls, lone surrogates and noncharacters are removed.
 _UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _ACCENTS: Final = {
     "'": "\u0301",
@@ -59,22 +59,22 @@ _PARAGRAPH: Final = re.compile(r"\n(?:[ \t]*\n)*[ \t]+|\n(?:[ \t]*\n)+")
 
 
 def clean(text: str) -> str:
-    """The text in NFC, without characters that a bundle does not hold; line breaks stay."""
+    """Return the text in NFC, without characters that a bundle does not hold; line breaks stay."""
     if text.isascii():
-        # Line breaks are no printable characters, though they may stay: most texts need no more than this.
+        # Line breaks don't count as printable, though they may stay: most texts need no more than this.
         return text if text.replace("\n", " ").isprintable() else _UNFIT.sub("", text)
     return nfc(_UNFIT.sub("", text))
 
 
 def line(text: str) -> str | None:
-    """The text on one line, words one space apart; `None` where it has none."""
+    """Return the text on one line, words one space apart; `None` where it has none."""
     if text.isascii() and text.isprintable() and "  " not in text:  # as most texts are
         return text.strip() or None
     return " ".join(clean(text).split()) or None
 
 
 def paragraphs(text: str) -> str | None:
-    r"""The text with arXiv's line wrapping undone; `None` where it has no words.
+    r"""Return the text with arXiv's line wrapping undone; `None` where it has no words.
 
     arXiv wraps its abstracts and starts a paragraph by indenting its first line
     (https://info.arxiv.org/help/prep.html#abstracts); here a paragraph is a line.
@@ -86,7 +86,7 @@ def paragraphs(text: str) -> str | None:
 
 
 def readable(text: str) -> str:
-    r"""A name or a title with TeX's accents as letters: `Bal\'azs` is `Balázs`; math stays TeX."""
+    r"""Return a name or a title with TeX's accents as letters: `Bal\'azs` is `Balázs`; math stays TeX."""
     if "\\" not in text:
         return text
     parts = _MATH.split(text)

@@ -1,4 +1,4 @@
-"""A listing as a bundle: a pure function, so the same listing is the same record in every lab."""
+"""Convert a listing to a bundle: a pure function, so the same listing is the same record in every lab."""
 
 import hashlib
 import re
@@ -23,7 +23,7 @@ BY: Final = "source:arxiv"
 RAW: Final = "arxiv-raw/300"
 API: Final = "arxiv-api/200"
 SNAPSHOT: Final = "arxiv-snapshot/100"
-# All routes read a category in the same way, so that all make the same record of it.
+# One mapping for all routes, so that all make the same record of a category.
 CATEGORY: Final = "arxiv-category/51"
 # arXiv gives its metadata as CC0: https://info.arxiv.org/help/license/index.html#metadata-license
 LICENCE: Final = "CC0-1.0"
@@ -33,19 +33,19 @@ _DOI_GAP: Final = re.compile(r"\s*[,;]?\s+|[,;](?=(?:doi:|https?://\S*/)?10\.\d{
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Some nodes and edges of a body."""
+    """Part of a body: some of its nodes and edges."""
 
     nodes: tuple[Description, ...]
     edges: tuple[Edge, ...]
 
 
 def draft_of(listing: Listing, mapping: str, *, latest: str | None = None) -> Draft:
-    """The record of a listing, to be judged.
+    """Return the record of a listing as a draft, not yet validated.
 
     Args:
-        listing: What arXiv lists of one paper.
-        mapping: Which route read it: `RAW` or `SNAPSHOT`.
-        latest: The latest time that a store admits; `None` not to ask.
+        listing: The listing of one paper.
+        mapping: The mapping of the route that read it: `RAW`, `API` or `SNAPSHOT`.
+        latest: The latest time that a store admits; `None` for no limit.
 
     Raises:
         ListingError: It has no canonical bytes, or is dated later.
@@ -63,19 +63,19 @@ def draft_of(listing: Listing, mapping: str, *, latest: str | None = None) -> Dr
 
 
 def bundle_of(listing: Listing, mapping: str, *, latest: str | None = None) -> Bundle:
-    """The record of a listing, judged; see `draft_of`.
+    """Return the validated record of a listing; see `draft_of`.
 
     Raises:
-        ListingError: The bundle would not hold, or is dated later; with all that is wrong.
+        ListingError: The bundle is invalid, or dated later; lists all faults.
     """
     return judged(draft_of(listing, mapping, latest=latest), listing)
 
 
 def judged(drawn: Draft, listing: Listing) -> Bundle:
-    """The record behind the draft of a listing.
+    """Validate the draft of a listing, and return its record.
 
     Raises:
-        ListingError: The bundle would not hold; with all that is wrong.
+        ListingError: The bundle is invalid; lists all faults.
     """
     try:
         return drawn.judged()
@@ -84,7 +84,7 @@ def judged(drawn: Draft, listing: Listing) -> Bundle:
 
 
 def newest(known: Bundle | None, found: Bundle) -> Bundle:
-    """Which of two records of one paper stands, as the rules of the graph would have it."""
+    """Return the record that wins of two of one paper, by the rules of the graph."""
     return found if known is None else max(known, found, key=_rank)
 
 
@@ -93,7 +93,7 @@ def _rank(bundle: Bundle) -> tuple[str, str]:
 
 
 def category_bundle(category: str) -> Bundle:
-    """The record of a category, which many papers name: `concept:arxiv/cs.AI`.
+    """Return the record of a category, which many papers name: `concept:arxiv/cs.AI`.
 
     Its title is as arXiv prints it, `Artificial Intelligence (cs.AI)`, since names repeat: cs.LG and
     stat.ML are both Machine Learning. A code without a name in the taxonomy stands for itself.
@@ -106,7 +106,7 @@ def category_bundle(category: str) -> Bundle:
 
 
 def category_id(category: str) -> str:
-    """`concept:arxiv/cs.AI`."""
+    """Return the id of a category, `concept:arxiv/cs.AI`."""
     return f"concept:arxiv/{category}"
 
 
@@ -128,7 +128,7 @@ def _body(listing: Listing, work: str) -> Body:
 
 
 def _withdrawn_alone(listing: Listing) -> dict[str, Json]:
-    """What is known of a withdrawal where the route tells no versions."""
+    """Return the attributes of a withdrawal where the route gives no versions; only the comment can state it."""
     if not says_withdrawn(listing.comment):
         return {}
     return {"withdrawn": True, "evidence": f"comment: {listing.comment}"}
@@ -215,7 +215,7 @@ def _subjects(listing: Listing, work: str) -> Iterator[Edge]:
 
 
 def _dois(listing: Listing, work: str) -> tuple[Edge, ...]:
-    """Where it was published; none where any part of the field is no DOI (the field is kept as text)."""
+    """Return edges to the DOIs of the published paper; none where any part of the field is no DOI (it is kept as text)."""
     if listing.doi is None:
         return ()
     found: dict[str, Edge] = {}

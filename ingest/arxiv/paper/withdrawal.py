@@ -1,9 +1,9 @@
-"""Whether a version was withdrawn, and what says so.
+"""Detect withdrawn versions, with the evidence.
 
 arXiv makes a withdrawal a new version without a source: its type is "I" (ignore). The older rule of
 arXiv's own reader, "0kb means withdrawn", does not hold for what its OAI-PMH service prints, as that
 rounds sizes down and prints 0kb where it knows none (arXiv/oaipmh, `arXivRawRecord`); so 0kb counts only
-together with words that say it. Comments are those of the newest version.
+together with a comment that states the withdrawal. Comments are those of the newest version.
 """
 
 import re
@@ -28,14 +28,14 @@ _ELSEWHERE: Final = re.compile(
 
 
 def says_withdrawn(comment: str | None) -> bool:
-    """Whether a comment says that the paper it stands on is withdrawn."""
+    """Return whether a comment says that the paper it stands on is withdrawn."""
     if comment is None or "ithdrawn" not in comment.lower():
         return False
     return bool(_SAYS_SO.search(comment)) and not _ELSEWHERE.search(comment)
 
 
 def evidence_of(listing: Listing, version: ListedVersion, *, newest: bool) -> str | None:
-    """What says that this version was withdrawn; `None` where nothing does."""
+    """Return the evidence that this version was withdrawn; `None` where there is none."""
     said = [f"comment: {listing.comment}"] if newest and says_withdrawn(listing.comment) else []
     if version.source_type is not None and "I" in version.source_type:
         return "; ".join([f"source type {version.source_type}", *said])

@@ -1,1 +1,1 @@
-"""One harvest: its pages, what they add to the store, and where it resumes."""
+"""Harvest session: the pages to store, their commits, and the resume point."""

@@ -1,4 +1,4 @@
-"""One answer of the service as a page to store: its records, their categories, what was refused."""
+"""Page of records to store, built from one answer of the service: records, their categories, refused ones."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,17 +19,17 @@ from ingest.http.client import Fetched
 _LAST_DAY: Final = "9999-12-31"
 
 Held: TypeAlias = Callable[[Sequence[BundleId]], frozenset[BundleId]]
-"""`GraphStore.held`."""
+"""Type of `GraphStore.bodies_present`."""
 
 
 def none_held(_: Sequence[BundleId]) -> frozenset[BundleId]:
-    """What an empty store holds: every record is judged."""
+    """Return what an empty store holds, nothing: so every record is validated."""
     return frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What to store of an answer; `digest` names the answer as it came."""
+    """Page of records to store; `digest` identifies the answer as it came."""
 
     records: tuple[Bundle, ...]
     categories: tuple[Bundle, ...]
@@ -37,16 +37,16 @@ class Page:
     digest: str
 
     def first(self, count: int, news: frozenset[BundleId]) -> "Page":
-        """The page with so many of its records only, those among the news first."""
+        """Return the page with at most this many of its records, those among the news first."""
         some = sorted(self.records, key=lambda record: record.id not in news)[:count]
         return replace(self, records=tuple(some))
 
 
 def expect_type(fetched: Fetched, wanted: frozenset[str]) -> None:
-    """Refuses an answer of another media type.
+    """Refuse an answer of another media type.
 
     Raises:
-        SourceError: It is another; its first words are told.
+        SourceError: It is another; the message quotes its first words.
     """
     if fetched.media_type not in wanted:
         came = fetched.media_type or "no media type"
@@ -55,9 +55,9 @@ def expect_type(fetched: Fetched, wanted: frozenset[str]) -> None:
 
 
 def days_around(first: str, last: str | None) -> tuple[str, str]:
-    """The days that the answer to a query may tell of: its own, and one more at each end.
+    """Return the first and last day that the answer to a query may hold: its own span, and one more day at each end.
 
-    A day in UTC is another elsewhere. More is not asked of the service, so that no clock of its can stop all harvests.
+    A day in UTC is another elsewhere. No more is required, so that no clock of the service can stop all harvests.
     """
     day = timedelta(days=1)
     before = date.fromisoformat(first) - day
@@ -65,11 +65,11 @@ def days_around(first: str, last: str | None) -> tuple[str, str]:
 
 
 def expect_days(days: Iterable[str], wanted: tuple[str, str]) -> None:
-    """Refuses the answer to another query, such as one out of somebody's cache: it looks whole.
+    """Refuse the answer to another query, such as one out of somebody's cache: it looks complete.
 
     Args:
-        days: Those that its records tell; what is no day is left to whoever reads the record.
-        wanted: The first and the last.
+        days: The days that its records give; what is no day is left to the reader of the record.
+        span: The first and the last day allowed.
 
     Raises:
         SourceError: One is outside.
@@ -90,15 +90,15 @@ def stored_page(
     latest: str,
     held: Held = none_held,
 ) -> Page:
-    """What to store of what was read.
+    """Build the page to store from the listings of an answer.
 
     Args:
-        read: The listings, and what was refused already.
-        data: What each listing came as, by `oai:arXiv.org:` and its id.
+        listings: The listings, and the records refused already.
+        data: The source bytes of each listing, by `oai:arXiv.org:` and its id.
         body: The whole answer.
-        mapping: Which route read it.
+        mapping: The mapping of the route that read it.
         latest: The latest time that a store admits.
-        held: Which records the store has: they were judged when they came, and are not again.
+        bodies_present: Returns the records that the store has: validated when they came, they are not again.
     """
     refused = list(read.refused)
 

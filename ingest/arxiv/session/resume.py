@@ -1,9 +1,9 @@
-"""How far a harvest got: read from the runs in the store, so that a stopped one goes on by itself.
+"""Resume point of a harvest: read from the runs in the store, so that a stopped harvest resumes by itself.
 
-Every page that brought something is a run with the query it answered (without token) and the place after
-it. The newest run of a harvest's queries therefore says where to go on; one without a place says that it was
-answered to its end. Pages that brought nothing leave no run; a harvest that stops after such pages says
-where it stands in a run of its own, unless it is killed: then they are fetched again.
+Every page that brought something is a run with the query it answered (without token) and the resume point after
+it. The newest run of a harvest's queries therefore states where to resume; one without a resume point states that the
+query was answered to its end. Pages that brought nothing leave no run; a harvest that stops after such pages saves
+its resume point in a run of its own, unless it is killed: then they are fetched again.
 """
 
 import re
@@ -19,16 +19,16 @@ from ingest.pipeline.run_log import runs_of
 
 _COUNT: Final = re.compile(r"\d{1,15}", re.ASCII)
 _OLDEST: Final = timedelta(days=1)
-"""How long a place is good for: arXiv's tokens expire daily, and what was read before it grows old as well."""
+"""Lifetime of a resume point: arXiv's tokens expire daily, and what was read before it grows old as well."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a harvest stands after a page.
+    """Position of a harvest after a page.
 
-    `token` is where the query goes on, `None` before its first page and after its last; `expires` is its
-    end, where the source tells one; `received` counts records of all pages before it. `then` are the lists
-    to be read after this query, by the names of their sets.
+    `token` continues the query, `None` before its first page and after its last; `expires` is when the token
+    expires, where the source states it; `received` counts the records of all pages before it. `remaining_sets` are the
+    lists to be read after this query, by the names of their sets, separated by commas.
     """
 
     token: str | None = None
@@ -38,11 +38,11 @@ class Place:
 
     @property
     def is_open(self) -> bool:
-        """Whether there is more to be read."""
+        """True when there is more to be read."""
         return self.token is not None or bool(self.then)
 
     def to_json(self) -> list[Json]:
-        """As attribute `params` of a run."""
+        """Return the value for attribute `params` of a run."""
         given = {
             "next": self.token,
             "expires": self.expires,
@@ -55,9 +55,9 @@ class Place:
 def newest_place(
     store: GraphStore, queries: Sequence[str], now: datetime
 ) -> tuple[str | None, Place]:
-    """The query that was asked last and where to go on with it; the start where that is no use.
+    """Return the last query and its resume point; no query and an empty resume point where there is none to use.
 
-    It is no use where none was asked, the newest was answered, or that was too long ago, or is to come.
+    There is none where no query was run, the newest was answered to its end, or its run is too old, or in the future.
 
     Args:
         store: The store that the pages went to.
@@ -66,7 +66,7 @@ def newest_place(
     """
     found = list(runs_of(store, *queries))
     latest = max((said.at or "" for said in found), default="")
-    # After the present there is none unless the clock was set back, and then it orders them no more.
+    # A run after the present means that the clock was set back: then times no longer order the runs.
     if not stamp(now - _OLDEST) <= latest <= stamp(now):
         return None, Place()
     # Only among equals: to find the position of a run takes reading all that it vouches for.
@@ -94,7 +94,7 @@ def _params(said: Said) -> Mapping[str, str]:
 
 
 def _is_past(text: str, now: datetime) -> bool:
-    """Whether a time has passed; one that can't be read has not, as the source then decides."""
+    """Return whether a time has passed; one that can't be read has not, as the source then decides."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

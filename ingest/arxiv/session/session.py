@@ -1,4 +1,4 @@
-"""The course of one query into the store: page after page, each said with where the next one is."""
+"""Harvest session: stores one query page by page, each with the resume point after it (a checkpoint of the harvest)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,11 +16,11 @@ from ingest.pipeline.run_log import commit_run, say_run
 
 @dataclass(slots=True)
 class Course:
-    """What a harvest has stored so far, and where it stands.
+    """State of a harvest: the report so far, and its resume point.
 
-    `left` is how many records may still be taken; `None` for all. `naming_new` says whether each run names the
-    versions that it saw first. `said` is the place that the newest run of
-    this harvest tells: a run that brings nothing tells none, so it can be behind `place`.
+    `records_left` is how many records may still be stored; `None` for all. With `naming_new`, each run names the
+    versions that it saw first. `saved_point` is the resume point in the newest run of
+    this harvest: a page that brings nothing saves none, so it can be behind `point`.
     """
 
     store: GraphStore
@@ -36,13 +36,13 @@ class Course:
     said: Place = field(default_factory=Place)
 
     def take(self, page: Page, after: Place) -> bool:
-        """Stores a page; whether all of it was taken, which `left` may forbid.
+        """Store a page; return whether all of it was stored, which `records_left` may forbid.
 
         Args:
-            page: What came.
-            after: Where the query stands after it. The rest of a page that was not taken whole is for the next
-                run, which asks for it again and takes first what is new of it: so the same command comes to
-                the end of pages that hold more than it may take.
+            page: The page to store.
+            after: The resume point after it. The rest of a page that was stored in part is for the next
+                run, which requests it again and stores the new records first: so the same command comes to
+                the end of pages that hold more than it may store.
         """
         whole = True
         if self.left is not None and len(page.records) > self.left:
@@ -54,13 +54,13 @@ class Course:
         return whole
 
     def done(self) -> None:
-        """Says that all is answered, unless the newest run says so already."""
+        """Record that the query was answered to its end, unless the newest run states so already."""
         self.place = Place()
         self.note()
         self.report = replace(self.report, complete=True)
 
     def note(self) -> None:
-        """Says where the harvest stands, unless the newest run says so already."""
+        """Save the resume point in a run of its own, unless the newest run states it already."""
         if self.said.is_open or self.place.is_open:
             if self.said != self.place:
                 size = say_run(self.store, self.voice, self._run(self.place))

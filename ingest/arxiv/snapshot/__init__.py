@@ -1,1 +1,1 @@
-"""The snapshot route: arXiv's bulk file of listings."""
+"""Snapshot route: arXiv's bulk file of listings."""

@@ -1,10 +1,10 @@
-"""One line of arXiv's public bulk file, or of a list of announced papers, read into a listing.
+"""Parse one line of arXiv's public bulk file, or of a list of announced papers, into a listing.
 
 The bulk file's fields are those of https://www.kaggle.com/datasets/Cornell-University/arxiv: `id`, `submitter`,
 `authors`, `title`, `comments`, `journal-ref`, `doi`, `report-no`, `categories`, `license`, `abstract`,
 `versions`, `update_date`, `authors_parsed`. Lists made from arXiv's daily announcements give `authors` as
 an array and the day as `announced`. Reading is generous: other fields are passed over, null and
-the empty text are "not said"; what is there in a form that means nothing is a fault.
+the empty text are "not stated"; a value in a form that means nothing is a fault.
 """
 
 import re
@@ -24,14 +24,14 @@ _LONGEST_SHOWN: Final = 120
 
 
 def read_value(value: Any, where: str) -> Listing:
-    """The listing behind one JSON value.
+    """Return the listing of one JSON value.
 
     Args:
-        value: What was parsed.
+        value: The parsed JSON.
         where: Its place in the file, for an error.
 
     Raises:
-        ListingError: With all that is wrong with it.
+        ListingError: The value is invalid; lists all its faults.
     """
     if not isinstance(value, dict):
         raise ListingError(where, [Fault("value", "an object", repr(value)[:_LONGEST_SHOWN])])
@@ -43,7 +43,7 @@ def read_value(value: Any, where: str) -> Listing:
 
 
 class _Reading:
-    """Collects the faults of one value while it is read."""
+    """Reader of one value, which collects its faults."""
 
     def __init__(self, value: dict[str, Any]) -> None:
         self.value = value
@@ -53,7 +53,7 @@ class _Reading:
         self.faults.append(Fault(where, expected, repr(got)[:_LONGEST_SHOWN]))
 
     def text(self, *keys: str) -> str | None:
-        """The first of these fields that says something."""
+        """Return the text of the first of these fields that is not blank."""
         for key in keys:
             value = self.value.get(key)
             if isinstance(value, str):
@@ -113,7 +113,7 @@ class _Reading:
         )
 
     def _authors(self) -> tuple[str | None, tuple[ListedAuthor, ...]]:
-        """The author line and its names; of an array, which is no line, the names alone."""
+        """Return the author line and its names; of an array, which is no line, the names alone."""
         if isinstance(self.value.get("authors"), list):
             names = [line(one) for one in self.array("authors") if isinstance(one, str)]
             for one in self.array("authors"):
@@ -126,7 +126,7 @@ class _Reading:
         return text, authors_of(text)
 
     def _parsed(self) -> list[ListedAuthor]:
-        """The names of `authors_parsed`: family name, given names, suffix, then affiliations."""
+        """Return the names of `authors_parsed`: family name, given names, suffix, then affiliations."""
         found = []
         for parts in self.array("authors_parsed"):
             if not (isinstance(parts, list) and all(isinstance(part, str) for part in parts)):
@@ -139,7 +139,7 @@ class _Reading:
         return found
 
     def _subjects(self) -> Subjects:
-        """The categories; a daily list prints the ACM and MSC classes behind them."""
+        """Return the categories; a daily list prints the ACM and MSC classes behind them."""
         value = self.value.get("categories")
         texts = value if isinstance(value, list) else [value or ""]
         if not all(isinstance(text, str) for text in texts):

@@ -1,4 +1,4 @@
-"""Ingests a file of arXiv listings, one JSON object a line: each page of 1,000 is one append."""
+"""Ingest a file of arXiv listings, one JSON object a line: each page of 1,000 is one append."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ from ingest.pipeline.run_log import commit_run
 
 _MOST_REASONS: Final = 50
 _MOST_BYTES: Final = 64 * 2**20
-"""How much of what was refused is held at once, in bytes; a line can have 16 MiB."""
+"""Most bytes of refused lines kept in memory; a line can have 16 MiB."""
 
 
 def ingest_snapshot(
@@ -36,18 +36,18 @@ def ingest_snapshot(
     progress: Callable[[int], None] | None = None,
     naming_new: bool = False,
 ) -> Report:
-    """The listings of a file, into the store.
+    """Ingest the listings of a file into the store.
 
     Args:
-        store: Where to.
-        voice: Who vouches for what was read.
+        store: The store to append to.
+        speaker: The one who vouches for the records.
         path: One JSON object a line, plain or gzip, fields as `ingest.arxiv.snapshot.listing_line` says.
-        quarantine: Where refused lines are kept.
-        progress: Told after each page how many records were seen.
-        naming_new: Whether each run names the versions that it saw first (`ingest.arxiv.missing_pdfs`).
+        quarantine: The file for refused lines.
+        progress: Called after each page with the number of records seen.
+        naming_new: True to let each run name the versions that it saw first (`ingest.arxiv.missing_pdfs`).
 
     Returns:
-        The counts; lines that could not be taken are counted as refused, their reasons are in the runs.
+        The counts; lines that could not be read are counted as refused, their reasons are in the runs.
 
     Raises:
         InputError: The file can't be read, or holds no listing at all; the first reasons are listed.
@@ -57,7 +57,7 @@ def ingest_snapshot(
     report = Report("arxiv", log_size=store.checkpoint().size)
     for number, page in enumerate(_pages(path, latest_admissible(voice.clock())), start=1):
         if report.seen == 0 and not page.records:
-            # So a file of something else is known by its beginning, however long it is.
+            # So a file of something else is refused after its beginning, however long it is.
             faults = [Fault(one.where, "a listing", one.reason) for one in page.refused]
             nothing = [Fault("the file", "at least one listing", "none")]
             raise InputError(
@@ -73,13 +73,13 @@ def ingest_snapshot(
 
 
 def query_of(path: Path) -> str:
-    """What the runs of a file name as their query."""
+    """Return the name of a file that its runs give as their query."""
     # A name on a Mac is not in NFC, and one on Linux may be no text at all.
     return one_line(path.name) or "?"
 
 
 def works_of(path: Path) -> Iterator[str]:
-    """The works that a file lists, in its order.
+    """Yield the works that a file lists, in its order.
 
     Raises:
         InputError: The file can't be read.
@@ -92,7 +92,7 @@ def works_of(path: Path) -> Iterator[str]:
 
 @dataclass(slots=True)
 class _Page:
-    """Records by slot, the categories they name, and what was refused between them."""
+    """Page of records by slot, the categories they name, and the lines refused between them."""
 
     records: dict[str, Bundle] = field(default_factory=dict)
     categories: dict[str, None] = field(default_factory=dict)
@@ -100,14 +100,14 @@ class _Page:
 
     @property
     def is_full(self) -> bool:
-        """Whether it holds as many records as a page may, or as much that was refused."""
+        """True when it holds as many records, or as many refused lines or bytes of them, as a page may."""
         if max(len(self.records), len(self.refused)) >= PAGE_SIZE:
             return True
         return sum(len(one.data) for one in self.refused) > _MOST_BYTES
 
 
 def _pages(path: Path, latest: str) -> Iterator[_Page]:
-    """Pages of 1,000 records; one holds none where only refused lines were left, or a thousand of them follow."""
+    """Yield pages of 1,000 records; one holds none where only refused lines were left, or a page full of them follows."""
     page = _Page()
     for item in read_items(path):
         if page.is_full:

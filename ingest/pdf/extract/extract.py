@@ -1,4 +1,4 @@
-"""From the pages of a document to what it says: its own names, its title, its references. Pure."""
+"""Extract facts from the pages of a document: its own identifiers, its title, its references. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ _HYPHEN: Final = re.compile(r"(?<=[^\W\d_])-$")
 
 
 def facts_of(document: Document, tool: str) -> Facts:
-    """What a document says."""
+    """Return the facts of a document, within the limits of `extraction`."""
     lines = body_lines(document)
     names = tuple(_names(document))
     found = reference_list(lines)
@@ -50,7 +50,7 @@ def facts_of(document: Document, tool: str) -> Facts:
 
 
 def reference_list(lines: Sequence[Printed]) -> list[Entry]:
-    """The entries of the list that has most, of those behind a heading, else of a numbered end."""
+    """Return the entries of the longest list behind a heading, else of a numbered or hanging list at the end."""
     best: list[Entry] = []
     for stretch in candidates(lines):
         found = entries_of(stretch)
@@ -62,7 +62,7 @@ def reference_list(lines: Sequence[Printed]) -> list[Entry]:
 
 
 def joined(entry: Entry) -> str:
-    """An entry on one line: a word that a hyphen breaks is put together where it goes on in small letters."""
+    """Join the lines of an entry; a word broken by a hyphen is rejoined where it continues in lower case."""
     text = ""
     for line in entry:
         if _HYPHEN.search(text) and line.text[:1].islower():
@@ -91,10 +91,10 @@ def _references(
 
 
 def _reconciled(linked: set[str], written: set[str]) -> tuple[set[str], set[str]]:
-    """Link and text of one entry held together: of two where one is how the other begins, one was cut off.
+    """Reconcile the ids of links and text of one entry: where one is a prefix of the other, one was cut off.
 
     A link that names a longer DOI than the text is right, since text breaks over lines; one that the
-    text goes on after was cut off by the program that made the link.
+    text extends was cut off by the program that made the link.
     """
     kept = set(written)
     found = set(linked)
@@ -111,7 +111,7 @@ def _reconciled(linked: set[str], written: set[str]) -> tuple[set[str], set[str]
 
 
 def _is_tail(rest: str) -> bool:
-    """Whether what the text has beyond the link is the next word of the sentence."""
+    """Return whether what the text has beyond the link is the next word of the sentence."""
     return not any(letter.isdigit() for letter in rest)
 
 
@@ -127,7 +127,7 @@ def _links_by_line(document: Document) -> dict[tuple[int, int], list[str]]:
 
 
 def _names(document: Document) -> Iterator[Named]:
-    """What the document says it is, surest first; each id once."""
+    """Yield the identifiers that the document gives itself, surest first; each id once."""
     seen: set[str] = set()
     for named in _all_names(document):
         if named.id not in seen:

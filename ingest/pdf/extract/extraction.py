@@ -1,4 +1,4 @@
-"""What a PDF says: its outcome, what it says it is, its references. The answer of the child."""
+"""Facts read from a PDF: outcome, its own identifiers, its references. The wire format of the sandbox's answer."""
 
 import hashlib
 import re
@@ -20,12 +20,12 @@ MAX_NAMES: Final = 8
 MAX_TITLE_CHARS: Final = 500
 MAX_REASON_CHARS: Final = 200
 _MAX_ID_CHARS: Final = 300
-# Addresses in memory and their like: what is said of the same bytes must be the same each time.
+# Addresses in memory and the like: the facts of the same bytes must be the same each time.
 _ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]+|\d{9,}")
 
 
 class Named(msgspec.Struct, frozen=True):
-    """An identifier that the document gives itself, how that is known, and how surely (`"0.99"`)."""
+    """Claim that a PDF is of a work: its id, the method that found it, and how sure it is (`"0.99"`)."""
 
     id: str
     method: str
@@ -46,9 +46,9 @@ class Reference(msgspec.Struct, frozen=True):
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """What was read of a PDF; `unread` counts the pages whose text could not be had.
+    """Facts read from a PDF; `unread` counts the pages whose text could not be read.
 
-    `reason` says in words why it is not `ok`, or what is missing.
+    `reason` explains why the outcome is not `ok`, or what is missing.
     """
 
     outcome: Outcome
@@ -62,32 +62,32 @@ class Facts(msgspec.Struct, frozen=True):
 
 
 def failed(outcome: Outcome, tool: str, reason: str, *, pages: int | None = None) -> Facts:
-    """What is known of a PDF that could not be read."""
+    """Return the facts of a PDF that could not be read."""
     return Facts(outcome, tool, _text(_ADDRESS.sub("…", reason[:2000]), MAX_REASON_CHARS), pages)
 
 
 def bounded(facts: Facts) -> Facts:
-    """The same within the limits, each text clean: nothing that a file says gets past them."""
+    """Return the facts cut to the limits, each text clean: nothing in a file gets past them."""
     references = tuple(_listed(facts.references))
     cut = f"{len(references)} of {len(facts.references)} references are kept"
     reasons = [facts.reason, cut if len(references) < len(facts.references) else None]
     return Facts(
         outcome=facts.outcome,
         tool=_text(facts.tool, 100) or "?",
-        reason=_text("; ".join(one for one in reasons if one), MAX_REASON_CHARS),
+        reason=_text("; ".join(reason for reason in reasons if reason), MAX_REASON_CHARS),
         pages=facts.pages if facts.pages is None else max(0, min(facts.pages, 2**31)),
         unread=max(0, min(facts.unread, 2**31)),
         title=_text(facts.title, MAX_TITLE_CHARS),
-        names=tuple(found for one in facts.names[:MAX_NAMES] if (found := _named(one))),
+        names=tuple(clean for name in facts.names[:MAX_NAMES] if (clean := _named(name))),
         references=references,
     )
 
 
 def answer_from(data: bytes) -> Facts:
-    """The facts in a child's answer, which is not to be trusted.
+    """Parse the facts in a child's answer, which is not to be trusted.
 
     Raises:
-        ValueError: It is no such answer.
+        ValueError: It is not such an answer.
     """
     try:
         return bounded(msgspec.json.decode(data, type=Facts))
@@ -96,12 +96,12 @@ def answer_from(data: bytes) -> Facts:
 
 
 def digest_of(data: bytes) -> str:
-    """`sha256:` and the hash of the bytes."""
+    """Return `sha256:` and the hash of the bytes."""
     return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
 def _listed(references: tuple[Reference, ...]) -> Iterator[Reference]:
-    """The references, as many of the first as one bundle can hold."""
+    """Yield the clean references, as many of the first as one bundle can hold."""
     left = MAX_LIST_BYTES
     for one in references[:MAX_REFERENCES]:
         found = _reference(one)

@@ -1,6 +1,6 @@
-"""Identifiers of works in foreign text and in addresses: DOIs and arXiv's, also broken over lines.
+"""Identifiers of works in text and URLs: find DOIs and arXiv ids, also broken over lines.
 
-A text's line breaks tell where a DOI may go on; everything here is linear in the length of the text.
+A text's line breaks show where a DOI may continue; everything here is linear in the length of the text.
 """
 
 import html
@@ -47,7 +47,7 @@ _ARXIV_DOI: Final = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
 
 
 def ids_in_text(text: str, known: Container[str] = frozenset()) -> tuple[str, ...]:
-    """The works that a text names, in the order of their kind, each once; `known` as in `dois_in`."""
+    """Return the ids of works in a text, DOIs before arXiv ids, each once; `link_ids` as in `dois_in`."""
     found = dict.fromkeys(dois_in(text, known))
     for pattern in (_ARXIV, _OLD_BARE):
         for match in pattern.finditer(text):
@@ -58,7 +58,7 @@ def ids_in_text(text: str, known: Container[str] = frozenset()) -> tuple[str, ..
 
 
 def ids_in_uri(uri: str) -> tuple[str, ...]:
-    """The works that an address names: a DOI's or one that holds it, arXiv's pages."""
+    """Return the ids of works that a URL names: a DOI in it, or an arXiv page."""
     text = unquote(html.unescape(uri))
     match = _ARXIV.search(text)
     if match:
@@ -76,9 +76,9 @@ def ids_in_uri(uri: str) -> tuple[str, ...]:
 
 
 def dois_in(text: str, known: Container[str] = frozenset()) -> Iterator[str]:
-    """The DOIs of a text, as identifiers; one that goes on behind a line break is put together.
+    """Yield the DOIs of a text, as identifiers; one that continues after a line break is joined.
 
-    One of the `known` (from links) that ends at a line break ends there.
+    A DOI among `link_ids` (from links) that ends at a line break ends there.
     """
     last = 0
     for match in _DOI_PREFIX.finditer(text):
@@ -92,7 +92,7 @@ def dois_in(text: str, known: Container[str] = frozenset()) -> Iterator[str]:
 
 
 def doi_of(text: str) -> str | None:
-    """The identifier of a DOI as somebody wrote it: `doi:…`, or `arxiv:…` for arXiv's own; else `None`."""
+    """Return the identifier of a DOI as somebody wrote it: `doi:…`, or `arxiv:…` for arXiv's own; else `None`."""
     bare = html.unescape(text) if "&" in text else text
     if "%" in bare:
         bare = unquote(bare)
@@ -105,7 +105,7 @@ def doi_of(text: str) -> str | None:
 
 
 def arxiv_of(text: str) -> str | None:
-    """The work behind an arXiv id as printed, with or without its version."""
+    """Return the work id of an arXiv id as printed, with or without its version; `None` if it is malformed."""
     bare = "".join(text.split()).lower().rstrip(".")
     bare = _SUBJECT.sub(r"\1", bare)
     found = "arxiv:" + bare
@@ -115,7 +115,7 @@ def arxiv_of(text: str) -> str | None:
 
 
 def _body(text: str, start: int, prefix: str, known: Container[str]) -> tuple[str, int]:
-    """What follows a DOI's prefix, over line breaks where it goes on there; and where it ends."""
+    """Return what follows a DOI's prefix, over line breaks where it continues; and the offset of its end."""
     parts: list[str] = []
     k = start
     while k < len(text) and k - start < MAX_DOI_CHARS:
@@ -133,7 +133,7 @@ def _body(text: str, start: int, prefix: str, known: Container[str]) -> tuple[st
 
 
 def _goes_on(body: str, text: str, start: int) -> bool:
-    """Whether the first word of the next line belongs to a DOI that reaches the end of its line."""
+    """Return whether the first word of the next line belongs to a DOI that reaches the end of its line."""
     match = _TOKEN.match(text, start)
     if match is None or _NOT_CONTINUED.match(match[0]):
         return False
@@ -143,7 +143,7 @@ def _goes_on(body: str, text: str, start: int) -> bool:
 
 
 def _trimmed(text: str) -> str:
-    """The text without the punctuation of the sentence around it; paired brackets stay."""
+    """Return the text without the punctuation of the sentence around it; paired brackets stay."""
     end = len(text)
     while end:
         letter = text[end - 1]

@@ -1,4 +1,4 @@
-"""A document as a reader hands it on: pages of lines with their places, and links on them."""
+"""Text of a PDF as a reader returns it: pages of lines with their positions, and links; resource limits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from graph.model.vocabulary import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one file may take: of the child that reads it, and of what is read.
+    """Resource limits for one PDF: on the child process that reads it, and on what is read.
 
     `memory_bytes` is the child's address space, `cpu_s` its CPU time, `wall_s` the time on the clock.
     """
@@ -37,7 +37,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An address that a link annotation names, and the line (from 0) that it lies on, if any."""
+    """URI of a link annotation, and the line (from 0) that it lies on, if any."""
 
     uri: str
     line: int | None
@@ -54,7 +54,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a reader found; `unread` counts pages that gave no text because of their faults.
+    """Document as a reader returns it; `unread` counts pages that gave no text because of their faults.
 
     `metadata` are the texts of the information dictionary by key: `Title`, `doi`…
     """
@@ -66,7 +66,7 @@ class Document:
 
 
 class Unreadable(Exception):  # noqa: N818 - an outcome that never leaves the child, no error of ours
-    """The document can't be read; becomes the outcome that it names."""
+    """Raised in the child when the document can't be read; becomes the outcome that it names."""
 
     def __init__(self, outcome: Outcome, reason: str, pages: int | None = None) -> None:
         super().__init__(reason)
@@ -80,11 +80,11 @@ class Reader(Protocol):
 
     @property
     def tool(self) -> str:
-        """Its name and version: `pypdf 7.1.0`."""
+        """Name and version of the library: `pypdf 7.1.0`."""
         ...
 
     def read(self, data: bytes, limits: Limits) -> Document:
-        """The document behind the bytes.
+        """Parse the bytes of a PDF.
 
         Raises:
             Unreadable: It can't be read.
@@ -93,7 +93,7 @@ class Reader(Protocol):
 
 
 class Budget:
-    """Counts the characters of a document; more than the limit ends its reading."""
+    """Budget of pages and characters for a document; more than the limit ends its reading."""
 
     def __init__(self, limits: Limits, count: int) -> None:
         if count > limits.pages:
@@ -106,7 +106,7 @@ class Budget:
         self.count = count
 
     def take(self, lines: Sequence[Line], links: Sequence[Link]) -> None:
-        """Takes what a page brought.
+        """Subtract the text and links of a page.
 
         Raises:
             Unreadable: It is too much.

@@ -1,4 +1,4 @@
-"""Where the reference list of a document is: its lines, without what is printed on every page."""
+"""Locate the reference list of a document: its lines, without running heads and page numbers."""
 
 import re
 from collections import Counter
@@ -37,7 +37,7 @@ _LIGATURES: Final = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A line with its page (from 1), its number on it (from 0), and the place where it starts."""
+    """A line with its page (from 1), its number on it (from 0), and the position where it starts, in points."""
 
     text: str
     page: int
@@ -47,13 +47,13 @@ class Printed:
 
 
 def body_lines(document: Document) -> list[Printed]:
-    """The lines of a document in order, without running heads, feet and page numbers."""
+    """Return the lines of a document in order, without running heads, feet and page numbers."""
     running = _running(document.pages)
     return [one for page in document.pages for one in _printed(page, running)]
 
 
 def candidates(lines: Sequence[Printed]) -> Iterator[Sequence[Printed]]:
-    """The stretches that may be the reference list, the last heading first.
+    """Yield the stretches that may be the reference list, the last heading first.
 
     Where no line is such a heading, there is none.
     """
@@ -63,7 +63,7 @@ def candidates(lines: Sequence[Printed]) -> Iterator[Sequence[Printed]]:
 
 
 def is_heading(text: str) -> bool:
-    """Whether a line is the heading of a reference list."""
+    """Return whether a line is the heading of a reference list."""
     found = text.strip()
     if len(found) > 40:
         return False
@@ -98,7 +98,7 @@ def _form(text: str) -> str:
 
 
 def _running(pages: Sequence[Page]) -> frozenset[str]:
-    """The forms of lines that stand at the edge of at least half of the pages, and of two."""
+    """Return the forms of lines at the top or bottom edge of at least half of the pages, and of two."""
     counted: Counter[str] = Counter()
     for page in pages:
         texts = [line.text for line in page.lines if line.text.strip()]

@@ -1,4 +1,4 @@
-"""From the lines of a reference list to its entries: by numbers, by labels, by indent, by their form."""
+"""Split the lines of a reference list into entries: by numbers, labels, indent, spacing or the form of names."""
 
 import re
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ _NAME: Final = re.compile(
     r"[(\"'\u201c]?(?:[^\W\d_a-z][\w'\u2019.\u2010-]*|and|&|et|al\.?|van|von|de|der|den|del|della|di|da|dos|la|le|"
     r"ter|ten|bin|ibn|el|jr\.?|eds?\.?|others|the|of|for|y|e)[,.;:)]*",
 )
-# A name that begins small: `van der Walt, S.`, `nick1627.`
+# A name that begins in lower case: `van der Walt, S.`, `nick1627.`
 _SMALL: Final = re.compile(
     r"(?:van|von|de|der|den|del|di|da|dos|la|le|ter|ten|bin|ibn|el|'t)\s|[a-z][\w-]{1,30}[.,](?:\s|$)"
 )
@@ -41,7 +41,7 @@ Entry = Sequence[Printed]
 
 
 def entries_of(lines: Sequence[Printed]) -> list[Entry]:
-    """The entries of a list in their order; none where the lines are no reference list."""
+    """Return the entries of a list in their order; none where the lines are no reference list."""
     for starts in (_numbered(lines), _labelled(lines), _indented(lines), _spaced(lines)):
         if starts and _is_list(lines, starts):
             return _cut(lines, starts)
@@ -50,9 +50,9 @@ def entries_of(lines: Sequence[Printed]) -> list[Entry]:
 
 
 def numbered_run(lines: Sequence[Printed]) -> Sequence[Printed]:
-    """The end of a document from its last `[1]` on, where that begins a numbered list."""
+    """Return the end of a document from its last `[1]` on, where that begins a numbered list."""
     firsts = (k for k in range(len(lines) - 1, -1, -1) if _is_first(lines[k].text))
-    # Few: what follows is read for each of them.
+    # Only a few: the rest of the document is scanned for each of them.
     for k in islice(firsts, _MOST_FIRSTS):
         if len(_chain(lines[k:], _BRACKETED)) >= 5:
             return lines[k:]
@@ -65,7 +65,7 @@ def _is_first(text: str) -> bool:
 
 
 def hanging_run(lines: Sequence[Printed]) -> list[Entry]:
-    """The entries at the end of a document without a heading: hanging, each with names and a year."""
+    """Return the entries at the end of a document without a heading: hanging, each with names and a year."""
     for k in range(max(0, len(lines) - _LOOKED_BACK), len(lines)):
         if not (_looks_like_names(lines, k) and (k == 0 or _ENDED_TEXT.search(lines[k - 1].text))):
             continue
@@ -84,14 +84,14 @@ def _cut(lines: Sequence[Printed], starts: Sequence[int]) -> list[Entry]:
 
 
 def _without_tail(entries: list[Entry]) -> list[Entry]:
-    """The entries up to where three in a row are none: what follows the list."""
+    """Return the entries up to where three in a row are none: what follows the list."""
     misses = 0
     for k, entry in enumerate(entries):
         misses = 0 if _is_entry(entry) else misses + 1
         if misses == 3:
             return entries[: k - 2]
     lengths = [len(entry) for entry in entries[:-1]]
-    if entries and lengths:  # behind the last entry may be anything
+    if entries and lengths:  # anything may follow the last entry
         longest = max(_LAST_LINES, 2 * round(median(lengths)), max(lengths))
         entries[-1] = entries[-1][:longest]
     return entries
@@ -103,7 +103,7 @@ def _is_entry(entry: Entry) -> bool:
 
 
 def _is_list(lines: Sequence[Printed], starts: Sequence[int]) -> bool:
-    """Whether most of what starts there looks like an entry, and little stands before the first."""
+    """Return whether most of what starts there looks like an entry, and little stands before the first."""
     if starts[0] > _MOST_BEFORE:
         return False
     bounds = [*starts, len(lines)]
@@ -112,7 +112,7 @@ def _is_list(lines: Sequence[Printed], starts: Sequence[int]) -> bool:
 
 
 def _numbered(lines: Sequence[Printed]) -> list[int]:
-    """Where `[1]`, `[2]`… (or `1.`, `(1)`, `1 Name`) stand at the start of lines, as one rising chain."""
+    """Return the lines that start with `[1]`, `[2]`… (or `1.`, `(1)`, `1 Name`), as one rising chain."""
     for form in (_BRACKETED, _DOTTED, _PARENTHESISED, _BARE):
         found = _chain(lines, form)
         if len(found) >= _LEAST and found[0] <= _MOST_BEFORE:
@@ -137,7 +137,7 @@ def _labelled(lines: Sequence[Printed]) -> list[int]:
 
 
 def _indented(lines: Sequence[Printed]) -> list[int]:
-    """The lines at the left margin, where the others hang at one indent (within each column)."""
+    """Return the lines at the left margin, where the others hang at one indent (within each column)."""
     columns: dict[tuple[int, int], list[int]] = {}
     for k, line in enumerate(lines):
         columns.setdefault((line.page, int(line.x // 200)), []).append(k)
@@ -155,7 +155,7 @@ def _indented(lines: Sequence[Printed]) -> list[int]:
 
 
 def _margin(xs: Sequence[float]) -> float | None:
-    """The left edge, where a part of the lines stands at it and most others at one indent."""
+    """Return the left edge, where a part of the lines stands at it and most others at one indent."""
     rounded = sorted(xs)
     margin = rounded[0]
     at = sum(x - margin < 3 for x in rounded)
@@ -179,7 +179,7 @@ def _may_start(lines: Sequence[Printed], k: int) -> bool:
 
 
 def _spaced(lines: Sequence[Printed]) -> list[int]:
-    """The lines with a wider gap above, where entries are set apart by space."""
+    """Return the lines with a wider gap above, where entries are set apart by space."""
     gaps = [
         above.y - line.y if above.page == line.page else None for above, line in pairwise(lines)
     ]
@@ -200,7 +200,7 @@ def _spaced(lines: Sequence[Printed]) -> list[int]:
 
 
 def _by_form(lines: Sequence[Printed]) -> list[int]:
-    """The lines that start with names and a year, after a line that ends an entry."""
+    """Return the lines that start with names and a year, after a line that ends an entry."""
     found = [
         k
         for k in range(len(lines))

@@ -1,4 +1,4 @@
-"""What a store knows of works: their titles, years and first authors."""
+"""Known works of a store, read for title matching: their titles, years and first authors."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ _DATES: Final = ("date", "announced", "submitted")
 
 
 def known_works(store: GraphStore) -> Iterator[Known]:
-    """Every work of a store that has a title, in the order of ids."""
+    """Yield every work of a store that has a title, in the order of ids."""
     after = ""
     while ids := store.listed(Kind.WORK, after=after, limit=_AT_ONCE):
         things = store.things(ids)
@@ -29,7 +29,7 @@ def known_works(store: GraphStore) -> Iterator[Known]:
 
 
 def first_authors(store: GraphStore, works: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """The first author of each of these works, as far as the store knows one."""
+    """Return the first author of each of these works, as far as the store knows one."""
     wanted = sorted(set(works))
     found: dict[str, tuple[str, ...]] = {}
     for k in range(0, len(wanted), _AT_ONCE):
@@ -43,7 +43,7 @@ def first_authors(store: GraphStore, works: Iterable[str]) -> dict[str, tuple[st
 
 
 def described(store: GraphStore, ids: Iterable[str]) -> frozenset[str]:
-    """Which of these the store has a description of."""
+    """Return those ids that the store has a description of."""
     wanted = sorted(set(ids))
     found: set[str] = set()
     for k in range(0, len(wanted), _AT_ONCE):

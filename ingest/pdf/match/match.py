@@ -1,6 +1,6 @@
-"""Whether a known title in a reference is that work: the rules, and their scores.
+"""Rules and scores that decide whether a known title in a reference names that work.
 
-Where the scores come from stands in docs/decisions/0020; a short title alone is never enough.
+The scores come from docs/decisions/0020; a short title alone is never enough.
 """
 
 import re
@@ -19,7 +19,7 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A work that a reference is held to name: how that is known, and how surely (`"0.97"`)."""
+    """Match of a reference to a known work: the method, and how sure it is (`"0.97"`)."""
 
     work: str
     method: str
@@ -28,14 +28,14 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Whether author and year of a known work stand in the reference; `None`: not known of it."""
+    """Agreement of author and year: true where the reference prints that of the known work; `None`: not known."""
 
     author: bool | None
     year: bool | None
 
 
 def agreement(hit: Hit, reference: str, authors: Sequence[str]) -> Agreement:
-    """What agrees between a reference and a work with these authors, the first one first."""
+    """Compare a reference with the year and first author of a work; `authors` has the first one first."""
     year = None
     printed = years_in(reference)
     if hit.known.year is not None and printed:
@@ -45,7 +45,7 @@ def agreement(hit: Hit, reference: str, authors: Sequence[str]) -> Agreement:
 
 
 def _names(surname: str, reference: str) -> bool | None:
-    """Whether a reference has this name; a short one must be a word, since it stands inside of many."""
+    """Return whether a reference has this name; a short one must be a whole word, since many words contain it."""
     if len(surname) < _LEAST_NAME:
         return None
     if surname not in squeezed(reference):
@@ -58,7 +58,7 @@ def _names(surname: str, reference: str) -> bool | None:
 
 
 def judged(hit: Hit, agrees: Agreement) -> Match | None:
-    """The match that a hit is, if it is one."""
+    """Return the match that a hit amounts to, if any."""
     both = bool(agrees.author and agrees.year)
     if hit.ratio < 1:
         return _judged_near(hit, agrees)
@@ -76,7 +76,7 @@ def judged(hit: Hit, agrees: Agreement) -> Match | None:
 
 
 def _judged_near(hit: Hit, agrees: Agreement) -> Match | None:
-    """One that is not quite the title counts only where nothing disagrees and something agrees."""
+    """Judge an inexact title: it counts only where nothing disagrees and something agrees."""
     if agrees.author is False or agrees.year is False or not (agrees.author or agrees.year):
         return None
     highest = 0.95 if agrees.author and agrees.year else 0.92
@@ -84,9 +84,9 @@ def _judged_near(hit: Hit, agrees: Agreement) -> Match | None:
 
 
 def best_of(hits: Iterable[tuple[Hit, Match]]) -> Match | None:
-    """The one match of a reference: the first title in it, the longest there, the surest.
+    """Return the one match of a reference: the first title in it, the longest there, the surest.
 
-    Works of the same title are told apart by nothing here: one is named, with a part of the score.
+    Nothing here distinguishes works of the same title: one is chosen, with the score divided by their number.
     """
     ranked = sorted(hits, key=_rank)
     if not ranked:
@@ -109,10 +109,10 @@ def matches_of(
     references: Mapping[str, Sequence[str]],
     authors: Mapping[str, Sequence[str]],
 ) -> dict[tuple[str, int], Match]:
-    """The match of each reference (file, position from 1) that has one.
+    """Return the match of each reference (file, position from 1) that has one.
 
     Args:
-        hits: Titles found.
+        hits: Titles found in the references.
         references: The references of each file, as printed.
         authors: The authors of each known work.
     """
@@ -138,7 +138,7 @@ def _scheme(identifier: str) -> int:
 
 
 def _surname(name: str) -> str:
-    """`Ammar` for `Waleed Ammar` and for `Ammar, Waleed`."""
+    """Return the surname: `Ammar` for `Waleed Ammar` and for `Ammar, Waleed`."""
     family, comma, _ = name.partition(",")
     words = (family if comma else name).split()
     return words[-1] if words else ""

@@ -1,7 +1,7 @@
-"""Which known works a reference list names, by their titles: pure, and the same in any order.
+"""Index of reference lists for title matching: finds known titles in them. Pure, order-independent.
 
-A title and a list are compared as letters and digits alone, so that neither spaces, hyphens at line ends nor
-accents tell them apart. The list is indexed, and the titles of a store stream past it: memory is that of the list.
+A title and a list are compared as letters and digits alone, so that spaces, hyphens at line ends and
+accents make no difference. The list is indexed, and the titles of a store stream past it: memory is that of the list.
 """
 
 import re
@@ -35,7 +35,7 @@ _CLOSES: Final = ".,;?!\"'\u201c\u201d\u2019)([]"
 
 @lru_cache(maxsize=4096)
 def _letters_of(letter: str) -> str:
-    """A letter as it is compared: small, without accents; Greek by its name; `""` for what is none."""
+    """Return a letter as it is compared: lower case, without accents; Greek by its name; `""` for a non-letter."""
     if letter in _GREEK:
         return _GREEK[letter]
     plain = unicodedata.normalize("NFKD", letter).casefold()
@@ -43,12 +43,12 @@ def _letters_of(letter: str) -> str:
 
 
 def squeezed(text: str) -> str:
-    """The letters and digits of a text as they are compared."""
+    """Return the letters and digits of a text as they are compared."""
     return "".join(map(_letters_of, text))
 
 
 def title_letters(title: str) -> str:
-    """The same of a title, in which TeX's Greek letters stand for themselves and its commands for nothing."""
+    """Return the letters of a title as they are compared, with TeX's Greek letters and without its other commands."""
     plain = _COMMAND.sub(_command, title) if "\\" in title else title
     return squeezed(plain)
 
@@ -59,7 +59,7 @@ def _command(match: re.Match[str]) -> str:
 
 
 def years_in(text: str) -> frozenset[int]:
-    """The years that a reference prints."""
+    """Return the years that a reference prints."""
     return frozenset(int(year) for year in _YEARS.findall(text))
 
 
@@ -74,7 +74,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A known title in a reference: where it starts there, how alike, and what stands around it.
+    """A known title in a reference: the start there, the similarity, and its surroundings.
 
     `ratio` is 1 where every letter is the same.
     """
@@ -91,7 +91,7 @@ class Hit:
 
 @dataclass(slots=True)
 class _Text:
-    """The references of one file as one text: letters, and for each the place in the printed one."""
+    """The references of one file as one text: letters, and the offset of each in the printed text."""
 
     file: str
     raw: str
@@ -102,31 +102,31 @@ class _Text:
     printed: dict[int, frozenset[int]] = field(default_factory=dict)
 
     def years(self, position: int) -> frozenset[int]:
-        """The years that a reference (from 1) prints."""
+        """Return the years that a reference (from 1) prints."""
         if position not in self.printed:
             end = self.bounds[position] if position < len(self.bounds) else len(self.raw)
             self.printed[position] = years_in(self.raw[self.bounds[position - 1] : end])
         return self.printed[position]
 
     def is_start(self, k: int) -> bool:
-        """Whether a word starts at this letter."""
+        """Return whether a word starts at this letter."""
         place = bisect_left(self.words, k)
         return place < len(self.words) and self.words[place] == k
 
     def position(self, place: int) -> int:
-        """The reference (from 1) at a place of the printed text."""
+        """Return the reference (from 1) at an offset of the printed text."""
         return bisect_right(self.bounds, place)
 
 
 class ListIndex:
-    """The reference lists of some files, found by the beginnings of titles."""
+    """Index of the reference lists of some files, by the first letters of each word."""
 
     def __init__(self) -> None:
         self._texts: list[_Text] = []
         self._at: dict[str, list[tuple[int, int]]] = {}
 
     def add(self, file: str, references: Sequence[str]) -> None:
-        """Takes in the references of a file."""
+        """Add the references of a file."""
         text = _text_of(file, references)
         number = len(self._texts)
         self._texts.append(text)
@@ -139,7 +139,7 @@ class ListIndex:
                 self._at.setdefault(key, []).append((number, k))
 
     def hits(self, known: Known) -> Iterator[Hit]:
-        """Where a title stands, letter by letter; else where nearly it does."""
+        """Yield the exact occurrences of a title; for a long title without any, the near ones."""
         letters = title_letters(known.title)[:_MOST_LETTERS]
         if len(letters) < LEAST_LETTERS:
             return
@@ -158,7 +158,7 @@ class ListIndex:
             yield from self._nearly(known, letters)
 
     def _nearly(self, known: Known, letters: str) -> Iterator[Hit]:
-        """Where most of a long title stands: found by its beginning, or by that of its later words."""
+        """Yield near occurrences of a long title, found by its beginning, or by that of its later words."""
         seen: set[tuple[int, int]] = set()
         offset = 0
         for word in known.title.split()[:8]:
@@ -218,7 +218,7 @@ def _hit(
 
 
 def _may_be_of_its_year(text: _Text, hit: Hit) -> bool:
-    """Whether the entry prints the year of the work: a short title without it is never enough."""
+    """Return whether the entry prints the year of the work: a short title without it is never enough."""
     return hit.known.year in text.years(hit.position)
 
 

@@ -1,11 +1,11 @@
-"""The process that reads PDFs: imports a reader once, then a fork of it reads each file under limits.
+"""Child process that reads PDFs: it imports a reader once, then forks to read each file under limits.
 
     python -m ingest.pdf.sandbox.child pypdf
 
-On stdin comes a JSON object a line: the path and the limits. On stdout goes, for each, a line with the
-status of the fork and the length of its answer, then the answer. The process that forks reads none but
-one of our own; a fork reads one file, writes one answer into its pipe, and can neither write a file, start a program nor reach a
-network through Python.
+stdin: one JSON object a line, the path and the limits. stdout: for each, a line with the status of the
+fork and the length of its answer, then the answer. The process that forks reads no PDF but one of our own;
+a fork reads one file, writes one answer into its pipe, and can neither write a file, start a program nor
+reach a network through Python.
 """
 
 import gc
@@ -52,7 +52,7 @@ _WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUN
 
 
 def reader_named(name: str) -> Reader:
-    """The reader of this name.
+    """Return the PDF reader of this name.
 
     Raises:
         ImportError: Its library isn't installed.
@@ -69,11 +69,11 @@ def reader_named(name: str) -> Reader:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Answers requests until there are no more."""
+    """Answer requests until stdin ends."""
     reader = reader_named(arguments[0])
     facts_of(
         reader.read(_WARMING, LIMITS), reader.tool
-    )  # ours: so that no fork imports it all again
+    )  # our own PDF: so that no fork imports it all again
     gc.collect()
     gc.freeze()
     sys.stdout.buffer.write(json.dumps({"tool": reader.tool}).encode() + b"\n")
@@ -99,13 +99,14 @@ def _answer(reader: Reader, path: str, limits: Limits) -> None:
 
 
 def _received(readable: int, child: int, limits: Limits) -> tuple[bytes, str | None]:
-    """What the fork writes until it ends, and why it was killed, if it was: too slow, or too much."""
+    """Return what the fork writes until it ends, and the reason if it was killed: too slow, or too much."""
     parts: list[bytes] = []
     size, end = 0, time.monotonic() + limits.wall_s
     while True:
         left = max(0.0, end - time.monotonic())
         ready = select.select([readable, sys.stdin], [], [], left)[0]
-        if sys.stdin in ready:  # who asked asks nothing before the answer: it is no more
+        # The parent sends nothing before the answer: stdin is ready only where the parent is gone.
+        if sys.stdin in ready:
             os.kill(child, signal.SIGKILL)
             return b"", "alone"
         if left <= 0 or not ready:
@@ -122,7 +123,7 @@ def _received(readable: int, child: int, limits: Limits) -> tuple[bytes, str | N
 
 
 def _be_child(reader: Reader, path: str, limits: Limits, readable: int, writable: int) -> NoReturn:
-    """Reads one file, writes the answer and ends without any of the interpreter's farewells."""
+    """Read one file, write the answer and exit without the interpreter's cleanup."""
     try:
         os.close(readable)
         for standard in (0, 1, 2):
@@ -140,7 +141,7 @@ def _be_child(reader: Reader, path: str, limits: Limits, readable: int, writable
 
 
 def _confine(limits: Limits) -> None:
-    """Sets the limits of this process; no core file, no file written, no other program."""
+    """Set the limits of this process; no core file, no file written, no other program."""
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 2))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -148,7 +149,7 @@ def _confine(limits: Limits) -> None:
     with suppress(ValueError, OSError):  # macOS knows the name and refuses it
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.alarm(int(limits.wall_s) + 5)  # should nobody be left to end it
+    signal.alarm(int(limits.wall_s) + 5)  # should no process be left to kill it
     gc.disable()  # one file's garbage goes with the process; a fifth faster
     sys.setrecursionlimit(1500)
     sys.addaudithook(_forbid)
@@ -161,7 +162,7 @@ def _forbid(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def _read(reader: Reader, path: str, limits: Limits) -> bytes:
-    """The hash of what was read and the facts, as JSON."""
+    """Read a file and return the hash of its bytes followed by the facts as JSON."""
     with open(path, "rb") as file:  # noqa: PTH123 - pathlib's would be no clearer here
         data = file.read(limits.file_bytes + 1)
     if len(data) > limits.file_bytes:

@@ -1,4 +1,4 @@
-"""The parent's side of reading: asks the process that reads, and never looks into a PDF itself."""
+"""Parent side of the PDF sandbox: sends files to the child process and never parses a PDF itself."""
 
 import json
 import os
@@ -27,14 +27,14 @@ _NO_MEMORY: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was read; `by_machine`: the outcome is due to the limits here, not to the bytes alone."""
+    """Result of reading a PDF; `is_machine_dependent`: the limits here caused the outcome, not the bytes alone."""
 
     facts: Facts
     by_machine: bool
 
 
 class Nursery:
-    """Reads files one after the other, each in a process of its own; a context."""
+    """Context manager that reads PDFs one after the other, each in a sandboxed process of its own."""
 
     def __init__(self, reader: str = "pypdf", limits: Limits = LIMITS) -> None:
         self.reader = reader
@@ -55,7 +55,7 @@ class Nursery:
         self.close()
 
     def close(self) -> None:
-        """Lets the process that reads come to its end."""
+        """Let the child process finish, then kill it."""
         if self._process and self._process.stdin:
             with suppress(OSError):
                 self._process.stdin.close()
@@ -64,7 +64,7 @@ class Nursery:
         self._stop()
 
     def read(self, path: Path, digest: str) -> Read:
-        """What a file says, or what became of its reading; `digest` is `sha256:…` of its bytes.
+        """Return the facts of a file, or the outcome of the failed reading; `digest` is `sha256:…` of its bytes.
 
         Raises:
             InputError: The file changed meanwhile.
@@ -162,7 +162,7 @@ def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
 
 
 def _judged(told: dict[str, Any], answer: bytes, tool: str, limits: Limits) -> Facts | bytes:
-    """The answer of a fork that ended well, else what its end means."""
+    """Return the answer of a fork that ended well, else the failure that its end means."""
     status, why = int(told["status"]), told["killed"]
     if why == "wall":
         return failed(Outcome.TIMEOUT, tool, f"more than {limits.wall_s:g} s")

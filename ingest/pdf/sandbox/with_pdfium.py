@@ -1,4 +1,4 @@
-"""Pages by pdfium: ten times as fast, and it aborts its process on some hostile files."""
+"""PDF reader on pdfium: ten times as fast as pypdf, but it aborts its process on some hostile files."""
 
 import ctypes
 import re
@@ -19,21 +19,21 @@ _MAX_LINKS_ON_PAGE: Final = 2000
 _LAST_PAGES: Final = 8
 _MAX_URI_BYTES: Final = 2000
 _METADATA: Final = ("Title", "Author", "Subject", "Keywords", "doi")
-# What pdfium puts where a hyphen ends a line, instead of both.
+# pdfium puts one of these in place of a hyphen and the line break after it.
 _HYPHENS: Final = ("\x02", "\ufffe")
 _LINE_END: Final = re.compile("(\r?\n|\x02|\ufffe)")
 
 
 class Pdfium:
-    """pdfium as a reader."""
+    """PDF reader on pdfium."""
 
     @property
     def tool(self) -> str:
-        """Its name and version."""
+        """Name and version of the library."""
         return f"pypdfium2 {pypdfium2.version.PYPDFIUM_INFO}"
 
     def read(self, data: bytes, limits: Limits) -> Document:
-        """The document behind the bytes.
+        """Parse the bytes of a PDF.
 
         Raises:
             Unreadable: It can't be read.
@@ -79,7 +79,7 @@ def _metadata(document: Any) -> Iterator[tuple[str, str]]:
 
 
 def _page(document: Any, number: int, *, placed: bool) -> Page:
-    """A page; where its lines start costs as much as their text, and only reference lists need it."""
+    """Read a page; the positions of lines cost as much as their text, and only reference lists need them."""
     page = document[number - 1]
     text = page.get_textpage()
     starts: list[int] = []
@@ -98,7 +98,7 @@ def _page(document: Any, number: int, *, placed: bool) -> Page:
 
 
 def _units(part: str) -> int:
-    """How long pdfium takes it to be, which counts in UTF-16."""
+    """Return the length as pdfium counts it, in UTF-16 code units."""
     return len(part) if part.isascii() else len(part.encode("utf-16-le", "surrogatepass")) // 2
 
 

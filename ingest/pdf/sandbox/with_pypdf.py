@@ -1,4 +1,4 @@
-"""Pages by pypdf: pure Python, so the worst a file can do is to use up its limits."""
+"""PDF reader on pypdf: pure Python, so the worst a file can do is to use up its limits."""
 
 import io
 import logging
@@ -19,15 +19,15 @@ Chunk = tuple[str, float, float]
 
 
 class Pypdf:
-    """pypdf as a reader."""
+    """PDF reader on pypdf."""
 
     @property
     def tool(self) -> str:
-        """Its name and version."""
+        """Name and version of the library."""
         return f"pypdf {pypdf.__version__}"
 
     def read(self, data: bytes, limits: Limits) -> Document:
-        """The document behind the bytes.
+        """Parse the bytes of a PDF.
 
         Raises:
             Unreadable: It can't be read.
@@ -88,7 +88,7 @@ def _page(reader: pypdf.PdfReader, number: int) -> Page:
 
 
 def _lines(chunks: list[Chunk]) -> tuple[tuple[Line, ...], list[int]]:
-    """The lines that chunks make, and for each chunk the line that it starts on."""
+    """Return the lines that chunks make, and for each chunk the number of the line that it starts on."""
     lines: list[Line] = []
     owners: list[int] = []
     parts: list[str] = []
@@ -127,7 +127,7 @@ def _links(page: pypdf.PageObject, chunks: list[Chunk], owners: list[int]) -> It
 
 
 def _line_at(rectangle: Any, chunks: list[Chunk], owners: list[int]) -> int | None:
-    """The line under a rectangle: that of the nearest chunk that starts left of its left edge."""
+    """Return the line under a rectangle: that of the nearest chunk that starts left of its left edge."""
     try:
         x0, y0, x1, y1 = (float(one) for one in rectangle)
     except (TypeError, ValueError):

@@ -1,1 +1,1 @@
-"""Bundles about PDFs: the record of a file, and statements of what it cites."""
+"""Bundles about PDFs: the record of a file, and the statements of its citations."""

@@ -1,4 +1,4 @@
-"""What a run says of a PDF's references, as bodies of statements: pure."""
+"""Statement bodies for a PDF's citations: citing work, cited works, joins to known works. Pure."""
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ UNRESOLVED: Final = "not resolved"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A PDF as the store has it: its id, the record that states it, what that says."""
+    """A PDF as the store has it: its id, the record that states it, the facts of that record."""
 
     file: str
     record: str
@@ -29,13 +29,13 @@ class Reading:
 def citations(
     reading: Reading, identity: Identity, matches: Mapping[int, Match], known: Container[str]
 ) -> Body:
-    """The first statement of a PDF: which work it is of, and what that cites.
+    """Return the body of a PDF's first statement: the work that it is of, and what that cites.
 
     Args:
         reading: The PDF.
-        identity: Which work it is.
+        identity: The work that it is of.
         matches: Known works by title, for each reference (its position from 1) that has one.
-        known: The ids that the store has a description of.
+        known_ids: The ids that the store has a description of.
     """
     citing = identity.cites or reading.file
     nodes: list[Description] = []
@@ -65,7 +65,7 @@ def citations(
 
 
 def edge_of(file: str, named: Named, evidence: Sequence[str]) -> Edge:
-    """That a file is of a work, as what named it says."""
+    """Return the edge that states that a file is of a work, with the method and score of the claim."""
     said: dict[str, Json] = {
         "method": named.method,
         "score": named.score,
@@ -75,7 +75,7 @@ def edge_of(file: str, named: Named, evidence: Sequence[str]) -> Edge:
 
 
 def is_about(body: Body, file: str, record: str | None = None) -> bool:
-    """Whether a body is one of a PDF's (read as this record): each of its edges names that as evidence."""
+    """Return whether a body is about this PDF (read as this record): every edge has it as evidence."""
     wanted = {file, record} - {None}
     evidence = [edge.qualifiers.get("evidence") for edge in body.edges]
     return bool(evidence) and all(isinstance(one, list) and wanted <= set(one) for one in evidence)
@@ -87,13 +87,13 @@ def joins(
     matches: Mapping[int, Match],
     known: Container[str],
 ) -> Iterator[Edge]:
-    """What a PDF cites held to be the same as a known work, where the store knows nothing of it.
+    """Yield edges that join a cited id to a known work, where the store has no description of the cited one.
 
     Args:
         reading: The PDF.
-        targets: What each reference was said to cite.
+        targets: The ids that each reference was stated to cite.
         matches: Known works by title, for each reference that has one.
-        known: The ids that the store has a description of; those are told apart by their own sources.
+        known_ids: The ids that the store has a description of; their own sources state their identity.
     """
     for position, match in sorted(matches.items()):
         cited = targets.get(position, ())
@@ -109,7 +109,7 @@ def joins(
 
 
 def cited_by_position(said: Bundle) -> dict[int, tuple[str, ...]]:
-    """What a statement of `citations` says that each reference cites, with the ids that it minted."""
+    """Return the ids that each reference cites in a statement of `citations`, those that it minted included."""
     found: dict[int, list[str]] = {}
     for edge in said.said().edges:
         number = edge.qualifiers.get("number")
@@ -119,7 +119,7 @@ def cited_by_position(said: Bundle) -> dict[int, tuple[str, ...]]:
 
 
 def unknown_by_position(said: Bundle) -> dict[int, tuple[str, ...]]:
-    """The same without the works that were known when it was said: those that a title led to."""
+    """Return the same without the references that a title had resolved when the statement was made."""
     body = said.said()
     led = {LINKED[0], PRINTED[0], UNRESOLVED}
     by_title = {
@@ -147,7 +147,7 @@ def _qualifiers(reading: Reading, position: int, reference: Reference) -> dict[s
 
 
 def _evidence(reading: Reading) -> list[str]:
-    """The file and the record of it: by these its statements are found again."""
+    """Return the file and its record: by these its statements are found again."""
     return sorted((reading.file, reading.record))
 
 

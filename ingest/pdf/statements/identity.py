@@ -1,4 +1,4 @@
-"""Which work a PDF is of, and how that is known: never guessed from its title."""
+"""Identify the work that a PDF is of, and record how that is known: never guessed from its title."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -18,14 +18,14 @@ _OF: Final = ("arxiv", "doi", "openalex", "work", "version")
 _KINDS: Final = frozenset({Kind.WORK, Kind.VERSION})
 
 GIVEN: Final = "given"
-"""How it is known what a file is of where somebody said so."""
+"""Method of an identity that somebody stated for the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a file is of: `cites` is whose references these are, `said` what tells so, surest first.
+    """Identity of a PDF: `citing_work` is the work whose references it prints, `claims` the reasons, surest first.
 
-    `conflict` says in words why nothing is stated where two sources of equal rank disagree.
+    `conflict` explains why nothing is stated where two sources of equal rank disagree.
     """
 
     cites: str | None
@@ -34,10 +34,10 @@ class Identity:
 
 
 def given(identifier: str) -> Named:
-    """The word of somebody on which work a file is.
+    """Return the claim of a person or a download that a file is of this work.
 
     Raises:
-        InputError: What carries such an id is no work.
+        InputError: The id is not that of a work or a version.
     """
     is_of = identifier.partition(":")[0] in _OF and kinds_of(identifier) & _KINDS
     if not is_of:
@@ -49,29 +49,30 @@ def given(identifier: str) -> Named:
 def identity_of(
     names: Sequence[Named], file_names: Iterable[str], given: Named | None = None
 ) -> Identity:
-    """Which work it is: what was given, else what the document says, else what its file is called.
+    """Return the identity of a PDF: the stated work, else that of the document, else that of its file name.
 
     Args:
-        names: What the document says of itself.
-        file_names: What the file is called, without folders; it may be here several times.
-        given: What a person or a download says.
+        names: The claims that the document makes about itself.
+        file_names: The names of the file, without folders; it may be here several times.
+        claim: The claim of a person or a download.
     """
     if given is not None:
         return Identity(_work(given.id), (given,))
-    called = sorted({found for name in file_names if (found := named_by_file(name))})
-    works = {_work(one) for one in called}
-    stamped = {_work(one.id) for one in names if one.id.startswith("arxiv:")}
+    called = sorted({file_id for name in file_names if (file_id := named_by_file(name))})
+    works = {_work(identifier) for identifier in called}
+    stamped = {_work(own.id) for own in names if own.id.startswith("arxiv:")}
     if len(works | stamped) > 1:
         each = ", ".join(sorted(works | stamped))
         return Identity(None, (), f"its name and its first page disagree: {each}")
-    said = (*names[:1], *(Named(one, "name of the file", "0.95", 1) for one in called))
+    by_file = (Named(identifier, "name of the file", "0.95", 1) for identifier in called)
+    said = (*names[:1], *by_file)
     if works | stamped:
         return Identity((works | stamped).pop(), said)
     return Identity(_work(names[0].id) if names else None, said)
 
 
 def named_by_file(name: str) -> str | None:
-    """The arXiv id that a file's name is, if it is one: `2512.05356v1.pdf`, `hep-th9901001.pdf`."""
+    """Return the arXiv id in a file's name, if it is one: `2512.05356v1.pdf`, `hep-th9901001.pdf`."""
     stem = name[:200].removesuffix(".pdf").removesuffix(".PDF")
     new, old = _NEW.fullmatch(stem), _OLD.fullmatch(stem)
     found = (

@@ -1,4 +1,4 @@
-"""Says what PDFs cite: once for each reading of a file, and again what has become known since."""
+"""Publish the citations of PDFs as signed statements: once for each reading, then joins to works known since."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,24 +28,24 @@ from ingest.pdf.statements.bodies import (
 from ingest.pdf.statements.identity import GIVEN, Identity, given, identity_of
 
 FILES_AT_ONCE: Final = 200
-"""How many files' references are held against the store's titles in one pass over them."""
+"""Number of files whose references are matched in one pass over the store's titles."""
 
 _SAME: Final = frozenset({Relation.ALTERNATE_OF})
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A PDF whose references are to be said, and which work it is of; `None`: as was said before."""
+    """A PDF whose citations are to be stated, and the work that it is of; `None`: as stated before."""
 
     reading: Reading
     identity: Identity | None
 
 
 def say_citations(store: GraphStore, voice: Voice, papers: Sequence[Paper]) -> int:
-    """Says of each paper what this voice has not said yet; how many statements that took.
+    """State the citations of each paper that this speaker has not stated yet; return the number of statements.
 
-    Of a paper that was read anew, or that turned out to be of another work, the new statement supersedes
-    the old ones. What was cited without being known, and is known by now, is joined to it.
+    For a paper that was read anew, or that turned out to be of another work, the new statement supersedes
+    the old ones. A cited work that was unknown then and is known by now is joined to the known one.
     """
     said = 0
     for k in range(0, len(papers), FILES_AT_ONCE):
@@ -64,14 +64,14 @@ def say_outcome(
     *,
     of: Named | None = None,
 ) -> int:
-    """Says what became of a file that was not read instead of what was said before; statements made.
+    """State the outcome of a file that was not read, superseding earlier statements; return the number made.
 
     Args:
-        store: Where to.
-        voice: Who says so.
+        store: The store to write to.
+        voice: The speaker.
         file: The file.
-        outcome: What became of it on this machine; `None` where a record tells it.
-        of: The work that somebody gave for it.
+        outcome: Its outcome on this machine; `None` where a record states it.
+        claim: The work that somebody stated for it.
     """
     ours = [
         one
@@ -87,7 +87,7 @@ def say_outcome(
 
 
 def matched(store: GraphStore, readings: Sequence[Reading]) -> dict[str, dict[int, Match]]:
-    """For each file, the known works that its references name by title."""
+    """Return for each file the known works that its references name by title, by position from 1."""
     index = ListIndex()
     references = {
         reading.file: [reference.text for reference in reading.facts.references]
@@ -107,16 +107,16 @@ def matched(store: GraphStore, readings: Sequence[Reading]) -> dict[str, dict[in
 
 def _say(store: GraphStore, voice: Voice, paper: Paper, matches: Mapping[int, Match]) -> int:
     reading = paper.reading
-    named = {one for ref in reading.facts.references for one in ref.linked + ref.printed}
+    named = {cited for ref in reading.facts.references for cited in ref.linked + ref.printed}
     known = described(store, named)
     before = _living(store, voice, _leading_to(store, [reading.file], None))
-    ours = [one for one in before if _is_of(one, reading)]
+    ours = [stored for stored in before if _is_of(stored, reading)]
     paper = _as_given(paper, ours)
-    first = next((one for one in ours if _is_current(one, paper)), None)
-    answers = {one.bundle.id for one in ours if one is not first}
+    first = next((stored for stored in ours if _is_current(stored, paper)), None)
+    answers = {stored.bundle.id for stored in ours if stored is not first}
     if first is None and paper.identity is not None:
         for old in ours:
-            answers |= {one.bundle.id for one in _joined(store, voice, old, reading.file)}
+            answers |= {join.bundle.id for join in _joined(store, voice, old, reading.file)}
         body = citations(reading, paper.identity, matches, known)
         return _append(store, voice, body, answers)
     if first is None:
@@ -144,7 +144,7 @@ def _append(store: GraphStore, voice: Voice, body: Body, superseded: Iterable[st
 def _leading_to(
     store: GraphStore, ids: Sequence[str], relations: frozenset[Relation] | None
 ) -> frozenset[str]:
-    """The bundles that assert edges of these things, or describe them."""
+    """Return the bundles that assert edges of these things, or describe them."""
     edges = store.adjacent(ids, outgoing=True, relations=relations)
     found = {bundle for asserted in edges for bundle in asserted.bundles}
     if relations is None:
@@ -154,26 +154,26 @@ def _leading_to(
 
 
 def _living(store: GraphStore, voice: Voice, bundles: Iterable[str]) -> list[Stored]:
-    """Those that are living statements of this author, oldest first."""
+    """Return those bundles that are living statements of this author, oldest first."""
     found = store.stored(sorted(bundles)).values()
     ours = [one for one in found if one.lives and one.author == voice.author]
     return sorted(ours, key=lambda one: one.position)
 
 
 def _is_of(stored: Stored, reading: Reading) -> bool:
-    """Whether a statement is ours to replace: the citations of this file, or that it couldn't be read."""
+    """Return whether a statement may be replaced: the citations of this file, or that it couldn't be read."""
     return _is_outcome(stored, reading.file) or is_about(stored.bundle.said(), reading.file)
 
 
 def _is_outcome(stored: Stored, file: str) -> bool:
-    """Whether it says what became of a file that was not read, or of which work such a one is."""
+    """Return whether it states the outcome of a file that was not read, or the work of such a file."""
     body = stored.bundle.said()
     of = all(edge.qualifiers.get("evidence") == [file] for edge in body.edges)
     return of and bool(body.nodes or body.edges) and {node.id for node in body.nodes} <= {file}
 
 
 def _is_current(stored: Stored, paper: Paper) -> bool:
-    """Whether it says the citations of this very reading, as those of this work."""
+    """Return whether it states the citations of this very reading, as those of this work."""
     body = stored.bundle.said()
     if not is_about(body, paper.reading.file, paper.reading.record):
         return False
@@ -188,7 +188,7 @@ def _is_current(stored: Stored, paper: Paper) -> bool:
 
 
 def _as_given(paper: Paper, before: Iterable[Stored]) -> Paper:
-    """The paper as of the work that somebody gave for it, now or before: no name of a file outweighs that."""
+    """Return the paper with the work that somebody stated for it, now or before: that outweighs any file name."""
     if paper.identity is None or any(named.method == GIVEN for named in paper.identity.said):
         return paper
     for one in before:
@@ -200,14 +200,15 @@ def _as_given(paper: Paper, before: Iterable[Stored]) -> Paper:
 
 
 def _joined(store: GraphStore, voice: Voice, first: Stored, file: str) -> list[Stored]:
-    """The later statements that joined what a first one cites to known works."""
-    targets = sorted({one for ids in cited_by_position(first.bundle).values() for one in ids})
+    """Return the later statements that joined what a first one cites to known works."""
+    cited = cited_by_position(first.bundle)
+    targets = sorted({target for ids in cited.values() for target in ids})
     found = _living(store, voice, _leading_to(store, targets, _SAME))
     return [one for one in found if is_about(one.bundle.said(), file)]
 
 
 def _new(store: GraphStore, edges: Iterable[Edge]) -> tuple[Edge, ...]:
-    """Those that join what nobody joined yet."""
+    """Return the edges that join what nobody joined yet."""
     wanted = tuple(edges)
     sources = sorted({edge.source for edge in wanted})
     stated = store.adjacent(sources, outgoing=True, relations=_SAME) if sources else ()

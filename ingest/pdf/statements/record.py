@@ -1,4 +1,4 @@
-"""From what was read of a PDF to the record that states it, and back."""
+"""Convert the facts read from a PDF to the record that states them, and back."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -10,18 +10,18 @@ from graph.model.vocabulary import Kind, Outcome, Relation
 from ingest.pdf.extract.extraction import Facts, Named, Reference
 
 BY: Final = "source:pdf"
-# One sequence (docs/decisions/0003): what nobody could read gives way to what somebody did.
+# One sequence (docs/decisions/0003): a record of an unread file gives way to one of a read file.
 UNREAD: Final = "pdf-unread/1"
 MAPPINGS: Final[Mapping[str, str]] = {"pdfium": "pdf-pdfium/100", "pypdf": "pdf-pypdf/200"}
 
 
 def mapping_number(reader: str) -> int:
-    """The rank of what this reader reads: the greater replaces the lesser."""
+    """Return the rank of this reader's records: the greater replaces the lesser."""
     return int(MAPPINGS[reader].rpartition("/")[2])
 
 
 def file_description(digest: str, facts: Facts, size_bytes: int) -> Description:
-    """The file as a node: what became of its reading, and what it holds."""
+    """Describe the file as a node: the outcome of its reading, and its contents."""
     said: dict[str, Json | None] = {
         "outcome": facts.outcome.value,
         "tool": facts.tool,
@@ -37,7 +37,7 @@ def file_description(digest: str, facts: Facts, size_bytes: int) -> Description:
 
 
 def file_record(digest: str, facts: Facts, size_bytes: int, reader: str) -> Bundle:
-    """The record of a PDF, a pure function of its bytes and of the reader.
+    """Return the record of a PDF, a pure function of its bytes and of the reader.
 
     Raises:
         BundleError: It is too large for one bundle.
@@ -57,7 +57,7 @@ def file_record(digest: str, facts: Facts, size_bytes: int, reader: str) -> Bund
 
 
 def facts_from(bundle: Bundle) -> Facts | None:
-    """The facts behind a record of this source; `None` where it is another's or its body isn't here."""
+    """Return the facts in a record of this source; `None` where it is another's or its body isn't here."""
     if bundle.body is None or bundle.header is None or bundle.header.by != BY:
         return None
     node = bundle.body.nodes[0]
@@ -80,15 +80,15 @@ def facts_from(bundle: Bundle) -> Facts | None:
         reason=said.get("reason"),
         pages=said.get("pages"),
         title=said.get("title"),
-        names=tuple(sorted(names, key=lambda one: (-float(one.score), one.id))),
+        names=tuple(sorted(names, key=lambda claim: (-float(claim.score), claim.id))),
         references=tuple(
             Reference(
-                one["page"],
-                one["text"],
-                tuple(one.get("linked", ())),
-                tuple(one.get("printed", ())),
+                entry["page"],
+                entry["text"],
+                tuple(entry.get("linked", ())),
+                tuple(entry.get("printed", ())),
             )
-            for one in said.get("references", ())
+            for entry in said.get("references", ())
         ),
     )
 

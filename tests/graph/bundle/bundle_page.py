@@ -1,4 +1,4 @@
-"""Writes those parts of docs/bundle.md that the code decides: tables, identifiers, the worked example.
+"""Write the parts of docs/bundle.md that the code decides: tables, identifiers, the worked example.
 
     PYTHONPATH=. python tests/graph/bundle/bundle_page.py
 

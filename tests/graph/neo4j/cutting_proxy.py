@@ -1,4 +1,4 @@
-"""A connection that breaks on request: a small TCP proxy before a server."""
+"""Proxy that breaks a TCP connection on request, before a server."""
 
 import contextlib
 import re

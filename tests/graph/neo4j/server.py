@@ -1,4 +1,4 @@
-"""A real Neo4j for the tests: one that is named, or Neo4j's own Community artifacts on a JVM.
+"""Real Neo4j server for the tests: one that is named, or Neo4j's own Community artifacts on a JVM.
 
 In this order: `NEO4J_TEST_URI` (addresses separated by spaces; whatever is in their databases is
 deleted), else what `process.py` starts. `Unavailable` says in one line why there is none, and

@@ -1,4 +1,4 @@
-"""Harvests a local arXiv with its PDFs into a store and prints the state digest: a process of its own, to be killed.
+"""Harvest a local arXiv with its PDFs into a store and print the state digest: a process of its own, to be killed.
 
 python arxiv_pdfs_once.py STORE URL: new PDFs, three at once, without delay; by the query API where the address is that of one.
 """

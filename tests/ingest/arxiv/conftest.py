@@ -1,4 +1,4 @@
-"""What the tests of the arXiv route share: a clock that only sleeping moves, stores, the local arXiv."""
+"""Fixtures of the arXiv tests: a clock that only sleeping moves, stores, the local arXiv."""
 
 import importlib.util
 import random

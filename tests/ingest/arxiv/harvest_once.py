@@ -1,4 +1,4 @@
-"""Harvests a local arXiv into a store and prints the state digest: a process of its own, to be killed.
+"""Harvest a local arXiv into a store and print the state digest: a process of its own, to be killed.
 
 python harvest_once.py STORE URL [DELAY]: by the query API where the address is that of one, ten papers at most in an answer.
 """

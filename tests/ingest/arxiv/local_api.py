@@ -1,4 +1,4 @@
-"""What the local arXiv answers at `/api/query`: Atom as arXiv's query API writes it, made from its arXivRaw records.
+"""Query API of the local arXiv, at `/api/query`: Atom as arXiv's writes it, made from its arXivRaw records.
 
 Windows of `submittedDate` and categories are understood, no other query. The newest version is told with its
 date, the first one by its date alone; authors have their accents as letters, as the API prints them.

@@ -1,4 +1,4 @@
-"""A small arXiv on this machine: OAI-PMH ListRecords in arXivRaw, made from native `.abs` records.
+"""Local arXiv server: OAI-PMH ListRecords in arXivRaw, made from native `.abs` records.
 
 Where it is given an `api` (`local_api.feed`), it answers queries in Atom at `/api/query` too, and with `pdfs`
 (`local_pdfs.LocalPdfs`) PDFs at `/pdf/`. It pages as arXiv's own service does (github.com/arXiv/oaipmh: by day of last change, a token is the query

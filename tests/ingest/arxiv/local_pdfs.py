@@ -1,4 +1,4 @@
-"""What the local arXiv answers at `/pdf/`: small PDFs, made for the records that it holds; it misbehaves on request."""
+"""PDFs of the local arXiv, at `/pdf/`: small ones, made for the records that it holds; it misbehaves on request."""
 
 import re
 import time

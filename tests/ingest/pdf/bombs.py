@@ -1,4 +1,4 @@
-"""Files that were made to hurt: each a way to use up memory, time, the stack or the patience of a reader."""
+"""PDF bombs: hostile files, each a way to use up the memory, time or stack of a reader."""
 
 import random
 import zlib

@@ -1,4 +1,4 @@
-"""What the tests of PDFs share: files made on the spot, and the data beside them."""
+"""Fixtures of the PDF tests: files made on the spot, and the data beside them."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""PDFs made for the tests: whole ones with lines and links where they are wanted, and raw ones out of any objects."""
+"""Sample PDFs for the tests: whole ones with lines and links at given places, and raw ones out of any objects."""
 
 import zlib
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What the tests of pulling share: labs with keys, stores and exports, a clock, a folder of pins, a server of files."""
+"""Fixtures of the pull tests: labs with keys, stores and exports, a clock, a folder of pins, a server of files."""
 
 import threading
 from collections.abc import Callable, Iterator

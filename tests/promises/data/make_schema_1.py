@@ -1,4 +1,4 @@
-"""Wrote `schema-1.db.gz`: a store as Colineage made it before logs had a name of their own (schema 1).
+"""Write `schema-1.db.gz`: a store as Colineage made it before logs had a name of their own (schema 1).
 
     PYTHONPATH=. python make_schema_1.py FOLDER        # at commit 1f326cd
 
