@@ -10,10 +10,10 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
 from api.http.entity import answer_id, shell_of
-from api.http.entity_html import in_shell
+from api.http.entity_html import page_in_shell
 from api.http.graphql import answer_get, answer_post
 from api.http.log import add_log
-from api.http.middleware import Failures, SecurityHeaders
+from api.http.middleware import ErrorResponses, SecurityHeaders
 from api.recommender import Recommender
 from api.service import THREADS, Service
 from graph.bundle.keys import Signer
@@ -42,24 +42,24 @@ def make_app(
     service = Service(store_of, Recommender(embedder_of), explorer, threads)
 
     @asynccontextmanager
-    async def living(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         threads.shutdown(wait=False, cancel_futures=True)
 
     # No pages of FastAPI's own: they load scripts from other sites.
     app = FastAPI(
-        title="Colineage", docs_url=None, redoc_url=None, openapi_url=None, lifespan=living
+        title="Colineage", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
     )
-    app.add_middleware(Failures)
+    app.add_middleware(ErrorResponses)
     app.add_middleware(SecurityHeaders)
-    _add_questions(app, service)
+    _add_graph_routes(app, service)
     _add_health(app, service)
     add_log(app, service, signer)
-    _add_files(app, explorer)
+    _add_explorer(app, explorer)
     return app
 
 
-def _add_questions(app: FastAPI, service: Service) -> None:
+def _add_graph_routes(app: FastAPI, service: Service) -> None:
     @app.get("/graphql")
     async def graphql_get(request: Request) -> Response:
         return await answer_get(service, request)
@@ -69,7 +69,7 @@ def _add_questions(app: FastAPI, service: Service) -> None:
         return await answer_post(service, request)
 
     @app.api_route("/id/{identifier:path}", methods=["GET", "HEAD"])
-    async def identified(request: Request, identifier: str) -> Response:
+    async def entity(request: Request, identifier: str) -> Response:
         return await answer_id(service, request, identifier)
 
 
@@ -84,7 +84,7 @@ def _add_health(app: FastAPI, service: Service) -> None:
         return {"status": "ready", "log": {"size": checkpoint.size, "root": checkpoint.root}}
 
 
-def _add_files(app: FastAPI, explorer: Path | None) -> None:
+def _add_explorer(app: FastAPI, explorer: Path | None) -> None:
     @app.api_route("/", methods=["GET", "HEAD"])
     def start() -> Response:
         shell = shell_of(explorer)
@@ -94,7 +94,7 @@ def _add_files(app: FastAPI, explorer: Path | None) -> None:
             "<main><h1>Colineage</h1><p>The graph answers at <code>/graphql</code> and "
             "<code>/id/…</code>.</p></main>"
         )
-        return HTMLResponse(in_shell("Colineage", main, "", None))
+        return HTMLResponse(page_in_shell("Colineage", main, "", None))
 
     if explorer is not None and (explorer / "assets").is_dir():
         app.mount("/assets", StaticFiles(directory=explorer / "assets"), name="assets")

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from api.single_flight import Turns
+from api.single_flight import SingleFlight
 from recommend.embed import Embedder, Rows
 
 
 @dataclass(frozen=True, slots=True)
-class _InTurn:
+class _SerialEmbedder:
     """Embedder that embeds one query at a time; the first makes it load its library for 12 s.
 
     A caller that needs only the vectors that are kept reads `model` alone, without waiting.
@@ -16,11 +16,11 @@ class _InTurn:
 
     model: str
     inner: Embedder
-    turns: Turns
+    single_flight: SingleFlight
 
     def embed(self, texts: Sequence[str]) -> Rows:
         """Return the vectors of texts, as in `Embedder`."""
-        with self.turns.taken():
+        with self.single_flight.turn():
             return self.inner.embed(texts)
 
 
@@ -29,8 +29,8 @@ class SharedEmbedder:
 
     def __init__(self, embedder_of: Callable[[], Embedder] | None) -> None:
         self._embedder_of = embedder_of
-        self._found: Embedder | None = None
-        self._turns = Turns("the embedding model")
+        self._embedder: Embedder | None = None
+        self._single_flight = SingleFlight("the embedding model")
 
     def embedder(self) -> Embedder | None:
         """Return the embedder; `None` where the service has none.
@@ -39,9 +39,9 @@ class SharedEmbedder:
             BusyError: Too many wait for it.
             MissingModelError: The model is missing.
         """
-        if self._found is None and self._embedder_of is not None:
-            with self._turns.taken():
-                if self._found is None:
+        if self._embedder is None and self._embedder_of is not None:
+            with self._single_flight.turn():
+                if self._embedder is None:
                     inner = self._embedder_of()
-                    self._found = _InTurn(inner.model, inner, self._turns)
-        return self._found
+                    self._embedder = _SerialEmbedder(inner.model, inner, self._single_flight)
+        return self._embedder

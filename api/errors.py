@@ -69,28 +69,28 @@ def failure_of(error: BaseException) -> Failure:
         case BusyError():
             return Failure(Code.BUSY, "busy for the moment: ask again in some seconds")
         case MissingModelError():
-            what = "the embedding model of this service can't be used"
-            return Failure(Code.UNAVAILABLE, f"{what}; {_noted(error)}")
+            reason = "the embedding model of this service can't be used"
+            return Failure(Code.UNAVAILABLE, f"{reason}; {_log_failure(error)}")
         case StoreError() | SourceError():
-            what = "the store of this service can't answer as it is"
-            return Failure(Code.UNAVAILABLE, f"{what}; {_noted(error)}")
+            reason = "the store of this service can't answer as it is"
+            return Failure(Code.UNAVAILABLE, f"{reason}; {_log_failure(error)}")
         case _:
-            return Failure(Code.INTERNAL, f"something went wrong here; {_noted(error)}")
+            return Failure(Code.INTERNAL, f"something went wrong here; {_log_failure(error)}")
 
 
-def formatted(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
+def format_errors(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
     """Return GraphQL errors as they are sent: message, locations, path and `extensions.code`."""
-    return [_formatted(error) for error in errors]
+    return [_format_error(error) for error in errors]
 
 
-def _formatted(error: GraphQLError) -> dict[str, Any]:
+def _format_error(error: GraphQLError) -> dict[str, Any]:
     failure = _failure_in(error)
-    found: dict[str, Any] = {"message": failure.message}
+    content: dict[str, Any] = {"message": failure.message}
     if error.locations:
-        found["locations"] = [one.formatted for one in error.locations]
+        content["locations"] = [location.formatted for location in error.locations]
     if error.path:
-        found["path"] = list(error.path)
-    return found | {"extensions": {"code": failure.code.value}}
+        content["path"] = list(error.path)
+    return content | {"extensions": {"code": failure.code.value}}
 
 
 def _failure_in(error: GraphQLError) -> Failure:
@@ -102,7 +102,7 @@ def _failure_in(error: GraphQLError) -> Failure:
     return failure_of(origin)
 
 
-def _noted(error: BaseException) -> str:
+def _log_failure(error: BaseException) -> str:
     number = uuid.uuid4().hex[:8]
     level = logging.WARNING if isinstance(error, GraphError) else logging.ERROR
     _log.log(level, "failure %s: %s", number, error, exc_info=error)

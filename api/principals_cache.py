@@ -5,52 +5,54 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from api.single_flight import Turns
+from api.single_flight import SingleFlight
 from graph.log.checkpoint import Checkpoint
-from graph.queries.principals import Speakers, speakers
+from graph.queries.principals import Principals, principals
 from graph.store import GraphStore
 
-TIMES: Final = 10
+KEEP_FACTOR: Final = 10
 """A result is kept for this many times as long as it took, so a growing log costs a tenth of a thread."""
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class PrincipalsSnapshot:
     """Principals that spoke in the log up to a checkpoint; fresh until a time of the cache's clock."""
 
     as_of: Checkpoint
-    found: Speakers
-    trusted: frozenset[str]
-    until: float
+    principals: Principals
+    trusted_authors: frozenset[str]
+    fresh_until_s: float
 
 
-class Listener:
+class PrincipalsCache:
     """Cache of the principals for all threads of a service; one thread at a time reads the log."""
 
     def __init__(self, *, seconds: Callable[[], float] = time.monotonic) -> None:
         self._seconds = seconds
-        self._turns = Turns("speakers")
-        self._kept: Heard | None = None
+        self._single_flight = SingleFlight("speakers")
+        self._snapshot: PrincipalsSnapshot | None = None
 
-    def heard(self, store: GraphStore) -> Heard:
+    def snapshot(self, store: GraphStore) -> PrincipalsSnapshot:
         """Return the principals, as of the current log or of the log a moment ago."""
-        known = self._known(store)
-        if known is None:
-            with self._turns.taken():
-                known = self._known(store) or self._listened(store)
-        return known
+        current = self._fresh_snapshot(store)
+        if current is None:
+            with self._single_flight.turn():
+                current = self._fresh_snapshot(store) or self._read_snapshot(store)
+        return current
 
-    def _known(self, store: GraphStore) -> Heard | None:
-        kept = self._kept
-        if kept is None or kept.trusted != store.trusted():
+    def _fresh_snapshot(self, store: GraphStore) -> PrincipalsSnapshot | None:
+        snapshot = self._snapshot
+        if snapshot is None or snapshot.trusted_authors != store.trusted_authors():
             return None
-        fresh = self._seconds() < kept.until or kept.as_of == store.checkpoint()
-        return kept if fresh else None
+        fresh = self._seconds() < snapshot.fresh_until_s or snapshot.as_of == store.checkpoint()
+        return snapshot if fresh else None
 
-    def _listened(self, store: GraphStore) -> Heard:
+    def _read_snapshot(self, store: GraphStore) -> PrincipalsSnapshot:
         start = self._seconds()
-        as_of, trusted = store.checkpoint(), store.trusted()
-        found = speakers(store)
+        as_of, trusted_authors = store.checkpoint(), store.trusted_authors()
+        present = principals(store)
         now = self._seconds()
-        self._kept = Heard(as_of, found, trusted, now + TIMES * (now - start))
-        return self._kept
+        self._snapshot = PrincipalsSnapshot(
+            as_of, present, trusted_authors, now + KEEP_FACTOR * (now - start)
+        )
+        return self._snapshot

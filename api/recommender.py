@@ -5,12 +5,12 @@ from collections.abc import Callable
 from typing import Final
 
 from api.embedder import SharedEmbedder
-from api.single_flight import Turns
+from api.single_flight import SingleFlight
 from graph.log.checkpoint import Checkpoint
 from graph.store import GraphStore
-from recommend.directions import Directions, directions
+from recommend.directions import ResearchDirections, find_directions
 from recommend.embed import Embedder
-from recommend.related import Suggestions, related
+from recommend.related import Suggestions, find_related
 from recommend.vectors import VectorCache
 
 MAX_KEPT: Final = 16
@@ -33,32 +33,34 @@ class Recommender:
         self._shared = SharedEmbedder(embedder_of)
         self._seconds = seconds
         self._vectors = VectorCache(seconds=seconds)
-        self._turns = Turns("directions")
-        self._kept: dict[tuple[Checkpoint, int], tuple[float, Directions]] = {}
+        self._single_flight = SingleFlight("directions")
+        self._directions_cache: dict[tuple[Checkpoint, int], tuple[float, ResearchDirections]] = {}
 
     def related(self, store: GraphStore, query: str, *, limit: int) -> Suggestions:
         """Return related work, as `recommend.related.related`."""
         embedder = self._shared.embedder()
-        return related(store, embedder, query, limit=limit, cache=self._vectors)
+        return find_related(store, embedder, query, limit=limit, cache=self._vectors)
 
-    def directions(self, store: GraphStore, *, limit: int) -> Directions:
+    def directions(self, store: GraphStore, *, limit: int) -> ResearchDirections:
         """Return unexplored directions in the current log, as `recommend.directions.directions`."""
         key = (store.checkpoint(), limit)
-        found = self._fresh(key)
-        if found is None:
-            with self._turns.taken():
-                found = self._fresh(key) or self._sought(store, key)
-        return found
+        result = self._fresh_directions(key)
+        if result is None:
+            with self._single_flight.turn():
+                result = self._fresh_directions(key) or self._compute_directions(store, key)
+        return result
 
-    def _fresh(self, key: tuple[Checkpoint, int]) -> Directions | None:
-        at, found = self._kept.get(key, (0.0, None))
-        return found if self._seconds() - at < KEPT_FOR_S else None
+    def _fresh_directions(self, key: tuple[Checkpoint, int]) -> ResearchDirections | None:
+        at, result = self._directions_cache.get(key, (0.0, None))
+        return result if self._seconds() - at < KEPT_FOR_S else None
 
-    def _sought(self, store: GraphStore, key: tuple[Checkpoint, int]) -> Directions:
+    def _compute_directions(
+        self, store: GraphStore, key: tuple[Checkpoint, int]
+    ) -> ResearchDirections:
         embedder = self._shared.embedder()
         model = embedder.model if embedder else None
-        found = directions(store, limit=key[1], model=model, cache=self._vectors)
-        if len(self._kept) >= MAX_KEPT:
-            self._kept.clear()
-        self._kept[key] = (self._seconds(), found)
-        return found
+        result = find_directions(store, limit=key[1], model=model, cache=self._vectors)
+        if len(self._directions_cache) >= MAX_KEPT:
+            self._directions_cache.clear()
+        self._directions_cache[key] = (self._seconds(), result)
+        return result

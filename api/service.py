@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
 
-from api.principals_cache import Listener
+from api.principals_cache import PrincipalsCache
 from api.recommender import Recommender
 from graph.store import GraphStore
 
@@ -24,7 +24,7 @@ class Service:
     recommender: Recommender
     explorer: Path | None
     threads: ThreadPoolExecutor
-    listener: Listener = field(default_factory=Listener)
+    principals_cache: PrincipalsCache = field(default_factory=PrincipalsCache)
 
     async def answer(self, ask: Callable[[GraphStore], T]) -> T:
         """Return the result of a function of the store, run in a thread so that no other request waits."""

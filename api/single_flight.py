@@ -10,26 +10,26 @@ from graph.errors import BusyError
 MAX_WAITING: Final = 4
 
 
-class Turns:
+class SingleFlight:
     """Lock with a bounded queue: callers beyond a few get `BusyError`, so that threads stay free for others."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, name: str) -> None:
         """Keep the name of the work, for the message of the error."""
-        self._what = what
-        self._turn = threading.Lock()
-        self._places = threading.BoundedSemaphore(MAX_WAITING)
+        self._name = name
+        self._lock = threading.Lock()
+        self._capacity = threading.BoundedSemaphore(MAX_WAITING)
 
     @contextmanager
-    def taken(self) -> Iterator[None]:
+    def turn(self) -> Iterator[None]:
         """Hold the lock for as long as the block runs.
 
         Raises:
             BusyError: Too many wait already.
         """
-        if not self._places.acquire(blocking=False):
-            raise BusyError(f"{self._what}: too many wait already")
+        if not self._capacity.acquire(blocking=False):
+            raise BusyError(f"{self._name}: too many wait already")
         try:
-            with self._turn:
+            with self._lock:
                 yield
         finally:
-            self._places.release()
+            self._capacity.release()

@@ -7,7 +7,7 @@ from graph.model.model import BundleId
 from graph.store import Thing
 
 
-class Outcome(StrEnum):
+class CheckVerdict(StrEnum):
     """Verdict of a check; only the first is good."""
 
     PASS = "pass"  # noqa: S105 - a verdict, not a password
@@ -25,7 +25,7 @@ class Check:
     """
 
     name: str
-    verdict: Outcome
+    verdict: CheckVerdict
     evidence: str
     bundles: tuple[BundleId, ...] = ()
     remedy: str | None = None
@@ -39,7 +39,10 @@ class Audit:
     checks: tuple[Check, ...]
 
     @property
-    def passed(self) -> bool:
+    def has_passed(self) -> bool:
         """True when something passed and nothing failed or stayed unknown."""
         verdicts = {check.verdict for check in self.checks}
-        return Outcome.PASS in verdicts and verdicts <= {Outcome.PASS, Outcome.NOT_APPLICABLE}
+        return CheckVerdict.PASS in verdicts and verdicts <= {
+            CheckVerdict.PASS,
+            CheckVerdict.NOT_APPLICABLE,
+        }

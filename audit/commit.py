@@ -19,7 +19,7 @@ from graph.errors import Fault, InputError
 LIMIT_S: Final = 20
 
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_SAFE: Final = (
+_SAFE_OPTIONS: Final = (
     *("-c", "core.fsmonitor=false"),
     *("-c", f"core.hooksPath={os.devnull}"),
     "--no-pager",
@@ -44,7 +44,7 @@ class Presence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class CommitLookup:
     """Result of looking up a commit; `words` states it and names the repository."""
 
     presence: Presence
@@ -57,7 +57,7 @@ def is_commit(text: str) -> bool:
     return bool(_COMMIT.fullmatch(text))
 
 
-def seek_commit(repository: Path, commit: str) -> Sought:
+def look_up_commit(repository: Path, commit: str) -> CommitLookup:
     """Look up a commit in a git repository.
 
     Args:
@@ -69,29 +69,31 @@ def seek_commit(repository: Path, commit: str) -> Sought:
     """
     git = shutil.which("git")
     if git is None:
-        return Sought(Presence.NOT_KNOWN, "git is not installed here", "install git and ask again")
+        return CommitLookup(
+            Presence.NOT_KNOWN, "git is not installed here", "install git and ask again"
+        )
     if not is_commit(commit):
         raise InputError("no commit", [Fault("commit", "40 or 64 hex digits", commit[:80])])
     folder, shallow = _repository(git, repository)
-    answer = _ask(git, repository, ["cat-file", "--batch-check"], commit + "\n")
-    if answer is None or answer.returncode != 0:
-        said = "no answer in time" if answer is None else _last_line(answer.stderr)
-        return Sought(
-            Presence.NOT_KNOWN, f"git could not look in {folder}: {said}", f"git -C {folder} fsck"
+    process = _run_git(git, repository, ["cat-file", "--batch-check"], commit + "\n")
+    if process is None or process.returncode != 0:
+        reason = "no answer in time" if process is None else _last_line(process.stderr)
+        return CommitLookup(
+            Presence.NOT_KNOWN, f"git could not look in {folder}: {reason}", f"git -C {folder} fsck"
         )
-    found, _, rest = answer.stdout.strip().partition(" ")
+    object_id, _, rest = process.stdout.strip().partition(" ")
     kind = rest.partition(" ")[0]
-    if found == commit and kind == "commit":
-        return Sought(Presence.THERE, f"commit {commit} is in {folder}")
-    if found == commit and kind not in {"missing", "ambiguous", ""}:
-        return Sought(Presence.MISSING, f"{commit} is a {kind} in {folder}, not a commit")
+    if object_id == commit and kind == "commit":
+        return CommitLookup(Presence.THERE, f"commit {commit} is in {folder}")
+    if object_id == commit and kind not in {"missing", "ambiguous", ""}:
+        return CommitLookup(Presence.MISSING, f"{commit} is a {kind} in {folder}, not a commit")
     if shallow:
-        return Sought(
+        return CommitLookup(
             Presence.NOT_KNOWN,
             f"commit {commit} is not in {folder}, which is a shallow clone",
             f"git -C {folder} fetch --unshallow, and ask again",
         )
-    return Sought(
+    return CommitLookup(
         Presence.MISSING,
         f"commit {commit} is not in {folder}",
         "give the repository that the run was made from, or fetch the branch that holds the commit",
@@ -100,26 +102,26 @@ def seek_commit(repository: Path, commit: str) -> Sought:
 
 def _repository(git: str, path: Path) -> tuple[str, bool]:
     """Return the repository's own folder, and whether it is a shallow clone."""
-    asked = ["rev-parse", "--absolute-git-dir", "--is-shallow-repository"]
-    answer = _ask(git, path, asked, "")
-    lines = answer.stdout.splitlines() if answer and answer.returncode == 0 else []
+    command = ["rev-parse", "--absolute-git-dir", "--is-shallow-repository"]
+    process = _run_git(git, path, command, "")
+    lines = process.stdout.splitlines() if process and process.returncode == 0 else []
     if len(lines) != 2:
-        said = _last_line(answer.stderr) if answer else f"no answer within {LIMIT_S} s"
+        reason = _last_line(process.stderr) if process else f"no answer within {LIMIT_S} s"
         raise InputError(
-            "no repository", [Fault("repository", "a git repository", f"{path}: {said}")]
+            "no repository", [Fault("repository", "a git repository", f"{path}: {reason}")]
         )
     return lines[0], lines[1] == "true"
 
 
-def _ask(
-    git: str, repository: Path, command: list[str], given: str
+def _run_git(
+    git: str, repository: Path, command: list[str], stdin: str
 ) -> subprocess.CompletedProcess[str] | None:
     """Run one git command; `None` where it took too long."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
     try:
         return subprocess.run(  # noqa: S603 - a fixed program and fixed words, no shell
-            [git, *_SAFE, "-C", str(repository.absolute()), *command],
-            input=given,
+            [git, *_SAFE_OPTIONS, "-C", str(repository.absolute()), *command],
+            input=stdin,
             capture_output=True,
             check=False,
             encoding="utf-8",

@@ -7,9 +7,9 @@ from itertools import islice
 from typing import Final
 
 from graph.errors import BusyError
-from graph.model.canonical import canonical
+from graph.model.canonical import canonical_bytes
 from graph.model.model import BundleId
-from graph.store import Asserted, GraphStore, Stored
+from graph.store import AssertedEdge, GraphStore, StoredBundle
 
 BATCH: Final = 1000
 MOST_SHOWN: Final = 20
@@ -24,7 +24,7 @@ class BundleFault:
 
 
 def graph_faults(
-    store: GraphStore, again: GraphStore, *, whole: bool
+    store: GraphStore, replay: GraphStore, *, whole: bool
 ) -> tuple[str | None, list[BundleFault]]:
     """Return the digest of the graph as stored, and its differences from the rebuilt one.
 
@@ -37,16 +37,16 @@ def graph_faults(
     Raises:
         BusyError: Others write.
     """
-    rebuilt = again.digest()
+    expected = replay.digest()
     try:
         digest = store.digest()
-        if rebuilt != digest:
-            what = f"the graph made again from the log has the digest {rebuilt}, not {digest}"
+        if expected != digest:
+            what = f"the graph made again from the log has the digest {expected}, not {digest}"
             return digest, [BundleFault(None, what)]
         if not whole:
             return digest, []
-        judged = islice(_judged_otherwise(store, again), MOST_SHOWN)
-        return digest, [*_shown_otherwise(store, again), *judged]
+        standing_faults = islice(_standing_faults(store, replay), MOST_SHOWN)
+        return digest, [*_display_faults(store, replay), *standing_faults]
     except BusyError:
         raise
     except Exception as error:  # noqa: BLE001 - damaged bytes can make a store say anything
@@ -54,25 +54,25 @@ def graph_faults(
         return None, [BundleFault(None, what)]
 
 
-def _shown_otherwise(store: GraphStore, again: GraphStore) -> list[BundleFault]:
+def _display_faults(store: GraphStore, replay: GraphStore) -> list[BundleFault]:
     """Return the things that show another description: the digest covers all descriptions, not which is shown."""
-    found: list[BundleFault] = []
+    faults: list[BundleFault] = []
     after = ""
-    while len(found) < MOST_SHOWN:
-        ids = again.listed(None, after=after, limit=BATCH)
+    while len(faults) < MOST_SHOWN:
+        ids = replay.list_ids(None, after=after, limit=BATCH)
         if not ids:
             break
         after = ids[-1]
-        made, stored = again.things(ids), store.things(ids)
-        found += [
-            BundleFault(None, f"{one} is not shown as the log says it is")
-            for one in ids
-            if made[one] != stored.get(one)
+        expected, stored = replay.things(ids), store.things(ids)
+        faults += [
+            BundleFault(None, f"{name} is not shown as the log says it is")
+            for name in ids
+            if expected[name] != stored.get(name)
         ]
-    return found[:MOST_SHOWN]
+    return faults[:MOST_SHOWN]
 
 
-def _judged_otherwise(store: GraphStore, again: GraphStore) -> Iterator[BundleFault]:
+def _standing_faults(store: GraphStore, replay: GraphStore) -> Iterator[BundleFault]:
     """Yield the bundles whose stored standing differs from the one that the log gives them, and edges of other authors.
 
     Standing is who answers, vouches, lives: with a wrong one a graph can be right today and yet become wrong with
@@ -80,48 +80,56 @@ def _judged_otherwise(store: GraphStore, again: GraphStore) -> Iterator[BundleFa
     """
     sources: set[str] = set()
     hubs: set[str] = set()
-    for kept, made in _pairs(store, again):
-        if _standing(kept) != _standing(made):
+    for stored, expected in _pairs(store, replay):
+        if _standing(stored) != _standing(expected):
             what = "its standing is not what the log gives it: rebuild the graph"
-            yield BundleFault(made.bundle.id, what)
-        if made.lives:
-            sources |= {edge.source for edge in made.bundle.said().edges} - hubs
+            yield BundleFault(expected.bundle.id, what)
+        if expected.lives:
+            sources |= {edge.source for edge in expected.bundle.resolved_body().edges} - hubs
         if len(sources) >= BATCH:
-            yield from _said_otherwise(store, again, sources, hubs)
+            yield from _edge_faults(store, replay, sources, hubs)
             sources = set()
-    yield from _said_otherwise(store, again, sources, hubs)
+    yield from _edge_faults(store, replay, sources, hubs)
 
 
-def _said_otherwise(
-    store: GraphStore, again: GraphStore, sources: set[str], hubs: set[str]
+def _edge_faults(
+    store: GraphStore, replay: GraphStore, sources: set[str], hubs: set[str]
 ) -> Iterator[BundleFault]:
     """Yield the things among these whose edges other bundles state; those with many edges are compared only once."""
     ids = sorted(sources)
-    made, kept = ({*map(_assertion, one.adjacent(ids, outgoing=True))} for one in (again, store))
-    edges = Counter(source for source, *_ in made)
+    expected, stored = (
+        {*map(_assertion, graph.adjacent(ids, outgoing=True))} for graph in (replay, store)
+    )
+    edges = Counter(source for source, *_ in expected)
     hubs |= {source for source, number in edges.items() if number > BATCH}
-    for name in sorted({source for source, *_ in made ^ kept}):
+    for name in sorted({source for source, *_ in expected ^ stored}):
         yield BundleFault(None, f"the relations of {name} are not said by whom the log says")
 
 
-def _assertion(found: Asserted) -> tuple[str, str, str, bytes, tuple[BundleId, ...]]:
-    edge = found.edge
-    return edge.source, edge.relation, edge.target, canonical(edge.qualifiers), found.bundles
+def _assertion(asserted: AssertedEdge) -> tuple[str, str, str, bytes, tuple[BundleId, ...]]:
+    edge = asserted.edge
+    return (
+        edge.source,
+        edge.relation,
+        edge.target,
+        canonical_bytes(edge.qualifiers),
+        asserted.bundles,
+    )
 
 
-def _pairs(store: GraphStore, again: GraphStore) -> Iterator[tuple[Stored, Stored]]:
+def _pairs(store: GraphStore, replay: GraphStore) -> Iterator[tuple[StoredBundle, StoredBundle]]:
     """Yield the bundles of one store beside those of another, which may lack one that came twice."""
-    every = again.bundles()
-    made = next(every, None)
-    for kept in store.bundles():
-        if made is None:
+    rebuilt_bundles = replay.bundles()
+    expected = next(rebuilt_bundles, None)
+    for stored in store.bundles():
+        if expected is None:
             return
-        if kept.bundle.id == made.bundle.id:
-            yield kept, made
-            made = next(every, None)
+        if stored.bundle.id == expected.bundle.id:
+            yield stored, expected
+            expected = next(rebuilt_bundles, None)
 
 
-def _standing(stored: Stored) -> tuple[object, ...]:
+def _standing(stored: StoredBundle) -> tuple[object, ...]:
     return (
         *(stored.bundle.id, stored.counts, stored.lives, stored.author),
         *(stored.vouchers, stored.answered_by),

@@ -5,8 +5,15 @@ import re
 from pathlib import Path
 from typing import Final
 
-from audit.check import Check, Outcome
-from audit.run_facts import Linked, Recorded, RunFacts, bundles_of, bundles_of_links, to_state
+from audit.check import Check, CheckVerdict
+from audit.run_facts import (
+    LinkedThing,
+    RecordedValue,
+    RunFacts,
+    bundles_of,
+    bundles_of_links,
+    statement_remedy,
+)
 from graph.errors import Fault, InputError
 from graph.model.vocabulary import Kind
 
@@ -14,7 +21,7 @@ _SHA256 = re.compile(r"(?<![0-9a-f])(?:sha256:)?([0-9a-f]{64})(?![0-9a-f])")
 _DATA_KINDS: Final = frozenset({Kind.DATASET, Kind.BENCHMARK, Kind.FILE})
 
 
-def data_digest(facts: RunFacts) -> Check:
+def check_data_digest(facts: RunFacts) -> Check:
     """Check that the data is identified by a digest of its content."""
     name = "data digest"
     used = [link for link in facts.used if _is_data(link)]
@@ -23,7 +30,7 @@ def data_digest(facts: RunFacts) -> Check:
     if without:
         return Check(
             name,
-            Outcome.FAIL,
+            CheckVerdict.FAIL,
             "used without a digest: " + ", ".join(link.thing.title for link in without),
             bundles_of_links(without),
             "record the SHA-256 of each file that was read (sha256sum FILE), as its digest",
@@ -33,34 +40,38 @@ def data_digest(facts: RunFacts) -> Check:
         values = [entry.value for entry in (*digests, *own)]
         return Check(
             name,
-            Outcome.PASS,
+            CheckVerdict.PASS,
             "digest " + ", ".join(dict.fromkeys(values)),
             tuple(sorted({*bundles_of_links(used), *(entry.bundle for entry in (*digests, *own))})),
         )
     return Check(
         name,
-        Outcome.UNKNOWN,
+        CheckVerdict.UNKNOWN,
         "no data set or file is recorded as used",
         remedy="record what was read: mlflow.log_input(mlflow.data.from_pandas(df)), or state "
         + f"an edge {{from: {facts.run.id}, rel: used, to: 'sha256:<sha256sum of the file>'}}",
     )
 
 
-def _is_data(used: Linked) -> bool:
+def _is_data(link: LinkedThing) -> bool:
     """Return whether it is data: bytes of which only the hash is known count as such."""
-    if used.thing.kind is None:
-        return used.thing.id.startswith("sha256:")
-    return used.thing.kind in _DATA_KINDS
+    if link.thing.kind is None:
+        return link.thing.id.startswith("sha256:")
+    return link.thing.kind in _DATA_KINDS
 
 
-def data_digests_of(used: Linked) -> tuple[Recorded, ...]:
+def data_digests_of(link: LinkedThing) -> tuple[RecordedValue, ...]:
     """Return the digests of one used thing: its id where that is a hash, and those recorded of it."""
-    named = used.thing.id if used.thing.id.startswith("sha256:") else None
-    own = tuple(Recorded("id", named, bundle) for bundle in used.bundles[:1]) if named else ()
-    return own + used.values("digest")
+    hash_id = link.thing.id if link.thing.id.startswith("sha256:") else None
+    own = (
+        tuple(RecordedValue("id", hash_id, bundle) for bundle in link.bundles[:1])
+        if hash_id
+        else ()
+    )
+    return own + link.values("digest")
 
 
-def environment(facts: RunFacts) -> Check:
+def check_environment(facts: RunFacts) -> Check:
     """Check that the software environment is identified by a digest of its content."""
     name = "environment"
     own = facts.values("environment")
@@ -68,47 +79,53 @@ def environment(facts: RunFacts) -> Check:
     digests = [entry for entry in own if _SHA256.search(entry.value)]
     digests += [digest for link in used for digest in data_digests_of(link)]
     remedy = "keep conda.yaml or requirements.txt with the run (mlflow.log_artifact), or state "
-    remedy += to_state(facts, "environment: 'sha256:<sha256sum requirements.lock>'")
+    remedy += statement_remedy(facts, "environment: 'sha256:<sha256sum requirements.lock>'")
     if digests:
         words = ", ".join(dict.fromkeys(digest.value for digest in digests))
-        return Check(name, Outcome.PASS, f"recorded with its digest: {words}", bundles_of(digests))
+        return Check(
+            name, CheckVerdict.PASS, f"recorded with its digest: {words}", bundles_of(digests)
+        )
     if own or used:
         words = ", ".join([entry.value for entry in own] + [link.thing.title for link in used])
         bundles = tuple(sorted({*bundles_of(own), *bundles_of_links(used)}))
-        return Check(name, Outcome.FAIL, f"named without a digest: {words}", bundles, remedy)
-    return Check(name, Outcome.UNKNOWN, "no environment is recorded", remedy=remedy)
+        return Check(name, CheckVerdict.FAIL, f"named without a digest: {words}", bundles, remedy)
+    return Check(name, CheckVerdict.UNKNOWN, "no environment is recorded", remedy=remedy)
 
 
-def data_same(facts: RunFacts, data: Path | None) -> Check:
+def check_data_matches(facts: RunFacts, data: Path | None) -> Check:
     """Check that a file is the data that the run read."""
     name = "data as recorded"
-    recorded = [one for used in facts.used for one in data_digests_of(used)]
+    recorded = [entry for link in facts.used for entry in data_digests_of(link)]
     recorded += facts.values("digest")
-    comparable = {found[1]: one.bundle for one in recorded for found in _SHA256.finditer(one.value)}
+    comparable = {
+        match[1]: entry.bundle for entry in recorded for match in _SHA256.finditer(entry.value)
+    }
     remedy = f"colineage audit {facts.run.id} --data FILE"
     if not recorded:
         evidence = "no digest is recorded to compare with"
-        return Check(name, Outcome.UNKNOWN, evidence, remedy="record the digest of the data first")
+        return Check(
+            name, CheckVerdict.UNKNOWN, evidence, remedy="record the digest of the data first"
+        )
     if not comparable:
-        values = ", ".join(dict.fromkeys(one.value for one in recorded))
+        values = ", ".join(dict.fromkeys(entry.value for entry in recorded))
         evidence = f"no recorded digest is a SHA-256: {values}"
         return Check(
             name,
-            Outcome.UNKNOWN,
+            CheckVerdict.UNKNOWN,
             evidence,
             bundles_of(recorded),
             "record its SHA-256",
         )
     if data is None:
         bundles = tuple(sorted(set(comparable.values())))
-        return Check(name, Outcome.UNKNOWN, "no file was given to compare", bundles, remedy)
+        return Check(name, CheckVerdict.UNKNOWN, "no file was given to compare", bundles, remedy)
     digest = _sha256(data)
     if digest in comparable:
         evidence = f"{data} has the SHA-256 {digest}, as recorded"
-        return Check(name, Outcome.PASS, evidence, (comparable[digest],))
+        return Check(name, CheckVerdict.PASS, evidence, (comparable[digest],))
     evidence = f"expected the SHA-256 {' or '.join(sorted(comparable))}, got {digest} of {data}"
     bundles = tuple(sorted(set(comparable.values())))
-    return Check(name, Outcome.FAIL, evidence, bundles, "give the file that the run read")
+    return Check(name, CheckVerdict.FAIL, evidence, bundles, "give the file that the run read")
 
 
 def _sha256(path: Path) -> str:

@@ -2,19 +2,19 @@
 
 from pathlib import Path
 
-from audit.check import Audit, Check, Outcome
-from audit.commit import Presence, is_commit, seek_commit
-from audit.inputs import data_digest, data_same, environment
+from audit.check import Audit, Check, CheckVerdict
+from audit.commit import Presence, is_commit, look_up_commit
+from audit.inputs import check_data_digest, check_data_matches, check_environment
 from audit.run_checks import (
-    commit_named,
-    finished,
-    metrics,
-    parameters,
-    seed,
-    who_ran_it,
-    working_tree,
+    check_commit_named,
+    check_finished,
+    check_metrics,
+    check_parameters,
+    check_seed,
+    check_who_ran_it,
+    check_working_tree,
 )
-from audit.run_facts import RunFacts, run_facts
+from audit.run_facts import RunFacts, read_run_facts
 from graph.store import GraphStore
 
 
@@ -33,41 +33,43 @@ def audit_run(
         NotFoundError: No such node.
         InputError: The node is no run, the repository is none, or the file can't be read.
     """
-    facts = run_facts(store, identifier)
+    facts = read_run_facts(store, identifier)
     checks = (
-        finished(facts),
-        commit_named(facts),
-        _commit_found(facts, repository),
-        working_tree(facts),
-        data_digest(facts),
-        data_same(facts, data),
-        seed(facts),
-        parameters(facts),
-        environment(facts),
-        metrics(facts),
-        who_ran_it(facts),
+        check_finished(facts),
+        check_commit_named(facts),
+        _check_commit_exists(facts, repository),
+        check_working_tree(facts),
+        check_data_digest(facts),
+        check_data_matches(facts, data),
+        check_seed(facts),
+        check_parameters(facts),
+        check_environment(facts),
+        check_metrics(facts),
+        check_who_ran_it(facts),
     )
     return Audit(facts.run, checks)
 
 
-def _commit_found(facts: RunFacts, repository: Path | None) -> Check:
+def _check_commit_exists(facts: RunFacts, repository: Path | None) -> Check:
     name = "commit found"
     remedy = f"git clone the repository, then: colineage audit {facts.run.id} --repository PATH"
-    named = facts.commits()
-    commits = [entry for entry in named if is_commit(entry.value)]
+    recorded = facts.commits()
+    commits = [entry for entry in recorded if is_commit(entry.value)]
     bundles = tuple(sorted({entry.bundle for entry in commits}))
-    if not named:
-        return Check(name, Outcome.UNKNOWN, "no commit is recorded to look for", remedy=remedy)
+    if not recorded:
+        return Check(name, CheckVerdict.UNKNOWN, "no commit is recorded to look for", remedy=remedy)
     if not commits:
-        return Check(name, Outcome.NOT_APPLICABLE, "what is recorded is no whole commit id")
+        return Check(name, CheckVerdict.NOT_APPLICABLE, "what is recorded is no whole commit id")
     if repository is None:
         evidence = "no repository was given to look in"
-        return Check(name, Outcome.UNKNOWN, evidence, bundles, remedy)
-    sought = [seek_commit(repository, entry.value) for entry in commits]
-    worst = next((lookup for lookup in sought if lookup.presence is not Presence.THERE), sought[0])
+        return Check(name, CheckVerdict.UNKNOWN, evidence, bundles, remedy)
+    lookups = [look_up_commit(repository, entry.value) for entry in commits]
+    worst = next(
+        (lookup for lookup in lookups if lookup.presence is not Presence.THERE), lookups[0]
+    )
     verdict = {
-        Presence.THERE: Outcome.PASS,
-        Presence.MISSING: Outcome.FAIL,
-        Presence.NOT_KNOWN: Outcome.UNKNOWN,
+        Presence.THERE: CheckVerdict.PASS,
+        Presence.MISSING: CheckVerdict.FAIL,
+        Presence.NOT_KNOWN: CheckVerdict.UNKNOWN,
     }[worst.presence]
     return Check(name, verdict, worst.words, bundles, worst.remedy)

@@ -7,15 +7,15 @@ from graph.errors import Fault, InputError, NotFoundError
 from graph.model.canonical import Json
 from graph.model.model import BundleId
 from graph.model.vocabulary import Kind, Relation
-from graph.store import Asserted, GraphStore, Said, Thing
+from graph.store import AssertedEdge, AuthoredDescription, GraphStore, Thing
 
-AUDITED = frozenset({Kind.RUN, Kind.TRAINING, Kind.REPLICATION})
+AUDITED_KINDS = frozenset({Kind.RUN, Kind.TRAINING, Kind.REPLICATION})
 
-_READ = frozenset({Relation.USED, Relation.WAS_ASSOCIATED_WITH})
+_RUN_RELATIONS = frozenset({Relation.USED, Relation.WAS_ASSOCIATED_WITH})
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedValue:
     """Value that somebody recorded under a name."""
 
     name: str
@@ -24,13 +24,13 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class Linked:
+class LinkedThing:
     """Thing that the run points to, and the bundles that state it."""
 
     thing: Thing
     bundles: tuple[BundleId, ...]
 
-    def values(self, key: str) -> tuple[Recorded, ...]:
+    def values(self, key: str) -> tuple[RecordedValue, ...]:
         """Return what its descriptions hold under a key, each value once."""
         return _values(descriptions_of(self.thing), key)
 
@@ -40,38 +40,38 @@ class RunFacts:
     """A run, what it used and who is associated with it."""
 
     run: Thing
-    used: tuple[Linked, ...] = ()
-    agents: tuple[Linked, ...] = ()
+    used: tuple[LinkedThing, ...] = ()
+    agents: tuple[LinkedThing, ...] = ()
 
-    def values(self, key: str) -> tuple[Recorded, ...]:
+    def values(self, key: str) -> tuple[RecordedValue, ...]:
         """Return what any author's description of the run holds under a key, each value once."""
         return _values(descriptions_of(self.run), key)
 
-    def commits(self) -> tuple[Recorded, ...]:
+    def commits(self) -> tuple[RecordedValue, ...]:
         """Return the commits named as what ran, in a description or by an edge, each once."""
-        found = {one.value: one for one in self.values("commit")}
-        for linked in self.used:
-            if linked.thing.id.startswith("git:"):
-                value = linked.thing.id.removeprefix("git:")
-                found.setdefault(value, Recorded("commit", value, linked.bundles[0]))
-        return tuple(found.values())
+        by_hash = {entry.value: entry for entry in self.values("commit")}
+        for link in self.used:
+            if link.thing.id.startswith("git:"):
+                value = link.thing.id.removeprefix("git:")
+                by_hash.setdefault(value, RecordedValue("commit", value, link.bundles[0]))
+        return tuple(by_hash.values())
 
-    def listed(self, key: str) -> tuple[Recorded, ...]:
+    def list_values(self, key: str) -> tuple[RecordedValue, ...]:
         """Return the named values of a list (`params`, `tags`, `metrics`), each name and value once."""
-        found: dict[tuple[str, str], Recorded] = {}
-        for said in descriptions_of(self.run):
-            for item in _items(said.description.attributes.get(key)):
-                one = Recorded(str(item["name"]), str(item["value"]), said.bundle)
-                found.setdefault((one.name, one.value), one)
-        return tuple(found.values())
+        entries: dict[tuple[str, str], RecordedValue] = {}
+        for authored in descriptions_of(self.run):
+            for item in _items(authored.description.attributes.get(key)):
+                entry = RecordedValue(str(item["name"]), str(item["value"]), authored.bundle)
+                entries.setdefault((entry.name, entry.value), entry)
+        return tuple(entries.values())
 
 
-def descriptions_of(thing: Thing) -> tuple[Said, ...]:
+def descriptions_of(thing: Thing) -> tuple[AuthoredDescription, ...]:
     """Return all authors' descriptions of a thing, the shown one first."""
     return (thing.shown, *thing.also) if thing.shown else thing.also
 
 
-def run_facts(store: GraphStore, identifier: str) -> RunFacts:
+def read_run_facts(store: GraphStore, identifier: str) -> RunFacts:
     """Read what the store holds about a run.
 
     Raises:
@@ -81,36 +81,36 @@ def run_facts(store: GraphStore, identifier: str) -> RunFacts:
     run = store.things([identifier]).get(identifier)
     if run is None:
         raise NotFoundError(f"expected a run that is in the store, got {identifier}")
-    if run.kind not in AUDITED:
-        wanted = "a node of kind " + ", ".join(sorted(AUDITED))
+    if run.kind not in AUDITED_KINDS:
+        expected = "a node of kind " + ", ".join(sorted(AUDITED_KINDS))
         got = f"{identifier}, of kind {run.kind or 'unknown'}"
-        raise InputError("this can't be audited", [Fault("id", wanted, got)])
-    edges = store.adjacent([identifier], outgoing=True, relations=_READ)
-    ends = store.things(sorted({one.edge.target for one in edges}))
+        raise InputError("this can't be audited", [Fault("id", expected, got)])
+    edges = store.adjacent([identifier], outgoing=True, relations=_RUN_RELATIONS)
+    ends = store.things(sorted({asserted.edge.target for asserted in edges}))
     return RunFacts(
         run,
-        used=_linked(edges, Relation.USED, ends),
-        agents=_linked(edges, Relation.WAS_ASSOCIATED_WITH, ends),
+        used=_links(edges, Relation.USED, ends),
+        agents=_links(edges, Relation.WAS_ASSOCIATED_WITH, ends),
     )
 
 
-def _linked(
-    edges: Sequence[Asserted], relation: Relation, ends: Mapping[str, Thing]
-) -> tuple[Linked, ...]:
+def _links(
+    edges: Sequence[AssertedEdge], relation: Relation, ends: Mapping[str, Thing]
+) -> tuple[LinkedThing, ...]:
     bundles: dict[str, set[BundleId]] = {}
-    for one in edges:
-        if one.edge.relation is relation:
-            bundles.setdefault(one.edge.target, set()).update(one.bundles)
-    return tuple(Linked(ends[end], tuple(sorted(names))) for end, names in bundles.items())
+    for asserted in edges:
+        if asserted.edge.relation is relation:
+            bundles.setdefault(asserted.edge.target, set()).update(asserted.bundles)
+    return tuple(LinkedThing(ends[end], tuple(sorted(names))) for end, names in bundles.items())
 
 
-def _values(descriptions: tuple[Said, ...], key: str) -> tuple[Recorded, ...]:
-    found: dict[str, Recorded] = {}
-    for said in descriptions:
-        value = said.description.attributes.get(key)
+def _values(descriptions: tuple[AuthoredDescription, ...], key: str) -> tuple[RecordedValue, ...]:
+    entries: dict[str, RecordedValue] = {}
+    for authored in descriptions:
+        value = authored.description.attributes.get(key)
         if value is not None:
-            found.setdefault(str(value), Recorded(key, str(value), said.bundle))
-    return tuple(found.values())
+            entries.setdefault(str(value), RecordedValue(key, str(value), authored.bundle))
+    return tuple(entries.values())
 
 
 def _items(value: Json) -> list[Mapping[str, Json]]:
@@ -119,16 +119,16 @@ def _items(value: Json) -> list[Mapping[str, Json]]:
     return [item for item in value if isinstance(item, Mapping)]
 
 
-def bundles_of(found: Sequence[Recorded]) -> tuple[BundleId, ...]:
+def bundles_of(entries: Sequence[RecordedValue]) -> tuple[BundleId, ...]:
     """Return the bundles that record these values, sorted, each once."""
-    return tuple(sorted({one.bundle for one in found}))
+    return tuple(sorted({entry.bundle for entry in entries}))
 
 
-def bundles_of_links(found: Sequence[Linked]) -> tuple[BundleId, ...]:
+def bundles_of_links(links: Sequence[LinkedThing]) -> tuple[BundleId, ...]:
     """Return the bundles that state these links, sorted, each once."""
-    return tuple(sorted({bundle for one in found for bundle in one.bundles}))
+    return tuple(sorted({bundle for link in links for bundle in link.bundles}))
 
 
-def to_state(facts: RunFacts, fact: str) -> str:
+def statement_remedy(facts: RunFacts, fact: str) -> str:
     """Return the words of a remedy: what to write in a file for `colineage add`."""
     return f"it (colineage add FILE): {{id: {facts.run.id}, kind: {facts.run.kind}, {fact}}}"

@@ -12,15 +12,15 @@ from graph.errors import BundleError, BusyError, GraphError, StoreError
 from graph.log.checkpoint import Checkpoint
 from graph.log.merkle import TILE, is_included, leaf_hash, node_hash
 from graph.model.canonical import digest as digest_of
-from graph.proofs.proofs import inclusion
+from graph.proofs.proofs import prove_inclusion
 from graph.store import GraphStore, RawBundle
 
 BATCH_BYTES: Final = 32 * 2**20
-PATIENCE: Final = 5
+MAX_ATTEMPTS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class LogVerification:
     """Result of a verification: `ok` only if every check was made and held.
 
     `bundles` is how many were read. `digest` is that of the graph as stored, `None` where it can't
@@ -34,7 +34,7 @@ class Verdict:
     faults: tuple[BundleFault, ...]
 
 
-def verify(store: GraphStore, *, fresh: Callable[[], GraphStore]) -> Verdict:
+def verify(store: GraphStore, *, fresh: Callable[[], GraphStore]) -> LogVerification:
     """Read the whole log as stored, and rebuild its graph beside it.
 
     Each bundle: its header hashes to its id, its body to the hash in the header, its signature holds,
@@ -49,49 +49,49 @@ def verify(store: GraphStore, *, fresh: Callable[[], GraphStore]) -> Verdict:
     Raises:
         BusyError: Others kept writing, so that no single moment could be verified.
     """
-    with closing(fresh()) as again:
-        again.trust(store.trusted())
-        reading = _Reading(store, again)
-        for _ in range(PATIENCE):
+    with closing(fresh()) as replay:
+        replay.trust(store.trusted_authors())
+        log_replay = _LogReplay(store, replay)
+        for _ in range(MAX_ATTEMPTS):
             checkpoint = store.checkpoint()
-            reading.read_to(checkpoint.size)
-            digest, differing = graph_faults(store, again, whole=not reading.faults)
-            unproven = list(reading.proof_faults(checkpoint))
+            log_replay.read_to(checkpoint.size)
+            digest, graph_differences = graph_faults(store, replay, whole=not log_replay.faults)
+            unproven = list(log_replay.proof_faults(checkpoint))
             if store.checkpoint() == checkpoint:
-                damaged = [BundleFault(None, what) for what in store.damage()]
+                integrity_faults = [BundleFault(None, what) for what in store.integrity_faults()]
                 faults = (
-                    *reading.faults,
-                    *reading.log_faults(checkpoint),
+                    *log_replay.faults,
+                    *log_replay.log_faults(checkpoint),
                     *unproven,
-                    *differing,
-                    *damaged,
+                    *graph_differences,
+                    *integrity_faults,
                 )
-                return Verdict(not faults, reading.count, checkpoint, digest, faults)
+                return LogVerification(not faults, log_replay.count, checkpoint, digest, faults)
     raise BusyError(
         "somebody kept writing to the store while it was read: verify it again later, or an export of it, which may be "
         "made meanwhile (colineage export DIR, colineage verify DIR)"
     )
 
 
-class _Reading:
+class _LogReplay:
     """Replay of a log into a fresh store, continued when the log has grown."""
 
-    def __init__(self, store: GraphStore, again: GraphStore) -> None:
+    def __init__(self, store: GraphStore, replay: GraphStore) -> None:
         self.store = store
-        self.again = again
+        self.replay = replay
         self.count = 0
         self.faults: list[BundleFault] = []
         self._next = 0
         self._peaks: list[tuple[int, bytes]] = []
         self._probes: list[tuple[int, bytes]] = []
-        self._broken = False
+        self._is_broken = False
 
     def read_to(self, size: int) -> None:
         """Read the bundles up to a size of the log."""
         batch: list[Bundle] = []
         weight = 0
-        for raw, leaf in self._raw(size):
-            bundle = self._judged(raw, leaf)
+        for raw, leaf in self._read_raw(size):
+            bundle = self._check_bundle(raw, leaf)
             if bundle is not None:
                 batch.append(bundle)
                 weight += len(raw.header) + len(raw.body or b"")
@@ -109,9 +109,11 @@ class _Reading:
         if root != checkpoint.root:
             what = f"expected the root {checkpoint.root} over the log, got {root}"
             yield BundleFault(None, what)
-        made = self.again.checkpoint().size
-        if not self.faults and made != self.count:
-            yield BundleFault(None, f"the log holds {self.count - made} bundles more than once")
+        rebuilt_size = self.replay.checkpoint().size
+        if not self.faults and rebuilt_size != self.count:
+            yield BundleFault(
+                None, f"the log holds {self.count - rebuilt_size} bundles more than once"
+            )
 
     def proof_faults(self, checkpoint: Checkpoint) -> Iterator[BundleFault]:
         """Yield a fault where the store fails to prove that a bundle is in its log: one of each tile (256) is tried."""
@@ -119,10 +121,15 @@ class _Reading:
             return
         for position, leaf in self._probes:
             try:
-                proof = inclusion(self.store, position)
-                at, hashes = proof.checkpoint, [bytes.fromhex(one) for one in proof.hashes]
-                root = bytes.fromhex(at.root)
-                holds = at != checkpoint or is_included(leaf, position, at.size, hashes, root)
+                proof = prove_inclusion(self.store, position)
+                proven, hashes = (
+                    proof.checkpoint,
+                    [bytes.fromhex(hex_hash) for hex_hash in proof.hashes],
+                )
+                root = bytes.fromhex(proven.root)
+                holds = proven != checkpoint or is_included(
+                    leaf, position, proven.size, hashes, root
+                )
             except BusyError:
                 raise
             except Exception:  # noqa: BLE001 - damaged bytes can make a store say anything
@@ -132,12 +139,12 @@ class _Reading:
                 yield BundleFault(None, what)
                 return
 
-    def _raw(self, size: int) -> Iterator[tuple[RawBundle, bytes]]:
+    def _read_raw(self, size: int) -> Iterator[tuple[RawBundle, bytes]]:
         """Yield the bundles as stored, with their leaves; a gap is a fault, an unreadable bundle is one and the end."""
-        if self._broken:
+        if self._is_broken:
             return
         try:
-            for raw in self.store.raw(self._next):
+            for raw in self.store.raw_bundles(self._next):
                 if raw.position >= size:
                     return
                 if raw.position != self._next:
@@ -150,34 +157,34 @@ class _Reading:
         except BusyError:
             raise
         except Exception as error:  # noqa: BLE001 - damaged bytes can make a store say anything
-            self._broken = True
+            self._is_broken = True
             what = f"the log can't be read from position {self._next}: {error}"
             self.faults.append(BundleFault(None, what))
 
-    def _judged(self, raw: RawBundle, leaf: bytes) -> Bundle | None:
+    def _check_bundle(self, raw: RawBundle, leaf: bytes) -> Bundle | None:
         """Return the bundle where all of it holds, and keep its faults."""
         if raw.position % TILE == 0:
             self._probes.append((raw.position, leaf))
         self._push(leaf)
-        wrong: list[str] = []
+        messages: list[str] = []
         name = digest_of(raw.header)
         if name != raw.id:
-            wrong.append(f"expected a header whose hash is its id, got one with {name}")
+            messages.append(f"expected a header whose hash is its id, got one with {name}")
         bundle = None
         try:
             bundle = read(raw.header, raw.body, raw.signature)
         except BundleError as error:
-            wrong += map(str, error.faults)
+            messages += map(str, error.faults)
         except TypeError:  # damage can turn bytes into text
-            wrong.append("expected bytes as its body and its signature, got another type")
-        self.faults += [BundleFault(raw.id, what) for what in wrong]
-        return None if wrong else bundle
+            messages.append("expected bytes as its body and its signature, got another type")
+        self.faults += [BundleFault(raw.id, what) for what in messages]
+        return None if messages else bundle
 
     def _append(self, batch: list[Bundle]) -> None:
         if not batch:
             return
         try:
-            self.again.append(lambda _: batch)
+            self.replay.append(lambda _: batch)
         except StoreError:  # of the temporary store: no fault of the verified one
             raise
         except GraphError as error:
@@ -186,16 +193,16 @@ class _Reading:
 
     def _push(self, leaf: bytes) -> None:
         """Add a leaf to the roots of complete subtrees, so that memory grows with log n."""
-        height, found = 0, leaf
+        height, node = 0, leaf
         while self._peaks and self._peaks[-1][0] == height:
-            found = node_hash(self._peaks.pop()[1], found)
+            node = node_hash(self._peaks.pop()[1], node)
             height += 1
-        self._peaks.append((height, found))
+        self._peaks.append((height, node))
 
     def _root(self) -> str:
         if not self._peaks:
             return hashlib.sha256(b"").hexdigest()
-        *rest, (_, found) = self._peaks
+        *rest, (_, node) = self._peaks
         for _, peak in reversed(rest):
-            found = node_hash(peak, found)
-        return found.hex()
+            node = node_hash(peak, node)
+        return node.hex()

@@ -9,9 +9,9 @@ from audit.verify import BATCH_BYTES
 from graph.bundle.bundle import Bundle
 from graph.bundle.keys import is_key
 from graph.errors import BrokenLogError, BundleError, Fault, GraphError, InputError, StoreError
-from graph.export.format import Opener, judged, lines
-from graph.export.log_manifest import About, Licences, counted
-from graph.export.reader import Progress, about_in, held_note, note_in
+from graph.export.format import Opener, read_lines, validate_bundle
+from graph.export.log_manifest import Licences, LogManifest, count_licences
+from graph.export.reader import Progress, read_manifest, read_note_text, verify_note
 from graph.log.frontier import Peaks
 from graph.log.merkle import leaf_hash
 from graph.log.signed_note import SignedCheckpoint, read_note
@@ -20,7 +20,7 @@ from graph.view.state_digest import RULES_VERSION
 
 
 @dataclass(frozen=True, slots=True)
-class ExportVerdict:
+class ExportVerification:
     """Result of a verification: `ok` only if every check was made and held.
 
     `key` is the one that the checkpoint was checked against. `bundles` is how many were read, `withheld` how many of
@@ -43,7 +43,7 @@ def verify_export(
     key: str | None = None,
     fresh: Callable[[], GraphStore],
     progress: Progress | None = None,
-) -> ExportVerdict:
+) -> ExportVerification:
     """Verify an export by its bytes alone, offline; every fault is reported.
 
     Args:
@@ -59,45 +59,51 @@ def verify_export(
     if key is not None and not is_key(key):
         fault = Fault("--from", "a key, ed25519: and 64 hex digits", key[:80] or "nothing")
         raise InputError("no key", [fault])
-    about = about_in(open_file)
-    named = about.key if key is None else key
-    note = note_in(open_file)
+    about = read_manifest(open_file)
+    signing_key = about.key if key is None else key
+    note = read_note_text(open_file)
     try:
         signed = read_note(note)
     except InputError as error:
         raise BrokenLogError(f"the checkpoint does not hold: {error}") from error
-    faults = [BundleFault(None, what) for what in _note_faults(note, named)]
-    with closing(fresh()) as again:
-        again.trust(frozenset(about.trusted))
-        reading = _Reading(open_file, again, progress)
-        reading.read_to(signed.checkpoint.size)
-        digest = None if reading.unmade else again.digest()
-        made = again.checkpoint().size
-    faults += reading.faults
-    if not reading.faults and made != reading.count:
-        repeated = reading.count - made
+    faults = [BundleFault(None, what) for what in _note_faults(note, signing_key)]
+    with closing(fresh()) as replay:
+        replay.trust(frozenset(about.trusted))
+        export_replay = _ExportReplay(open_file, replay, progress)
+        export_replay.read_to(signed.checkpoint.size)
+        digest = None if export_replay.has_no_graph else replay.digest()
+        rebuilt_size = replay.checkpoint().size
+    faults += export_replay.faults
+    if not export_replay.faults and rebuilt_size != export_replay.count:
+        repeated = export_replay.count - rebuilt_size
         faults.append(BundleFault(None, f"the log holds {repeated} bundles more than once"))
-    root = reading.peaks.root()
+    root = export_replay.peaks.root()
     if root != signed.checkpoint.root:
         what = f"expected the root {signed.checkpoint.root}, which the checkpoint signs, got {root}"
         faults.append(BundleFault(None, what))
     if not faults:  # else about.json can't agree with the log, and saying so adds nothing
-        told = _about_faults(about, named, signed, digest, reading.sources)
-        faults += [BundleFault(None, what) for what in told]
-    return ExportVerdict(
-        not faults, named, signed, reading.count, reading.withheld, digest, tuple(faults)
+        differences = _about_faults(about, signing_key, signed, digest, export_replay.sources)
+        faults += [BundleFault(None, what) for what in differences]
+    return ExportVerification(
+        not faults,
+        signing_key,
+        signed,
+        export_replay.count,
+        export_replay.withheld,
+        digest,
+        tuple(faults),
     )
 
 
 def _note_faults(note: str, key: str) -> Iterator[str]:
     try:
-        held_note(note, key)
+        verify_note(note, key)
     except BrokenLogError as error:
         yield str(error)
 
 
 def _about_faults(
-    about: About,
+    about: LogManifest,
     key: str,
     signed: SignedCheckpoint,
     digest: str | None,
@@ -123,28 +129,28 @@ def _about_faults(
         yield "about.json counts other records of sources and licences than the log holds"
 
 
-class _Reading:
+class _ExportReplay:
     """Replay of an export into a fresh store."""
 
-    def __init__(self, open_file: Opener, again: GraphStore, progress: Progress | None) -> None:
+    def __init__(self, open_file: Opener, replay: GraphStore, progress: Progress | None) -> None:
         self.count = 0
         self.withheld = 0
-        self.unmade = False
+        self.has_no_graph = False
         self.peaks = Peaks()
         self.sources: dict[str, Licences] = {}
         self.faults: list[BundleFault] = []
         self._open_file = open_file
-        self._again = again
+        self._replay = replay
         self._progress = progress
 
     def read_to(self, size: int) -> None:
         """Read the bundles up to a size of the log."""
         batch: list[tuple[RawBundle, Bundle]] = []
         weight = 0
-        for raw in self._raw(size):
+        for raw in self._read_raw(size):
             self.peaks = self.peaks.plus((leaf_hash(raw.header),))
             self.withheld += raw.body is None
-            bundle = self._judged(raw)
+            bundle = self._check_bundle(raw)
             if bundle is not None:
                 batch.append((raw, bundle))
                 weight += len(raw.header) + len(raw.body or b"")
@@ -153,37 +159,37 @@ class _Reading:
                 batch, weight = [], 0
         self._append(batch)
 
-    def _raw(self, size: int) -> Iterator[RawBundle]:
+    def _read_raw(self, size: int) -> Iterator[RawBundle]:
         """Yield the readable lines; the faults of the others are kept."""
         try:
-            for one in lines(self._open_file, 0, size):
+            for line in read_lines(self._open_file, 0, size):
                 self.count += 1
-                if isinstance(one, BundleError):
-                    self.faults.append(BundleFault(None, str(one)))
+                if isinstance(line, BundleError):
+                    self.faults.append(BundleFault(None, str(line)))
                 else:
-                    yield one
+                    yield line
         except InputError as error:
             self.faults.append(BundleFault(None, str(error)))
 
-    def _judged(self, raw: RawBundle) -> Bundle | None:
+    def _check_bundle(self, raw: RawBundle) -> Bundle | None:
         try:
-            return judged(raw)
+            return validate_bundle(raw)
         except BundleError as error:
             where = f"position {raw.position}"
-            self.faults += [BundleFault(raw.id[:80], f"{where}: {one}") for one in error.faults]
+            self.faults += [BundleFault(raw.id[:80], f"{where}: {fault}") for fault in error.faults]
             return None
 
     def _append(self, batch: list[tuple[RawBundle, Bundle]]) -> None:
         if not batch:
             return
-        self.sources = counted(self.sources, [raw for raw, _ in batch])
+        self.sources = count_licences(self.sources, [raw for raw, _ in batch])
         bundles = [bundle for _, bundle in batch]
         try:
-            self._again.append(lambda _: bundles)
+            self._replay.append(lambda _: bundles)
         except StoreError:  # of the temporary store: no fault of the verified export
             raise
         except GraphError as error:
-            self.unmade = True
+            self.has_no_graph = True
             what = f"{bundles[0].id} and those after it can't be made a graph of: {error}"
             self.faults.append(BundleFault(None, what))
         if self._progress is not None:

@@ -24,37 +24,37 @@ from graph.queries.lineage import lineage
 from graph.store import GraphStore
 
 
-def ask(store: GraphStore, rng: random.Random, known: int) -> None:
+def ask(store: GraphStore, rng: random.Random, paper_count: int) -> None:
     """Send one query of a kind that a page of the explorer sends."""
-    name = work_id(rng.randrange(known))
+    name = work_id(rng.randrange(paper_count))
     kinds: list[Callable[[], object]] = [
         lambda: store.things([name]),
         lambda: store.adjacent([name], outgoing=True),
         lambda: lineage(store, name, up=True, depth=4, limit=60),
         lambda: store.search(f"{rng.choice(WORDS)} {rng.choice(WORDS)}", limit=20),
-        lambda: store.listed(None, after=name, limit=50),
+        lambda: store.list_ids(None, after=name, limit=50),
     ]
     rng.choice(kinds)()
 
 
 def waits(
-    store: GraphStore, known: int, going_on: Callable[[int], bool]
+    store: GraphStore, paper_count: int, keep_going: Callable[[int], bool]
 ) -> tuple[list[float], int]:
     """Return the milliseconds that each query took, sorted, and how many failed."""
     rng = random.Random(1)  # noqa: S311 - not for secrets
-    found: list[float] = []
+    milliseconds: list[float] = []
     errors = 0
-    while going_on(len(found)):
+    while keep_going(len(milliseconds)):
         start = time.perf_counter()
         try:
-            ask(store, rng, known)
+            ask(store, rng, paper_count)
         except Exception:  # noqa: BLE001 - any failure is what is counted
             errors += 1
-        found.append((time.perf_counter() - start) * 1000)
-    return sorted(found), errors
+        milliseconds.append((time.perf_counter() - start) * 1000)
+    return sorted(milliseconds), errors
 
 
-def measured(count: int, cites: int) -> list[Figure]:
+def measure(count: int, cites: int) -> list[Figure]:
     """Measure the figures."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "bench.db"
@@ -72,17 +72,22 @@ def measured(count: int, cites: int) -> list[Figure]:
                 busy, errors = waits(store, count, lambda _: writer.poll() is None)
                 if writer.returncode:
                     raise SystemExit("the writer failed")
-            quiet, _ = waits(store, count, lambda asked: asked < len(busy))
-    alone = f"{_part(quiet, 0.99):.1f} ms when nobody writes; half take {_part(busy, 0.5):.1f} ms"
+            quiet, _ = waits(store, count, lambda done: done < len(busy))
+    alone = f"{_quantile(quiet, 0.99):.1f} ms when nobody writes; half take {_quantile(busy, 0.5):.1f} ms"
     return [
         at_most("questions beside a writer that fail", errors, 0, f"of {len(busy):,}"),
         Figure(
-            "questions beside a writer, p99", _part(busy, 0.99), "ms", "", holds=True, beside=alone
+            "questions beside a writer, p99",
+            _quantile(busy, 0.99),
+            "ms",
+            "",
+            holds=True,
+            beside=alone,
         ),
     ]
 
 
-def _part(ordered: list[float], part: float) -> float:
+def _quantile(ordered: list[float], part: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * part))]
 
 
@@ -103,7 +108,7 @@ def main() -> None:
     if options.write:
         write(options.write, options.papers)
     else:
-        show(measured(options.papers, options.cites), as_json=options.json)
+        show(measure(options.papers, options.cites), as_json=options.json)
 
 
 if __name__ == "__main__":

@@ -19,24 +19,24 @@ class Figure:
     beside: str = ""
 
 
-def at_least(what: str, value: float, wanted: float, unit: str, beside: str = "") -> Figure:
+def at_least(what: str, value: float, bound: float, unit: str, beside: str = "") -> Figure:
     """Return a figure with a lower bound."""
-    return Figure(what, value, unit, f"≥ {wanted:,g}", value >= wanted, beside)
+    return Figure(what, value, unit, f"≥ {bound:,g}", value >= bound, beside)
 
 
-def at_most(what: str, value: float, wanted: float, unit: str, beside: str = "") -> Figure:
+def at_most(what: str, value: float, bound: float, unit: str, beside: str = "") -> Figure:
     """Return a figure with an upper bound."""
-    return Figure(what, value, unit, f"≤ {wanted:,g}", value <= wanted, beside)
+    return Figure(what, value, unit, f"≤ {bound:,g}", value <= bound, beside)
 
 
 def table(figures: Iterable[Figure]) -> str:
     """Format the figures as text, a line each."""
     lines = [f"{'':40}{'measured':>12} {'':14}{'wanted':>10}        beside"]
-    for one in figures:
-        value = f"{one.value:,.0f}" if one.value >= 100 else f"{one.value:.2f}"
-        holds = "  " if one.holds else "no"
+    for figure in figures:
+        value = f"{figure.value:,.0f}" if figure.value >= 100 else f"{figure.value:.2f}"
+        holds = "  " if figure.holds else "no"
         lines.append(
-            f"{one.what:40}{value:>12} {one.unit:14}{one.wanted:>10}  {holds:4}  {one.beside}"
+            f"{figure.what:40}{value:>12} {figure.unit:14}{figure.wanted:>10}  {holds:4}  {figure.beside}"
         )
     return "\n".join(lines)
 
@@ -46,7 +46,7 @@ def show(figures: Sequence[Figure], *, as_json: bool) -> None:
     print(json.dumps(list(map(asdict, figures))) if as_json else table(figures))
 
 
-def asked(*command: str) -> str:
+def run_part(*command: str) -> str:
     """Run another process of the benchmark and return its stdout; its stderr goes where ours does."""
     run = [sys.executable, "-m", *command]
     return subprocess.run(run, check=True, stdout=subprocess.PIPE, text=True).stdout
@@ -54,4 +54,4 @@ def asked(*command: str) -> str:
 
 def figures_of(*command: str) -> list[Figure]:
     """Return the figures that another part of the benchmark measures, in a process of its own."""
-    return [Figure(**one) for one in json.loads(asked(*command, "--json"))]
+    return [Figure(**fields) for fields in json.loads(run_part(*command, "--json"))]

@@ -9,7 +9,7 @@ from graph.bundle.keys import signer_of
 from graph.clock import system_clock
 from graph.model.model import Body, Description, Edge, Source
 from graph.model.vocabulary import Kind, Relation
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from graph.store import GraphStore
 from ingest.pipeline.commit_page import PAGE_SIZE, commit_page
 
@@ -75,21 +75,21 @@ def papers(count: int, *, cites: int, words: int = 20, first: int = 0) -> Iterat
         yield paper(number, [cited for cited in reach if cited < number], words=words)
 
 
-def bench_voice() -> Voice:
+def bench_speaker() -> Speaker:
     """Return a speaker with a fixed key."""
     signer = signer_of(hashlib.sha256(b"bench").digest())
-    return Voice(signer, f"software:{signer.key}", system_clock)
+    return Speaker(signer, f"software:{signer.key}", system_clock)
 
 
 def fill(store: GraphStore, bundles: Iterator[Bundle]) -> None:
     """Append bundles page by page, as an ingest does."""
-    voice = bench_voice()
-    store.trust(frozenset({voice.signer.key}))
+    speaker = bench_speaker()
+    store.trust(frozenset({speaker.signer.key}))
     page: list[Bundle] = []
     for bundle in bundles:
         page.append(bundle)
         if len(page) == PAGE_SIZE:
-            commit_page(store, voice, page, {"tool": "bench"})
+            commit_page(store, speaker, page, {"tool": "bench"})
             page = []
     if page:
-        commit_page(store, voice, page, {"tool": "bench"})
+        commit_page(store, speaker, page, {"tool": "bench"})

@@ -21,57 +21,59 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from audit.verify import verify
-from bench.figures import Figure, asked, at_least, at_most, show
-from bench.generate import bench_voice
+from bench.figures import Figure, at_least, at_most, run_part, show
+from bench.generate import bench_speaker
 from graph.bundle.bundle import read
 from graph.log.merkle import leaf_hash, root_of
 from graph.model.canonical import digest
 from graph.open import open_store
 from graph.store import GraphStore
 from ingest.arxiv.harvest import harvest
-from ingest.arxiv.options import Asked
+from ingest.arxiv.options import HarvestOptions
 
 
-def taken_in(records: int, folder: str, url: str, revised: str) -> dict[str, float]:
+def measure_harvests(records: int, folder: str, url: str, revised: str) -> dict[str, float]:
     """Harvest in this process and return records per CPU-second, and the peak of resident memory in MB."""
-    voice = bench_voice()
-    found: dict[str, float] = {}
+    speaker = bench_speaker()
+    rates: dict[str, float] = {}
     with closing(open_store(f"sqlite:{folder}/{records}.db")) as store:
-        store.trust(frozenset({voice.signer.key}))
+        store.trust(frozenset({speaker.signer.key}))
         for what, address in (("new", url), ("unchanged", url), ("changed", revised)):
             if address:
                 start = time.process_time()
-                report = harvest(store, voice, Asked("2005-01-01", base_url=address, delay_s=0.0))
-                found[what] = getattr(report, what) / (time.process_time() - start)
+                report = harvest(
+                    store, speaker, HarvestOptions("2005-01-01", base_url=address, delay_s=0.0)
+                )
+                rates[what] = getattr(report, what) / (time.process_time() - start)
             if what == "new":
-                found["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return found
+                rates["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return rates
 
 
-def looked_over(file: Path) -> dict[str, float]:
+def measure_checks(file: Path) -> dict[str, float]:
     """Return bundles per CPU-second of a rebuild, of verifying the log alone, and of all that verify does."""
-    found: dict[str, float] = {}
+    rates: dict[str, float] = {}
     with closing(open_store(f"sqlite:{file}")) as store:
         bundles, root = store.checkpoint().size, store.checkpoint().root
         start = time.process_time()
         store.rebuild()
-        found["rebuild"] = bundles / (time.process_time() - start)
+        rates["rebuild"] = bundles / (time.process_time() - start)
         start = time.process_time()
         if logs_root(store) != root:
             raise SystemExit("the log does not have its root")
-        found["log"] = bundles / (time.process_time() - start)
+        rates["log"] = bundles / (time.process_time() - start)
         with tempfile.TemporaryDirectory() as folder:
             start = time.process_time()
             if not verify(store, fresh=lambda: open_store(f"sqlite:{folder}/again.db")).ok:
                 raise SystemExit("the store does not hold")
-            found["verify"] = bundles / (time.process_time() - start)
-    return found
+            rates["verify"] = bundles / (time.process_time() - start)
+    return rates
 
 
 def logs_root(store: GraphStore) -> str:
     """Return the root over a log, each bundle checked against its id, its hashes, its signature and the rules."""
     leaves = []
-    for raw in store.raw():
+    for raw in store.raw_bundles():
         bundle = read(raw.header, raw.body, raw.signature)
         if bundle.id != raw.id or digest(raw.header) != raw.id:
             raise SystemExit(f"{raw.id} is not what it says")
@@ -95,7 +97,7 @@ def bare(database: Path) -> float:
 
 
 @contextmanager
-def served(records: int, *options: str) -> Iterator[str]:
+def serve(records: int, *options: str) -> Iterator[str]:
     """Serve a local arXiv meanwhile and yield its address."""
     command = [sys.executable, "-m", "bench.local_arxiv", "--records", str(records), *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
@@ -106,14 +108,14 @@ def served(records: int, *options: str) -> Iterator[str]:
             server.kill()
 
 
-def measured(small: int, large: int) -> list[Figure]:
+def measure(small: int, large: int) -> list[Figure]:
     """Measure the figures."""
     with tempfile.TemporaryDirectory() as folder:
-        with served(small) as url, served(small, "--revised") as revised:
-            less = json.loads(asked("bench.ingest", "--one", str(small), folder, url, revised))
-        after = json.loads(asked("bench.ingest", "--after", f"{folder}/{small}.db"))
-        with served(large) as url:
-            more = json.loads(asked("bench.ingest", "--one", str(large), folder, url, ""))
+        with serve(small) as url, serve(small, "--revised") as revised:
+            less = json.loads(run_part("bench.ingest", "--one", str(small), folder, url, revised))
+        after = json.loads(run_part("bench.ingest", "--after", f"{folder}/{small}.db"))
+        with serve(large) as url:
+            more = json.loads(run_part("bench.ingest", "--one", str(large), folder, url, ""))
         # Last: a process inherits the peak of memory of the one that starts it.
         base = bare(Path(folder) / f"{small}.db")
     inserts = f"{less['new'] / base:.3f} of {base:,.0f} bare inserts of the same bytes"
@@ -144,11 +146,11 @@ def main() -> None:
     options = parser.parse_args()
     if options.one:
         records, folder, url, revised = options.one
-        print(json.dumps(taken_in(int(records), folder, url, revised)))
+        print(json.dumps(measure_harvests(int(records), folder, url, revised)))
     elif options.after:
-        print(json.dumps(looked_over(options.after)))
+        print(json.dumps(measure_checks(options.after)))
     else:
-        show(measured(options.small, options.large), as_json=options.json)
+        show(measure(options.small, options.large), as_json=options.json)
 
 
 if __name__ == "__main__":

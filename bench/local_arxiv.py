@@ -69,8 +69,8 @@ def main() -> None:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            asked = parse_qs(urlsplit(self.path).query)
-            start = int(asked.get("resumptionToken", ["0"])[0])
+            query = parse_qs(urlsplit(self.path).query)
+            start = int(query.get("resumptionToken", ["0"])[0])
             body = page(start, total, revised=options.revised)
             self.send_response(200)
             self.send_header("Content-Type", "text/xml; charset=UTF-8")

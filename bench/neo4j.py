@@ -32,11 +32,11 @@ EDGES: Final = """
 MATCH (s:Thing)-[e:RELATES]->(t:Thing) MATCH (b:Name {id: e.bundle})
 RETURN {source: s.id, target: t.id, own: properties(e)} AS row, b.position AS place
 """
-SAID: Final = """
+DESCRIPTIONS: Final = """
 MATCH (b:Bundle)-[d:DESCRIBES]->(t:Thing)
 RETURN {source: b.id, target: t.id, own: properties(d)} AS row, b.position AS place
 """
-VOUCHED: Final = """
+VOUCHES: Final = """
 MATCH (b:Bundle)-[d:VOUCHES]->(r:Name)
 RETURN {source: b.id, target: r.id} AS row, b.position AS place
 """
@@ -61,11 +61,11 @@ ADD: Final = {
 }
 EMPTY: Final = "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 1000 ROWS"
 
-Page = Mapping[str, list[Mapping[str, Any]]]
+RowsByTable = Mapping[str, list[Mapping[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class TimeSpent:
     """Time that one round took: wall-clock seconds, and CPU-seconds of this process and the server."""
 
     wall_s: float
@@ -80,10 +80,10 @@ class Stopwatch:
         self._server = server
         self._start = (time.perf_counter(), time.process_time(), _cpu_of(server))
 
-    def spent(self) -> Spent:
+    def elapsed(self) -> TimeSpent:
         """Return the time since the start."""
         wall, own, server = self._start
-        return Spent(
+        return TimeSpent(
             time.perf_counter() - wall, time.process_time() - own, _cpu_of(self._server) - server
         )
 
@@ -96,32 +96,34 @@ def _cpu_of(process: int | None) -> float:
     return (int(fields[11]) + int(fields[12])) / 100
 
 
-def pages_of(driver: Driver, bundles: int) -> list[Page]:
+def pages_of(driver: Driver, bundles: int) -> list[RowsByTable]:
     """Return a store's content as the pages it was written in; a node is made with the first that names it."""
     with driver.session() as session:
-        found = {
+        rows_by_table = {
             "bundles": [(r["row"], r["row"]["position"]) for r in session.run(BUNDLES)],
             "edges": [(r["row"], r["place"]) for r in session.run(EDGES)],
-            "said": [(r["row"], r["place"]) for r in session.run(SAID)],
-            "vouched": [(r["row"], r["place"]) for r in session.run(VOUCHED)],
+            "said": [(r["row"], r["place"]) for r in session.run(DESCRIPTIONS)],
+            "vouched": [(r["row"], r["place"]) for r in session.run(VOUCHES)],
         }
         things = [r["row"] for r in session.run(THINGS)]
     first: dict[str, int] = {}
-    for row, place in found["edges"] + found["said"]:
+    for row, place in rows_by_table["edges"] + rows_by_table["said"]:
         for end in ("source", "target"):
             first[row[end]] = min(place, first.get(row[end], place))
-    found["things"] = [(row, first[row["id"]]) for row in things]
-    pages: list[Page] = [{name: [] for name in ADD} for _ in range(-(-bundles // (PAGE_SIZE + 1)))]
-    for name, rows in found.items():
+    rows_by_table["things"] = [(row, first[row["id"]]) for row in things]
+    pages: list[RowsByTable] = [
+        {name: [] for name in ADD} for _ in range(-(-bundles // (PAGE_SIZE + 1)))
+    ]
+    for name, rows in rows_by_table.items():
         for row, place in rows:
             pages[place // (PAGE_SIZE + 1)][name].append(row)
     return pages
 
 
-def write_bare(driver: Driver, pages: Sequence[Page]) -> None:
+def write_bare(driver: Driver, pages: Sequence[RowsByTable]) -> None:
     """Write the rows, a page a transaction."""
 
-    def work(transaction: ManagedTransaction, page: Page) -> None:
+    def work(transaction: ManagedTransaction, page: RowsByTable) -> None:
         for name, text in ADD.items():
             for part in _parts(page[name]):
                 transaction.run(text, rows=part).consume()
@@ -138,31 +140,31 @@ def _parts(rows: list[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
 
 def compare(url: str, driver: Driver, server: int | None, records: int, rounds: int) -> None:
     """Measure both in turns and print the table."""
-    spent: dict[str, list[Spent]] = {"ours": [], "bare": []}
+    times: dict[str, list[TimeSpent]] = {"ours": [], "bare": []}
     bundles = 0
-    pages: list[Page] = []
-    given = list(papers(records, cites=10))
+    pages: list[RowsByTable] = []
+    inputs = list(papers(records, cites=10))
     for number in range(rounds + 1):
         _empty(driver)
         with closing(open_store(url)) as store:
             ours = Stopwatch(server)
-            fill(store, iter(given))
-            spent["ours"].append(ours.spent())
+            fill(store, iter(inputs))
+            times["ours"].append(ours.elapsed())
             bundles = store.checkpoint().size
         pages = pages if number else pages_of(driver, bundles)
         _empty(driver)
         bare = Stopwatch(server)
         write_bare(driver, pages)
-        spent["bare"].append(bare.spent())
+        times["bare"].append(bare.elapsed())
     rows = sum(len(table) for page in pages for table in page.values())
     print(f"{bundles:,} bundles, {rows:,} nodes and relationships; median of {rounds} rounds")
     print(f"{'':6}{'bundles/s':>12}{'seconds':>10}{'client CPU':>12}{'server CPU':>12}")
     figures = {}
-    for who, every in spent.items():
-        counted = every[1:]
-        wall = median(one.wall_s for one in counted)
-        own = median(one.ours_s for one in counted)
-        theirs = median(one.server_s for one in counted)
+    for who, rounds_spent in times.items():
+        counted_rounds = rounds_spent[1:]
+        wall = median(time_spent.wall_s for time_spent in counted_rounds)
+        own = median(time_spent.ours_s for time_spent in counted_rounds)
+        theirs = median(time_spent.server_s for time_spent in counted_rounds)
         figures[who] = (wall, own + theirs)
         print(f"{who:6}{bundles / wall:12,.0f}{wall:10.2f}{own:12.2f}{theirs:12.2f}")
     wall = figures["bare"][0] / figures["ours"][0]

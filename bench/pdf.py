@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from bench.generate import bench_voice
+from bench.generate import bench_speaker
 from graph.model.vocabulary import Relation
 from graph.open import open_store
 from graph.store import GraphStore
@@ -37,18 +37,18 @@ from ingest.openalex import ingest_openalex
 from ingest.pdf.extract.extract import facts_of
 from ingest.pdf.extract.identifiers import doi_of, ids_in_uri
 from ingest.pdf.extract.pages import LIMITS
-from ingest.pdf.ingest import take_pdfs
-from ingest.pdf.input_files import Given
-from ingest.pdf.match.title_index import squeezed
-from ingest.pdf.sandbox.child import reader_named
-from ingest.pdf.sandbox.parent import Nursery
+from ingest.pdf.ingest import ingest_pdf_files
+from ingest.pdf.input_files import PdfInput
+from ingest.pdf.match.title_index import squeeze
+from ingest.pdf.sandbox.child import load_reader
+from ingest.pdf.sandbox.parent import PdfSandbox
 
 BY_HAND = Path(__file__).with_name("jose_titles.json")
 SETS = ("jose", "arxiv", "s2orc")
 
 
 @dataclass(frozen=True)
-class Titled:
+class TitledReference:
     """Gold reference whose title is known."""
 
     title: str
@@ -58,7 +58,7 @@ class Titled:
     @property
     def work(self) -> str:
         """Id of its work in the store."""
-        number = int(hashlib.sha256(squeezed(self.title).encode()).hexdigest()[:12], 16) + 1
+        number = int(hashlib.sha256(squeeze(self.title).encode()).hexdigest()[:12], 16) + 1
         return f"openalex:W{number}"
 
 
@@ -68,7 +68,7 @@ class Gold:
 
     references: int
     ids: set[str] | None
-    titles: list[Titled]
+    titles: list[TitledReference]
 
 
 @dataclass
@@ -80,14 +80,14 @@ class Score:
     wrong: int = 0
     notes: list[str] = field(default_factory=list)
 
-    def add(self, name: str, wanted: set[str], found: set[str]) -> None:
+    def add(self, name: str, expected: set[str], actual: set[str]) -> None:
         """Count one PDF."""
-        self.right += len(wanted & found)
-        self.missing += len(wanted - found)
-        self.wrong += len(found - wanted)
-        if wanted != found:
+        self.right += len(expected & actual)
+        self.missing += len(expected - actual)
+        self.wrong += len(actual - expected)
+        if expected != actual:
             self.notes.append(
-                f"{name}: missing {sorted(wanted - found)}, wrong {sorted(found - wanted)}"
+                f"{name}: missing {sorted(expected - actual)}, wrong {sorted(actual - expected)}"
             )
 
     def __str__(self) -> str:
@@ -100,30 +100,30 @@ class Score:
         return f"recall {recall:.3f}, precision {precision:.3f}, F1 {f1:.3f} ({counts})"
 
 
-def titles_of_dois(data: Path) -> dict[str, Titled]:
+def titles_of_dois(data: Path) -> dict[str, TitledReference]:
     """Return the titles that some deposit gives for a DOI: they hold for that DOI in every deposit."""
-    found: dict[str, Titled] = {}
+    titles: dict[str, TitledReference] = {}
     for deposit in sorted(data.rglob("*.gold.json")):
         for entry in json.loads(deposit.read_text())["references"]:
-            for one in _titled(entry):
-                found |= dict.fromkeys(_ids(entry), one)
-    return found
+            for reference in _titled_references(entry):
+                titles |= dict.fromkeys(_ids(entry), reference)
+    return titles
 
 
-def gold_of(pdf: Path, by_doi: Mapping[str, Titled]) -> Gold | None:
+def gold_of(pdf: Path, by_doi: Mapping[str, TitledReference]) -> Gold | None:
     """Read the gold data of a PDF; `None` where there is none."""
     deposit, parsed = pdf.with_suffix(".gold.json"), pdf.with_suffix(".s2orc.json")
     if parsed.exists():
         entries = json.loads(parsed.read_text())["pdf_parse"]["bib_entries"].values()
-        titles = [reference for entry in entries for reference in _silver(entry)]
+        titles = [reference for entry in entries for reference in _silver_references(entry)]
         return Gold(len(entries), None, titles)
     if not deposit.exists():
         return None
     references = json.loads(deposit.read_text())["references"]
     ids = {name for entry in references for name in _ids(entry)}
-    titled = [reference for entry in references for reference in _titled(entry)]
+    titled = [reference for entry in references for reference in _titled_references(entry)]
     by_hand = json.loads(BY_HAND.read_text()).get(pdf.stem, ())
-    titled += [Titled(title, year, author) for title, year, author in by_hand]
+    titled += [TitledReference(title, year, author) for title, year, author in by_hand]
     titled += [by_doi[name] for name in sorted(ids) if name in by_doi]
     return Gold(len(references), ids, titled)
 
@@ -136,39 +136,43 @@ def _ids(entry: Mapping[str, Any]) -> Iterator[str]:
         yield from ids_in_uri(url)
 
 
-def _titled(entry: Mapping[str, Any]) -> Iterator[Titled]:
+def _titled_references(entry: Mapping[str, Any]) -> Iterator[TitledReference]:
     title = entry.get("article_title") or entry.get("volume_title")
     year = re.match(r"\d{4}", entry.get("cYear", ""))
     if title:
-        yield Titled(title, int(year[0]) if year else None, entry.get("author"))
+        yield TitledReference(title, int(year[0]) if year else None, entry.get("author"))
         return
-    fields = [unquote(one) for one in entry.get("unstructured_citation", "").split(", ")]
+    fields = [unquote(part) for part in entry.get("unstructured_citation", "").split(", ")]
     if len(fields) > 2 and "%20" in entry["unstructured_citation"]:
-        years = [int(one) for one in fields if re.fullmatch(r"(?:19|20)\d\d", one)]
-        yield Titled(fields[0], years[0] if years else None, fields[1].split(" and ")[0])
+        years = [int(part) for part in fields if re.fullmatch(r"(?:19|20)\d\d", part)]
+        yield TitledReference(fields[0], years[0] if years else None, fields[1].split(" and ")[0])
 
 
-def _silver(entry: Mapping[str, Any]) -> Iterator[Titled]:
+def _silver_references(entry: Mapping[str, Any]) -> Iterator[TitledReference]:
     if entry.get("title"):
-        author = next((one["last"] for one in entry["authors"]), None)
-        yield Titled(entry["title"], entry.get("year"), author)
+        author = next((person["last"] for person in entry["authors"]), None)
+        yield TitledReference(entry["title"], entry.get("year"), author)
 
 
-def store_with(titles: list[Titled], corpus: Path | None, folder: Path) -> GraphStore:
+def store_with(titles: list[TitledReference], corpus: Path | None, folder: Path) -> GraphStore:
     """Make a store that knows these works and the titles of a corpus."""
-    voice = bench_voice()
+    speaker = bench_speaker()
     store = open_store(f"sqlite:{folder}/known.db")
-    store.trust(frozenset({voice.signer.key}))
-    gold = {squeezed(one.title) for one in titles}
+    store.trust(frozenset({speaker.signer.key}))
+    gold = {squeeze(reference.title) for reference in titles}
     with (folder / "known.jsonl").open("w") as out:
-        for one in {one.work: one for one in titles}.values():
-            authors = [{"name": one.author}] if one.author else []
-            work = {"id": one.work.removeprefix("openalex:"), "title": one.title, "year": one.year}
+        for reference in {reference.work: reference for reference in titles}.values():
+            authors = [{"name": reference.author}] if reference.author else []
+            work = {
+                "id": reference.work.removeprefix("openalex:"),
+                "title": reference.title,
+                "year": reference.year,
+            }
             out.write(json.dumps(work | {"authors": authors}) + "\n")
         for number, title in enumerate(_distractors(corpus), start=1):
-            if squeezed(title) not in gold:
+            if squeeze(title) not in gold:
                 out.write(json.dumps({"id": f"W{10**15 + number}", "title": title}) + "\n")
-    ingest_openalex(store, voice, folder / "known.jsonl")
+    ingest_openalex(store, speaker, folder / "known.jsonl")
     return store
 
 
@@ -185,52 +189,54 @@ def measure(data: Path, corpus: Path | None, reader: str, *, errors: bool) -> No
     """Print the table of each set."""
     pdfs = {name: sorted((data / name).glob("*.pdf")) for name in SETS}
     by_doi = titles_of_dois(data)
-    golds = {pdf: gold_of(pdf, by_doi) for some in pdfs.values() for pdf in some}
-    titles = [one for gold in golds.values() if gold for one in gold.titles]
+    golds = {pdf: gold_of(pdf, by_doi) for paths in pdfs.values() for pdf in paths}
+    titles = [reference for gold in golds.values() if gold for reference in gold.titles]
     with tempfile.TemporaryDirectory() as folder:
         store = store_with(titles, corpus, Path(folder))
         works = store.counts().nodes.get("work", 0)
-        print(f"store: {works:,} works, {len({one.work for one in titles})} of them cited")
-        for name, some in pdfs.items():
-            if not some:
+        print(
+            f"store: {works:,} works, {len({reference.work for reference in titles})} of them cited"
+        )
+        for name, paths in pdfs.items():
+            if not paths:
                 continue
             start = time.process_time()
-            given = [Given(pdf) for pdf in some]
-            take_pdfs(store, bench_voice(), given, query=name, reader=reader)
-            spent = time.process_time() - start
-            _table(store, name, {pdf: golds[pdf] for pdf in some}, spent, errors=errors)
+            inputs = [PdfInput(pdf) for pdf in paths]
+            ingest_pdf_files(store, bench_speaker(), inputs, query=name, reader=reader)
+            cpu_s = time.process_time() - start
+            _table(store, name, {pdf: golds[pdf] for pdf in paths}, cpu_s, errors=errors)
         store.close()
 
 
 def _table(
-    store: GraphStore, name: str, golds: Mapping[Path, Gold | None], spent: float, *, errors: bool
+    store: GraphStore, name: str, golds: Mapping[Path, Gold | None], cpu_s: float, *, errors: bool
 ) -> None:
     ids, titles, entries = Score(), Score(), Counter[str]()
     methods: dict[str, Counter[bool]] = defaultdict(Counter)
     for pdf, gold in golds.items():
         file = "sha256:" + hashlib.sha256(pdf.read_bytes()).hexdigest()
         thing = store.things([file])[file]
-        listed = thing.shown.description.attributes.get("references", ()) if thing.shown else ()
+        references = thing.shown.description.attributes.get("references", ()) if thing.shown else ()
         by_id, by_title, unresolved = _edges(store, file)
-        entries["found"] += len(listed)  # type: ignore[arg-type]  # a list by its shape
+        entries["found"] += len(references)  # type: ignore[arg-type]  # a list by its shape
         entries["unresolved"] += unresolved
         entries["edges"] += len(by_id) + len(by_title) + unresolved
         if gold:
             entries["gold"] += gold.references
-            entries["found where gold"] += len(listed)  # type: ignore[arg-type]  # as above
-            wanted = {one.work for one in gold.titles}
-            titles.add(pdf.name, wanted, set(by_title))
+            entries["found where gold"] += len(references)  # type: ignore[arg-type]  # as above
+            expected = {reference.work for reference in gold.titles}
+            titles.add(pdf.name, expected, set(by_title))
             for work, how in by_title.items():
-                methods[how][work in wanted] += 1
+                methods[how][work in expected] += 1
             if gold.ids is not None:
                 ids.add(pdf.name, gold.ids, by_id)
-    print(f"\n{name}: {len(golds)} PDFs; {spent / len(golds):.2f} s of CPU a PDF outside the child")
+    print(f"\n{name}: {len(golds)} PDFs; {cpu_s / len(golds):.2f} s of CPU a PDF outside the child")
     print(f"  entries      {entries['found where gold']} found where {entries['gold']} are")
     print(f"  edges a PDF  {entries['edges'] / len(golds):.1f}, unresolved {entries['unresolved']}")
     print(f"  identifiers  {ids}")
     print(f"  titles       {titles}")
-    for how, counted in sorted(methods.items()):
-        print(f"    {how}: {counted[True]} right, {counted[False]} wrong")
+    for how, counts in sorted(methods.items()):
+        print(f"    {how}: {counts[True]} right, {counts[False]} wrong")
     for note in [*ids.notes, *titles.notes] if errors else ():
         print(f"    {note}")
 
@@ -241,9 +247,9 @@ def _edges(store: GraphStore, file: str) -> tuple[set[str], dict[str, str], int]
     by_title: dict[str, str] = {}
     unresolved = 0
     out = store.adjacent([file], outgoing=True)
-    bundles = {bundle for one in out for bundle in one.bundles}
-    for stored in store.stored(bundles).values():
-        for edge in stored.bundle.said().edges:
+    bundles = {bundle for asserted in out for bundle in asserted.bundles}
+    for stored in store.bundles_by_id(bundles).values():
+        for edge in stored.bundle.resolved_body().edges:
             method = str(edge.qualifiers.get("method", ""))
             if "title" in method:
                 by_title[edge.target] = f"{method} ({edge.qualifiers['score']})"
@@ -259,15 +265,15 @@ def speed(data: Path, reader: str) -> None:
     files = [pdf for name in SETS for pdf in sorted((data / name).glob("*.pdf"))]
     pages = 0
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    with Nursery(reader) as nursery:
+    with PdfSandbox(reader) as nursery:
         for pdf in files:
             digest = "sha256:" + hashlib.sha256(pdf.read_bytes()).hexdigest()
             pages += nursery.read(pdf, digest).facts.pages or 0
         nursery.close()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     print(
-        f"{reader}: {pages} pages of {len(files)} files, {pages / spent:.0f} pages per CPU-second "
+        f"{reader}: {pages} pages of {len(files)} files, {pages / cpu_s:.0f} pages per CPU-second "
         f"(start of the reader included); peak {after.ru_maxrss / 1024:.0f} MB"
     )
 
@@ -275,12 +281,12 @@ def speed(data: Path, reader: str) -> None:
 def speed_alone(data: Path, reader: str) -> None:
     """Print pages per CPU-second in this process: without starting the reader, without a fork for each file."""
     files = [pdf.read_bytes() for name in SETS for pdf in sorted((data / name).glob("*.pdf"))]
-    found = reader_named(reader)
-    found.read(files[0], LIMITS)
+    pdf_reader = load_reader(reader)
+    pdf_reader.read(files[0], LIMITS)
     start = time.process_time()
-    documents = [found.read(content, LIMITS) for content in files]
+    documents = [pdf_reader.read(content, LIMITS) for content in files]
     middle = time.process_time()
-    pages = sum(facts_of(document, found.tool).pages or 0 for document in documents)
+    pages = sum(facts_of(document, pdf_reader.tool).pages or 0 for document in documents)
     end = time.process_time()
     print(
         f"{reader}: {pages / (middle - start):.0f} pages per CPU-second read, "
@@ -292,8 +298,8 @@ def hostile(folder: Path, reader: str) -> None:
     """Print the outcomes of reading hostile files, and the longest time."""
     outcomes: Counter[str] = Counter()
     longest = (0.0, "")
-    files = sorted(one for one in folder.rglob("*") if one.is_file())
-    with Nursery(reader) as nursery:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    with PdfSandbox(reader) as nursery:
         for file in files:
             start = time.monotonic()
             digest = "sha256:" + hashlib.sha256(file.read_bytes()).hexdigest()

@@ -26,7 +26,7 @@ from graph.open import open_store
 from graph.queries.lineage import lineage
 from graph.store import GraphStore
 
-_Ask: TypeAlias = Callable[[str], object]
+_Query: TypeAlias = Callable[[str], object]
 
 NEXT = """
 SELECT s.id, e.relation, t.id, e.qualifiers, b.id FROM json_each(?) j JOIN node s ON s.id = j.value
@@ -57,7 +57,7 @@ def two_hops_by_hand(connection: sqlite3.Connection, name: str) -> int:
 
 def lineage_by_levels(connection: sqlite3.Connection, name: str, cites: int) -> int:
     """Do the same breadth-first walk by hand: one SQL query a level, until 60 nodes are known."""
-    known, level, edges = {name}, [name], 0
+    visited, level, edges = {name}, [name], 0
     for _ in range(12):
         rows = connection.execute(
             "SELECT s.id, t.id, e.qualifiers, b.id FROM json_each(?) j JOIN node s ON s.id = j.value "
@@ -67,17 +67,17 @@ def lineage_by_levels(connection: sqlite3.Connection, name: str, cites: int) -> 
         ).fetchall()
         level = []
         for row in rows:
-            if row[1] in known or len(known) < 60:
+            if row[1] in visited or len(visited) < 60:
                 edges += 1
-                if row[1] not in known:
-                    known.add(row[1])
+                if row[1] not in visited:
+                    visited.add(row[1])
                     level.append(row[1])
         if not level:
             break
     return edges
 
 
-def cpu_us(work: _Ask, names: list[str]) -> float:
+def cpu_us(work: _Query, names: list[str]) -> float:
     """Return the microseconds of CPU a call."""
     for name in names[:50]:
         work(name)
@@ -87,21 +87,21 @@ def cpu_us(work: _Ask, names: list[str]) -> float:
     return (time.process_time() - start) / len(names) * 1e6
 
 
-def measured(count: int, cites: int, questions: int) -> list[Figure]:
+def measure(count: int, cites: int, questions: int) -> list[Figure]:
     """Measure the figures: at this many papers, and how much slower than at a tenth of them."""
-    few, many = asked_of(count // 10, cites, questions), asked_of(count, cites, questions)
-    found = []
+    few, many = measure_size(count // 10, cites, questions), measure_size(count, cites, questions)
+    figures = []
     for title, (ours, by_hand) in many.items():
         beside = f"{ours:,.0f} µs, {by_hand:,.0f} µs by hand"
-        found.append(at_most(title, ours / by_hand, 1.5, "x by hand", beside))
+        figures.append(at_most(title, ours / by_hand, 1.5, "x by hand", beside))
     for title, (ours, by_hand) in many.items():
         before, by_hand_before = few[title]
         beside = f"from {before:,.0f} µs; by hand {by_hand / by_hand_before:.2f}x"
-        found.append(at_most(f"{title}, at 10x the size", ours / before, 1.3, "x", beside))
-    return found
+        figures.append(at_most(f"{title}, at 10x the size", ours / before, 1.3, "x", beside))
+    return figures
 
 
-def asked_of(count: int, cites: int, questions: int) -> dict[str, tuple[float, float]]:
+def measure_size(count: int, cites: int, questions: int) -> dict[str, tuple[float, float]]:
     """Return the microseconds of CPU of each query, ours and by hand, on a graph of this many papers."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "bench.db"
@@ -111,10 +111,10 @@ def asked_of(count: int, cites: int, questions: int) -> dict[str, tuple[float, f
             nodes, edges = sum(counts.nodes.values()), sum(counts.edges.values())
             print(f"{nodes:,} nodes, {edges:,} edges", file=sys.stderr, flush=True)
             with closing(sqlite3.connect(file)) as hand:
-                return compared(store, hand, count, questions)
+                return compare(store, hand, count, questions)
 
 
-def compared(
+def compare(
     store: GraphStore, hand: sqlite3.Connection, count: int, questions: int
 ) -> dict[str, tuple[float, float]]:
     """Measure both, in turns."""
@@ -122,7 +122,7 @@ def compared(
     cites = hand.execute("SELECT k FROM relation WHERE name = 'cites'").fetchone()[0]
     rng = random.Random(1)  # noqa: S311 - not for secrets
     names = [work_id(rng.randrange(count // 2, count)) for _ in range(questions)]
-    rows: dict[str, tuple[_Ask, _Ask]] = {
+    rows: dict[str, tuple[_Query, _Query]] = {
         "get": (lambda n: store.things([n]), lambda n: get_by_hand(hand, n)),
         "2-hop": (lambda n: two_hops(store, n), lambda n: two_hops_by_hand(hand, n)),
         "lineage ≤ 12, 60 nodes": (
@@ -145,7 +145,7 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=500)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    show(measured(options.papers, options.cites, options.questions), as_json=options.json)
+    show(measure(options.papers, options.cites, options.questions), as_json=options.json)
 
 
 if __name__ == "__main__":

@@ -12,15 +12,15 @@ _INTERRUPTED: Final = 130  # as in `colineage.exit_status`, which is not loaded 
 
 def main() -> None:
     """Run the command `colineage`."""
-    _loaded().main()
+    _load_cli().main()
 
 
 def ingest() -> None:
     """Run the command `ingest`, the same as `colineage ingest`."""
-    _loaded().ingest()
+    _load_cli().ingest()
 
 
-def _loaded() -> ModuleType:
+def _load_cli() -> ModuleType:
     try:
         from colineage import cli
     except KeyboardInterrupt:

@@ -16,12 +16,13 @@ from colineage.commands import add, exchange, query, recommend, serve, verify
 from colineage.commands.ingest import app as ingest_app
 from colineage.commands.key import app as key_app
 from colineage.commands.log import app as log_app
-from colineage.exit_status import EXPLAINED, Status, error_to_json, status_of
-from colineage.output import print_json, talk
+from colineage.exit_status import EXIT_STATUS_HELP, ExitStatus, error_to_json, status_of
+from colineage.output import print_json, print_message
 
 app = typer.Typer(
     name="colineage",
-    help="Show which ideas came from whom, human or AI, and let anyone verify it. " + EXPLAINED,
+    help="Show which ideas came from whom, human or AI, and let anyone verify it. "
+    + EXIT_STATUS_HELP,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -65,60 +66,64 @@ def run(commands: typer.Typer, name: str, arguments: Sequence[str]) -> int:
         The exit status (`ExitStatus`).
     """
     as_json = "--json" in arguments[: _end_of_options(arguments)]
-    _print_anything()
+    _prepare_streams()
     try:
         status = _run(commands, name, arguments, as_json=as_json)
         sys.stdout.flush()
-    except (BrokenPipeError, _Unread):
-        _let_go(sys.stdout)
-        return Status.UNREAD
+    except (BrokenPipeError, _OutputClosed):
+        _discard_output(sys.stdout)
+        return ExitStatus.BROKEN_PIPE
     except OSError as error:
-        _let_go(sys.stdout)
-        talk(f"Error: stdout: {error.strerror or error}")
-        return Status.UNUSABLE
+        _discard_output(sys.stdout)
+        print_message(f"Error: stdout: {error.strerror or error}")
+        return ExitStatus.UNUSABLE
     return status
 
 
-class _Unread(Exception):  # noqa: N818 - no error, like KeyboardInterrupt
+class _OutputClosed(Exception):  # noqa: N818 - no error, like KeyboardInterrupt
     """Signal that the reader of stdout closed the pipe."""
 
 
 def _run(commands: typer.Typer, name: str, arguments: Sequence[str], *, as_json: bool) -> int:
     try:
-        found = commands(args=list(arguments), prog_name=name, standalone_mode=False)
+        result = commands(args=list(arguments), prog_name=name, standalone_mode=False)
     except SystemExit as error:
         # click ends a command so on a broken pipe; nothing else in it raises SystemExit.
-        raise _Unread from error
+        raise _OutputClosed from error
     except KeyboardInterrupt:
-        found = Status.INTERRUPTED
+        result = ExitStatus.INTERRUPTED
     except typer.TyperException as error:
-        return _failed(error, Status.ASKED_WRONGLY, _usage(error, name), as_json=as_json)
+        return _report_error(
+            error, ExitStatus.USAGE_ERROR, _usage_message(error, name), as_json=as_json
+        )
     except Exception as error:  # noqa: BLE001 - the last place that can report an error
         status = status_of(error)
-        if status is Status.OUR_FAULT:
-            talk(traceback.format_exc())
-        return _failed(error, status, _words(error, status), as_json=as_json)
-    if found == Status.INTERRUPTED:
-        words = "interrupted: what was stored stays, and the same command goes on from there"
-        return _failed(KeyboardInterrupt(), Status.INTERRUPTED, words, as_json=as_json)
-    return int(found or 0)
+        if status is ExitStatus.INTERNAL_ERROR:
+            print_message(traceback.format_exc())
+        return _report_error(error, status, _error_message(error, status), as_json=as_json)
+    if result == ExitStatus.INTERRUPTED:
+        message = "interrupted: what was stored stays, and the same command goes on from there"
+        return _report_error(KeyboardInterrupt(), ExitStatus.INTERRUPTED, message, as_json=as_json)
+    return int(result or 0)
 
 
-def _failed(error: BaseException, status: Status, words: str, *, as_json: bool) -> Status:
+def _report_error(
+    error: BaseException, status: ExitStatus, message: str, *, as_json: bool
+) -> ExitStatus:
     if as_json:
-        print_json(error_to_json(error, words))
-    talk(f"Error: {words}")
+        print_json(error_to_json(error, message))
+    print_message(f"Error: {message}")
     return status
 
 
-def _usage(error: typer.TyperException, name: str) -> str:
+def _usage_message(error: typer.TyperException, name: str) -> str:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else name
     return f"{error.format_message()} (see {path} --help)"
 
 
-def _words(error: Exception, status: Status) -> str:
-    if status is Status.OUR_FAULT:
+def _error_message(error: Exception, status: ExitStatus) -> str:
+    if status is ExitStatus.INTERNAL_ERROR:
         return f"this should not happen: {type(error).__name__}: {error}; please report it"
     if isinstance(error, OSError):
         return f"{error.filename or 'a file'}: {error.strerror or error}"
@@ -130,22 +135,22 @@ def _end_of_options(arguments: Sequence[str]) -> int:
     return arguments.index("--") if "--" in arguments else len(arguments)
 
 
-def _let_go(stream: TextIO) -> None:
+def _discard_output(stream: TextIO) -> None:
     """Send unwritten output to the null device, so that Python's flush at exit doesn't fail again."""
     with suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
+        null_device = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null_device, stream.fileno())
+        os.close(null_device)
 
 
-def _print_anything() -> None:
+def _prepare_streams() -> None:
     """Make stdout and stderr accept any text: a character that the encoding lacks is printed as its escape.
 
     A stream that was closed before the start is replaced by the null device.
     """
-    nowhere = Path(os.devnull)
-    sys.stdout = sys.stdout or nowhere.open("w", encoding="utf-8")
-    sys.stderr = sys.stderr or nowhere.open("w", encoding="utf-8")
+    null_device = Path(os.devnull)
+    sys.stdout = sys.stdout or null_device.open("w", encoding="utf-8")
+    sys.stderr = sys.stderr or null_device.open("w", encoding="utf-8")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -19,9 +19,9 @@ from colineage.answers.recommend import directions_from, embedder_of, related_to
 from colineage.answers.verify import audit_of
 from colineage.cli import run
 from colineage.options import JsonOption, KeyOption, ModelOption, StoreOption
-from colineage.output import answer, progress, talk
+from colineage.output import print_answer, print_message, progress
 from colineage.settings import settings_from
-from colineage.store_access import Writing, writing
+from colineage.store_access import WriteAccess, open_for_writing
 from colineage.views.ingest import summary_view
 from graph.errors import Fault, InputError, NotFoundError
 from graph.model.vocabulary import Kind
@@ -37,7 +37,7 @@ from recommend.embed import Embedder, embed_store
 IDEA: Final = "Co-improvement"
 COMMIT: Final = "git:0982a1c61e2aab25cddd929738d1f3d94be08e7a"
 EXPERIMENT: Final = "mlflow:0/c4e130d6e2f84b70acaf2c6f1127da26"
-SHOWN: Final = 3
+MAX_ITEMS: Final = 3
 
 Ingest: TypeAlias = Callable[..., Report]
 
@@ -72,59 +72,59 @@ def demo(
         raise InputError("the demo's input is not here: start it in the checkout", faults)
     settings = settings_from(os.environ, store=store, key=key, model=model)
     embedder = embedder_of(settings)
-    with writing(settings) as opened:
-        found = {
-            "ingested": [*_records(opened, examples), *_statements(opened, examples)],
-            "embedded": _embedded(opened.store, embedder),
-            **_summary(opened.store, embedder),
+    with open_for_writing(settings) as access:
+        result = {
+            "ingested": [*_ingest_records(access, examples), *_add_statements(access, examples)],
+            "embedded": _embed(access.store, embedder),
+            **_summary(access.store, embedder),
         }
-    answer(found, summary_view, as_json=as_json)
+    print_answer(result, summary_view, as_json=as_json)
 
 
-def _records(opened: Writing, examples: Path) -> list[Json]:
+def _ingest_records(access: WriteAccess, examples: Path) -> list[Json]:
     """Import each source; return its report as JSON."""
-    found = []
+    reports = []
     for name, ingest in _RECORDS:
-        talk(f"Importing {name}")
-        with progress(name) as told:
-            report = ingest(opened.store, opened.voice, examples / name, progress=told)
-        found.append({"file": name, **asdict(report)})
-    return found
+        print_message(f"Importing {name}")
+        with progress(name) as update:
+            report = ingest(access.store, access.speaker, examples / name, progress=update)
+        reports.append({"file": name, **asdict(report)})
+    return reports
 
 
-def _statements(opened: Writing, examples: Path) -> list[Json]:
+def _add_statements(access: WriteAccess, examples: Path) -> list[Json]:
     """Add each file of statements; return the counts in the shape of an import's report."""
-    found = []
+    reports = []
     for name in _STATEMENTS:
-        talk(f"Adding {name}")
-        added = add_file(opened.store, opened.voice, examples / name)
+        print_message(f"Adding {name}")
+        outcome = add_file(access.store, access.speaker, examples / name)
         report = Report(
             source="statements",
-            seen=len(added.appended) + added.unchanged,
-            new=len(added.appended),
-            unchanged=added.unchanged,
+            seen=len(outcome.appended) + outcome.unchanged,
+            new=len(outcome.appended),
+            unchanged=outcome.unchanged,
             complete=True,
-            log_size=added.log_size,
+            log_size=outcome.log_size,
         )
-        found.append({"file": name, **asdict(report)})
-    return found
+        reports.append({"file": name, **asdict(report)})
+    return reports
 
 
-def _embedded(store: GraphStore, embedder: Embedder | None) -> int:
+def _embed(store: GraphStore, embedder: Embedder | None) -> int:
     if embedder is None:
         return 0
-    talk(f"Embedding with {embedder.model} (minutes the first time)")
-    with progress("texts embedded") as told:
-        return embed_store(store, embedder, progress=told)
+    print_message(f"Embedding with {embedder.model} (minutes the first time)")
+    with progress("texts embedded") as update:
+        return embed_store(store, embedder, progress=update)
 
 
 def _summary(store: GraphStore, embedder: Embedder | None) -> Json:
-    talk("Looking at what is there")
+    print_message("Looking at what is there")
     idea = _idea(store)
     return {
-        "related": _works(related_to(store, embedder, idea, limit=SHOWN * 10)),
-        "directions": directions_from(store, embedder, limit=SHOWN),
-        "who": [contributors_of(store, one) for one in (idea, COMMIT)],
+        "related": _works(related_to(store, embedder, idea, limit=MAX_ITEMS * 10)),
+        "directions": directions_from(store, embedder, limit=MAX_ITEMS),
+        "who": [contributors_of(store, thing_id) for thing_id in (idea, COMMIT)],
         "audit": audit_of(store, EXPERIMENT, repository=None, data=None),
         **stats_to_json(store.counts(), store.checkpoint()),
         "digest": store.digest(),
@@ -134,16 +134,16 @@ def _summary(store: GraphStore, embedder: Embedder | None) -> Json:
 def _works(related: Json) -> Json:
     """Keep the first works among the related items, without other kinds."""
     items = [item for item in related["items"] if item["kind"] == Kind.WORK]
-    return {**related, "items": items[:SHOWN]}
+    return {**related, "items": items[:MAX_ITEMS]}
 
 
 def _idea(store: GraphStore) -> str:
     """Return the id of the demo's idea, which depends on the key that stated it."""
-    found = store.things(store.search(IDEA, kind=Kind.IDEA, limit=100))
-    named = sorted(one for one, thing in found.items() if thing.title == IDEA)
-    if not named:
+    things = store.things(store.search(IDEA, kind=Kind.IDEA, limit=100))
+    matches = sorted(thing_id for thing_id, thing in things.items() if thing.title == IDEA)
+    if not matches:
         raise NotFoundError(f"expected the idea {IDEA!r} of {_STATEMENTS[0]}, got no such idea")
-    return named[0]
+    return matches[0]
 
 
 if __name__ == "__main__":

@@ -18,51 +18,53 @@ from graph.errors import (
 )
 
 
-class Status(IntEnum):
+class ExitStatus(IntEnum):
     """Exit status of a command (those from 65 to 75 as in BSD's sysexits.h, later ones as a shell gives them)."""
 
     DONE = 0
     NO = 1
-    ASKED_WRONGLY = 2
+    USAGE_ERROR = 2
     SOME_REFUSED = 65
     SOURCE_REFUSES = 69
-    OUR_FAULT = 70
+    INTERNAL_ERROR = 70
     UNUSABLE = 74
-    AGAIN_LATER = 75
+    TRY_AGAIN_LATER = 75
     INTERRUPTED = 130
-    UNREAD = 141
+    BROKEN_PIPE = 141
 
 
-EXPLAINED = """
+EXIT_STATUS_HELP = """
 Exit status: 0 done; 1 the answer is no; 2 wrong usage; 69 a source refuses; 74 the store, the key
 or a file can't be used; 75 something outside failed, and trying again later is safe; 130 interrupted.
 """
 
-INGEST_EXPLAINED = """
+INGEST_EXIT_STATUS_HELP = """
 Exit status: 0 done; 2 wrong usage; 65 some records were refused and counted, the rest is stored;
 69 the source refuses; 74 the store, the key or a file can't be used; 75 something outside failed,
 and the same command later resumes where it stopped; 130 interrupted, what was stored stays.
 """
 
 # The first matching class decides.
-_STATUSES: tuple[tuple[type[Exception], Status], ...] = (
-    (NotFoundError, Status.NO),
-    (BrokenLogError, Status.NO),
-    (BusyError, Status.AGAIN_LATER),
-    (UnreachableError, Status.AGAIN_LATER),
-    (TooEarlyError, Status.AGAIN_LATER),
-    (RefusedError, Status.SOURCE_REFUSES),
-    (SourceError, Status.AGAIN_LATER),
-    (StoreError, Status.UNUSABLE),
-    (KeyFileError, Status.UNUSABLE),
-    (GraphError, Status.ASKED_WRONGLY),
-    (OSError, Status.UNUSABLE),
+_STATUSES: tuple[tuple[type[Exception], ExitStatus], ...] = (
+    (NotFoundError, ExitStatus.NO),
+    (BrokenLogError, ExitStatus.NO),
+    (BusyError, ExitStatus.TRY_AGAIN_LATER),
+    (UnreachableError, ExitStatus.TRY_AGAIN_LATER),
+    (TooEarlyError, ExitStatus.TRY_AGAIN_LATER),
+    (RefusedError, ExitStatus.SOURCE_REFUSES),
+    (SourceError, ExitStatus.TRY_AGAIN_LATER),
+    (StoreError, ExitStatus.UNUSABLE),
+    (KeyFileError, ExitStatus.UNUSABLE),
+    (GraphError, ExitStatus.USAGE_ERROR),
+    (OSError, ExitStatus.UNUSABLE),
 )
 
 
-def status_of(error: Exception) -> Status:
+def status_of(error: Exception) -> ExitStatus:
     """Return the exit status for an error: it tells what the user can do about it."""
-    return next((status for kind, status in _STATUSES if isinstance(error, kind)), Status.OUR_FAULT)
+    return next(
+        (status for kind, status in _STATUSES if isinstance(error, kind)), ExitStatus.INTERNAL_ERROR
+    )
 
 
 def error_to_json(error: BaseException, message: str) -> dict[str, Any]:
@@ -73,7 +75,8 @@ def error_to_json(error: BaseException, message: str) -> dict[str, Any]:
             "kind": type(error).__name__,
             "message": message,
             "faults": [
-                {"where": one.where, "expected": one.expected, "got": one.got} for one in faults
+                {"where": fault.where, "expected": fault.expected, "got": fault.got}
+                for fault in faults
             ],
         }
     }

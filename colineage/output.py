@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 
 from rich.console import Console, RenderableType
 
-from colineage.safe_text import plain
+from colineage.safe_text import sanitize
 
 Progress: TypeAlias = Callable[[int], None]
 """Callback that receives the number of items seen so far."""
@@ -18,12 +18,12 @@ Progress: TypeAlias = Callable[[int], None]
 _PIPE_WIDTH: Final = 160
 
 
-def to_stderr() -> Console:
+def stderr_console() -> Console:
     """Return a console on stderr, for messages and progress."""
     return Console(file=sys.stderr, markup=False, highlight=False, emoji=False)
 
 
-def answer(
+def print_answer(
     result: dict[str, Any], view: Callable[[dict[str, Any]], RenderableType], *, as_json: bool
 ) -> None:
     """Print one answer to stdout.
@@ -36,14 +36,14 @@ def answer(
     if as_json:
         print_json(result)
     else:
-        show(view(result))
+        print_for_people(view(result))
 
 
-def show(what: RenderableType) -> None:
+def print_for_people(content: RenderableType) -> None:
     """Print for people: at the terminal's width; into a pipe 160 wide (or `COLUMNS`), without color or padding."""
     console = Console(file=sys.stdout, markup=False, highlight=False, emoji=False)
     if console.is_terminal:
-        console.print(what)
+        console.print(content)
         return
     pipe = Console(
         file=StringIO(),
@@ -54,29 +54,29 @@ def show(what: RenderableType) -> None:
         no_color=True,
     )
     with pipe.capture() as captured:
-        pipe.print(what)
+        pipe.print(content)
     sys.stdout.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
     sys.stdout.flush()
 
 
-def print_json(found: dict[str, Any]) -> None:
+def print_json(result: dict[str, Any]) -> None:
     """Print the answer of a command with `--json` as one line."""
-    sys.stdout.write(json.dumps(found) + "\n")
+    sys.stdout.write(json.dumps(result) + "\n")
     sys.stdout.flush()
 
 
-def talk(message: str) -> None:
+def print_message(message: str) -> None:
     """Print a message to stderr, with control characters removed."""
-    sys.stderr.write(plain(message) + "\n")
+    sys.stderr.write(sanitize(message) + "\n")
     sys.stderr.flush()
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Progress]:
+def progress(label: str) -> Iterator[Progress]:
     """Show a progress counter on stderr during a long run; nothing where stderr is no terminal."""
-    console = to_stderr()
+    console = stderr_console()
     if not console.is_terminal:
-        yield _silent
+        yield _ignore_progress
         return
     from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
@@ -89,9 +89,9 @@ def progress(what: str) -> Iterator[Progress]:
         TimeElapsedColumn(),
     )
     with Bar(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda seen: bar.update(task, completed=seen)
+        task = bar.add_task(label, total=None)
+        yield lambda count: bar.update(task, completed=count)
 
 
-def _silent(_seen: int) -> None:
+def _ignore_progress(_seen: int) -> None:
     """Ignore the count: stderr is no terminal."""

@@ -70,18 +70,18 @@ def settings_from(
     def variable(name: str) -> str | None:
         return environment.get(name) or None
 
-    named_key = key or _path(variable("COLINEAGE_KEY"))
+    key_file = key or _path(variable("COLINEAGE_KEY"))
     return Settings(
-        store=_given("--store", store) or variable("COLINEAGE_STORE") or DEFAULT_STORE,
-        key=named_key or _configuration(environment) / "colineage" / "key.pem",
-        model=_given("--model", model) or variable("COLINEAGE_MODEL") or DEFAULT_MODEL,
+        store=_refuse_empty("--store", store) or variable("COLINEAGE_STORE") or DEFAULT_STORE,
+        key=key_file or _config_home(environment) / "colineage" / "key.pem",
+        model=_refuse_empty("--model", model) or variable("COLINEAGE_MODEL") or DEFAULT_MODEL,
         patience_s=_seconds(variable("COLINEAGE_PATIENCE_S")),
         under=(
-            _grant("--under", _given("--under", under))
+            _grant("--under", _refuse_empty("--under", under))
             or _grant("COLINEAGE_UNDER", variable("COLINEAGE_UNDER"))
         ),
         speaker=(
-            _agent("--as", _given("--as", speaker))
+            _agent("--as", _refuse_empty("--as", speaker))
             or _agent("COLINEAGE_AS", variable("COLINEAGE_AS"))
         ),
     )
@@ -99,27 +99,27 @@ def _path(text: str | None) -> Path | None:
 
 def _seconds(text: str | None) -> float:
     try:
-        found = float(text or DEFAULT_PATIENCE_S)
+        seconds = float(text or DEFAULT_PATIENCE_S)
     except ValueError:
-        found = -1.0
-    if not 0 <= found < inf:
+        seconds = -1.0
+    if not 0 <= seconds < inf:
         fault = Fault("COLINEAGE_PATIENCE_S", "seconds, like 30", str(text))
         raise InputError("a setting is wrong", [fault])
-    return found
+    return seconds
 
 
-def _given(option: str, text: str | None) -> str | None:
+def _refuse_empty(option: str, text: str | None) -> str | None:
     if text == "":
-        wanted = "a value (a variable of the shell that is not set is none)"
-        raise InputError("a setting is wrong", [Fault(option, wanted, "nothing")])
+        expected = "a value (a variable of the shell that is not set is none)"
+        raise InputError("a setting is wrong", [Fault(option, expected, "nothing")])
     return text
 
 
 def _grant(where: str, text: str | None) -> str | None:
     if text is None or _HASH.fullmatch(text):
         return text
-    wanted = "the id of a grant, sha256: and 64 hex digits (`colineage key list` shows them)"
-    raise InputError("a setting is wrong", [Fault(where, wanted, text[:80])])
+    expected = "the id of a grant, sha256: and 64 hex digits (`colineage key list` shows them)"
+    raise InputError("a setting is wrong", [Fault(where, expected, text[:80])])
 
 
 def _agent(where: str, text: str | None) -> str | None:
@@ -128,18 +128,18 @@ def _agent(where: str, text: str | None) -> str | None:
     from graph.model.identifiers import canonical_id, kinds_of
 
     try:
-        found = canonical_id(text)
+        agent_id = canonical_id(text)
     except IdentifierError:
-        found = ""
-    if found and kinds_of(found) & AGENT_KINDS:
-        return found
-    wanted = "an agent: person, software, or an id like orcid:…, ai:…, person:…"
-    raise InputError("a setting is wrong", [Fault(where, wanted, text[:80])])
+        agent_id = ""
+    if agent_id and kinds_of(agent_id) & AGENT_KINDS:
+        return agent_id
+    expected = "an agent: person, software, or an id like orcid:…, ai:…, person:…"
+    raise InputError("a setting is wrong", [Fault(where, expected, text[:80])])
 
 
-def _configuration(environment: Mapping[str, str]) -> Path:
+def _config_home(environment: Mapping[str, str]) -> Path:
     """Return the folder of a user's settings (XDG Base Directory Specification): a relative path is ignored."""
-    named = Path(environment.get("XDG_CONFIG_HOME", ""))
+    folder = Path(environment.get("XDG_CONFIG_HOME", ""))
     return (
-        named if named.is_absolute() else Path(environment.get("HOME") or Path.home()) / ".config"
+        folder if folder.is_absolute() else Path(environment.get("HOME") or Path.home()) / ".config"
     )

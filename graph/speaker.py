@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from graph.bundle.bundle import Bundle, Signing, statement
+from graph.bundle.bundle import Bundle, HeaderSigner, statement
 from graph.clock import Clock, stamp
 from graph.errors import Fault, InputError
 from graph.model.model import Answer, Body, BundleId, End, Grant, Header
-from graph.rules.authorization import Obstacle, Silence
-from graph.store import Heads, Look
+from graph.rules.authorization import Denial, Obstacle
+from graph.store import AppendView, Heads
 
-_WANTED: Final = {
+_EXPECTED: Final = {
     Obstacle.NOT_HERE: "a grant that is in this store (pull the log that has it)",
     Obstacle.NO_GRANT: "a statement that grants",
     Obstacle.OTHER_KEY: "a grant made to the key {key}",
@@ -24,14 +24,14 @@ _WANTED: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class Speaker:
     """Signer of statements: the key, the agent it speaks as, and the grant if it is a granted key.
 
     `by` is an agent's id: `software:<key>` or `person:<key>` for a key of its own, any agent under a
     grant. `root` is then the key above all grants.
     """
 
-    signer: Signing
+    signer: HeaderSigner
     by: str
     clock: Clock
     under: BundleId | None = None
@@ -47,9 +47,9 @@ class Voice:
         """Author of the statements: the root key, else the key itself."""
         return self.root or self.signer.key
 
-    def say(
+    def make_statement(
         self,
-        look: Look,
+        view: AppendView,
         body: Body,
         *,
         after: Sequence[Bundle] = (),
@@ -63,8 +63,8 @@ class Voice:
         Raises:
             InputError: It would not count: the key resigned, or the grant is ended or another's.
         """
-        self.refuse_silenced(look)
-        heads = _following(look.heads(self.actor), after)
+        self.refuse_if_denied(view)
+        heads = _following(view.heads(self.actor), after)
         header = Header(
             by=self.by,
             at=stamp(self.clock()),
@@ -79,24 +79,24 @@ class Voice:
         )
         return statement(header, body, self.signer)
 
-    def refuse_silenced(self, look: Look) -> None:
+    def refuse_if_denied(self, view: AppendView) -> None:
         """Refuse to speak where the statement would not count.
 
         Raises:
             InputError: It would not.
         """
-        silence = look.silence(self.signer.key, self.under)
-        if silence is not None:
+        denial = view.denial(self.signer.key, self.under)
+        if denial is not None:
             raise InputError(
                 f"nothing said with the key {self.signer.key} would count now, so nothing is stored",
-                [self._fault(silence)],
+                [self._fault(denial)],
             )
 
-    def _fault(self, silence: Silence) -> Fault:
-        obstacle, bundle = silence
-        wanted = _WANTED[obstacle].format(key=self.signer.key)
-        came = obstacle.value if bundle == self.under else f"{obstacle.value} by {bundle}"
-        return Fault("the grant" if self.under else "the key", wanted, f"{self.actor}: {came}")
+    def _fault(self, denial: Denial) -> Fault:
+        obstacle, bundle = denial
+        expected = _EXPECTED[obstacle].format(key=self.signer.key)
+        got = obstacle.value if bundle == self.under else f"{obstacle.value} by {bundle}"
+        return Fault("the grant" if self.under else "the key", expected, f"{self.actor}: {got}")
 
 
 def _following(heads: Heads, after: Sequence[Bundle]) -> Heads:

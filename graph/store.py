@@ -13,11 +13,11 @@ from graph.bundle.bundle import Bundle
 from graph.log.checkpoint import Checkpoint
 from graph.model.model import BundleId, Description, Edge
 from graph.model.vocabulary import Kind, Relation
-from graph.rules.authorization import Silence
+from graph.rules.authorization import Denial
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class AuthoredDescription:
     """Description of a node by one author, and the bundle that it stands in.
 
     `author` is `source:…` for a record, the root key (`ed25519:…`) for a statement.
@@ -40,8 +40,8 @@ class Thing:
 
     id: str
     kind: Kind | None
-    shown: Said | None
-    also: tuple[Said, ...]
+    shown: AuthoredDescription | None
+    also: tuple[AuthoredDescription, ...]
 
     @property
     def title(self) -> str:
@@ -54,7 +54,7 @@ class Thing:
         return self.id
 
 
-class Asserted(msgspec.Struct, frozen=True, gc=False):
+class AssertedEdge(msgspec.Struct, frozen=True, gc=False):
     """Edge, and the living bundles that assert it (sorted)."""
 
     edge: Edge
@@ -62,7 +62,7 @@ class Asserted(msgspec.Struct, frozen=True, gc=False):
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredBundle:
     """Bundle in the log, and its state.
 
     `position` counts from 0. `counts`: a statement whose key spoke with authority (always true of a
@@ -140,7 +140,7 @@ class Vector:
     data: bytes
 
 
-class Look(Protocol):
+class AppendView(Protocol):
     """View of the store for a writer, inside the transaction that will append its bundles."""
 
     def heads(self, actor: str) -> Heads:
@@ -151,7 +151,7 @@ class Look(Protocol):
         """Return the winner of each slot; slots without a winner are left out."""
         ...
 
-    def upheld(self, records: Sequence[BundleId], author: str) -> frozenset[BundleId]:
+    def upheld_records(self, records: Sequence[BundleId], author: str) -> frozenset[BundleId]:
         """Return the records among these that win their slot, with a body here and a living run of this author as voucher."""
         ...
 
@@ -159,17 +159,17 @@ class Look(Protocol):
         """Return whether a living statement of this actor has this body (its hash)."""
         ...
 
-    def silence(self, key: str, under: BundleId | None) -> Silence | None:
+    def denial(self, key: str, under: BundleId | None) -> Denial | None:
         """Return the reason why a new statement of this key, under this grant, would not count; `None` where it would."""
         ...
 
 
-Compose: TypeAlias = Callable[[Look], Sequence[Bundle]]
+Compose: TypeAlias = Callable[[AppendView], Sequence[Bundle]]
 """Function that makes the bundles to append from the view; may be called twice, so it changes nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
-class Appended:
+class AppendResult:
     """Result of an append: the added ids (in log order, without what was there already), and the log after it."""
 
     added: tuple[BundleId, ...]
@@ -179,7 +179,7 @@ class Appended:
 class GraphStore(Protocol):
     """Store of a log of bundles and of the graph that they make."""
 
-    def append(self, compose: Compose) -> Appended:
+    def append(self, compose: Compose) -> AppendResult:
         """Add bundles, all or none, durable when it returns.
 
         Raises:
@@ -199,23 +199,23 @@ class GraphStore(Protocol):
         """
         ...
 
-    def trusted(self) -> frozenset[str]:
+    def trusted_authors(self) -> frozenset[str]:
         """Return the authors whose runs count."""
         ...
 
-    def bundles(self, start: int = 0) -> Iterator[Stored]:
+    def bundles(self, start: int = 0) -> Iterator[StoredBundle]:
         """Yield the log from a position."""
         ...
 
-    def raw(self, start: int = 0) -> Iterator[RawBundle]:
+    def raw_bundles(self, start: int = 0) -> Iterator[RawBundle]:
         """Yield the log's bytes from a position, as they are stored."""
         ...
 
-    def stored(self, names: Iterable[BundleId]) -> Mapping[BundleId, Stored]:
+    def bundles_by_id(self, names: Iterable[BundleId]) -> Mapping[BundleId, StoredBundle]:
         """Return the bundles of these ids; those that are not here are left out."""
         ...
 
-    def held(self, names: Sequence[BundleId]) -> frozenset[BundleId]:
+    def bodies_present(self, names: Sequence[BundleId]) -> frozenset[BundleId]:
         """Return the bundles among these that are here with their body, living or not; no body is read."""
         ...
 
@@ -231,7 +231,7 @@ class GraphStore(Protocol):
         relations: frozenset[Relation] | None = None,
         limit: int | None = None,
         after: Edge | None = None,
-    ) -> Sequence[Asserted]:
+    ) -> Sequence[AssertedEdge]:
         """Return the living edges that leave (or reach) these nodes, in the order of the nodes' ids.
 
         Args:
@@ -244,7 +244,7 @@ class GraphStore(Protocol):
         """
         ...
 
-    def listed(self, kind: Kind | None, *, after: str = "", limit: int) -> Sequence[str]:
+    def list_ids(self, kind: Kind | None, *, after: str = "", limit: int) -> Sequence[str]:
         """Return the ids of described nodes of a kind (`None`: all) in byte order, greater than `after`."""
         ...
 
@@ -280,7 +280,7 @@ class GraphStore(Protocol):
         """
         ...
 
-    def damage(self) -> Sequence[str]:
+    def integrity_faults(self) -> Sequence[str]:
         """Return the faults that the store's own integrity check finds in its files, a sentence each; none when whole."""
         ...
 

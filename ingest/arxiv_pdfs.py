@@ -13,19 +13,25 @@ from typing import Final
 
 from graph.errors import RefusedError, SourceError
 from graph.model.vocabulary import Relation
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from graph.store import GraphStore
 from ingest.arxiv.harvest import queries_of
-from ingest.arxiv.missing_pdfs import Owed, in_span, owed_of, owed_of_versions, promised
-from ingest.arxiv.options import Asked
-from ingest.arxiv.pdf_cache import Got, Shelf
+from ingest.arxiv.missing_pdfs import (
+    MissingPdfs,
+    first_seen_versions,
+    missing_pdfs_of,
+    missing_pdfs_of_versions,
+    works_in_span,
+)
+from ingest.arxiv.options import HarvestOptions
+from ingest.arxiv.pdf_cache import PdfCache, PdfResult
 from ingest.arxiv.snapshot.snapshot import query_of, works_of
 from ingest.formats.json_lines import file_digest
 from ingest.http.rate_limit import TooLateError
-from ingest.pdf.ingest import take_pdfs
-from ingest.pdf.input_files import Given
+from ingest.pdf.ingest import ingest_pdf_files
+from ingest.pdf.input_files import PdfInput
 from ingest.pdf.statements.identity import GIVEN
-from ingest.pdf.statements.identity import given as given_of
+from ingest.pdf.statements.identity import given_claim as given_of
 from ingest.pipeline.commit_file import Progress
 
 WITHDRAWN: Final = "withdrawn"
@@ -40,37 +46,43 @@ COPY: Final = "copy"
 REFUSED: Final = "refused"
 """Outcome of a reading that no record could hold, or whose file was gone."""
 
-READ_AT_ONCE: Final = 100
+PDFS_PER_BATCH: Final = 100
 """Number of PDFs fetched before they are read; each batch passes over all titles of the store once."""
 
 _MOST_REASONS: Final = 50
-_MOST_MISSED: Final = 3
+_MAX_FAILURES: Final = 3
 """Failures in a row (no usable answer) after which the service is left alone."""
 
 
-class Which(StrEnum):
+class PdfSelection(StrEnum):
     """Selection of the PDFs to fetch: those of versions that the harvest saw first, or of all papers that it selects."""
 
     NEW = "new"
     ALL = "all"
 
 
-def owed_by_harvest(store: GraphStore, author: str, asked: Asked, which: Which) -> Owed:
+def missing_pdfs_of_harvest(
+    store: GraphStore, author: str, options: HarvestOptions, selection: PdfSelection
+) -> MissingPdfs:
     """Return the selected PDFs of a harvest that were not read yet; `author` as for `missing_pdfs_of`."""
-    if which is Which.NEW:
-        return owed_of_versions(store, author, promised(store, queries_of(asked)))
-    return owed_of(store, author, in_span(store, asked))
+    if selection is PdfSelection.NEW:
+        return missing_pdfs_of_versions(
+            store, author, first_seen_versions(store, queries_of(options))
+        )
+    return missing_pdfs_of(store, author, works_in_span(store, options))
 
 
-def owed_by_snapshot(store: GraphStore, author: str, path: Path, which: Which) -> Owed:
+def missing_pdfs_of_snapshot(
+    store: GraphStore, author: str, path: Path, selection: PdfSelection
+) -> MissingPdfs:
     """Return the selected PDFs of a file of listings that were not read yet."""
-    if which is Which.NEW:
-        return owed_of_versions(store, author, promised(store, [query_of(path)]))
-    return owed_of(store, author, works_of(path))
+    if selection is PdfSelection.NEW:
+        return missing_pdfs_of_versions(store, author, first_seen_versions(store, [query_of(path)]))
+    return missing_pdfs_of(store, author, works_of(path))
 
 
 @dataclass(frozen=True, slots=True)
-class Papers:
+class HarvestedPdfs:
     """Report on the PDFs that a harvest selected.
 
     `wanted` is the sum of `fetched`, `cached` (already in the cache), `without` (none exists, counted by reason) and
@@ -90,16 +102,16 @@ class Papers:
     reasons: tuple[str, ...] = ()
 
 
-def take_papers(
+def ingest_missing_pdfs(
     store: GraphStore,
-    voice: Voice,
-    shelf: Shelf,
-    owed: Owed,
+    speaker: Speaker,
+    cache: PdfCache,
+    missing: MissingPdfs,
     *,
     query: str,
-    at_once: int = READ_AT_ONCE,
+    batch_size: int = PDFS_PER_BATCH,
     progress: Progress | None = None,
-) -> Papers:
+) -> HarvestedPdfs:
     """Ingest the PDFs of these versions, fetched where they are not in the cache.
 
     Args:
@@ -114,119 +126,124 @@ def take_papers(
     Raises:
         StoreError: The store or the cache can't be used.
     """
-    taking = _Taking(store, voice, shelf, query, at_once, progress)
-    taking.without.update({WITHDRAWN: owed.withdrawn, UNVERSIONED: owed.unversioned})
+    run = _PdfRun(store, speaker, cache, query, batch_size, progress)
+    run.without.update({WITHDRAWN: missing.withdrawn, UNVERSIONED: missing.unversioned})
     try:
-        for version in sorted(owed.versions, key=lambda one: (shelf.was_missed(one), one)):
-            taking.take(version)
+        for version in sorted(missing.versions, key=lambda name: (cache.is_unusable(name), name)):
+            run.ingest_version(version)
     except SourceError as error:
-        taking.why_left = error
-    taking.read()
-    return taking.papers(len(owed.versions) + owed.withdrawn + owed.unversioned)
+        run.why_left = error
+    run.read_batch()
+    return run.report(len(missing.versions) + missing.withdrawn + missing.unversioned)
 
 
 @dataclass(slots=True)
-class _Taking:
+class _PdfRun:
     """Ingest of PDFs in progress: its counts, and the batch of files to be read next."""
 
     store: GraphStore
-    voice: Voice
-    shelf: Shelf
+    speaker: Speaker
+    cache: PdfCache
     query: str
-    at_once: int
+    batch_size: int
     progress: Progress | None
     fetched: int = 0
     cached: int = 0
     without: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
     statements: int = 0
-    batch: dict[str, Given] = field(default_factory=dict)
-    missed: int = 0
+    batch: dict[str, PdfInput] = field(default_factory=dict)
+    failures: int = 0
     why_left: SourceError | None = None
     reasons: list[str] = field(default_factory=list)
 
-    def take(self, version: str) -> None:
+    def ingest_version(self, version: str) -> None:
         """Get the PDF of a version; read the batch when it is full.
 
         Raises:
             SourceError: The service is down or refuses; going on now is no use.
         """
         try:
-            got = self.shelf.get(version)
+            result = self.cache.get(version)
         except TooLateError:
             raise
         except SourceError as error:
-            lack = self.shelf.missed(version, error)
-            if lack is None:
+            absence = self.cache.record_failure(version, error)
+            if absence is None:
                 self.why_left = error
-                self.missed += 1
-                if self.missed == _MOST_MISSED or isinstance(error, RefusedError):
+                self.failures += 1
+                if self.failures == _MAX_FAILURES or isinstance(error, RefusedError):
                     raise
                 return
-            got = lack
+            result = absence
         else:
-            if got.fetched:
-                self.missed = 0
-        self.put(version, got)
+            if result.fetched:
+                self.failures = 0
+        self.add_result(version, result)
 
-    def put(self, version: str, got: Got) -> None:
+    def add_result(self, version: str, result: PdfResult) -> None:
         """Count the result for a version, and add its file to the batch to be read."""
-        if got.file is None:
-            self.lack(version, str(got.lack), got.reason if got.fetched else None)
+        if result.file is None:
+            self.count_missing(version, str(result.lack), result.reason if result.fetched else None)
         else:
-            file = file_digest(got.file)
-            other = self.batch[file].name if file in self.batch else self.given_for(file, version)
+            file = file_digest(result.file)
+            other = (
+                self.batch[file].name if file in self.batch else self.earlier_target(file, version)
+            )
             if other:
-                self.lack(version, COPY, f"{file} is of {other}")
+                self.count_missing(version, COPY, f"{file} is of {other}")
             else:
-                self.fetched += got.fetched
-                self.cached += not got.fetched
-                self.batch[file] = Given(got.file, given_of(version), version)
+                self.fetched += result.fetched
+                self.cached += not result.fetched
+                self.batch[file] = PdfInput(result.file, given_of(version), version)
         if self.progress:
-            self.progress(self.done)
-        if len(self.batch) >= self.at_once:
-            self.read()
+            self.progress(self.papers_done)
+        if len(self.batch) >= self.batch_size:
+            self.read_batch()
 
-    def lack(self, version: str, why: str, reason: str | None) -> None:
+    def count_missing(self, version: str, why: str, reason: str | None) -> None:
         """Count a version without a PDF, and keep the reason unless an earlier run reported it."""
         self.without[why] += 1
         if reason and len(self.reasons) < _MOST_REASONS:
             self.reasons.append(f"{version}: {why}: {reason}")
 
-    def given_for(self, file: str, version: str) -> str | None:
+    def earlier_target(self, file: str, version: str) -> str | None:
         """Return another version or work that this speaker has linked the file to: the earlier link stands."""
         special = frozenset({Relation.SPECIALIZATION_OF})
-        for one in self.store.adjacent([file], outgoing=True, relations=special):
-            if one.edge.qualifiers.get("method") == GIVEN and one.edge.target != version:
-                bundles = self.store.stored(one.bundles).values()
-                if any(stored.author == self.voice.author for stored in bundles):
-                    return one.edge.target
+        for assertion in self.store.adjacent([file], outgoing=True, relations=special):
+            if (
+                assertion.edge.qualifiers.get("method") == GIVEN
+                and assertion.edge.target != version
+            ):
+                bundles = self.store.bundles_by_id(assertion.bundles).values()
+                if any(stored_bundle.author == self.speaker.author for stored_bundle in bundles):
+                    return assertion.edge.target
         return None
 
-    def read(self) -> None:
+    def read_batch(self) -> None:
         """Read the PDFs of the batch, and empty it."""
         if not self.batch:
             return
-        given = list(self.batch.values())
+        input_files = list(self.batch.values())
         self.batch.clear()
-        found = take_pdfs(self.store, self.voice, given, query=self.query)
-        self.outcomes.update(found.outcomes)
-        self.outcomes[REFUSED] += len(given) - sum(found.outcomes.values())
-        self.statements += found.statements
+        report = ingest_pdf_files(self.store, self.speaker, input_files, query=self.query)
+        self.outcomes.update(report.outcomes)
+        self.outcomes[REFUSED] += len(input_files) - sum(report.outcomes.values())
+        self.statements += report.statements
 
     @property
-    def done(self) -> int:
+    def papers_done(self) -> int:
         """Number of papers whose result is known."""
         return self.fetched + self.cached + self.without.total()
 
-    def papers(self, wanted: int) -> Papers:
+    def report(self, total: int) -> HarvestedPdfs:
         """Return the report on this many selected PDFs."""
-        return Papers(
-            wanted=wanted,
+        return HarvestedPdfs(
+            wanted=total,
             fetched=self.fetched,
             cached=self.cached,
             without={why: n for why, n in sorted(self.without.items()) if n},
-            left=wanted - self.done,
+            left=total - self.papers_done,
             outcomes={how: n for how, n in sorted(self.outcomes.items()) if n},
             statements=self.statements,
             why_left=self.why_left,

@@ -5,7 +5,7 @@ from typing import Final
 
 from graph.model.identifiers import kind_of, work_of
 from graph.model.vocabulary import Kind, Relation
-from graph.store import Asserted, GraphStore
+from graph.store import AssertedEdge, GraphStore
 
 _NAMES: Final = frozenset({Relation.ALTERNATE_OF, Relation.SPECIALIZATION_OF})
 _ALTERNATES: Final = frozenset({Relation.ALTERNATE_OF})
@@ -15,10 +15,10 @@ _PAGE: Final = 5000
 
 def group_of(store: GraphStore, name: str) -> frozenset[str]:
     """Return a thing with its versions and its other names, and theirs."""
-    found: set[str] = set()
+    names: set[str] = set()
     level = {name}
     for _ in range(_MAX_ROUNDS):
-        found |= level
+        names |= level
         ids = sorted(level)
         out = store.adjacent(ids, outgoing=True, relations=_NAMES)
         back = store.adjacent(ids, outgoing=False, relations=_NAMES)
@@ -27,13 +27,13 @@ def group_of(store: GraphStore, name: str) -> frozenset[str]:
             for asserted in (*out, *back)
             if _is_name(asserted)
             for end in (asserted.edge.source, asserted.edge.target)
-        } - found
+        } - names
         if not level:
             break
-    return frozenset(found)
+    return frozenset(names)
 
 
-def _is_name(asserted: Asserted) -> bool:
+def _is_name(asserted: AssertedEdge) -> bool:
     # PROV lets an idea specialise another idea; that is another thing, not a version.
     edge = asserted.edge
     return edge.relation is Relation.ALTERNATE_OF or kind_of(edge.source) is Kind.VERSION
@@ -54,10 +54,10 @@ def identities(store: GraphStore, names: Collection[str]) -> dict[str, str]:
         )
     ]
     versions = [(name, work) for name in ids if (work := work_of(name)) is not None]
-    return {**{name: name for name in ids}, **joined_by([*pairs, *versions])}
+    return {**{name: name for name in ids}, **representatives([*pairs, *versions])}
 
 
-def joined_by(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+def representatives(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Map each id in these pairs to one that stands for all it is joined to, however far (union-find)."""
     parent: dict[str, str] = {}
 
@@ -68,7 +68,7 @@ def joined_by(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
             name = parent[name]
         return name
 
-    for one, other in pairs:
-        first, second = sorted((root(one), root(other)))
+    for left, right in pairs:
+        first, second = sorted((root(left), root(right)))
         parent[second] = first
     return {name: root(name) for name in sorted(parent)}

@@ -12,7 +12,7 @@ from graph.model.model import Edge
 from graph.model.vocabulary import Kind, Relation
 from graph.store import GraphStore, Thing
 from recommend.aliases import identities
-from recommend.cooccurrence import Holdings, Places, holdings_of
+from recommend.cooccurrence import Incidence, Places, incidence_of
 from recommend.vectors import Matrix
 
 SURE: Final = 0.3
@@ -24,15 +24,15 @@ _SUBJECT: Final = frozenset({Relation.HAS_SUBJECT})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shelf:
+class VocabularyIndex:
     """Works that hold concepts of one vocabulary: of arXiv's categories, of OpenAlex's concepts."""
 
-    vocabulary: str
-    holdings: Holdings
+    name: str
+    incidence: Incidence
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Library:
+class ConceptIndex:
     """Index of all vocabularies, the one with the most works first.
 
     `names` are for each work all of its names that the store knows, since names of one thing (arXiv's
@@ -40,44 +40,49 @@ class Library:
     """
 
     concepts: Mapping[str, Thing]
-    shelves: tuple[Shelf, ...]
-    names: Mapping[str, tuple[str, ...]]
+    vocabularies: tuple[VocabularyIndex, ...]
+    aliases: Mapping[str, tuple[str, ...]]
 
     @property
     def too_general(self) -> frozenset[str]:
         """Concepts that are top-level fields of their vocabulary."""
-        return frozenset(name for name, one in self.concepts.items() if _is_field(one))
+        return frozenset(name for name, concept in self.concepts.items() if _is_field(concept))
 
-    def rows(self, shelf: Shelf, matrix: Matrix | None) -> Places:
+    def vector_rows(self, vocabulary: VocabularyIndex, matrix: Matrix | None) -> Places:
         """Return for each work of a vocabulary the position of its vector, -1 where it has none."""
         index = matrix.index if matrix is not None else {}
         places = (
-            next((index[name] for name in self.names[work] if name in index), -1)
-            for work in shelf.holdings.works
+            next((index[name] for name in self.aliases[work] if name in index), -1)
+            for work in vocabulary.incidence.works
         )
-        return np.fromiter(places, dtype=np.int64, count=len(shelf.holdings.works))
+        return np.fromiter(places, dtype=np.int64, count=len(vocabulary.incidence.works))
 
 
-def library_of(store: GraphStore) -> Library:
+def read_concept_index(store: GraphStore) -> ConceptIndex:
     """Read the index from a store: every described concept, and all works that have it as a subject."""
     concepts = dict(_concepts(store))
     edges = list(_subjects(store, sorted(concepts)))
-    same = identities(store, {edge.source for edge in edges})
+    canonical_ids = identities(store, {edge.source for edge in edges})
     names: dict[str, list[str]] = {}
-    for name, one in sorted(same.items()):
-        names.setdefault(one, []).append(name)
+    for name, work in sorted(canonical_ids.items()):
+        names.setdefault(work, []).append(name)
     rows: dict[str, list[tuple[str, str, bool]]] = {}
     for edge in edges:
-        row = (same[edge.source], edge.target, _is_sure(edge.qualifiers))
+        row = (canonical_ids[edge.source], edge.target, _is_sure(edge.qualifiers))
         rows.setdefault(_vocabulary(edge.target), []).append(row)
-    shelves = [Shelf(vocabulary, holdings_of(held)) for vocabulary, held in rows.items()]
-    shelves.sort(key=lambda shelf: (-len(shelf.holdings.works), shelf.vocabulary))
-    return Library(concepts, tuple(shelves), {one: tuple(some) for one, some in names.items()})
+    vocabularies = [
+        VocabularyIndex(vocabulary, incidence_of(vocabulary_rows))
+        for vocabulary, vocabulary_rows in rows.items()
+    ]
+    vocabularies.sort(key=lambda index: (-len(index.incidence.works), index.name))
+    return ConceptIndex(
+        concepts, tuple(vocabularies), {work: tuple(aliases) for work, aliases in names.items()}
+    )
 
 
 def _concepts(store: GraphStore) -> Iterator[tuple[str, Thing]]:
     after = ""
-    while page := store.listed(Kind.CONCEPT, after=after, limit=_PAGE):
+    while page := store.list_ids(Kind.CONCEPT, after=after, limit=_PAGE):
         yield from store.things(page).items()
         after = page[-1]
 
@@ -90,13 +95,13 @@ def _subjects(store: GraphStore, concepts: list[str]) -> Iterator[Edge]:
 
 
 def _is_field(concept: Thing) -> bool:
-    said = concept.shown.description.attributes if concept.shown else {}
-    return said.get("level") == 0
+    attributes = concept.shown.description.attributes if concept.shown else {}
+    return attributes.get("level") == 0
 
 
 def _is_sure(qualifiers: Mapping[str, Json]) -> bool:
-    given = qualifiers.get("score")
-    return not isinstance(given, str) or float(given) >= SURE
+    score = qualifiers.get("score")
+    return not isinstance(score, str) or float(score) >= SURE
 
 
 def _vocabulary(concept: str) -> str:

@@ -33,7 +33,7 @@ _FLAT_LIMIT: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Holdings:
+class Incidence:
     """Incidence of works and concepts: `work[k]` holds `concept[k]`, positions in `works`, `concepts`.
 
     `strongly[k]` is true when the source was sure. Names are in byte order, each pair stands once.
@@ -47,7 +47,7 @@ class Holdings:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pairs:
+class ConceptPairs:
     """Pairs of concepts that no work joins but that both co-occur with a third one.
 
     `left[k]` and `right[k]` are positions in `names`. `expected`: joint works, were works to hold both by
@@ -65,7 +65,7 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class ConceptTable:
     """Concepts that are neither too rare nor too general, and how they co-occur.
 
     `together (n, n)` counts works that surely hold both (the diagonal: works that hold it); `joined (n, n)`
@@ -78,7 +78,7 @@ class Table:
     context: Numbers
 
 
-def holdings_of(rows: Iterable[tuple[str, str, bool]]) -> Holdings:
+def incidence_of(rows: Iterable[tuple[str, str, bool]]) -> Incidence:
     """Build the incidence from (work, concept, strongly), in any order; of repeated rows the surer counts."""
     sure: dict[tuple[str, str], bool] = {}
     for work, concept, strongly in rows:
@@ -88,7 +88,7 @@ def holdings_of(rows: Iterable[tuple[str, str, bool]]) -> Holdings:
     at_work = {name: at for at, name in enumerate(works)}
     at_concept = {name: at for at, name in enumerate(concepts)}
     keys = sorted(sure)
-    return Holdings(
+    return Incidence(
         works,
         concepts,
         np.array([at_work[work] for work, _ in keys], dtype=np.int64),
@@ -97,43 +97,45 @@ def holdings_of(rows: Iterable[tuple[str, str, bool]]) -> Holdings:
     )
 
 
-def table_of(holdings: Holdings, too_general: frozenset[str] = frozenset()) -> Table:
+def table_of(incidence: Incidence, too_general: frozenset[str] = frozenset()) -> ConceptTable:
     """Count how the concepts co-occur.
 
     Left out are those in `too_general`, those that too few works hold and those that too many do.
     """
     support = np.bincount(
-        holdings.concept[holdings.strongly], minlength=len(holdings.concepts)
+        incidence.concept[incidence.strongly], minlength=len(incidence.concepts)
     ).astype(np.int64)
-    fits = (support >= MIN_SUPPORT) & (support <= MAX_SHARE * len(holdings.works))
-    kept = [at for at in np.flatnonzero(fits) if holdings.concepts[at] not in too_general]
-    kept = sorted(sorted(kept, key=lambda at: (-support[at], at))[:MAX_CONCEPTS])
-    place = np.full(len(holdings.concepts), -1, dtype=np.int64)
-    place[kept] = np.arange(len(kept))
-    together = _counted(holdings, place, len(kept), holdings.strongly)
-    everywhere = _counted(holdings, place, len(kept), np.ones_like(holdings.strongly))
-    names = tuple(holdings.concepts[at] for at in kept)
-    return Table(names, together, everywhere > 0, _context(together, len(holdings.works)))
+    fits = (support >= MIN_SUPPORT) & (support <= MAX_SHARE * len(incidence.works))
+    selection = [at for at in np.flatnonzero(fits) if incidence.concepts[at] not in too_general]
+    selection = sorted(sorted(selection, key=lambda at: (-support[at], at))[:MAX_CONCEPTS])
+    place = np.full(len(incidence.concepts), -1, dtype=np.int64)
+    place[selection] = np.arange(len(selection))
+    together = _joint_counts(incidence, place, len(selection), incidence.strongly)
+    everywhere = _joint_counts(incidence, place, len(selection), np.ones_like(incidence.strongly))
+    names = tuple(incidence.concepts[at] for at in selection)
+    return ConceptTable(names, together, everywhere > 0, _context(together, len(incidence.works)))
 
 
-def _counted(holdings: Holdings, place: Places, size: int, chosen: NDArray[np.bool_]) -> Numbers:
+def _joint_counts(
+    incidence: Incidence, place: Places, size: int, selection: NDArray[np.bool_]
+) -> Numbers:
     """Count the works that hold both of two concepts; each work costs the square of what it holds."""
-    found = np.zeros(size * size, dtype=np.float64)
-    at = place[holdings.concept]
-    mask = chosen & (at >= 0)
-    works, at = holdings.work[mask], at[mask]
+    counts = np.zeros(size * size, dtype=np.float64)
+    at = place[incidence.concept]
+    mask = selection & (at >= 0)
+    works, at = incidence.work[mask], at[mask]
     flat: list[Places] = []
     waiting = 0
-    for held in np.split(at, np.flatnonzero(np.diff(works)) + 1):
-        pairs = np.add.outer(held * size, held).ravel()
+    for work_concepts in np.split(at, np.flatnonzero(np.diff(works)) + 1):
+        pairs = np.add.outer(work_concepts * size, work_concepts).ravel()
         flat.append(pairs)
         waiting += len(pairs)
         if waiting >= _FLAT_LIMIT:
-            found += np.bincount(np.concatenate(flat), minlength=size * size)
+            counts += np.bincount(np.concatenate(flat), minlength=size * size)
             flat, waiting = [], 0
     if flat:
-        found += np.bincount(np.concatenate(flat), minlength=size * size)
-    return found.reshape(size, size)
+        counts += np.bincount(np.concatenate(flat), minlength=size * size)
+    return counts.reshape(size, size)
 
 
 def _context(together: Numbers, works: int) -> Numbers:
@@ -143,11 +145,11 @@ def _context(together: Numbers, works: int) -> Numbers:
     company = np.log(np.maximum(ratio, 1))
     length = np.linalg.norm(company, axis=1)
     company /= np.where(length > 0, length, 1)[:, None]
-    found: Numbers = company @ company.T
-    return found
+    similarity: Numbers = company @ company.T
+    return similarity
 
 
-def unjoined(table: Table, means: Numbers | None = None) -> Pairs:
+def disjoint_pairs(table: ConceptTable, means: Numbers | None = None) -> ConceptPairs:
     """Return the pairs that no work joins and that both co-occur with a third concept.
 
     A pair is left out too where the twin of one of the two (arXiv has two names for sound, for
@@ -162,10 +164,10 @@ def unjoined(table: Table, means: Numbers | None = None) -> Pairs:
     beside = table.together - np.diag(np.diag(table.together))
     expected = (beside / support) @ beside.T
     twins = table.together / (support[:, None] + support[None, :] - table.together) > TWINS
-    known = ((twins | np.eye(size, dtype=np.bool_)).astype(np.float64) @ table.joined) > 0
-    left, right = np.nonzero(np.triu(~(known | known.T) & (expected > 0), 1))
+    joined = ((twins | np.eye(size, dtype=np.bool_)).astype(np.float64) @ table.joined) > 0
+    left, right = np.nonzero(np.triu(~(joined | joined.T) & (expected > 0), 1))
     closeness = np.full((size, size), np.nan) if means is None else means @ means.T
-    return Pairs(
+    return ConceptPairs(
         table.names,
         left,
         right,
@@ -175,31 +177,33 @@ def unjoined(table: Table, means: Numbers | None = None) -> Pairs:
     )
 
 
-def score(pairs: Pairs) -> Numbers:
+def score(pairs: ConceptPairs) -> Numbers:
     """Score how likely each pair is to be joined, against the other pairs, from 0 to 1.
 
     The mean of the shares of pairs that it exceeds by `expected`, by `context` and by `texts` (where
     there is none of the last, a pair exceeds half).
     """
-    parts = [outdone(pairs.expected), outdone(pairs.context)]
+    parts = [shares_exceeded(pairs.expected), shares_exceeded(pairs.context)]
     if not np.isnan(pairs.texts).all():
-        parts.append(outdone(pairs.texts))
-    found: Numbers = np.mean(parts, axis=0) if len(pairs.left) else np.zeros(0)
-    return found
+        parts.append(shares_exceeded(pairs.texts))
+    scores: Numbers = np.mean(parts, axis=0) if len(pairs.left) else np.zeros(0)
+    return scores
 
 
-def outdone(values: Numbers) -> Numbers:
+def shares_exceeded(values: Numbers) -> Numbers:
     """Return for each value the share of the others that it exceeds, ties half; NaN gets one half."""
-    known = ~np.isnan(values)
-    found = np.full(len(values), 0.5)
-    if known.sum() > 1:
-        _, place, count = np.unique(values[known], return_inverse=True, return_counts=True)
+    has_value = ~np.isnan(values)
+    shares = np.full(len(values), 0.5)
+    if has_value.sum() > 1:
+        _, place, count = np.unique(values[has_value], return_inverse=True, return_counts=True)
         below = np.cumsum(count) - count
-        found[known] = ((below + (count - 1) / 2) / (known.sum() - 1))[place]
-    return found
+        shares[has_value] = ((below + (count - 1) / 2) / (has_value.sum() - 1))[place]
+    return shares
 
 
-def means_of(table: Table, holdings: Holdings, rows: NDArray[np.float32], row: Places) -> Numbers:
+def means_of(
+    table: ConceptTable, incidence: Incidence, rows: NDArray[np.float32], row: Places
+) -> Numbers:
     """Return the direction of the texts of each concept's works, `(n, d)` of length 1, else NaN.
 
     The mean of all is taken off first: what all works have in common says nothing about two of them.
@@ -210,17 +214,21 @@ def means_of(table: Table, holdings: Holdings, rows: NDArray[np.float32], row: P
         rows: `(m, d)`, rows of length 1.
         row: For each work the position of its vector in `rows`, -1 where it has none.
     """
-    held = row[row >= 0]
-    middle = rows[held].mean(axis=0) if len(held) else np.zeros(rows.shape[1], dtype=np.float32)
-    place = {name: at for at, name in enumerate(holdings.concepts)}
-    order = np.argsort(holdings.concept, kind="stable")
-    starts = np.searchsorted(holdings.concept[order], np.arange(len(holdings.concepts) + 1))
-    found = np.full((len(table.names), rows.shape[1]), np.nan)
+    vector_rows = row[row >= 0]
+    middle = (
+        rows[vector_rows].mean(axis=0)
+        if len(vector_rows)
+        else np.zeros(rows.shape[1], dtype=np.float32)
+    )
+    place = {name: at for at, name in enumerate(incidence.concepts)}
+    order = np.argsort(incidence.concept, kind="stable")
+    starts = np.searchsorted(incidence.concept[order], np.arange(len(incidence.concepts) + 1))
+    means = np.full((len(table.names), rows.shape[1]), np.nan)
     for at, name in enumerate(table.names):
-        some = order[starts[place[name]] : starts[place[name] + 1]]
-        its = row[holdings.work[some[holdings.strongly[some]]]]
-        its = its[its >= 0]
-        if len(its) >= MIN_SUPPORT:
-            mean = rows[its].mean(axis=0) - middle
-            found[at] = mean / max(float(np.linalg.norm(mean)), 1e-9)
-    return found
+        entries = order[starts[place[name]] : starts[place[name] + 1]]
+        concept_rows = row[incidence.work[entries[incidence.strongly[entries]]]]
+        concept_rows = concept_rows[concept_rows >= 0]
+        if len(concept_rows) >= MIN_SUPPORT:
+            mean = rows[concept_rows].mean(axis=0) - middle
+            means[at] = mean / max(float(np.linalg.norm(mean)), 1e-9)
+    return means

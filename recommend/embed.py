@@ -70,15 +70,15 @@ class SentenceModel:
             return np.empty((0, 0), dtype=np.float32)
         with self._loading:
             if self._loaded is None:
-                self._loaded = _read(self._weights)
-        found = self._loaded.encode(
+                self._loaded = _load_model(self._weights)
+        vectors = self._loaded.encode(
             list(texts),
             batch_size=_MODEL_BATCH,
             normalize_embeddings=True,
             convert_to_numpy=True,
             show_progress_bar=False,
         )
-        return np.asarray(found, dtype=np.float32)
+        return np.asarray(vectors, dtype=np.float32)
 
 
 def load_embedder(source: str) -> SentenceModel:
@@ -95,7 +95,7 @@ def load_embedder(source: str) -> SentenceModel:
     return SentenceModel(find_weights(source))
 
 
-def _read(weights: Weights) -> "SentenceTransformer":
+def _load_model(weights: Weights) -> "SentenceTransformer":
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
@@ -139,8 +139,8 @@ def embed_store(store: GraphStore, embedder: Embedder, *, progress: Progress | N
     Returns:
         How many were embedded; 0 where nothing had changed.
     """
-    kept = {vector.node: vector.text for vector in store.vectors(embedder.model)}
-    pending = _pending(store, kept)
+    text_hashes = {vector.node: vector.text for vector in store.vectors(embedder.model)}
+    pending = _texts_to_embed(store, text_hashes)
     done = 0
     while window := list(islice(pending, _WINDOW)):
         # A batch is as long as its longest text, so texts of one length go together.
@@ -155,14 +155,14 @@ def embed_store(store: GraphStore, embedder: Embedder, *, progress: Progress | N
     return done
 
 
-def _pending(store: GraphStore, kept: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _texts_to_embed(store: GraphStore, text_hashes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for kind in EMBEDDED_KINDS:
         after = ""
-        while page := store.listed(kind, after=after, limit=_PAGE):
+        while page := store.list_ids(kind, after=after, limit=_PAGE):
             things = store.things(page)
             for name in page:
                 text = text_of(things[name]) if name in things else None
-                if text is not None and kept.get(name) != text_hash(text):
+                if text is not None and text_hashes.get(name) != text_hash(text):
                     yield name, text
             after = page[-1]
 
@@ -170,10 +170,10 @@ def _pending(store: GraphStore, kept: Mapping[str, str]) -> Iterator[tuple[str, 
 def _vectors(batch: Sequence[tuple[str, str]], rows: Rows) -> Iterator[Vector]:
     lengths = np.linalg.norm(rows, axis=1)
     if len(rows) != len(batch) or not np.allclose(lengths, 1, atol=1e-3):
-        found = ", ".join(sorted({f"{length:.3f}" for length in lengths})[:3])
+        measured_lengths = ", ".join(sorted({f"{length:.3f}" for length in lengths})[:3])
         raise ValueError(
             f"the embedder broke its promise: expected {len(batch)} rows of length 1, got "
-            f"{len(rows)} of length {found}"
+            f"{len(rows)} of length {measured_lengths}"
         )
     for (name, text), row in zip(batch, rows, strict=True):
         yield Vector(name, text_hash(text), row.astype("<f4").tobytes())

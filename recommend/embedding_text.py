@@ -35,8 +35,8 @@ def text_of(thing: Thing) -> str | None:
     if thing.shown is None:
         return None
     attributes = thing.shown.description.attributes
-    found = [_first(attributes.get(key) for key in keys) for keys in (_HEADINGS, _BODIES)]
-    return "\n".join(part for part in found if part) or None
+    parts = [_first(attributes.get(key) for key in keys) for keys in (_HEADINGS, _BODIES)]
+    return "\n".join(part for part in parts if part) or None
 
 
 def _first(values: Iterable[object]) -> str:

@@ -8,7 +8,7 @@ from math import log
 from typing import Final, TypeAlias
 
 from graph.model.vocabulary import Relation
-from graph.store import Asserted, GraphStore
+from graph.store import AssertedEdge, GraphStore
 
 LINKS: Final = frozenset(
     {
@@ -51,17 +51,17 @@ class Evidence:
     """
 
     score: float
-    path: tuple[Asserted, ...] = ()
+    path: tuple[AssertedEdge, ...] = ()
     via: tuple[str, ...] = ()
     leaving: bool = False
     """True when the first edge of the path leaves the query."""
 
 
-Found: TypeAlias = Mapping[str, Evidence]
+EvidenceById: TypeAlias = Mapping[str, Evidence]
 """Evidence of one signal, by the id of the thing."""
 
 
-def link_evidence(store: GraphStore, group: Collection[str]) -> dict[Signal, Found]:
+def link_evidence(store: GraphStore, group: Collection[str]) -> dict[Signal, EvidenceById]:
     """Return the evidence of citations and their like, in four batched queries whatever the size of the lists.
 
     Args:
@@ -76,54 +76,56 @@ def link_evidence(store: GraphStore, group: Collection[str]) -> dict[Signal, Fou
     also_citing = store.adjacent(cited, outgoing=False, relations=LINKS) if cited else ()
     also_cited = store.adjacent(citing, outgoing=True, relations=LINKS) if citing else ()
     return {
-        Signal.LINK: direct(leaving, reaching, group),
-        Signal.COUPLING: meeting(leaving, also_citing, group, outgoing=True),
-        Signal.COCITATION: meeting(reaching, also_cited, group, outgoing=False),
+        Signal.LINK: direct_links(leaving, reaching, group),
+        Signal.COUPLING: shared_neighbours(leaving, also_citing, group, outgoing=True),
+        Signal.COCITATION: shared_neighbours(reaching, also_cited, group, outgoing=False),
     }
 
 
-def author_evidence(store: GraphStore, group: Collection[str]) -> Found:
+def author_evidence(store: GraphStore, group: Collection[str]) -> EvidenceById:
     """Return things by the same authors; only identified ones count, as equal names make nobody the same."""
     leaving = store.adjacent(sorted(group), outgoing=True, relations=AUTHORSHIP)
     agents = sorted({asserted.edge.target for asserted in leaving})
     reaching = store.adjacent(agents, outgoing=False, relations=AUTHORSHIP) if agents else ()
-    return meeting(leaving, reaching, group, outgoing=True)
+    return shared_neighbours(leaving, reaching, group, outgoing=True)
 
 
 def subject_evidence(
     store: GraphStore, group: Collection[str], candidates: Collection[str]
-) -> Found:
+) -> EvidenceById:
     """Return the candidates with the same subjects; a subject rare among them scores higher.
 
     Only candidates are looked up: a category may hold a good part of the graph.
     """
     leaving = store.adjacent(sorted(group), outgoing=True, relations=SUBJECTS)
     theirs = store.adjacent(sorted(candidates), outgoing=True, relations=SUBJECTS)
-    held = {asserted.edge.target for asserted in leaving}
-    shared = [asserted for asserted in theirs if asserted.edge.target in held]
-    return meeting(leaving, shared, group, outgoing=True)
+    subjects = {asserted.edge.target for asserted in leaving}
+    shared = [asserted for asserted in theirs if asserted.edge.target in subjects]
+    return shared_neighbours(leaving, shared, group, outgoing=True)
 
 
-def direct(
-    leaving: Iterable[Asserted], reaching: Iterable[Asserted], group: Collection[str]
+def direct_links(
+    leaving: Iterable[AssertedEdge], reaching: Iterable[AssertedEdge], group: Collection[str]
 ) -> dict[str, Evidence]:
     """Return what is joined to the group by one edge; more edges score higher."""
-    found: defaultdict[str, list[Asserted]] = defaultdict(list)
+    edges_by_name: defaultdict[str, list[AssertedEdge]] = defaultdict(list)
     for asserted in leaving:
-        found[asserted.edge.target].append(asserted)
+        edges_by_name[asserted.edge.target].append(asserted)
     for asserted in reaching:
-        found[asserted.edge.source].append(asserted)
-    answer = {}
-    for name, edges in found.items():
+        edges_by_name[asserted.edge.source].append(asserted)
+    evidence = {}
+    for name, edges in edges_by_name.items():
         if name not in group:
             first = min(edges, key=_order)
-            answer[name] = Evidence(float(len(edges)), (first,), leaving=first.edge.target == name)
-    return answer
+            evidence[name] = Evidence(
+                float(len(edges)), (first,), leaving=first.edge.target == name
+            )
+    return evidence
 
 
-def meeting(
-    near: Iterable[Asserted],
-    far: Iterable[Asserted],
+def shared_neighbours(
+    near: Iterable[AssertedEdge],
+    far: Iterable[AssertedEdge],
     group: Collection[str],
     *,
     outgoing: bool,
@@ -141,34 +143,36 @@ def meeting(
     """
     ours = _by_middle(near, outgoing=outgoing)
     theirs = _by_middle(far, outgoing=outgoing)
-    found: defaultdict[str, list[tuple[float, str]]] = defaultdict(list)
+    middles_by_name: defaultdict[str, list[tuple[float, str]]] = defaultdict(list)
     for middle, edges in theirs.items():
         names = edges.keys() - group
         if middle in group or middle not in ours or not names:
             continue
         weight = 1 / log(len(names) + 1)  # the group is one more that meets there
         for name in names:
-            found[name].append((-weight, middle))
-    answer = {}
-    for name, middles in found.items():
+            middles_by_name[name].append((-weight, middle))
+    evidence = {}
+    for name, middles in middles_by_name.items():
         middles.sort()
         first = middles[0][1]
         own = min(ours[first].values(), key=_order)
         score = -sum(weight for weight, _ in middles)
         path = (own, theirs[first][name])
-        answer[name] = Evidence(score, path, tuple(middle for _, middle in middles), outgoing)
-    return answer
+        evidence[name] = Evidence(score, path, tuple(middle for _, middle in middles), outgoing)
+    return evidence
 
 
-def _by_middle(edges: Iterable[Asserted], *, outgoing: bool) -> dict[str, dict[str, Asserted]]:
-    found: defaultdict[str, dict[str, Asserted]] = defaultdict(dict)
+def _by_middle(
+    edges: Iterable[AssertedEdge], *, outgoing: bool
+) -> dict[str, dict[str, AssertedEdge]]:
+    edges_by_middle: defaultdict[str, dict[str, AssertedEdge]] = defaultdict(dict)
     for asserted in sorted(edges, key=_order, reverse=True):  # the first in order stays
         ends = (asserted.edge.target, asserted.edge.source)
         middle, end = ends if outgoing else ends[::-1]
-        found[middle][end] = asserted
-    return found
+        edges_by_middle[middle][end] = asserted
+    return edges_by_middle
 
 
-def _order(asserted: Asserted) -> tuple[str, str, str, Sequence[str]]:
+def _order(asserted: AssertedEdge) -> tuple[str, str, str, Sequence[str]]:
     edge = asserted.edge
     return edge.relation.value, edge.source, edge.target, asserted.bundles

@@ -4,21 +4,21 @@ from collections.abc import Mapping
 from typing import Final
 
 from graph.model.vocabulary import Relation
-from graph.store import Asserted, Thing
+from graph.store import AssertedEdge, Thing
 from recommend.evidence import Evidence, Signal
 
-_NAMED: Final = 2
+_MAX_NAMED: Final = 2
 """Number of things in between that are named; the others are counted."""
 
 _MAX_TITLE: Final = 80
-_PATHS: Final = (
+_SIGNALS_WITH_PATH: Final = (
     Signal.LINK,
     Signal.COUPLING,
     Signal.COCITATION,
     Signal.AUTHORS,
     Signal.SUBJECTS,
 )
-_LINKED: Final[Mapping[Relation, tuple[str, str]]] = {
+_LINK_PHRASES: Final[Mapping[Relation, tuple[str, str]]] = {
     Relation.CITES: ("is cited by {about}", "cites {about}"),
     Relation.WAS_DERIVED_FROM: ("is what {about} was derived from", "was derived from {about}"),
     Relation.SUPPORTS: ("is supported by {about}", "supports {about}"),
@@ -32,9 +32,9 @@ _LINKED: Final[Mapping[Relation, tuple[str, str]]] = {
 }
 
 
-def path_of(evidence: Mapping[Signal, Evidence]) -> tuple[Asserted, ...]:
+def path_of(evidence: Mapping[Signal, Evidence]) -> tuple[AssertedEdge, ...]:
     """Return the most telling path of those that the signals have; empty where none has one."""
-    return next((evidence[signal].path for signal in _PATHS if signal in evidence), ())
+    return next((evidence[signal].path for signal in _SIGNALS_WITH_PATH if signal in evidence), ())
 
 
 def reasons_of(
@@ -47,56 +47,69 @@ def reasons_of(
         things: The things in between, for their titles.
         about: What to call the query in the phrase.
     """
-    return tuple(_reason(signal, one, things, about) for signal, one in evidence.items())
+    return tuple(
+        _reason(signal, signal_evidence, things, about)
+        for signal, signal_evidence in evidence.items()
+    )
 
 
-def _reason(signal: Signal, one: Evidence, things: Mapping[str, Thing], about: str) -> str:
-    count = len(one.via)
+def _reason(signal: Signal, evidence: Evidence, things: Mapping[str, Thing], about: str) -> str:
+    count = len(evidence.via)
     match signal:
         case Signal.TEXT:
-            return f"its text is close to {about} (cosine {one.score:.2f})"
+            return f"its text is close to {about} (cosine {evidence.score:.2f})"
         case Signal.WORDS:
             return f"holds the words of {about}"
         case Signal.LINK:
-            return _linked(one, about)
+            return _link_phrase(evidence, about)
         case Signal.COUPLING:
-            what = _counted(count, "reference") if _cites(one) else f"{count} of its origins"
-            return f"shares {what} with {about}{_such_as(one, things)}"
+            what = (
+                _count_phrase(count, "reference") if _cites(evidence) else f"{count} of its origins"
+            )
+            return f"shares {what} with {about}{_such_as(evidence, things)}"
         case Signal.COCITATION:
-            return f"{_beside(one, about)}{_such_as(one, things)}"
+            return f"{_cocitation_phrase(evidence, about)}{_such_as(evidence, things)}"
         case Signal.AUTHORS:
-            return f"shares {_counted(count, 'author')} with {about}{_such_as(one, things)}"
+            return (
+                f"shares {_count_phrase(count, 'author')} with {about}{_such_as(evidence, things)}"
+            )
         case Signal.SUBJECTS:
-            return f"shares {_counted(count, 'subject')} with {about}{_such_as(one, things)}"
+            return (
+                f"shares {_count_phrase(count, 'subject')} with {about}{_such_as(evidence, things)}"
+            )
 
 
-def _linked(one: Evidence, about: str) -> str:
-    edge = one.path[0].edge
+def _link_phrase(evidence: Evidence, about: str) -> str:
+    edge = evidence.path[0].edge
     # The path leads from the query, so the edge either leaves it or reaches it.
-    return _LINKED[edge.relation][0 if one.leaving else 1].format(about=about)
+    return _LINK_PHRASES[edge.relation][0 if evidence.leaving else 1].format(about=about)
 
 
-def _beside(one: Evidence, about: str) -> str:
-    if _cites(one):
-        return f"is cited together with {about} by {_counted(len(one.via), 'work')}"
-    if all(asserted.edge.relation is Relation.WAS_DERIVED_FROM for asserted in one.path):
-        return f"is with {about} among the origins of {_counted(len(one.via), 'thing')}"
-    return f"is named together with {about} by {_counted(len(one.via), 'thing')}"
+def _cocitation_phrase(evidence: Evidence, about: str) -> str:
+    if _cites(evidence):
+        return f"is cited together with {about} by {_count_phrase(len(evidence.via), 'work')}"
+    if all(asserted.edge.relation is Relation.WAS_DERIVED_FROM for asserted in evidence.path):
+        return f"is with {about} among the origins of {_count_phrase(len(evidence.via), 'thing')}"
+    return f"is named together with {about} by {_count_phrase(len(evidence.via), 'thing')}"
 
 
-def _cites(one: Evidence) -> bool:
-    return all(asserted.edge.relation is Relation.CITES for asserted in one.path)
+def _cites(evidence: Evidence) -> bool:
+    return all(asserted.edge.relation is Relation.CITES for asserted in evidence.path)
 
 
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+def _count_phrase(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _such_as(one: Evidence, things: Mapping[str, Thing]) -> str:
+def _such_as(evidence: Evidence, things: Mapping[str, Thing]) -> str:
     # What nobody described has only an id to show, so it comes last.
-    via = sorted(one.via, key=lambda name: not _is_described(name, things))
-    named = [_title(name, things) for name in via[:_NAMED]]
-    return f": {', '.join(named)}" if len(one.via) <= _NAMED else f", such as {', '.join(named)}"
+    via = sorted(evidence.via, key=lambda name: not _is_described(name, things))
+    titles = [_title(name, things) for name in via[:_MAX_NAMED]]
+    return (
+        f": {', '.join(titles)}"
+        if len(evidence.via) <= _MAX_NAMED
+        else f", such as {', '.join(titles)}"
+    )
 
 
 def _is_described(name: str, things: Mapping[str, Thing]) -> bool:

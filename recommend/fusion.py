@@ -24,13 +24,13 @@ def ranks(scores: Scores) -> dict[str, float]:
     much; were they to share the best rank, they would crowd out what the other signals found.
     """
     order = sorted(scores, key=lambda name: -scores[name])
-    found: dict[str, float] = {}
+    rank_of: dict[str, float] = {}
     before = 0
-    for _, tied in groupby(order, key=scores.__getitem__):
-        names = list(tied)
-        found |= dict.fromkeys(names, before + (len(names) + 1) / 2)
+    for _, ties in groupby(order, key=scores.__getitem__):
+        names = list(ties)
+        rank_of |= dict.fromkeys(names, before + (len(names) + 1) / 2)
         before += len(names)
-    return found
+    return rank_of
 
 
 def fuse(signals: Mapping[str, Scores], weights: Mapping[str, float]) -> list[tuple[str, float]]:
@@ -45,13 +45,13 @@ def fuse(signals: Mapping[str, Scores], weights: Mapping[str, float]) -> list[tu
         `1 / (60 + rank)`, divided by what a thing ranked first alone by every signal with scores
         would get: 1 is the best possible.
     """
-    found: defaultdict[str, float] = defaultdict(float)
+    totals: defaultdict[str, float] = defaultdict(float)
     best = 0.0
     for name, scores in sorted(signals.items()):
         if not scores:
             continue
         best += weights[name] / (RANK_CONSTANT + 1)
         for thing, rank in ranks(scores).items():
-            found[thing] += weights[name] / (RANK_CONSTANT + rank)
-    ranked = sorted((-score / best, thing) for thing, score in found.items())
+            totals[thing] += weights[name] / (RANK_CONSTANT + rank)
+    ranked = sorted((-score / best, thing) for thing, score in totals.items())
     return [(thing, -score) for score, thing in ranked]

@@ -8,15 +8,15 @@ from graph.errors import Fault, IdentifierError, InputError, NotFoundError
 from graph.log.checkpoint import Checkpoint
 from graph.model.identifiers import canonical_id
 from graph.model.vocabulary import Kind
-from graph.queries.caveats import cautions_of
-from graph.store import Asserted, GraphStore, Thing
+from graph.queries.caveats import caveats_of
+from graph.store import AssertedEdge, GraphStore, Thing
 from recommend.aliases import group_of
-from recommend.candidates import Pool, pool_of
+from recommend.candidates import Candidates, candidates_of
 from recommend.embed import Embedder
 from recommend.embedding_text import EMBEDDED_KINDS, text_hash, text_of
 from recommend.evidence import (
     Evidence,
-    Found,
+    EvidenceById,
     Signal,
     author_evidence,
     link_evidence,
@@ -38,7 +38,7 @@ WEIGHTS: Final[Mapping[Signal, float]] = {
 MIN_COSINE: Final = 0.3
 """Below it texts count as unrelated: MiniLM gives two papers of one field 0.36 on average."""
 
-_POOL: Final = 100
+_MAX_CANDIDATES: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Suggestion:
     title: str
     score: float
     reasons: tuple[str, ...]
-    path: tuple[Asserted, ...]
+    path: tuple[AssertedEdge, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class _Question:
     text: str | None
 
 
-def related(
+def find_related(
     store: GraphStore,
     embedder: Embedder | None,
     query: str,
@@ -107,19 +107,19 @@ def related(
     as_of = store.checkpoint()
     question = _question(store, query)
     matrix = (cache or VectorCache()).matrix(store, embedder.model) if embedder else None
-    signals: dict[Signal, Found] = {}
+    signals: dict[Signal, EvidenceById] = {}
     if embedder is not None and matrix:
-        signals[Signal.TEXT] = _close(store, embedder, matrix, question)
+        signals[Signal.TEXT] = _text_evidence(store, embedder, matrix, question)
     if question.group:
         signals |= link_evidence(store, question.group)
         signals[Signal.AUTHORS] = author_evidence(store, question.group)
     else:
-        signals[Signal.WORDS] = _worded(store, question.text or "")
-    pool = pool_of(store, signals, question.group)
+        signals[Signal.WORDS] = _word_evidence(store, question.text or "")
+    candidates = candidates_of(store, signals, question.group)
     if question.group:
-        subjects = subject_evidence(store, question.group, pool.things)
-        pool = pool.with_signal(Signal.SUBJECTS, subjects)
-    items = _items(store, pool, limit, about="this" if question.group else "your text")
+        subjects = subject_evidence(store, question.group, candidates.things)
+        candidates = candidates.with_signal(Signal.SUBJECTS, subjects)
+    items = _items(store, candidates, limit, about="this" if question.group else "your text")
     used = embedder.model if embedder is not None and matrix else None
     why = None if items else _why_empty(question, embedder, matrix)
     return Suggestions(as_of, used, items, why)
@@ -144,56 +144,71 @@ def _question(store: GraphStore, query: str) -> _Question:
         raise NotFoundError(f"{name} is not in this store: ingest it first, or ask with a text")
     group = group_of(store, name)
     things = store.things(sorted(group))
-    texts = [text for one in _first(name, things) if (text := text_of(things[one])) is not None]
+    texts = [
+        text
+        for alias in _names_with_text(name, things)
+        if (text := text_of(things[alias])) is not None
+    ]
     return _Question(group, texts[0] if texts else None)
 
 
-def _first(name: str, things: Mapping[str, Thing]) -> list[str]:
+def _names_with_text(name: str, things: Mapping[str, Thing]) -> list[str]:
     """Return the queried id, then its other names that may have a text, by id."""
     kinds = {*EMBEDDED_KINDS, Kind.CONCEPT}
     return [
-        one for one in sorted(things, key=lambda o: (o != name, o)) if things[one].kind in kinds
+        alias
+        for alias in sorted(things, key=lambda o: (o != name, o))
+        if things[alias].kind in kinds
     ]
 
 
-def _close(
+def _text_evidence(
     store: GraphStore, embedder: Embedder, matrix: Matrix, question: _Question
 ) -> dict[str, Evidence]:
     if question.text is None:
         return {}
-    wanted = text_hash(question.text)
-    kept = [name for name in sorted(question.group) if name in matrix.index]
-    same = [name for name in kept if matrix.texts[matrix.index[name]] == wanted]
-    row = matrix.row(same[0]) if same else embedder.embed([question.text])[0]
+    query_hash = text_hash(question.text)
+    aliases = [name for name in sorted(question.group) if name in matrix.index]
+    current = [name for name in aliases if matrix.texts[matrix.index[name]] == query_hash]
+    row = matrix.row(current[0]) if current else embedder.embed([question.text])[0]
     if row is None:
         return {}
-    near = matrix.nearest(row, limit=_POOL + len(kept), at_least=MIN_COSINE)
+    near = matrix.nearest(row, limit=_MAX_CANDIDATES + len(aliases), at_least=MIN_COSINE)
     return {name: Evidence(cosine) for name, cosine in near if name not in question.group}
 
 
-def _worded(store: GraphStore, text: str) -> dict[str, Evidence]:
-    found = store.search(text, limit=_POOL)
-    return {name: Evidence(1 / place) for place, name in enumerate(found, 1)}
+def _word_evidence(store: GraphStore, text: str) -> dict[str, Evidence]:
+    ids = store.search(text, limit=_MAX_CANDIDATES)
+    return {name: Evidence(1 / place) for place, name in enumerate(ids, 1)}
 
 
-def _items(store: GraphStore, pool: Pool, limit: int, *, about: str) -> tuple[Suggestion, ...]:
+def _items(
+    store: GraphStore, candidates: Candidates, limit: int, *, about: str
+) -> tuple[Suggestion, ...]:
     scores = {
-        signal.value: {name: one.score for name, one in found.items()}
-        for signal, found in pool.signals.items()
+        signal.value: {
+            name: signal_evidence.score for name, signal_evidence in evidence_by_id.items()
+        }
+        for signal, evidence_by_id in candidates.signals.items()
     }
     ranked = fuse(scores, {signal.value: weight for signal, weight in WEIGHTS.items()})[:limit]
-    evidence = {name: pool.evidence(name) for name, _ in ranked}
-    between = {via for ways in evidence.values() for one in ways.values() for via in one.via}
-    known = {**store.things(sorted(between)), **pool.things}
-    cautions = cautions_of(store, [pool.things[name] for name, _ in ranked])
+    evidence = {name: candidates.evidence(name) for name, _ in ranked}
+    between = {
+        via
+        for ways in evidence.values()
+        for signal_evidence in ways.values()
+        for via in signal_evidence.via
+    }
+    things = {**store.things(sorted(between)), **candidates.things}
+    cautions = caveats_of(store, [candidates.things[name] for name, _ in ranked])
     return tuple(
         Suggestion(
             id=name,
-            title=pool.things[name].title,
+            title=candidates.things[name].title,
             score=score,
             reasons=(
                 *(f"take care: {caution}" for caution in cautions[name]),
-                *reasons_of(evidence[name], known, about=about),
+                *reasons_of(evidence[name], things, about=about),
             ),
             path=path_of(evidence[name]),
         )
@@ -202,21 +217,21 @@ def _items(store: GraphStore, pool: Pool, limit: int, *, about: str) -> tuple[Su
 
 
 def _why_empty(question: _Question, embedder: Embedder | None, matrix: Matrix | None) -> str:
-    found = []
+    reasons = []
     if embedder is None:
-        found.append("no embedding model is in use, so no texts were compared")
+        reasons.append("no embedding model is in use, so no texts were compared")
     elif not matrix:
-        found.append(f"nothing in this store is embedded with {embedder.model} yet")
+        reasons.append(f"nothing in this store is embedded with {embedder.model} yet")
     elif question.text is None:
-        found.append("it has no text of its own to compare")
+        reasons.append("it has no text of its own to compare")
     else:
         others = len(matrix) - sum(name in matrix.index for name in question.group)
-        found.append(f"none of {others} embedded texts is close (cosine {MIN_COSINE} or more)")
+        reasons.append(f"none of {others} embedded texts is close (cosine {MIN_COSINE} or more)")
     if question.group:
-        found.append(
+        reasons.append(
             "nothing that is described here cites it, is cited by it, shares a reference or an "
             "identified author with it"
         )
     else:
-        found.append("no title or text here holds all of its words")
-    return "; ".join(found)
+        reasons.append("no title or text here holds all of its words")
+    return "; ".join(reasons)

@@ -33,8 +33,8 @@ class Matrix:
 
     def closeness(self, row: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the cosine of each kept vector with this one, `(n,)`, in the order of `ids`."""
-        found: NDArray[np.float32] = self.rows @ row
-        return found
+        cosines: NDArray[np.float32] = self.rows @ row
+        return cosines
 
     def nearest(
         self, row: NDArray[np.float32], *, limit: int, at_least: float
@@ -46,19 +46,19 @@ class Matrix:
         count = min(limit, len(self.ids))
         # All that reach the count-th cosine, so that a tie at the edge is decided by id too.
         edge = np.partition(cosines, -count)[-count]
-        found = np.flatnonzero(cosines >= max(float(edge), at_least))
-        ranked = sorted((-float(cosines[at]), self.ids[at]) for at in found)
+        positions = np.flatnonzero(cosines >= max(float(edge), at_least))
+        ranked = sorted((-float(cosines[at]), self.ids[at]) for at in positions)
         return [(name, -cosine) for cosine, name in ranked[:limit]]
 
 
 def matrix_of(vectors: Iterable[Vector]) -> Matrix:
     """Build the matrix of the vectors that a store keeps for one model."""
-    found = sorted(vectors, key=lambda vector: vector.node)
-    ids = tuple(vector.node for vector in found)
-    flat = np.frombuffer(b"".join(vector.data for vector in found), dtype="<f4")
-    rows = flat.reshape(len(found), -1) if found else np.empty((0, 0), dtype=np.float32)
+    by_node = sorted(vectors, key=lambda vector: vector.node)
+    ids = tuple(vector.node for vector in by_node)
+    flat = np.frombuffer(b"".join(vector.data for vector in by_node), dtype="<f4")
+    rows = flat.reshape(len(by_node), -1) if by_node else np.empty((0, 0), dtype=np.float32)
     index = {name: at for at, name in enumerate(ids)}
-    return Matrix(ids, tuple(vector.text for vector in found), rows, index)
+    return Matrix(ids, tuple(vector.text for vector in by_node), rows, index)
 
 
 class VectorCache:
@@ -73,15 +73,15 @@ class VectorCache:
     ) -> None:
         self._fresh_for_s = fresh_for_s
         self._seconds = seconds
-        self._kept: tuple[str, Checkpoint, float, Matrix] | None = None
+        self._last: tuple[str, Checkpoint, float, Matrix] | None = None
 
     def matrix(self, store: GraphStore, model: str) -> Matrix:
         """Return the vectors that this store keeps for a model."""
         log, now = store.checkpoint(), self._seconds()
-        if self._kept is not None:
-            kept_model, kept_log, read_at, matrix = self._kept
+        if self._last is not None:
+            kept_model, kept_log, read_at, matrix = self._last
             if (kept_model, kept_log) == (model, log) and now - read_at < self._fresh_for_s:
                 return matrix
         matrix = matrix_of(store.vectors(model))
-        self._kept = (model, log, now, matrix)
+        self._last = (model, log, now, matrix)
         return matrix

@@ -26,7 +26,7 @@ SOURCES: Final = (
     f"`{HUB_ORGANIZATION}/{DEFAULT_NAME}`, or `{DEFAULT_NAME}` (the package, else the hub)"
 )
 _HUB_NAME: Final = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
-_NEEDED: Final = ("*.json", "*.txt", "*.safetensors", "*/*.json", "*/*.safetensors")
+_FILE_PATTERNS: Final = ("*.json", "*.txt", "*.safetensors", "*/*.json", "*/*.safetensors")
 _PICKLES: Final = frozenset({".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle"})
 _SETTINGS: Final = frozenset({".json", ".txt", ".model"})
 _CHUNK_BYTES: Final = 1 << 20
@@ -121,10 +121,10 @@ def weights_in(folder: Path, *, name: str, origin: str, expected: str | None = N
 
 def _refuse_pickles(files: list[Path], safe: set[Path], origin: str) -> None:
     # Beside safetensors a pickle is never opened (many models on the hub carry both).
-    found = [path.name for path in files if path.suffix in _PICKLES and path.parent not in safe]
-    if found:
+    pickles = [path.name for path in files if path.suffix in _PICKLES and path.parent not in safe]
+    if pickles:
         raise MissingModelError(
-            f"{origin} has pickled weights ({', '.join(found)}): expected model.safetensors, since a "
+            f"{origin} has pickled weights ({', '.join(pickles)}): expected model.safetensors, since a "
             "pickle can run code when it is read; save the model again with a current "
             "sentence-transformers"
         )
@@ -163,11 +163,11 @@ def _from_hub(name: str, reason: str) -> Weights:
     from huggingface_hub import snapshot_download  # slow to import
 
     where = "the hub's cache"
-    folder = _kept_by_hub(name)
+    folder = _from_hub_cache(name)
     if folder is None:
         where = "the hub, fetched now"
         try:
-            folder = Path(snapshot_download(name, allow_patterns=list(_NEEDED)))
+            folder = Path(snapshot_download(name, allow_patterns=list(_FILE_PATTERNS)))
         except (OSError, ValueError) as error:
             raise MissingModelError(
                 f"{name} is neither in the hub's cache nor could it be fetched "
@@ -178,7 +178,7 @@ def _from_hub(name: str, reason: str) -> Weights:
     return weights_in(folder, name=name.rpartition("/")[2], origin=origin)
 
 
-def _kept_by_hub(name: str) -> Path | None:
+def _from_hub_cache(name: str) -> Path | None:
     from huggingface_hub import snapshot_download  # slow to import
 
     try:
@@ -219,10 +219,10 @@ def _list_hash(folder: Path, files: list[Path]) -> str:
 
 
 def _sha256(path: Path) -> str:
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for chunk in _chunks(path):
-        found.update(chunk)
-    return found.hexdigest()
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from graph.bundle.bundle import Bundle
-from graph.model.canonical import canonical
+from graph.model.canonical import canonical_bytes
 from graph.model.identifiers import kind_of, owner_of
 from graph.model.model import Body, BundleId, Description, Header
 from graph.model.vocabulary import ENDING_VERBS, Kind, Scope
@@ -192,7 +192,7 @@ class Oracle:
 
     def said(self, bundle: Bundle) -> Body:
         """What a bundle says, its labels replaced by the ids that it mints."""
-        return bundle.said()
+        return bundle.resolved_body()
 
     def newness(self, name: BundleId) -> tuple[str, int, BundleId]:
         """What decides between two descriptions: the greater is the newer."""
@@ -214,7 +214,9 @@ class Oracle:
         scheme, _, rest = subject.partition(":")
         if scheme in {"person", "software"} and rest.startswith("ed25519:"):
             return rest
-        minters = [self.author(name) for name, b in self.bundles.items() if subject in b.mints()]
+        minters = [
+            self.author(name) for name, b in self.bundles.items() if subject in b.minted_ids()
+        ]
         return owner_of(subject) or (minters[0] if minters else None)
 
     def shown(self, descriptions: Mapping[tuple[str, str], Winner]) -> dict[str, str]:
@@ -232,7 +234,7 @@ class Oracle:
         found: dict[bytes, set[BundleId]] = defaultdict(set)
         for bundle in self.living:
             for edge in self.said(bundle).edges:
-                found[canonical(edge.to_json())].add(bundle.id)
+                found[canonical_bytes(edge.to_json())].add(bundle.id)
         return {edge: frozenset(names) for edge, names in found.items()}
 
     def graph(self) -> Graph:
@@ -256,13 +258,13 @@ class Oracle:
         leaving: dict[str, list[bytes]] = defaultdict(list)
         for (node, author), winner in descriptions.items():
             if kind_of(node) is not Kind.INGEST:
-                about[node].append(canonical(["node", author, winner.description.to_json()]))
+                about[node].append(canonical_bytes(["node", author, winner.description.to_json()]))
         for edge in map(json.loads, edges):
             if Kind.INGEST not in {kind_of(edge["from"]), kind_of(edge["to"])}:
-                leaving[edge["from"]].append(canonical(["edge", edge]))
-        lines = [canonical(["colineage-state", 1])]
+                leaving[edge["from"]].append(canonical_bytes(["edge", edge]))
+        lines = [canonical_bytes(["colineage-state", 1])]
         for node in sorted(about.keys() | leaving.keys(), key=str.encode):
             lines += sorted(about[node]) + sorted(leaving[node])
         absent = {self.headers[b.id].body for b in self.living if b.body is None}
-        lines += sorted(canonical(["absent", body]) for body in absent)
+        lines += sorted(canonical_bytes(["absent", body]) for body in absent)
         return "sha256:" + hashlib.sha256(b"".join(line + b"\n" for line in lines)).hexdigest()

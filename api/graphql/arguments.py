@@ -20,7 +20,7 @@ def first_of(first: int | None, *, default: int = DEFAULT_FIRST) -> int:
     Raises:
         InputError: Not within 1 to 500.
     """
-    return _within("first", default if first is None else first, MAX_FIRST)
+    return _check_range("first", default if first is None else first, MAX_FIRST)
 
 
 def depth_of(depth: int | None) -> int:
@@ -29,7 +29,7 @@ def depth_of(depth: int | None) -> int:
     Raises:
         InputError: Not within 1 to 20.
     """
-    return _within("depth", DEFAULT_DEPTH if depth is None else depth, MAX_DEPTH)
+    return _check_range("depth", DEFAULT_DEPTH if depth is None else depth, MAX_DEPTH)
 
 
 def identifier_of(text: str) -> str:
@@ -48,33 +48,33 @@ def text_of(text: str) -> str:
         InputError: It is blank or too long.
     """
     if not text.strip():
-        raise _refused("text", "some words", repr(text[:40]))
+        raise _refusal("text", "some words", repr(text[:40]))
     if len(text) > MAX_TEXT:
-        raise _refused("text", f"at most {MAX_TEXT:,} characters", f"{len(text):,}")
+        raise _refusal("text", f"at most {MAX_TEXT:,} characters", f"{len(text):,}")
     return text
 
 
-def kind_named(kind: str | None) -> Kind | None:
+def parse_optional_kind(kind: str | None) -> Kind | None:
     """Return the kind of this name; `None` means all kinds.
 
     Raises:
         InputError: There is no such kind.
     """
-    return None if kind is None else one_kind_named(kind)
+    return None if kind is None else parse_kind(kind)
 
 
-def one_kind_named(kind: str) -> Kind:
+def parse_kind(kind: str) -> Kind:
     """Return the kind of this name.
 
     Raises:
         InputError: There is no such kind.
     """
-    if kind not in {one.value for one in Kind}:
-        raise _refused("kind", "one of " + ", ".join(Kind), repr(kind[:40]))
+    if kind not in {member.value for member in Kind}:
+        raise _refusal("kind", "one of " + ", ".join(Kind), repr(kind[:40]))
     return Kind(kind)
 
 
-def relations_named(names: Sequence[str] | None) -> frozenset[Relation] | None:
+def parse_relations(names: Sequence[str] | None) -> frozenset[Relation] | None:
     """Return the relations of these names; `None` means all.
 
     Raises:
@@ -82,18 +82,20 @@ def relations_named(names: Sequence[str] | None) -> frozenset[Relation] | None:
     """
     if names is None:
         return None
-    known = {one.value: one for one in Relation}
-    unknown = [name for name in names if name not in known]
+    relations_by_name = {relation.value: relation for relation in Relation}
+    unknown = [name for name in names if name not in relations_by_name]
     if unknown:
-        raise _refused("names", "some of " + ", ".join(known), ", ".join(map(repr, unknown))[:80])
-    return frozenset(known[name] for name in names)
+        raise _refusal(
+            "names", "some of " + ", ".join(relations_by_name), ", ".join(map(repr, unknown))[:80]
+        )
+    return frozenset(relations_by_name[name] for name in names)
 
 
-def _within(name: str, number: int, most: int) -> int:
-    if not 1 <= number <= most:
-        raise _refused(name, f"1 to {most}", str(number))
+def _check_range(name: str, number: int, maximum: int) -> int:
+    if not 1 <= number <= maximum:
+        raise _refusal(name, f"1 to {maximum}", str(number))
     return number
 
 
-def _refused(where: str, wanted: str, got: str) -> InputError:
-    return InputError("the query can't be answered", [Fault(where, wanted, got)])
+def _refusal(where: str, expected: str, got: str) -> InputError:
+    return InputError("the query can't be answered", [Fault(where, expected, got)])

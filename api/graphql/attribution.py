@@ -2,145 +2,145 @@
 
 import strawberry
 
-from api.graphql.describe import documented, documented_type
+from api.graphql.describe import graphql_field, graphql_type
 from api.graphql.enums import BundleKind, GrantScope
 from graph.queries.attribution import Attribution as GraphAttribution
-from graph.queries.attribution import Link
+from graph.queries.attribution import GrantLink
 from graph.queries.attribution import Voucher as GraphVoucher
-from graph.queries.attribution_text import words_of
+from graph.queries.attribution_text import describe_attribution
 
 
-@documented_type
+@graphql_type
 class Grant:
     """A grant: a statement that lets another key speak for its author."""
 
-    link: strawberry.Private[Link]
+    link: strawberry.Private[GrantLink]
 
-    @documented
+    @graphql_field
     def id(self) -> strawberry.ID:
         """The bundle that makes the grant."""
         return strawberry.ID(self.link.grant)
 
-    @documented
+    @graphql_field
     def key(self) -> str:
         """The key that may speak for the author."""
         return self.link.key
 
-    @documented
+    @graphql_field
     def scope(self) -> GrantScope:
         """The rights of the key."""
         return GrantScope(self.link.scope.value)
 
-    @documented
+    @graphql_field
     def granted_by(self) -> str:
         """The key that signed the grant."""
         return self.link.granted_by
 
-    @documented
+    @graphql_field
     def by(self) -> str:
         """The agent in whose name the grant was made."""
         return self.link.by
 
 
-@documented_type
+@graphql_type
 class Voucher:
     """A living ingest run that vouches for a record."""
 
-    vouching: strawberry.Private[GraphVoucher]
+    voucher: strawberry.Private[GraphVoucher]
 
-    @documented
+    @graphql_field
     def run(self) -> strawberry.ID:
         """The bundle of the run."""
-        return strawberry.ID(self.vouching.run)
+        return strawberry.ID(self.voucher.run)
 
-    @documented
+    @graphql_field
     def author(self) -> str | None:
         """The root key above the run's key; null means not recorded, as while a grant is missing."""
-        return self.vouching.author
+        return self.voucher.author
 
-    @documented
+    @graphql_field
     def by(self) -> str | None:
         """The agent in whose name the run was stated; null means not recorded."""
-        return self.vouching.by
+        return self.voucher.by
 
-    @documented
+    @graphql_field
     def at(self) -> str | None:
         """The time when the run was stated; null means not recorded."""
-        return self.vouching.at
+        return self.voucher.at
 
-    @documented
+    @graphql_field
     def is_trusted(self) -> bool:
         """True when this store trusts the author of the run: records live by such runs alone."""
-        return self.vouching.is_trusted
+        return self.voucher.is_trusted
 
 
-@documented_type
+@graphql_type
 class Attribution:
     """The attribution of a bundle: who is behind it, and on what authority; null means not recorded (see `words`)."""
 
-    found: strawberry.Private[GraphAttribution]
+    attribution: strawberry.Private[GraphAttribution]
 
-    @documented
+    @graphql_field
     def bundle(self) -> strawberry.ID:
         """The attributed bundle."""
-        return strawberry.ID(self.found.bundle)
+        return strawberry.ID(self.attribution.bundle)
 
-    @documented
+    @graphql_field
     def kind(self) -> BundleKind:
         """The kind of the bundle: a source's record or somebody's statement."""
-        return BundleKind(self.found.form.value)
+        return BundleKind(self.attribution.form.value)
 
-    @documented
+    @graphql_field
     def by(self) -> str | None:
         """The source, or the agent in whose name a statement is made."""
-        return self.found.by
+        return self.attribution.by
 
-    @documented
+    @graphql_field
     def at(self) -> str | None:
         """The source's datestamp, or the time of the statement."""
-        return self.found.at
+        return self.attribution.at
 
-    @documented
+    @graphql_field
     def author(self) -> str | None:
         """The source of a record, or the root key above a statement's key; null while it can't be determined."""
-        return self.found.author
+        return self.attribution.author
 
-    @documented
+    @graphql_field
     def key(self) -> str | None:
         """The key that signed a statement; a record has none."""
-        return self.found.key
+        return self.attribution.key
 
-    @documented
+    @graphql_field
     def grants(self) -> list[Grant]:
         """The grants under which the key spoke, nearest first, up to that of the author's own key."""
-        return [Grant(link=link) for link in self.found.chain]
+        return [Grant(link=link) for link in self.attribution.chain]
 
-    @documented
+    @graphql_field
     def pending(self) -> str | None:
         """The reason why the author can't be determined: a grant is missing, or was made to another key."""
-        return self.found.pending
+        return self.attribution.pending
 
-    @documented
+    @graphql_field
     def vouched_by(self) -> list[Voucher]:
         """The living runs that vouch for a record."""
-        return [Voucher(vouching=voucher) for voucher in self.found.vouchers]
+        return [Voucher(voucher=voucher) for voucher in self.attribution.vouchers]
 
-    @documented
+    @graphql_field
     def counts(self) -> bool:
         """True when the key had the authority to speak; always true for a record."""
-        return self.found.counts
+        return self.attribution.counts
 
-    @documented
+    @graphql_field
     def lives(self) -> bool:
         """True when what the bundle states is in the graph."""
-        return self.found.lives
+        return self.attribution.lives
 
-    @documented
+    @graphql_field
     def position(self) -> int:
         """The position of the bundle in the log, from 0."""
-        return self.found.position
+        return self.attribution.position
 
-    @documented
+    @graphql_field
     def words(self) -> str:
         """The whole attribution in one line, for people."""
-        return words_of(self.found)
+        return describe_attribution(self.attribution)

@@ -4,16 +4,16 @@ import strawberry
 from strawberry.scalars import JSON
 
 from api.graphql.attribution import Attribution
-from api.graphql.describe import documented, documented_type
+from api.graphql.describe import graphql_field, graphql_type
 from api.graphql.enums import BundleKind
-from api.graphql.loader import Reader
+from api.graphql.loader import QueryLoader
 from graph.log.merkle import leaf_hash
-from graph.store import Said, Stored
+from graph.store import AuthoredDescription, StoredBundle
 
-Info = strawberry.Info[Reader, None]
+Info = strawberry.Info[QueryLoader, None]
 
 
-@documented_type
+@graphql_type
 class SourceInfo:
     """The source of a record."""
 
@@ -22,7 +22,7 @@ class SourceInfo:
     licence: str | None = strawberry.field(description="The licence of the record's content.")
 
 
-@documented_type
+@graphql_type
 class Proof:
     """An inclusion proof (RFC 6962): that a bundle is in the log of a checkpoint; hashes in hex."""
 
@@ -35,18 +35,18 @@ class Proof:
     )
 
 
-@documented_type
+@graphql_type
 class Bundle:
     """A bundle, the unit of writing and signing: a header (who, when, on what authority) and a body (what is stated)."""
 
-    stored: strawberry.Private[Stored]
+    stored: strawberry.Private[StoredBundle]
 
-    @documented
+    @graphql_field
     def id(self) -> strawberry.ID:
         """The id: the SHA-256 of the header."""
         return strawberry.ID(self.stored.bundle.id)
 
-    @documented
+    @graphql_field
     def kind(self) -> BundleKind:
         """The kind: a source's record, a signed statement, or not understood."""
         header = self.stored.bundle.header
@@ -54,36 +54,36 @@ class Bundle:
             return BundleKind.NOT_UNDERSTOOD
         return BundleKind.RECORD if header.key is None else BundleKind.STATEMENT
 
-    @documented
+    @graphql_field
     def by(self) -> str | None:
         """The source, or the agent in whose name a statement is made."""
         header = self.stored.bundle.header
         return header.by if header else None
 
-    @documented
+    @graphql_field
     def at(self) -> str | None:
         """The source's datestamp, or the time of the statement; null means not recorded."""
         header = self.stored.bundle.header
         return header.at if header else None
 
-    @documented
+    @graphql_field
     def author(self) -> str | None:
         """The root key above the chain of grants, or the source."""
         return self.stored.author
 
-    @documented
+    @graphql_field
     def key(self) -> str | None:
         """The key that signed a statement."""
         header = self.stored.bundle.header
         return header.key if header else None
 
-    @documented
+    @graphql_field
     def under(self) -> str | None:
         """The grant under which a statement was made."""
         header = self.stored.bundle.header
         return header.under if header else None
 
-    @documented
+    @graphql_field
     def source(self) -> SourceInfo | None:
         """The source of a record."""
         header = self.stored.bundle.header
@@ -93,93 +93,93 @@ class Bundle:
             uri=header.source.uri, mapping=header.source.mapping, licence=header.source.licence
         )
 
-    @documented
+    @graphql_field
     def position(self) -> int:
         """The position in the log, from 0."""
         return self.stored.position
 
-    @documented
+    @graphql_field
     def counts(self) -> bool:
         """True when its key had the authority to speak; always true for a record."""
         return self.stored.counts
 
-    @documented
+    @graphql_field
     def lives(self) -> bool:
         """True when what it states is in the graph."""
         return self.stored.lives
 
-    @documented
+    @graphql_field
     def vouchers(self) -> list[str]:
         """The living ingest runs that vouch for it, if it is a record."""
         return list(self.stored.vouchers)
 
-    @documented
+    @graphql_field
     def answered_by(self) -> list[str]:
         """The statements that answer it: that retract, dispute, support it …."""
         return list(self.stored.answered_by)
 
-    @documented
+    @graphql_field
     def header(self) -> str:
         """The header, byte for byte; its SHA-256 is the id."""
         return self.stored.bundle.header_bytes.decode()
 
-    @documented
+    @graphql_field
     def body(self) -> str | None:
         """The body, byte for byte; null where it is withheld."""
         body = self.stored.bundle.body_bytes
         return None if body is None else body.decode()
 
-    @documented
+    @graphql_field
     def envelope(self) -> JSON | None:
         """The signature of a statement, as a DSSE envelope."""
-        found = self.stored.bundle.to_json()["envelope"]
-        return None if found is None else JSON(found)
+        dsse = self.stored.bundle.to_json()["envelope"]
+        return None if dsse is None else JSON(dsse)
 
-    @documented
+    @graphql_field
     async def attribution(self, info: Info) -> Attribution:
         """The attribution: the runs that vouch for a record, or the grants above a statement's key."""
-        return Attribution(found=await info.context.attribution(self.stored.bundle.id))
+        return Attribution(attribution=await info.context.attribution(self.stored.bundle.id))
 
-    @documented
+    @graphql_field
     async def proof(self, info: Info) -> Proof:
         """The proof that the bundle is in the log."""
-        found = await info.context.proof(self.stored.position)
+        inclusion = await info.context.proof(self.stored.position)
         return Proof(
-            position=found.position,
-            size=found.checkpoint.size,
-            root=found.checkpoint.root,
+            position=inclusion.position,
+            size=inclusion.checkpoint.size,
+            root=inclusion.checkpoint.root,
             leaf=leaf_hash(self.stored.bundle.header_bytes).hex(),
-            hashes=list(found.hashes),
+            hashes=list(inclusion.hashes),
         )
 
 
-@documented_type
+@graphql_type
 class Description:
     """One author's description of a thing."""
 
-    said: strawberry.Private[Said]
+    authored: strawberry.Private[AuthoredDescription]
 
-    @documented
+    @graphql_field
     def author(self) -> str:
         """The source (`source:…`) or the root key (`ed25519:…`) that states it."""
-        return self.said.author
+        return self.authored.author
 
-    @documented
+    @graphql_field
     def at(self) -> str | None:
         """The source's datestamp, or the time of the statement; null means not recorded."""
-        return self.said.at
+        return self.authored.at
 
-    @documented
+    @graphql_field
     async def bundle(self, info: Info) -> Bundle:
         """The bundle that states it."""
-        return Bundle(stored=await info.context.stored(self.said.bundle))
+        return Bundle(stored=await info.context.bundle(self.authored.bundle))
 
-    @documented
+    @graphql_field
     async def attribution(self, info: Info) -> Attribution:
         """The attribution: a source's record or a statement, and on what authority."""
-        return Attribution(found=await info.context.attribution(self.said.bundle))
+        return Attribution(attribution=await info.context.attribution(self.authored.bundle))
 
-    @documented
+    @graphql_field
     def attributes(self) -> JSON:
         """The attributes, by their names in the vocabulary; what is absent is not recorded."""
-        return JSON(self.said.description.attributes)
+        return JSON(self.authored.description.attributes)

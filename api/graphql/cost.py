@@ -79,7 +79,7 @@ EXTRA: Final[Mapping[str, int]] = {
     "Query.related": 300,
     "Query.directions": 4_000,
 }
-_FREE: Final = frozenset(
+_INTROSPECTION_TYPES: Final = frozenset(
     {"__Type", "__Schema", "__Field", "__InputValue", "__EnumValue", "__Directive"}
 )
 
@@ -111,7 +111,9 @@ def refuse_dear(
         InputError: A `first` is not within 1 to `MAX_FIRST`.
     """
     prices = [
-        _Counter(schema, document, _with_defaults(definition, variables)).operation(definition)
+        _Counter(schema, document, _variable_values(definition, variables)).operation_price(
+            definition
+        )
         for definition in document.definitions
         if isinstance(definition, OperationDefinitionNode)
         and (
@@ -145,12 +147,14 @@ def _readable(number: int) -> str:
     return f"{number:,}" if number < 10**15 else f"more than 10^{number.bit_length() * 3 // 10 - 1}"
 
 
-def _with_defaults(operation: OperationDefinitionNode, given: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _variable_values(
+    operation: OperationDefinitionNode, variables: Mapping[str, Any]
+) -> dict[str, Any]:
+    values: dict[str, Any] = {}
     for definition in operation.variable_definitions or ():
         if isinstance(definition.default_value, IntValueNode):
-            found[definition.variable.name.value] = int(definition.default_value.value)
-    return found | dict(given)
+            values[definition.variable.name.value] = int(definition.default_value.value)
+    return values | dict(variables)
 
 
 @dataclass(slots=True)
@@ -161,48 +165,56 @@ class _Counter:
     document: DocumentNode
     variables: Mapping[str, Any]
     fragments: dict[str, FragmentDefinitionNode] = field(init=False)
-    known: dict[str, Price] = field(init=False, default_factory=dict)
+    fragment_prices: dict[str, Price] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.fragments = {
-            one.name.value: one
-            for one in self.document.definitions
-            if isinstance(one, FragmentDefinitionNode)
+            definition.name.value: definition
+            for definition in self.document.definitions
+            if isinstance(definition, FragmentDefinitionNode)
         }
 
-    def operation(self, operation: OperationDefinitionNode) -> Price:
+    def operation_price(self, operation: OperationDefinitionNode) -> Price:
         """Return the price of an operation."""
         root = self.schema.get_root_type(operation.operation)
-        return self.selections(operation.selection_set, root, paged=False) if root else Price()
+        return (
+            self.selections_price(operation.selection_set, root, paged=False) if root else Price()
+        )
 
-    def selections(
+    def selections_price(
         self, selections: SelectionSetNode, parent: GraphQLObjectType, *, paged: bool
     ) -> Price:
         """Return the price of a selection set for one object; `paged` where `first` already counted the lists."""
-        return _sum([self.selection(one, parent, paged=paged) for one in selections.selections])
+        return _total_price(
+            [self.selection_price(node, parent, paged=paged) for node in selections.selections]
+        )
 
-    def selection(self, node: SelectionNode, parent: GraphQLObjectType, *, paged: bool) -> Price:
+    def selection_price(
+        self, node: SelectionNode, parent: GraphQLObjectType, *, paged: bool
+    ) -> Price:
         """Return the price of one selection: a field, a fragment spread or an inline fragment."""
         if isinstance(node, FieldNode):
-            return self.field(node, parent, paged=paged)
+            return self.field_price(node, parent, paged=paged)
         if isinstance(node, FragmentSpreadNode):
-            return self.spread(node.name.value, paged=paged)
+            return self.spread_price(node.name.value, paged=paged)
         condition = getattr(node, "type_condition", None)
         inner = self.object_type(condition.name.value) if condition else parent
-        return self.selections(node.selection_set, inner, paged=paged) if inner else Price()  # type: ignore[attr-defined]  # an inline fragment, the third and last kind
+        return self.selections_price(node.selection_set, inner, paged=paged) if inner else Price()  # type: ignore[attr-defined]  # an inline fragment, the third and last kind
 
-    def spread(self, name: str, *, paged: bool) -> Price:
+    def spread_price(self, name: str, *, paged: bool) -> Price:
         """Return the price of a named fragment, counted once; a fragment inside itself costs nothing."""
         key = f"{name} {paged}"
-        if key not in self.known:
-            self.known[key] = Price()  # what a cycle meets; validation refuses cycles
+        if key not in self.fragment_prices:
+            self.fragment_prices[key] = Price()  # what a cycle meets; validation refuses cycles
             fragment = self.fragments.get(name)
             on = self.object_type(fragment.type_condition.name.value) if fragment else None
             if fragment and on:
-                self.known[key] = self.selections(fragment.selection_set, on, paged=paged)
-        return self.known[key]
+                self.fragment_prices[key] = self.selections_price(
+                    fragment.selection_set, on, paged=paged
+                )
+        return self.fragment_prices[key]
 
-    def field(self, node: FieldNode, parent: GraphQLObjectType, *, paged: bool) -> Price:
+    def field_price(self, node: FieldNode, parent: GraphQLObjectType, *, paged: bool) -> Price:
         """Return the price of a field, with all below it."""
         name = node.name.value
         definition = self.schema.get_field(parent, name)
@@ -214,7 +226,7 @@ class _Counter:
             return Price(EXTRA.get(place, 0), 1, 1, (name,))
         first = self.first_of(node, definition)
         wrapping = _is_wrapping(inner.name)
-        below = self.selections(
+        below = self.selections_price(
             node.selection_set, inner, paged=first is not None or (paged and wrapping)
         )
         if first is not None:
@@ -242,47 +254,53 @@ class _Counter:
         if value is None or not isinstance(value, int) or isinstance(value, bool):
             return default
         if not 1 <= value <= MAX_FIRST:
-            wanted = f"1 to {MAX_FIRST} (go on with `after` where there is more)"
+            expected = f"1 to {MAX_FIRST} (go on with `after` where there is more)"
             raise InputError(
                 "the query can't be answered",
-                [Fault(f"{node.name.value}.first", wanted, str(value))],
+                [Fault(f"{node.name.value}.first", expected, str(value))],
             )
         return value
 
     def value_of(self, value: object, default: object) -> object:
         """Return the value of an argument, from the text or from a variable."""
         if isinstance(value, VariableNode):
-            given = self.variables.get(value.name.value, default)
+            variable_value = self.variables.get(value.name.value, default)
             # GraphQL takes 500.0 for an Int (section 3.5.1), so it is counted as one.
-            return int(given) if isinstance(given, float) and given.is_integer() else given
+            return (
+                int(variable_value)
+                if isinstance(variable_value, float) and variable_value.is_integer()
+                else variable_value
+            )
         if isinstance(value, IntValueNode):
             return int(value.value) if len(value.value) < 12 else 10**12
         return default
 
     def object_type(self, name: str) -> GraphQLObjectType | None:
         """Return the object type of this name, `None` where there is none."""
-        found = self.schema.get_type(name)
-        return found if isinstance(found, GraphQLObjectType) else None
+        named_type = self.schema.get_type(name)
+        return named_type if isinstance(named_type, GraphQLObjectType) else None
 
 
 def _default_of(argument: GraphQLArgument) -> int:
     """Return the default in the schema's text; a `first` without one could return `MAX_FIRST`."""
-    written = argument.ast_node.default_value if argument.ast_node else None
-    return int(written.value) if isinstance(written, IntValueNode) else MAX_FIRST
+    default = argument.ast_node.default_value if argument.ast_node else None
+    return int(default.value) if isinstance(default, IntValueNode) else MAX_FIRST
 
 
-def _sum(prices: Sequence[Price]) -> Price:
-    dearest = max(prices, key=lambda one: one.nodes, default=Price())
+def _total_price(prices: Sequence[Price]) -> Price:
+    dearest = max(prices, key=lambda price: price.nodes, default=Price())
     return Price(
-        sum(one.nodes for one in prices),
-        sum(one.values for one in prices),
-        max((one.depth for one in prices), default=0),
+        sum(price.nodes for price in prices),
+        sum(price.values for price in prices),
+        max((price.depth for price in prices), default=0),
         dearest.dearest if dearest.nodes else (),
     )
 
 
 def _is_wrapping(name: str) -> bool:
-    return name in _FREE or name == "PageInfo" or name.endswith(("Connection", "Edge"))
+    return (
+        name in _INTROSPECTION_TYPES or name == "PageInfo" or name.endswith(("Connection", "Edge"))
+    )
 
 
 def _size(place: str, definition: GraphQLField, *, paged: bool) -> int:

@@ -20,7 +20,7 @@ _MAX_CURSOR: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class CursorPage(Generic[T]):
     """Page of a list: its items, the cursor of each, and whether there is more."""
 
     items: tuple[T, ...]
@@ -45,25 +45,25 @@ def key_of(listing: str, cursor: str, shape: tuple[type, ...]) -> Key:
     Raises:
         InputError: It is no cursor of this list.
     """
-    value = _decoded(cursor)
+    value = _decode(cursor)
     if not isinstance(value, list) or value[:1] != [VERSION]:
-        raise _refused(listing, f"{cursor[:60]!r}, which is none")
+        raise _refusal(listing, f"{cursor[:60]!r}, which is none")
     if value[1:2] != [listing]:
-        raise _refused(listing, f"a cursor of the list {str(value[1:2])[:60]}")
+        raise _refusal(listing, f"a cursor of the list {str(value[1:2])[:60]}")
     key = tuple(value[2:])
     if tuple(map(type, key)) != shape:
-        raise _refused(listing, f"{cursor[:60]!r}, which is damaged")
+        raise _refusal(listing, f"{cursor[:60]!r}, which is damaged")
     return key
 
 
 def listing_of(cursor: str) -> str | None:
     """Return the list that a cursor claims to belong to, `None` where it is no cursor."""
-    value = _decoded(cursor)
+    value = _decode(cursor)
     listing = value[1] if isinstance(value, list) and len(value) > 1 else None
     return listing if isinstance(listing, str) else None
 
 
-def page(
+def keyset_page(
     listing: str,
     items: Sequence[T],
     key: Callable[[T], Key],
@@ -71,20 +71,20 @@ def page(
     shape: tuple[type, ...],
     first: int,
     after: str | None,
-) -> Page[T]:
+) -> CursorPage[T]:
     """Return the page of a whole list that follows a cursor, in the order of the items' keys."""
-    keyed = sorted(((key(item), item) for item in items), key=lambda pair: pair[0])
+    pairs = sorted(((key(item), item) for item in items), key=lambda pair: pair[0])
     if after is not None:
         last = key_of(listing, after, shape)
-        keyed = [pair for pair in keyed if pair[0] > last]
-    return Page(
-        tuple(item for _, item in keyed[:first]),
-        tuple(cursor_of(listing, found) for found, _ in keyed[:first]),
-        len(keyed) > first,
+        pairs = [pair for pair in pairs if pair[0] > last]
+    return CursorPage(
+        tuple(item for _, item in pairs[:first]),
+        tuple(cursor_of(listing, sort_key) for sort_key, _ in pairs[:first]),
+        len(pairs) > first,
     )
 
 
-def _decoded(cursor: str) -> object:
+def _decode(cursor: str) -> object:
     if len(cursor) > _MAX_CURSOR:
         return None
     try:
@@ -96,6 +96,6 @@ def _decoded(cursor: str) -> object:
     return value
 
 
-def _refused(listing: str, got: str) -> InputError:
-    wanted = f"a cursor that this service gave with the list {listing} (leave it out to start)"
-    return InputError("the page can't be found", [Fault("after", wanted, got)])
+def _refusal(listing: str, got: str) -> InputError:
+    expected = f"a cursor that this service gave with the list {listing} (leave it out to start)"
+    return InputError("the page can't be found", [Fault("after", expected, got)])

@@ -12,21 +12,21 @@ _Enum = TypeVar("_Enum", bound=type[Enum])
 
 
 @dataclass_transform(field_specifiers=(strawberry.field,))
-def documented_type(cls: type[_Type]) -> type[_Type]:
+def graphql_type(cls: type[_Type]) -> type[_Type]:
     """Return a GraphQL type, described by the docstring of its class."""
-    return strawberry.type(cls, description=_words(cls))
+    return strawberry.type(cls, description=_description(cls))
 
 
-def documented_enum(cls: _Enum) -> _Enum:
+def graphql_enum(cls: _Enum) -> _Enum:
     """Return a GraphQL enum, described by the docstring of its class."""
-    found: _Enum = strawberry.enum(cls, description=_words(cls))
-    return found
+    enum_type: _Enum = strawberry.enum(cls, description=_description(cls))
+    return enum_type
 
 
-def documented(resolver: Callable[..., object]) -> Any:
+def graphql_field(resolver: Callable[..., object]) -> Any:
     """Return a GraphQL field, described by the docstring of its resolver."""
-    return strawberry.field(resolver=resolver, description=_words(resolver))
+    return strawberry.field(resolver=resolver, description=_description(resolver))
 
 
-def _words(thing: object) -> str:
-    return " ".join((inspect.getdoc(thing) or "").split())
+def _description(target: object) -> str:
+    return " ".join((inspect.getdoc(target) or "").split())

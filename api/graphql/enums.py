@@ -2,10 +2,10 @@
 
 from enum import Enum
 
-from api.graphql.describe import documented_enum
+from api.graphql.describe import graphql_enum
 
 
-@documented_enum
+@graphql_enum
 class RelationDirection(Enum):
     """The direction of relations at a node: those that leave it (OUT) or reach it (IN)."""
 
@@ -13,7 +13,7 @@ class RelationDirection(Enum):
     IN = "in"
 
 
-@documented_enum
+@graphql_enum
 class Nature(Enum):
     """The nature of an agent, where it is recorded."""
 
@@ -23,7 +23,7 @@ class Nature(Enum):
     ORGANIZATION = "organization"
 
 
-@documented_enum
+@graphql_enum
 class BundleKind(Enum):
     """The kind of a bundle: a source's record, a statement signed by a key, or not understood yet."""
 
@@ -32,7 +32,7 @@ class BundleKind(Enum):
     NOT_UNDERSTOOD = "not understood"
 
 
-@documented_enum
+@graphql_enum
 class GrantScope(Enum):
     """The rights of a granted key: to speak for its author (SAY), or also to retract what the author stated (ACT)."""
 
@@ -40,7 +40,7 @@ class GrantScope(Enum):
     ACT = "act"
 
 
-@documented_enum
+@graphql_enum
 class SpeakerState(Enum):
     """The state of a key: whether its next statement would count.
 
@@ -53,7 +53,7 @@ class SpeakerState(Enum):
     NOT_COUNTING = "not counting"
 
 
-@documented_enum
+@graphql_enum
 class Direction(Enum):
     """The direction of a lineage: towards what a thing came from (UP), or towards what came of it (DOWN)."""
 

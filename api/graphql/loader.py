@@ -9,35 +9,37 @@ from typing import TypeAlias
 
 from strawberry.dataloader import DataLoader
 
-from api.principals_cache import Listener
+from api.principals_cache import PrincipalsCache
 from api.recommender import Recommender
 from graph.errors import NotFoundError
 from graph.model.identifiers import kind_of
 from graph.model.model import BundleId
 from graph.model.vocabulary import Relation
-from graph.proofs.proofs import Inclusion, inclusion
+from graph.proofs.proofs import InclusionProof, prove_inclusion
 from graph.queries.attribution import Attribution, attributions
-from graph.queries.caveats import cautions_of
+from graph.queries.caveats import caveats_of
 from graph.queries.contributions import Contribution, contributions_of
-from graph.store import Asserted, GraphStore, Stored, Thing
+from graph.store import AssertedEdge, GraphStore, StoredBundle, Thing
 
 Side: TypeAlias = tuple[str, bool, frozenset[Relation] | None]
 """Edges of one node: its id, true for those that leave it, and their relations (`None` means all)."""
-_Question: TypeAlias = tuple[bool, frozenset[Relation] | None, int | None]
+_EdgeQuery: TypeAlias = tuple[bool, frozenset[Relation] | None, int | None]
 """One batched read of edges: true for those that leave the nodes, their relations, and the most per node."""
 
 
-class Reader:
+class QueryLoader:
     """Batching loader for the fields of one query; used by one thread."""
 
-    def __init__(self, store: GraphStore, recommender: Recommender, listener: Listener) -> None:
+    def __init__(
+        self, store: GraphStore, recommender: Recommender, principals_cache: PrincipalsCache
+    ) -> None:
         self.store = store
         self.recommender = recommender
-        self.listener = listener
+        self.principals_cache = principals_cache
         self._things = DataLoader(self._read_things)
         self._edges = DataLoader(self._read_edges)
-        self._some_edges = DataLoader(self._read_some_edges)
-        self._stored = DataLoader(self._read_stored)
+        self._limited_edges = DataLoader(self._read_limited_edges)
+        self._bundles = DataLoader(self._read_bundles)
         self._contributions = DataLoader(self._read_contributions)
         self._cautions = DataLoader(self._read_cautions)
         self._proofs = DataLoader(self._read_proofs)
@@ -45,13 +47,16 @@ class Reader:
 
     async def thing(self, identifier: str) -> Thing:
         """Return a node; its bare id where it was removed meanwhile."""
-        return await self._things.load(identifier) or _bare(identifier)
+        return await self._things.load(identifier) or _bare_thing(identifier)
 
     async def things(self, ids: Iterable[str]) -> list[Thing]:
         """Return nodes in the order of the given ids; a bare id for each that was removed meanwhile."""
-        wanted = list(ids)
-        found = await self._things.load_many(wanted)
-        return [thing or _bare(one) for one, thing in zip(wanted, found, strict=True)]
+        identifiers = list(ids)
+        loaded_things = await self._things.load_many(identifiers)
+        return [
+            thing or _bare_thing(identifier)
+            for identifier, thing in zip(identifiers, loaded_things, strict=True)
+        ]
 
     async def thing_if_any(self, identifier: str) -> Thing | None:
         """Return a node, `None` where there is none."""
@@ -59,32 +64,32 @@ class Reader:
 
     async def edges(
         self, identifier: str, *, outgoing: bool, relations: frozenset[Relation] | None = None
-    ) -> tuple[Asserted, ...]:
+    ) -> tuple[AssertedEdge, ...]:
         """Return the living edges that leave (or reach) a node."""
         return await self._edges.load((identifier, outgoing, relations))
 
-    async def some_edges(self, side: Side, most: int) -> tuple[Asserted, ...]:
+    async def limited_edges(self, side: Side, limit: int) -> tuple[AssertedEdge, ...]:
         """Return at most so many of the living edges of a node, in the store's order."""
-        return await self._some_edges.load((side, most))
+        return await self._limited_edges.load((side, limit))
 
-    async def stored_if_any(self, name: BundleId) -> Stored | None:
+    async def bundle_if_any(self, name: BundleId) -> StoredBundle | None:
         """Return a bundle of the log, `None` where there is none."""
-        return await self._stored.load(name)
+        return await self._bundles.load(name)
 
-    async def stored(self, name: BundleId) -> Stored:
+    async def bundle(self, name: BundleId) -> StoredBundle:
         """Return a bundle of the log.
 
         Raises:
             NotFoundError: There is none.
         """
-        found = await self._stored.load(name)
-        if found is None:
+        entry = await self._bundles.load(name)
+        if entry is None:
             raise NotFoundError(f"no bundle {name} in this log")
-        return found
+        return entry
 
-    async def stored_all(self, names: Iterable[BundleId]) -> list[Stored]:
+    async def bundles(self, names: Iterable[BundleId]) -> list[StoredBundle]:
         """Return bundles of the log; those that were removed meanwhile are left out."""
-        return [one for one in await self._stored.load_many(names) if one is not None]
+        return [entry for entry in await self._bundles.load_many(names) if entry is not None]
 
     async def attribution(self, name: BundleId) -> Attribution:
         """Return the attribution of a bundle.
@@ -92,14 +97,18 @@ class Reader:
         Raises:
             NotFoundError: There is none.
         """
-        found = await self._attributions.load(name)
-        if found is None:
+        loaded_attribution = await self._attributions.load(name)
+        if loaded_attribution is None:
             raise NotFoundError(f"no bundle {name} in this log")
-        return found
+        return loaded_attribution
 
     async def attributions(self, names: Iterable[BundleId]) -> list[Attribution]:
         """Return the attribution of each bundle; those that were removed meanwhile are left out."""
-        return [one for one in await self._attributions.load_many(names) if one is not None]
+        return [
+            attribution
+            for attribution in await self._attributions.load_many(names)
+            if attribution is not None
+        ]
 
     async def contributions(self, identifier: str) -> tuple[Contribution, ...]:
         """Return the contributions to a thing: the agents and their parts."""
@@ -109,50 +118,50 @@ class Reader:
         """Return the caveats of a thing, in words: what to know before relying on it."""
         return await self._cautions.load(identifier)
 
-    async def proof(self, position: int) -> Inclusion:
+    async def proof(self, position: int) -> InclusionProof:
         """Return the proof that a bundle is in the log."""
         return await self._proofs.load(position)
 
     async def _read_things(self, ids: list[str]) -> list[Thing | None]:
-        found = self.store.things(ids)
-        return [found.get(one) for one in ids]
+        thing_by_id = self.store.things(ids)
+        return [thing_by_id.get(identifier) for identifier in ids]
 
-    async def _read_edges(self, sides: list[Side]) -> list[tuple[Asserted, ...]]:
-        return await self._read_some_edges([(side, None) for side in sides])
+    async def _read_edges(self, sides: list[Side]) -> list[tuple[AssertedEdge, ...]]:
+        return await self._read_limited_edges([(side, None) for side in sides])
 
-    async def _read_some_edges(
-        self, wanted: Sequence[tuple[Side, int | None]]
-    ) -> list[tuple[Asserted, ...]]:
-        asked: dict[_Question, list[str]] = defaultdict(list)
-        for (identifier, outgoing, relations), most in wanted:
-            asked[outgoing, relations, most].append(identifier)
-        found: dict[tuple[Side, int | None], list[Asserted]] = defaultdict(list)
-        for (outgoing, relations, most), ids in asked.items():
-            edges = self.store.adjacent(ids, outgoing=outgoing, relations=relations, limit=most)
+    async def _read_limited_edges(
+        self, requests: Sequence[tuple[Side, int | None]]
+    ) -> list[tuple[AssertedEdge, ...]]:
+        ids_by_query: dict[_EdgeQuery, list[str]] = defaultdict(list)
+        for (identifier, outgoing, relations), limit in requests:
+            ids_by_query[outgoing, relations, limit].append(identifier)
+        edges_by_request: dict[tuple[Side, int | None], list[AssertedEdge]] = defaultdict(list)
+        for (outgoing, relations, limit), ids in ids_by_query.items():
+            edges = self.store.adjacent(ids, outgoing=outgoing, relations=relations, limit=limit)
             for assertion in edges:
                 near = assertion.edge.source if outgoing else assertion.edge.target
-                found[(near, outgoing, relations), most].append(assertion)
-        return [tuple(found.get(request, ())) for request in wanted]
+                edges_by_request[(near, outgoing, relations), limit].append(assertion)
+        return [tuple(edges_by_request.get(request, ())) for request in requests]
 
-    async def _read_stored(self, names: list[BundleId]) -> list[Stored | None]:
-        found = self.store.stored(names)
-        return [found.get(name) for name in names]
+    async def _read_bundles(self, names: list[BundleId]) -> list[StoredBundle | None]:
+        bundle_by_id = self.store.bundles_by_id(names)
+        return [bundle_by_id.get(name) for name in names]
 
     async def _read_attributions(self, names: list[BundleId]) -> list[Attribution | None]:
-        found = attributions(self.store, names)
-        return [found.get(name) for name in names]
+        attribution_by_id = attributions(self.store, names)
+        return [attribution_by_id.get(name) for name in names]
 
     async def _read_contributions(self, ids: list[str]) -> list[tuple[Contribution, ...]]:
-        found = contributions_of(self.store, ids)
-        return [found[one] for one in ids]
+        contributions_by_id = contributions_of(self.store, ids)
+        return [contributions_by_id[identifier] for identifier in ids]
 
     async def _read_cautions(self, ids: list[str]) -> list[tuple[str, ...]]:
-        found = cautions_of(self.store, await self.things(ids))
-        return [found[one] for one in ids]
+        cautions_by_id = caveats_of(self.store, await self.things(ids))
+        return [cautions_by_id[identifier] for identifier in ids]
 
-    async def _read_proofs(self, positions: list[int]) -> list[Inclusion]:
-        return [inclusion(self.store, position) for position in positions]
+    async def _read_proofs(self, positions: list[int]) -> list[InclusionProof]:
+        return [prove_inclusion(self.store, position) for position in positions]
 
 
-def _bare(identifier: str) -> Thing:
+def _bare_thing(identifier: str) -> Thing:
     return Thing(identifier, kind_of(identifier), None, ())

@@ -6,19 +6,19 @@ from typing import Final
 import strawberry
 from strawberry.scalars import JSON
 
-from api.graphql.arguments import first_of, relations_named
+from api.graphql.arguments import first_of, parse_relations
 from api.graphql.attribution import Attribution
 from api.graphql.bundles import Bundle, Description, Info
-from api.graphql.cursors import Page, page
-from api.graphql.describe import documented, documented_type
+from api.graphql.cursors import CursorPage, keyset_page
+from api.graphql.describe import graphql_field, graphql_type
 from api.graphql.edges import edge_page
 from api.graphql.enums import Nature, RelationDirection
-from api.graphql.loader import Reader, Side
+from api.graphql.loader import QueryLoader, Side
 from api.graphql.page_info import After, First, PageInfo, info_of
 from api.graphql.sort_keys import EDGE_KEY, edge_key, text_in, version_order
 from graph.model.vocabulary import Relation as RelationName
 from graph.queries.contributions import Contribution as GraphContribution
-from graph.store import Asserted, Thing
+from graph.store import AssertedEdge, Thing
 
 _CITES: Final = frozenset({RelationName.CITES})
 MAX_INT: Final = 2**31
@@ -27,38 +27,38 @@ MAX_INT: Final = 2**31
 _SPECIALIZES: Final = frozenset({RelationName.SPECIALIZATION_OF})
 
 
-@documented_type
+@graphql_type
 class Node:
     """A thing: a work, an idea, a run, a person, an AI …, as described by all who speak of it."""
 
     thing: strawberry.Private[Thing]
 
-    @documented
+    @graphql_field
     def id(self) -> strawberry.ID:
         """The identifier in canonical form."""
         return strawberry.ID(self.thing.id)
 
-    @documented
+    @graphql_field
     def kind(self) -> str | None:
         """The kind (`work`, `idea`, `run`, `person` …); null where nobody states it."""
         return self.thing.kind.value if self.thing.kind else None
 
-    @documented
+    @graphql_field
     def title(self) -> str:
         """The title or name, else the id."""
         return self.thing.title
 
-    @documented
+    @graphql_field
     def shown(self) -> Description | None:
         """The description that is shown: by the id's own source, else the newest."""
-        return Description(said=self.thing.shown) if self.thing.shown else None
+        return Description(authored=self.thing.shown) if self.thing.shown else None
 
-    @documented
+    @graphql_field
     def also_stated(self) -> list[Description]:
         """The descriptions by the other authors."""
-        return [Description(said=said) for said in self.thing.also]
+        return [Description(authored=authored) for authored in self.thing.also]
 
-    @documented
+    @graphql_field
     async def relations(
         self,
         info: Info,
@@ -71,20 +71,21 @@ class Node:
 
         Those of a thing with more than 2,000 come in the store's own order, which is stable.
         """
-        side = (self.thing.id, direction is RelationDirection.OUT, relations_named(names))
-        found = await edge_page(info.context, side, first=first_of(first), after=after)
-        pairs = zip(found.page.items, found.page.cursors, strict=True)
+        side = (self.thing.id, direction is RelationDirection.OUT, parse_relations(names))
+        edges_page = await edge_page(info.context, side, first=first_of(first), after=after)
+        pairs = zip(edges_page.page.items, edges_page.page.cursors, strict=True)
         return RelationConnection(
             edges=[
-                RelationEdge(cursor=cursor, node=Relation(asserted=one)) for one, cursor in pairs
+                RelationEdge(cursor=cursor, node=Relation(assertion=assertion))
+                for assertion, cursor in pairs
             ],
-            page_info=info_of(found.page),
-            counted=found.counted,
-            all_counted=found.all_counted,
+            page_info=info_of(edges_page.page),
+            counted=edges_page.counted,
+            all_counted=edges_page.all_counted,
             side=side,
         )
 
-    @documented
+    @graphql_field
     async def versions(self, info: Info) -> list["Node"]:
         """The versions, the first one first."""
         edges = await info.context.edges(self.thing.id, outgoing=False, relations=_SPECIALIZES)
@@ -93,93 +94,95 @@ class Node:
         things = await info.context.things(names)
         return [Node(thing=thing) for thing in sorted(things, key=version_order)]
 
-    @documented
+    @graphql_field
     async def authors(
         self, info: Info, first: First = 20, after: After = None
     ) -> "ContributionConnection":
         """The agents to whom it is attributed, in the order given."""
-        found = [
-            one
-            for one in await info.context.contributions(self.thing.id)
-            if one.asserted.edge.relation is RelationName.WAS_ATTRIBUTED_TO
+        author_contributions = [
+            contribution
+            for contribution in await info.context.contributions(self.thing.id)
+            if contribution.asserted.edge.relation is RelationName.WAS_ATTRIBUTED_TO
         ]
-        return _contribution_page("authors", found, first, after)
+        return _contribution_page("authors", author_contributions, first, after)
 
-    @documented
+    @graphql_field
     async def contributions(
         self, info: Info, first: First = 20, after: After = None
     ) -> "ContributionConnection":
         """The contributions to it and to the activities that made it, by humans and AIs alike."""
-        found = await info.context.contributions(self.thing.id)
-        return _contribution_page("contributions", found, first, after)
+        items = await info.context.contributions(self.thing.id)
+        return _contribution_page("contributions", items, first, after)
 
-    @documented
+    @graphql_field
     async def citations(
         self, info: Info, first: First = 20, after: After = None
     ) -> "NodeConnection":
         """The things that it cites."""
-        return await _cited(info, self.thing, "citations", first, after, outgoing=True)
+        return await _citation_page(info, self.thing, "citations", first, after, outgoing=True)
 
-    @documented
+    @graphql_field
     async def cited_by(
         self, info: Info, first: First = 20, after: After = None
     ) -> "NodeConnection":
         """The things that cite it."""
-        return await _cited(info, self.thing, "citedBy", first, after, outgoing=False)
+        return await _citation_page(info, self.thing, "citedBy", first, after, outgoing=False)
 
-    @documented
+    @graphql_field
     async def warnings(self, info: Info) -> list[str]:
         """The warnings to read before relying on it: withdrawn, retracted, deleted, disputed …."""
         return list(await info.context.cautions(self.thing.id))
 
 
-@documented_type
+@graphql_type
 class Relation:
     """A living relation between two things, with all who state it."""
 
-    asserted: strawberry.Private[Asserted]
+    assertion: strawberry.Private[AssertedEdge]
 
-    @documented
+    @graphql_field
     def name(self) -> str:
         """The name in PROV or CiTO: wasDerivedFrom, cites …."""
-        return self.asserted.edge.relation.value
+        return self.assertion.edge.relation.value
 
-    @documented
+    @graphql_field
     def subtype(self) -> str | None:
         """The kind of derivation, with wasDerivedFrom."""
-        return text_in(self.asserted, "subtype")
+        return text_in(self.assertion, "subtype")
 
-    @documented
+    @graphql_field
     async def source(self, info: Info) -> Node:
         """The thing that it starts from."""
-        return Node(thing=await info.context.thing(self.asserted.edge.source))
+        return Node(thing=await info.context.thing(self.assertion.edge.source))
 
-    @documented
+    @graphql_field
     async def target(self, info: Info) -> Node:
         """The thing that it leads to."""
-        return Node(thing=await info.context.thing(self.asserted.edge.target))
+        return Node(thing=await info.context.thing(self.assertion.edge.target))
 
-    @documented
+    @graphql_field
     def qualifiers(self) -> JSON:
         """The qualifiers: position, role, score, page …."""
-        return JSON(self.asserted.edge.qualifiers)
+        return JSON(self.assertion.edge.qualifiers)
 
-    @documented
+    @graphql_field
     async def bundles(self, info: Info) -> list[Bundle]:
         """The living bundles that state it."""
-        return [Bundle(stored=one) for one in await info.context.stored_all(self.asserted.bundles)]
+        return [
+            Bundle(stored=entry) for entry in await info.context.bundles(self.assertion.bundles)
+        ]
 
-    @documented
+    @graphql_field
     async def attributions(self, info: Info) -> list[Attribution]:
         """The attribution of each living bundle that states it: the runs, or the key and grants."""
-        return await _attributions(info, self.asserted)
+        return await _attributions(info, self.assertion)
 
 
-@documented_type
+@graphql_type
 class Contribution:
     """A contribution: an agent's part in a thing; null means not recorded."""
 
-    asserted: strawberry.Private[Asserted]
+    assertion: strawberry.Private[AssertedEdge]
     agent: Node = strawberry.field(
         description="The person, AI, software or organization, or the name as printed."
     )
@@ -197,24 +200,24 @@ class Contribution:
         description="The position in the order given, as the source counts."
     )
 
-    @documented
+    @graphql_field
     async def verified_by(self, info: Info) -> Node | None:
         """The human who verified it."""
-        found = text_in(self.asserted, "verified_by")
-        return Node(thing=await info.context.thing(found)) if found else None
+        identifier = text_in(self.assertion, "verified_by")
+        return Node(thing=await info.context.thing(identifier)) if identifier else None
 
-    @documented
+    @graphql_field
     def relation(self) -> Relation:
         """The relation that states it, with its bundles."""
-        return Relation(asserted=self.asserted)
+        return Relation(assertion=self.assertion)
 
-    @documented
+    @graphql_field
     async def attributions(self, info: Info) -> list[Attribution]:
         """The attribution of each living bundle that states it: the runs, or the key and grants."""
-        return await _attributions(info, self.asserted)
+        return await _attributions(info, self.assertion)
 
 
-@documented_type
+@graphql_type
 class NodeEdge:
     """A thing in a list."""
 
@@ -222,7 +225,7 @@ class NodeEdge:
     node: Node
 
 
-@documented_type
+@graphql_type
 class NodeConnection:
     """A page of things."""
 
@@ -230,7 +233,7 @@ class NodeConnection:
     page_info: PageInfo
 
 
-@documented_type
+@graphql_type
 class RelationEdge:
     """A relation in a list."""
 
@@ -238,7 +241,7 @@ class RelationEdge:
     node: Relation
 
 
-@documented_type
+@graphql_type
 class RelationConnection:
     """A page of relations."""
 
@@ -252,7 +255,7 @@ class RelationConnection:
     )
     side: strawberry.Private[Side]
 
-    @documented
+    @graphql_field
     async def total_count(self, info: Info) -> int:
         """The number of all relations; those of a thing with very many are read to be counted."""
         if self.all_counted:
@@ -261,7 +264,7 @@ class RelationConnection:
         return len(await info.context.edges(name, outgoing=outgoing, relations=relations))
 
 
-@documented_type
+@graphql_type
 class ContributionEdge:
     """A contribution in a list."""
 
@@ -269,7 +272,7 @@ class ContributionEdge:
     node: Contribution
 
 
-@documented_type
+@graphql_type
 class ContributionConnection:
     """A page of contributions."""
 
@@ -278,64 +281,71 @@ class ContributionConnection:
     total_count: int
 
 
-async def connection_of(reader: Reader, page: Page[str]) -> NodeConnection:
+async def connection_of(loader: QueryLoader, page: CursorPage[str]) -> NodeConnection:
     """Return a page of ids as a page of their things."""
-    things = await reader.things(page.items)
+    things = await loader.things(page.items)
     return NodeConnection(
         edges=[
-            NodeEdge(cursor=cursor, node=Node(thing=one))
-            for one, cursor in zip(things, page.cursors, strict=True)
+            NodeEdge(cursor=cursor, node=Node(thing=thing))
+            for thing, cursor in zip(things, page.cursors, strict=True)
         ],
         page_info=info_of(page),
     )
 
 
-async def _attributions(info: Info, asserted: Asserted) -> list[Attribution]:
-    return [Attribution(found=one) for one in await info.context.attributions(asserted.bundles)]
+async def _attributions(info: Info, assertion: AssertedEdge) -> list[Attribution]:
+    return [
+        Attribution(attribution=attribution)
+        for attribution in await info.context.attributions(assertion.bundles)
+    ]
 
 
-async def _cited(
+async def _citation_page(
     info: Info, thing: Thing, listing: str, first: int | None, after: str | None, *, outgoing: bool
 ) -> NodeConnection:
     edges = await info.context.edges(thing.id, outgoing=outgoing, relations=_CITES)
     ids = {assertion.edge.target if outgoing else assertion.edge.source for assertion in edges}
-    most = first_of(first)
-    found = page(listing, tuple(ids), lambda name: (name,), shape=(str,), first=most, after=after)
-    return await connection_of(info.context, found)
+    limit = first_of(first)
+    citing_page = keyset_page(
+        listing, tuple(ids), lambda name: (name,), shape=(str,), first=limit, after=after
+    )
+    return await connection_of(info.context, citing_page)
 
 
 def _contribution_page(
     listing: str, items: Sequence[GraphContribution], first: int | None, after: str | None
 ) -> ContributionConnection:
-    found = page(
+    contribution_page = keyset_page(
         listing,
         items,
-        lambda one: edge_key("", one.asserted, outgoing=True),
+        lambda contribution: edge_key("", contribution.asserted, outgoing=True),
         shape=EDGE_KEY,
         first=first_of(first),
         after=after,
     )
     return ContributionConnection(
         edges=[
-            ContributionEdge(cursor=cursor, node=_contribution(one))
-            for one, cursor in zip(found.items, found.cursors, strict=True)
+            ContributionEdge(cursor=cursor, node=_contribution(contribution))
+            for contribution, cursor in zip(
+                contribution_page.items, contribution_page.cursors, strict=True
+            )
         ],
-        page_info=info_of(found),
+        page_info=info_of(contribution_page),
         total_count=len(items),
     )
 
 
-def _contribution(found: GraphContribution) -> Contribution:
-    asserted = found.asserted
-    position = asserted.edge.qualifiers.get("position")
+def _contribution(contribution: GraphContribution) -> Contribution:
+    assertion = contribution.asserted
+    position = assertion.edge.qualifiers.get("position")
     return Contribution(
-        asserted=asserted,
-        agent=Node(thing=found.agent),
-        nature=Nature(found.nature.value) if found.nature else None,
-        role=text_in(asserted, "role"),
-        degree=text_in(asserted, "degree"),
-        autonomy=text_in(asserted, "autonomy"),
-        activity=text_in(asserted, "activity"),
-        initiative=text_in(asserted, "initiative"),
+        assertion=assertion,
+        agent=Node(thing=contribution.agent),
+        nature=Nature(contribution.nature.value) if contribution.nature else None,
+        role=text_in(assertion, "role"),
+        degree=text_in(assertion, "degree"),
+        autonomy=text_in(assertion, "autonomy"),
+        activity=text_in(assertion, "activity"),
+        initiative=text_in(assertion, "initiative"),
         position=position if isinstance(position, int) and position < MAX_INT else None,
     )

@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 import strawberry
 
-from api.graphql.cursors import Page
-from api.graphql.describe import documented_type
+from api.graphql.cursors import CursorPage
+from api.graphql.describe import graphql_type
 
 First = Annotated[
     int | None, strawberry.argument(description="The maximum number of items: 1 to 500.")
@@ -16,7 +16,7 @@ After = Annotated[
 ]
 
 
-@documented_type
+@graphql_type
 class PageInfo:
     """The end of a page: whether the list has more, and the cursor to resume from."""
 
@@ -24,7 +24,7 @@ class PageInfo:
     end_cursor: str | None
 
 
-def info_of(page: Page[Any]) -> PageInfo:
+def info_of(page: CursorPage[Any]) -> PageInfo:
     """Return the page info of a page."""
     return PageInfo(
         has_next_page=page.has_next, end_cursor=page.cursors[-1] if page.cursors else None

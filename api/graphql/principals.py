@@ -3,134 +3,134 @@
 import strawberry
 
 from api.graphql.arguments import first_of
-from api.graphql.cursors import page
-from api.graphql.describe import documented, documented_type
+from api.graphql.cursors import keyset_page
+from api.graphql.describe import graphql_field, graphql_type
 from api.graphql.enums import GrantScope, SpeakerState
 from api.graphql.page_info import After, First, PageInfo, info_of
 from api.graphql.results import Checkpoint, checkpoint
-from api.principals_cache import Heard
+from api.principals_cache import PrincipalsSnapshot
 from graph.queries.principals import Actor as GraphActor
-from graph.queries.principals import Author as GraphAuthor
-from graph.queries.principals import Pending as GraphPending
+from graph.queries.principals import PendingStatements as GraphPending
+from graph.queries.principals import Principal as GraphAuthor
 
 
-@documented_type
+@graphql_type
 class Speaker:
     """A key that speaks for an author: for itself, or under a grant."""
 
     actor: strawberry.Private[GraphActor]
 
-    @documented
+    @graphql_field
     def key(self) -> str:
         """The key that signs."""
         return self.actor.key
 
-    @documented
+    @graphql_field
     def state(self) -> SpeakerState:
         """The state of the key: whether its next statement would count."""
         return SpeakerState(self.actor.state.value)
 
-    @documented
+    @graphql_field
     def ended_by(self) -> strawberry.ID | None:
         """The statement that ended it, or by which it resigned."""
         return strawberry.ID(self.actor.ended_by) if self.actor.ended_by else None
 
-    @documented
+    @graphql_field
     def grant(self) -> strawberry.ID | None:
         """The grant under which it speaks; null where the key is the author's own."""
-        return strawberry.ID(self.actor.granted.id) if self.actor.granted else None
+        return strawberry.ID(self.actor.grant.id) if self.actor.grant else None
 
-    @documented
+    @graphql_field
     def scope(self) -> GrantScope | None:
         """The rights under the grant."""
-        return GrantScope(self.actor.granted.scope.value) if self.actor.granted else None
+        return GrantScope(self.actor.grant.scope.value) if self.actor.grant else None
 
-    @documented
+    @graphql_field
     def granted_by(self) -> str | None:
         """The key that signed the grant."""
-        return self.actor.granted.granted_by if self.actor.granted else None
+        return self.actor.grant.granted_by if self.actor.grant else None
 
-    @documented
+    @graphql_field
     def granted_at(self) -> str | None:
         """The time of the grant."""
-        return self.actor.granted.at if self.actor.granted else None
+        return self.actor.grant.at if self.actor.grant else None
 
-    @documented
+    @graphql_field
     def depth(self) -> int:
         """The number of grants from the author's own key to it."""
-        return self.actor.granted.depth if self.actor.granted else 0
+        return self.actor.grant.depth if self.actor.grant else 0
 
-    @documented
+    @graphql_field
     def names(self) -> list[str]:
         """The agents in whose names it spoke."""
         return list(self.actor.names)
 
-    @documented
+    @graphql_field
     def statements(self) -> int:
         """The number of its statements in the log."""
         return self.actor.statements
 
-    @documented
+    @graphql_field
     def counting(self) -> int:
         """The number of its statements that count."""
         return self.actor.counting
 
-    @documented
+    @graphql_field
     def last(self) -> str | None:
         """The time of its newest statement; null where it has made none."""
         return self.actor.last
 
 
-@documented_type
+@graphql_type
 class Author:
     """An author: a root key, and all keys that speak for it."""
 
     author: strawberry.Private[GraphAuthor]
 
-    @documented
+    @graphql_field
     def key(self) -> str:
         """The root key."""
         return self.author.own.key
 
-    @documented
+    @graphql_field
     def is_trusted(self) -> bool:
         """True when this store trusts it: records live by its ingest runs."""
         return self.author.is_trusted
 
-    @documented
+    @graphql_field
     def own(self) -> Speaker:
         """The root key as a speaker for itself."""
         return Speaker(actor=self.author.own)
 
-    @documented
+    @graphql_field
     def granted(self) -> list[Speaker]:
         """The keys that speak for it under grants, each after the one that granted it."""
-        return [Speaker(actor=one) for one in self.author.grants]
+        return [Speaker(actor=actor) for actor in self.author.grants]
 
 
-@documented_type
+@graphql_type
 class Pending:
     """Statements that wait for their grant, or claim one that was made to another key."""
 
-    waiting: strawberry.Private[GraphPending]
+    pending: strawberry.Private[GraphPending]
 
-    @documented
+    @graphql_field
     def under(self) -> strawberry.ID:
         """The grant that the statements name."""
-        return strawberry.ID(self.waiting.under)
+        return strawberry.ID(self.pending.under)
 
-    @documented
+    @graphql_field
     def key(self) -> str:
         """The key that signed the statements."""
-        return self.waiting.key
+        return self.pending.key
 
-    @documented
+    @graphql_field
     def statements(self) -> int:
         """The number of statements."""
-        return self.waiting.statements
+        return self.pending.statements
 
 
-@documented_type
+@graphql_type
 class AuthorEdge:
     """An author in a list."""
 
@@ -138,7 +138,7 @@ class AuthorEdge:
     node: Author
 
 
-@documented_type
+@graphql_type
 class AuthorConnection:
     """A page of authors."""
 
@@ -147,36 +147,38 @@ class AuthorConnection:
     total_count: int
 
 
-@documented_type
+@graphql_type
 class Speakers:
     """The speakers in the log, as of a checkpoint: of a moment ago while the log grows quickly."""
 
-    heard: strawberry.Private[Heard]
+    snapshot: strawberry.Private[PrincipalsSnapshot]
 
-    @documented
+    @graphql_field
     def as_of(self) -> Checkpoint:
         """The checkpoint of the log that was read."""
-        return checkpoint(self.heard.as_of)
+        return checkpoint(self.snapshot.as_of)
 
-    @documented
+    @graphql_field
     def authors(self, first: First = 50, after: After = None) -> AuthorConnection:
         """The authors, in the order of their keys."""
-        found = page(
+        author_page = keyset_page(
             "authors",
-            self.heard.found.authors,
-            lambda one: (one.own.key,),
+            self.snapshot.principals.authors,
+            lambda author: (author.own.key,),
             shape=(str,),
             first=first_of(first, default=50),
             after=after,
         )
-        pairs = zip(found.items, found.cursors, strict=True)
+        pairs = zip(author_page.items, author_page.cursors, strict=True)
         return AuthorConnection(
-            edges=[AuthorEdge(cursor=cursor, node=Author(author=one)) for one, cursor in pairs],
-            page_info=info_of(found),
-            total_count=len(self.heard.found.authors),
+            edges=[
+                AuthorEdge(cursor=cursor, node=Author(author=author)) for author, cursor in pairs
+            ],
+            page_info=info_of(author_page),
+            total_count=len(self.snapshot.principals.authors),
         )
 
-    @documented
+    @graphql_field
     def pending(self) -> list[Pending]:
         """The statements under grants that are not here, or were made to another key."""
-        return [Pending(waiting=one) for one in self.heard.found.pending]
+        return [Pending(pending=group) for group in self.snapshot.principals.pending]

@@ -8,51 +8,51 @@ from api.graphql.arguments import first_of
 from api.graphql.attribution import Attribution
 from api.graphql.bundles import Bundle, Info
 from api.graphql.cursors import cursor_of, key_of
-from api.graphql.describe import documented, documented_type
-from api.graphql.loader import Reader
+from api.graphql.describe import graphql_field, graphql_type
+from api.graphql.loader import QueryLoader
 from api.graphql.nodes import Node, NodeConnection, NodeEdge
 from api.graphql.page_info import First, PageInfo
-from graph.queries.newest import Newest, Place
-from graph.store import Stored
+from graph.queries.newest import LogPosition, NewestPage
+from graph.store import StoredBundle
 
 
-@documented_type
+@graphql_type
 class Statement:
     """A statement: a bundle signed by a key, with the things that it describes."""
 
-    stored: strawberry.Private[Stored]
+    stored: strawberry.Private[StoredBundle]
 
-    @documented
+    @graphql_field
     def bundle(self) -> Bundle:
         """The bundle of the statement."""
         return Bundle(stored=self.stored)
 
-    @documented
+    @graphql_field
     async def attribution(self, info: Info) -> Attribution:
         """The attribution: who is behind it, through which key and grants."""
-        return Attribution(found=await info.context.attribution(self.stored.bundle.id))
+        return Attribution(attribution=await info.context.attribution(self.stored.bundle.id))
 
-    @documented
+    @graphql_field
     async def describes(self, info: Info, first: First = 3) -> list[Node]:
         """The things that it describes, in the order of their ids, as the graph shows them."""
-        names = sorted(one.id for one in self.stored.bundle.said().nodes)
+        names = sorted(description.id for description in self.stored.bundle.resolved_body().nodes)
         things = await info.context.things(names[: first_of(first, default=3)])
-        return [Node(thing=one) for one in things]
+        return [Node(thing=description) for description in things]
 
-    @documented
+    @graphql_field
     def described_count(self) -> int:
         """The number of things that it describes."""
         body = self.stored.bundle.body
         return len(body.nodes) if body else 0
 
-    @documented
+    @graphql_field
     def relation_count(self) -> int:
         """The number of relations that it states."""
         body = self.stored.bundle.body
         return len(body.edges) if body else 0
 
 
-@documented_type
+@graphql_type
 class StatementEdge:
     """A statement in a list."""
 
@@ -60,7 +60,7 @@ class StatementEdge:
     node: Statement
 
 
-@documented_type
+@graphql_type
 class StatementConnection:
     """A page of statements."""
 
@@ -68,7 +68,7 @@ class StatementConnection:
     page_info: PageInfo
 
 
-def place_of(listing: str, after: str | None) -> Place | None:
+def place_of(listing: str, after: str | None) -> LogPosition | None:
     """Return the place in the log inside a cursor.
 
     Raises:
@@ -80,34 +80,34 @@ def place_of(listing: str, after: str | None) -> Place | None:
     return int(position), str(name)
 
 
-async def newest_nodes(reader: Reader, listing: str, found: Newest[str]) -> NodeConnection:
+async def node_page(loader: QueryLoader, listing: str, newest: NewestPage[str]) -> NodeConnection:
     """Return ids with their places as a page of their things."""
-    things = await reader.things(name for _, name in found.items)
+    things = await loader.things(name for _, name in newest.items)
     return NodeConnection(
         edges=[
             NodeEdge(cursor=cursor_of(listing, place), node=Node(thing=thing))
-            for thing, (place, _) in zip(things, found.items, strict=True)
+            for thing, (place, _) in zip(things, newest.items, strict=True)
         ],
-        page_info=_page_info(listing, found),
+        page_info=_page_info(listing, newest),
     )
 
 
-def newest_said(listing: str, found: Newest[Stored]) -> StatementConnection:
+def statement_page(listing: str, newest: NewestPage[StoredBundle]) -> StatementConnection:
     """Return statements with their places as a page."""
     return StatementConnection(
         edges=[
-            StatementEdge(cursor=cursor_of(listing, place), node=Statement(stored=one))
-            for place, one in found.items
+            StatementEdge(cursor=cursor_of(listing, place), node=Statement(stored=entry))
+            for place, entry in newest.items
         ],
-        page_info=_page_info(listing, found),
+        page_info=_page_info(listing, newest),
     )
 
 
-def _page_info(listing: str, found: Newest[Any]) -> PageInfo:
+def _page_info(listing: str, newest: NewestPage[Any]) -> PageInfo:
     """Return the page info; a short page that goes on resumes where the search stopped, not after its last item."""
-    last = found.items[-1][0] if found.items else None
-    end = found.more or last
+    last = newest.items[-1][0] if newest.items else None
+    end = newest.more or last
     return PageInfo(
-        has_next_page=found.more is not None,
+        has_next_page=newest.more is not None,
         end_cursor=None if end is None else cursor_of(listing, end),
     )

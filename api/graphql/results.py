@@ -2,18 +2,18 @@
 
 import strawberry
 
-from api.graphql.describe import documented_type
-from api.graphql.loader import Reader
+from api.graphql.describe import graphql_type
+from api.graphql.loader import QueryLoader
 from api.graphql.nodes import Node, Relation
 from audit.check import Audit as RunAudit
 from graph.log.checkpoint import Checkpoint as LogCheckpoint
 from graph.queries.lineage import Walk
 from graph.store import Counts, GraphStore
-from recommend.directions import Directions as DirectionList
+from recommend.directions import ResearchDirections as DirectionList
 from recommend.related import Suggestions as SuggestionList
 
 
-@documented_type
+@graphql_type
 class Checkpoint:
     """A checkpoint of the log: the number of its bundles, and the RFC 6962 root over them."""
 
@@ -21,7 +21,7 @@ class Checkpoint:
     root: str
 
 
-@documented_type
+@graphql_type
 class Count:
     """The number of things or relations of one name."""
 
@@ -29,7 +29,7 @@ class Count:
     count: int
 
 
-@documented_type
+@graphql_type
 class Stats:
     """The numbers of things and relations in the graph, and of bundles in its log."""
 
@@ -39,7 +39,7 @@ class Stats:
     log: Checkpoint
 
 
-@documented_type
+@graphql_type
 class LineageNode:
     """A thing in a lineage, and its distance in steps."""
 
@@ -47,7 +47,7 @@ class LineageNode:
     depth: int
 
 
-@documented_type
+@graphql_type
 class More:
     """The number of a thing's relations that were not followed, because of the limit."""
 
@@ -55,7 +55,7 @@ class More:
     count: int
 
 
-@documented_type
+@graphql_type
 class Lineage:
     """The lineage of a thing: what it came from, or what came of it, step by step."""
 
@@ -67,7 +67,7 @@ class Lineage:
     )
 
 
-@documented_type
+@graphql_type
 class Suggestion:
     """One suggestion, with its reasons and the path in the graph that explains it."""
 
@@ -77,7 +77,7 @@ class Suggestion:
     path: list[Relation]
 
 
-@documented_type
+@graphql_type
 class Suggestions:
     """Related work, as of a checkpoint of the log; `whyEmpty` is the reason of an empty list."""
 
@@ -89,7 +89,7 @@ class Suggestions:
     why_empty: str | None
 
 
-@documented_type
+@graphql_type
 class DirectionSuggestion:
     """Two concepts that were never joined and might be, with the works on both sides."""
 
@@ -101,7 +101,7 @@ class DirectionSuggestion:
     right: list[Node]
 
 
-@documented_type
+@graphql_type
 class Directions:
     """Unexplored directions, as of a checkpoint of the log; `whyEmpty` is the reason of an empty list."""
 
@@ -110,7 +110,7 @@ class Directions:
     why_empty: str | None
 
 
-@documented_type
+@graphql_type
 class AuditCheck:
     """One check: its verdict is pass, fail, unknown or not applicable."""
 
@@ -120,7 +120,7 @@ class AuditCheck:
     remedy: str | None
 
 
-@documented_type
+@graphql_type
 class Audit:
     """An audit of a run: all that can be checked, each check with its evidence; there is no score."""
 
@@ -128,9 +128,9 @@ class Audit:
     checks: list[AuditCheck]
 
 
-def checkpoint(found: LogCheckpoint) -> Checkpoint:
+def checkpoint(log_checkpoint: LogCheckpoint) -> Checkpoint:
     """Return a checkpoint as a GraphQL type."""
-    return Checkpoint(size=found.size, root=found.root)
+    return Checkpoint(size=log_checkpoint.size, root=log_checkpoint.root)
 
 
 def stats(store: GraphStore) -> Stats:
@@ -144,68 +144,70 @@ def stats(store: GraphStore) -> Stats:
     )
 
 
-async def lineage(reader: Reader, walk: Walk) -> Lineage:
+async def lineage(loader: QueryLoader, walk: Walk) -> Lineage:
     """Return a walk as a GraphQL type."""
-    things = await reader.things(walk.nodes)
+    things = await loader.things(walk.nodes)
     return Lineage(
-        start=Node(thing=await reader.thing(walk.start)),
-        nodes=[LineageNode(node=Node(thing=one), depth=walk.depths[one.id]) for one in things],
-        relations=[Relation(asserted=step.asserted) for step in walk.steps],
+        start=Node(thing=await loader.thing(walk.start)),
+        nodes=[
+            LineageNode(node=Node(thing=thing), depth=walk.depths[thing.id]) for thing in things
+        ],
+        relations=[Relation(assertion=step.asserted) for step in walk.steps],
         more=[
             More(id=strawberry.ID(name), count=count) for name, count in sorted(walk.more.items())
         ],
     )
 
 
-async def suggestions(reader: Reader, found: SuggestionList) -> Suggestions:
+async def suggestions(loader: QueryLoader, result: SuggestionList) -> Suggestions:
     """Return related work as a GraphQL type."""
-    things = await reader.things(one.id for one in found.items)
+    things = await loader.things(item.id for item in result.items)
     return Suggestions(
-        as_of=checkpoint(found.as_of),
-        model=found.model,
+        as_of=checkpoint(result.as_of),
+        model=result.model,
         items=[
             Suggestion(
                 node=Node(thing=thing),
-                score=one.score,
-                reasons=list(one.reasons),
-                path=[Relation(asserted=step) for step in one.path],
+                score=item.score,
+                reasons=list(item.reasons),
+                path=[Relation(assertion=step) for step in item.path],
             )
-            for thing, one in zip(things, found.items, strict=True)
+            for thing, item in zip(things, result.items, strict=True)
         ],
-        why_empty=found.why_empty,
+        why_empty=result.why_empty,
     )
 
 
-def directions(found: DirectionList) -> Directions:
+def directions(result: DirectionList) -> Directions:
     """Return unexplored directions as a GraphQL type."""
     return Directions(
-        as_of=checkpoint(found.as_of),
+        as_of=checkpoint(result.as_of),
         items=[
             DirectionSuggestion(
-                concepts=[Node(thing=thing) for thing in one.concepts],
-                score=one.score,
-                reason=one.reason,
-                bridging=[Node(thing=thing) for thing in one.bridging],
-                left=[Node(thing=thing) for thing in one.left],
-                right=[Node(thing=thing) for thing in one.right],
+                concepts=[Node(thing=thing) for thing in item.concepts],
+                score=item.score,
+                reason=item.reason,
+                bridging=[Node(thing=thing) for thing in item.bridging],
+                left=[Node(thing=thing) for thing in item.left],
+                right=[Node(thing=thing) for thing in item.right],
             )
-            for one in found.items
+            for item in result.items
         ],
-        why_empty=found.why_empty,
+        why_empty=result.why_empty,
     )
 
 
-def audit(found: RunAudit) -> Audit:
+def audit(run_audit: RunAudit) -> Audit:
     """Return an audit as a GraphQL type."""
     return Audit(
-        node=Node(thing=found.node),
+        node=Node(thing=run_audit.node),
         checks=[
             AuditCheck(
-                name=one.name,
-                verdict=one.verdict.value,
-                evidence=one.evidence,
-                remedy=one.remedy,
+                name=check.name,
+                verdict=check.verdict.value,
+                evidence=check.evidence,
+                remedy=check.remedy,
             )
-            for one in found.checks
+            for check in run_audit.checks
         ],
     )

@@ -13,19 +13,19 @@ from api.graphql.arguments import (
     depth_of,
     first_of,
     identifier_of,
-    kind_named,
-    one_kind_named,
+    parse_kind,
+    parse_optional_kind,
     text_of,
 )
 from api.graphql.bundles import Bundle, Info
 from api.graphql.cost import refuse_dear
-from api.graphql.cursors import Page, cursor_of, key_of
-from api.graphql.describe import documented, documented_type
+from api.graphql.cursors import CursorPage, cursor_of, key_of
+from api.graphql.describe import graphql_field, graphql_type
 from api.graphql.enums import Direction
 from api.graphql.nodes import Node, NodeConnection, connection_of
 from api.graphql.page_info import After, First
 from api.graphql.principals import Speakers
-from api.graphql.recent import StatementConnection, newest_nodes, newest_said, place_of
+from api.graphql.recent import StatementConnection, node_page, place_of, statement_page
 from api.graphql.token_limit import refuse_long
 from audit.run import audit_run
 from graph.errors import Fault, InputError, NotFoundError
@@ -48,17 +48,17 @@ Identifier = Annotated[
 ]
 
 
-@documented_type
+@graphql_type
 class Query:
     """The queries that this service answers."""
 
-    @documented
+    @graphql_field
     async def node(self, info: Info, id: Identifier) -> Node | None:  # noqa: A002 - its public name
         """A thing by its identifier; null where nobody speaks of it."""
-        found = await info.context.thing_if_any(identifier_of(id))
-        return Node(thing=found) if found else None
+        thing = await info.context.thing_if_any(identifier_of(id))
+        return Node(thing=thing) if thing else None
 
-    @documented
+    @graphql_field
     async def search(
         self, info: Info, text: str, kind: KindName = None, first: First = 20, after: After = None
     ) -> NodeConnection:
@@ -66,22 +66,24 @@ class Query:
 
         The best thousand can be paged through.
         """
-        ids = info.context.store.search(text_of(text), kind=kind_named(kind), limit=SEARCH_DEPTH)
+        ids = info.context.store.search(
+            text_of(text), kind=parse_optional_kind(kind), limit=SEARCH_DEPTH
+        )
         return await connection_of(info.context, _search_page(list(ids), first_of(first), after))
 
-    @documented
+    @graphql_field
     async def nodes(
         self, info: Info, kind: KindName = None, first: First = 20, after: After = None
     ) -> NodeConnection:
         """All described things of a kind, in the order of their ids."""
-        many = first_of(first)
+        limit = first_of(first)
         start = str(key_of("nodes", after, (str,))[0]) if after is not None else ""
-        ids = info.context.store.listed(kind_named(kind), after=start, limit=many + 1)
-        shown = tuple(ids[:many])
-        cursors = tuple(cursor_of("nodes", (one,)) for one in shown)
-        return await connection_of(info.context, Page(shown, cursors, len(ids) > many))
+        ids = info.context.store.list_ids(parse_optional_kind(kind), after=start, limit=limit + 1)
+        page_ids = tuple(ids[:limit])
+        cursors = tuple(cursor_of("nodes", (identifier,)) for identifier in page_ids)
+        return await connection_of(info.context, CursorPage(page_ids, cursors, len(ids) > limit))
 
-    @documented
+    @graphql_field
     async def newest(
         self, info: Info, kind: OneKind, first: First = 20, after: After = None
     ) -> NodeConnection:
@@ -90,23 +92,23 @@ class Query:
         Works without a title (unresolved references) are left out.
         A page looks back over 10,000 bundles at most: it may be short or empty and still have a next page.
         """
-        wanted = one_kind_named(kind)
-        listing = f"newest/{wanted}"
+        thing_kind = parse_kind(kind)
+        listing = f"newest/{thing_kind}"
         last = place_of(listing, after)
-        found = newest_things(info.context.store, wanted, after=last, first=first_of(first))
-        return await newest_nodes(info.context, listing, found)
+        batch = newest_things(info.context.store, thing_kind, after=last, first=first_of(first))
+        return await node_page(info.context, listing, batch)
 
-    @documented
+    @graphql_field
     def statements(self, info: Info, first: First = 20, after: After = None) -> StatementConnection:
         """Statements of people and AIs, newest first: the log's living statements without ingest runs.
 
         A page looks back over 10,000 bundles at most: it may be short or empty and still have a next page.
         """
         last = place_of("statements", after)
-        found = newest_statements(info.context.store, after=last, first=first_of(first))
-        return newest_said("statements", found)
+        batch = newest_statements(info.context.store, after=last, first=first_of(first))
+        return statement_page("statements", batch)
 
-    @documented
+    @graphql_field
     async def lineage(
         self,
         info: Info,
@@ -120,14 +122,14 @@ class Query:
         """The lineage of a thing: what it came from (UP), or what came of it (DOWN)."""
         walk = lineage(
             info.context.store,
-            await _known(info, id),
+            await _resolve_id(info, id),
             up=direction is Direction.UP,
             depth=depth_of(depth),
             limit=first_of(first, default=60),
         )
         return await results.lineage(info.context, walk)
 
-    @documented
+    @graphql_field
     async def related(
         self,
         info: Info,
@@ -139,41 +141,41 @@ class Query:
         if (id is None) == (text is None):
             got = "both" if id is not None else "none"
             raise InputError("the query can't be answered", [Fault("id, text", "one of them", got)])
-        query = await _known(info, id) if id is not None else text_of(text or "")
-        many = first_of(first, default=10)
-        found = info.context.recommender.related(info.context.store, query, limit=many)
-        return await results.suggestions(info.context, found)
+        query = await _resolve_id(info, id) if id is not None else text_of(text or "")
+        limit = first_of(first, default=10)
+        result = info.context.recommender.related(info.context.store, query, limit=limit)
+        return await results.suggestions(info.context, result)
 
-    @documented
+    @graphql_field
     def directions(self, info: Info, first: First = 10) -> results.Directions:
         """Unexplored directions: concepts that were never joined and might be."""
-        many = first_of(first, default=10)
-        found = info.context.recommender.directions(info.context.store, limit=many)
-        return results.directions(found)
+        limit = first_of(first, default=10)
+        result = info.context.recommender.directions(info.context.store, limit=limit)
+        return results.directions(result)
 
-    @documented
+    @graphql_field
     async def bundle(self, info: Info, id: strawberry.ID) -> Bundle | None:  # noqa: A002 - its public name
         """A bundle of the log, by its hash."""
-        found = await info.context.stored_if_any(identifier_of(id))
-        return Bundle(stored=found) if found else None
+        entry = await info.context.bundle_if_any(identifier_of(id))
+        return Bundle(stored=entry) if entry else None
 
-    @documented
+    @graphql_field
     def speakers(self, info: Info) -> Speakers:
         """The speakers in the log: its authors, their keys and grants, and whom this store trusts."""
-        return Speakers(heard=info.context.listener.heard(info.context.store))
+        return Speakers(snapshot=info.context.principals_cache.snapshot(info.context.store))
 
-    @documented
+    @graphql_field
     async def audit(self, info: Info, id: Identifier) -> results.Audit:  # noqa: A002 - its public name
         """An audit of a run: all that can be checked, with the evidence."""
-        return results.audit(audit_run(info.context.store, await _known(info, id)))
+        return results.audit(audit_run(info.context.store, await _resolve_id(info, id)))
 
-    @documented
+    @graphql_field
     def stats(self, info: Info) -> results.Stats:
         """The numbers of things and relations in the graph, and of bundles in its log."""
         return results.stats(info.context.store)
 
 
-async def _known(info: Info, text: str) -> str:
+async def _resolve_id(info: Info, text: str) -> str:
     identifier = identifier_of(text)
     if await info.context.thing_if_any(identifier) is None:
         raise NotFoundError(
@@ -182,15 +184,17 @@ async def _known(info: Info, text: str) -> str:
     return identifier
 
 
-def _search_page(ids: list[str], first: int, after: str | None) -> Page[str]:
+def _search_page(ids: list[str], first: int, after: str | None) -> CursorPage[str]:
     """Return the hits after the last one seen; where that is no longer a hit, those after its rank."""
     start = 0
     if after is not None:
         last, rank = key_of("search", after, (str, int))
         start = (ids.index(str(last)) if last in ids else int(rank)) + 1
-    shown = tuple(ids[start : start + first])
-    cursors = tuple(cursor_of("search", (one, start + k)) for k, one in enumerate(shown))
-    return Page(shown, cursors, len(ids) > start + first)
+    hits = tuple(ids[start : start + first])
+    cursors = tuple(
+        cursor_of("search", (identifier, start + k)) for k, identifier in enumerate(hits)
+    )
+    return CursorPage(hits, cursors, len(ids) > start + first)
 
 
 class CostRule(SchemaExtension):
@@ -207,7 +211,7 @@ class CostRule(SchemaExtension):
         context = self.execution_context
         if context.graphql_document is not None:
             refuse_dear(
-                _PLAN,
+                _COST_SCHEMA,
                 context.graphql_document,
                 variables=context.variables or {},
                 operation=context.operation_name,
@@ -223,6 +227,6 @@ class _Schema(strawberry.Schema):
 
 
 schema: Final = _Schema(query=Query, extensions=[CostRule])
-_PLAN: Final = build_schema(
+_COST_SCHEMA: Final = build_schema(
     schema.as_str()
 )  # the cost rule reads the same schema text that clients read

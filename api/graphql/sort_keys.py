@@ -3,29 +3,29 @@
 from typing import Final
 
 from api.graphql.cursors import Key
-from graph.model.canonical import MAX_INTEGER, canonical, digest
-from graph.store import Asserted, Thing
+from graph.model.canonical import MAX_INTEGER, canonical_bytes, digest
+from graph.store import AssertedEdge, Thing
 
 EDGE_KEY: Final = (str, int, str, str)
 
 
-def edge_key(name: str, one: Asserted, *, outgoing: bool) -> Key:
+def edge_key(name: str, assertion: AssertedEdge, *, outgoing: bool) -> Key:
     """Return the sort key of an edge: name, position (none is last), far end, and a hash.
 
     The hash is needed because many edges may join the same two nodes.
     """
-    position = one.edge.qualifiers.get("position")
+    position = assertion.edge.qualifiers.get("position")
     return (
         name,
         position if isinstance(position, int) else MAX_INTEGER,
-        one.edge.target if outgoing else one.edge.source,
-        edge_mark(one),
+        assertion.edge.target if outgoing else assertion.edge.source,
+        edge_mark(assertion),
     )
 
 
-def edge_mark(one: Asserted) -> str:
+def edge_mark(assertion: AssertedEdge) -> str:
     """Return a hash that distinguishes an edge from others between the same two nodes."""
-    return digest(canonical(one.edge.to_json()))[7:23]
+    return digest(canonical_bytes(assertion.edge.to_json()))[7:23]
 
 
 def version_order(thing: Thing) -> tuple[int, str]:
@@ -34,7 +34,7 @@ def version_order(thing: Thing) -> tuple[int, str]:
     return (number if isinstance(number, int) else MAX_INTEGER, thing.id)
 
 
-def text_in(asserted: Asserted, name: str) -> str | None:
+def text_in(assertion: AssertedEdge, name: str) -> str | None:
     """Return the qualifier of an edge with this name, `None` where that is no text."""
-    found = asserted.edge.qualifiers.get(name)
-    return found if isinstance(found, str) else None
+    value = assertion.edge.qualifiers.get(name)
+    return value if isinstance(value, str) else None

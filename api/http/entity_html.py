@@ -12,8 +12,8 @@ from urllib.parse import quote
 from api.http.entity_jsonld import BundleFacts, ThingFacts, document
 from graph.model.canonical import Json
 from graph.queries.attribution import Attribution
-from graph.queries.attribution_text import NOT_RECORDED, words_of
-from graph.store import Asserted, Said
+from graph.queries.attribution_text import NOT_RECORDED, describe_attribution
+from graph.store import AssertedEdge, AuthoredDescription
 
 MAX_FACTS: Final = 100
 
@@ -36,7 +36,7 @@ def json_in_script(value: Any) -> str:
 
 def plain_page(title: str, words: str) -> str:
     """Return a page of a few words, for a service without a built explorer."""
-    return _whole(title, f"<main><h1>{escape(title)}</h1><p>{escape(words)}</p></main>", "")
+    return _whole_page(title, f"<main><h1>{escape(title)}</h1><p>{escape(words)}</p></main>", "")
 
 
 def page_of(facts: ThingFacts | BundleFacts, shell: str | None) -> str:
@@ -44,19 +44,19 @@ def page_of(facts: ThingFacts | BundleFacts, shell: str | None) -> str:
     title, main = _thing(facts) if isinstance(facts, ThingFacts) else _bundle(facts)
     data = f'<script type="application/ld+json">{json_in_script(document(facts))}</script>'
     head = f'<link rel="alternate" type="application/ld+json" href="?format=jsonld">{data}'
-    return in_shell(title, main, head, shell)
+    return page_in_shell(title, main, head, shell)
 
 
-def not_found_page(wanted: str, why: str, shell: str | None) -> str:
+def not_found_page(identifier: str, reason: str, shell: str | None) -> str:
     """Return the page for an id under which the graph holds nothing."""
     main = (
-        f"<main><h1>Nothing here by this id</h1><p><code>{escape(wanted)}</code></p>"
-        f"<p>{escape(why)}</p><p><a href='/'>Search the graph</a></p></main>"
+        f"<main><h1>Nothing here by this id</h1><p><code>{escape(identifier)}</code></p>"
+        f"<p>{escape(reason)}</p><p><a href='/'>Search the graph</a></p></main>"
     )
-    return in_shell("Not found", main, "", shell)
+    return page_in_shell("Not found", main, "", shell)
 
 
-def in_shell(title: str, main: str, head: str, shell: str | None) -> str:
+def page_in_shell(title: str, main: str, head: str, shell: str | None) -> str:
     """Return a page: the shell with a title, words for readers without scripts, and additions to its head.
 
     Args:
@@ -67,71 +67,78 @@ def in_shell(title: str, main: str, head: str, shell: str | None) -> str:
     """
     if shell is None:
         hint = "<p>The explorer is not built here: <code>make explorer</code> builds it.</p>"
-        return _whole(title, main + hint, head)
+        return _whole_page(title, main + hint, head)
     words = f"<noscript>{main}</noscript>"
-    found = _TITLE.sub(lambda _: f"<title>{escape(_titled(title))}</title>{head}", shell, count=1)
-    if _NOSCRIPT.search(found):
-        return _NOSCRIPT.sub(lambda _: words, found, count=1)
-    return found.replace("</body>", f"{words}</body>", 1)
+    page = _TITLE.sub(
+        lambda _: f"<title>{escape(_page_title(title))}</title>{head}", shell, count=1
+    )
+    if _NOSCRIPT.search(page):
+        return _NOSCRIPT.sub(lambda _: words, page, count=1)
+    return page.replace("</body>", f"{words}</body>", 1)
 
 
-def _titled(title: str) -> str:
+def _page_title(title: str) -> str:
     return title if title == "Colineage" else f"{title} · Colineage"
 
 
-def _whole(title: str, main: str, head: str) -> str:
+def _whole_page(title: str, main: str, head: str) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(_titled(title))}</title>{head}</head><body>{main}</body></html>"
+        f"<title>{escape(_page_title(title))}</title>{head}</head><body>{main}</body></html>"
     )
 
 
 def _thing(facts: ThingFacts) -> tuple[str, str]:
     thing = facts.thing
     kind = thing.kind.value if thing.kind else "kind not recorded"
-    said = [one for one in (thing.shown, *thing.also) if one is not None]
+    descriptions = [authored for authored in (thing.shown, *thing.also) if authored is not None]
     parts = [
         f"<h1>{escape(thing.title)}</h1><p>{escape(kind)} · <code>{escape(thing.id)}</code></p>",
-        *(_said(one, facts.behind.get(one.bundle)) for one in said),
-        "" if said else "<p>Nobody describes it; others refer to it.</p>",
+        *(
+            _description_section(authored, facts.attributions.get(authored.bundle))
+            for authored in descriptions
+        ),
+        "" if descriptions else "<p>Nobody describes it; others refer to it.</p>",
         _relations(facts),
     ]
     return thing.title, f"<main>{''.join(parts)}</main>"
 
 
-def _said(said: Said, behind: Attribution | None) -> str:
+def _description_section(authored: AuthoredDescription, attribution: Attribution | None) -> str:
     rows = "".join(
         f"<dt>{escape(key)}</dt><dd>{escape(_text(value))}</dd>"
-        for key, value in said.description.attributes.items()
+        for key, value in authored.description.attributes.items()
     )
     return (
-        f"<section><h2>As {escape(said.author)} says</h2><dl>{rows}</dl>"
-        f"<p>{_stated(said.bundle, behind)}</p></section>"
+        f"<section><h2>As {escape(authored.author)} says</h2><dl>{rows}</dl>"
+        f"<p>{_bundle_link(authored.bundle, attribution)}</p></section>"
     )
 
 
 def _relations(facts: ThingFacts) -> str:
-    rows = "".join(_row(one, facts) for one in (*facts.leaving, *facts.reaching))
+    rows = "".join(_row(assertion, facts) for assertion in (*facts.leaving, *facts.reaching))
     number = f"{facts.left_out:,}" if facts.all_counted else f"at least {facts.left_out:,}"
     more = f"<p>And {number} more.</p>" if facts.left_out else ""
     return f"<section><h2>Relations</h2><ul>{rows}</ul>{more}</section>" if rows else ""
 
 
-def _row(one: Asserted, facts: ThingFacts) -> str:
+def _row(assertion: AssertedEdge, facts: ThingFacts) -> str:
     ends = [
         escape(facts.names.get(end, end))
         if end == facts.thing.id
         else _link(end, facts.names.get(end, end))
-        for end in (one.edge.source, one.edge.target)
+        for end in (assertion.edge.source, assertion.edge.target)
     ]
-    stated = ", ".join(_stated(bundle, facts.behind.get(bundle)) for bundle in one.bundles[:3])
-    return f"<li>{ends[0]} {escape(one.edge.relation.value)} {ends[1]} ({stated})</li>"
+    links = ", ".join(
+        _bundle_link(bundle, facts.attributions.get(bundle)) for bundle in assertion.bundles[:3]
+    )
+    return f"<li>{ends[0]} {escape(assertion.edge.relation.value)} {ends[1]} ({links})</li>"
 
 
-def _stated(bundle: str, behind: Attribution | None) -> str:
+def _bundle_link(bundle: str, attribution: Attribution | None) -> str:
     """Return the link to a bundle, in the words of its attribution."""
-    return _link(bundle, words_of(behind) if behind else bundle)
+    return _link(bundle, describe_attribution(attribution) if attribution else bundle)
 
 
 def _bundle(facts: BundleFacts) -> tuple[str, str]:
@@ -140,15 +147,15 @@ def _bundle(facts: BundleFacts) -> tuple[str, str]:
     rows = {
         "by": header.by if header else "not understood by this version",
         "at": (header.at if header else None) or NOT_RECORDED,
-        "author": stored.author or facts.behind.pending or NOT_RECORDED,
-        "who is behind it": words_of(facts.behind),
+        "author": stored.author or facts.attribution.pending or NOT_RECORDED,
+        "who is behind it": describe_attribution(facts.attribution),
         **{
             f"grant {k}": f"{link.grant}: {link.granted_by} lets {link.key} {link.scope}"
-            for k, link in enumerate(facts.behind.chain, 1)
+            for k, link in enumerate(facts.attribution.chain, 1)
         },
         **{
             f"run {k}": f"{run.run} of {run.author or NOT_RECORDED}, {run.at or NOT_RECORDED}"
-            for k, run in enumerate(facts.behind.vouchers, 1)
+            for k, run in enumerate(facts.attribution.vouchers, 1)
         },
         "lives": "yes" if stored.lives else "no",
         "position in the log": f"{stored.position} of {facts.proof.checkpoint.size}",
@@ -156,9 +163,9 @@ def _bundle(facts: BundleFacts) -> tuple[str, str]:
         "header": stored.bundle.header_bytes.decode(),
         "body": (stored.bundle.body_bytes or b"withheld").decode()[:20_000],
     }
-    listed = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in rows.items())
+    entries = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in rows.items())
     title = f"Bundle {stored.bundle.id}"
-    return title, f"<main><h1>{escape(title)}</h1><dl>{listed}</dl></main>"
+    return title, f"<main><h1>{escape(title)}</h1><dl>{entries}</dl></main>"
 
 
 def _link(identifier: str, text: str) -> str:

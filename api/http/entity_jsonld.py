@@ -10,22 +10,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from api.http.prov import TERMS, behind
+from api.http.prov import TERMS, attribution_node
 from graph.bundle.header import is_hash
 from graph.log.merkle import leaf_hash
 from graph.model.canonical import MAX_INTEGER
 from graph.model.model import BundleId
 from graph.model.vocabulary import ACTIVITY_KINDS, AGENT_KINDS, Kind, Relation
-from graph.proofs.proofs import Inclusion, inclusion
+from graph.proofs.proofs import InclusionProof, prove_inclusion
 from graph.queries.attribution import Attribution, attributions
-from graph.store import Asserted, GraphStore, Said, Stored, Thing
+from graph.store import AssertedEdge, AuthoredDescription, GraphStore, StoredBundle, Thing
 
 MAX_STATEMENTS: Final = 1_000
 """Most relations each way in a document; `more` counts the others, which GraphQL pages through."""
 MAX_COUNTED: Final = 5_000
 """Most relations each way that are read: of a hub, `more` counts no further."""
 
-_TYPES: Final[Mapping[Kind, str]] = {
+_KIND_TYPES: Final[Mapping[Kind, str]] = {
     Kind.WORK: "schema:ScholarlyArticle",
     Kind.VERSION: "schema:CreativeWork",
     Kind.DATASET: "schema:Dataset",
@@ -44,7 +44,7 @@ _TYPES: Final[Mapping[Kind, str]] = {
     Kind.SOFTWARE: "prov:SoftwareAgent",
     Kind.REVIEW: "schema:Review",
 }
-_WORDS: Final[Mapping[str, str]] = {
+_ATTRIBUTE_TERMS: Final[Mapping[str, str]] = {
     "title": "schema:name",
     "name": "schema:name",
     "abstract": "schema:abstract",
@@ -75,7 +75,7 @@ _PROV: Final = frozenset(
         Relation.WAS_INVALIDATED_BY,
     }
 )
-_OTHERS: Final[Mapping[Relation, str]] = {
+_RELATION_TERMS: Final[Mapping[Relation, str]] = {
     Relation.CITES: "cito:cites",
     Relation.HAS_SUBJECT: "schema:about",
     Relation.PUBLISHED_IN: "schema:isPartOf",
@@ -131,57 +131,62 @@ class ThingFacts:
     """
 
     thing: Thing
-    leaving: tuple[Asserted, ...]
-    reaching: tuple[Asserted, ...]
+    leaving: tuple[AssertedEdge, ...]
+    reaching: tuple[AssertedEdge, ...]
     left_out: int
     all_counted: bool
     names: Mapping[str, str]
-    behind: Mapping[BundleId, Attribution]
+    attributions: Mapping[BundleId, Attribution]
 
 
 @dataclass(frozen=True, slots=True)
 class BundleFacts:
     """Bundle with its attribution and the proof that it is in the log."""
 
-    stored: Stored
-    behind: Attribution
-    proof: Inclusion
+    stored: StoredBundle
+    attribution: Attribution
+    proof: InclusionProof
 
 
 def facts_of(
     store: GraphStore, identifier: str, *, limit: int = MAX_STATEMENTS
 ) -> ThingFacts | BundleFacts | None:
     """Return what the graph holds under an id: a bundle of the log, else a thing, else `None`."""
-    stored = store.stored([identifier]).get(identifier) if is_hash(identifier) else None
+    stored = store.bundles_by_id([identifier]).get(identifier) if is_hash(identifier) else None
     if stored is not None:
-        who = attributions(store, [identifier])[identifier]
-        return BundleFacts(stored, who, inclusion(store, stored.position))
+        attribution = attributions(store, [identifier])[identifier]
+        return BundleFacts(stored, attribution, prove_inclusion(store, stored.position))
     thing = store.things([identifier]).get(identifier)
     if thing is None:
         return None
     leaving = store.adjacent([identifier], outgoing=True, limit=MAX_COUNTED)
     reaching = store.adjacent([identifier], outgoing=False, limit=MAX_COUNTED)
-    kept = leaving[:limit], reaching[:limit]
+    sides = leaving[:limit], reaching[:limit]
     ends = {
         end
-        for assertion in (*kept[0], *kept[1])
+        for assertion in (*sides[0], *sides[1])
         for end in (assertion.edge.source, assertion.edge.target)
     }
     names = {name: other.title for name, other in store.things(sorted(ends)).items()}
-    left_out = len(leaving) + len(reaching) - len(kept[0]) - len(kept[1])
-    said = [authored.bundle for authored in (thing.shown, *thing.also) if authored is not None]
+    left_out = len(leaving) + len(reaching) - len(sides[0]) - len(sides[1])
+    description_bundles = [
+        authored.bundle for authored in (thing.shown, *thing.also) if authored is not None
+    ]
     bundles = dict.fromkeys(
-        [*said, *(name for side in kept for assertion in side for name in assertion.bundles)]
+        [
+            *description_bundles,
+            *(name for side in sides for assertion in side for name in assertion.bundles),
+        ]
     )
-    found = attributions(store, bundles)
+    attribution_by_bundle = attributions(store, bundles)
     return ThingFacts(
         thing=thing,
-        leaving=tuple(kept[0]),
-        reaching=tuple(kept[1]),
+        leaving=tuple(sides[0]),
+        reaching=tuple(sides[1]),
         left_out=left_out,
         all_counted=max(len(leaving), len(reaching)) < MAX_COUNTED,
         names=names,
-        behind=found,
+        attributions=attribution_by_bundle,
     )
 
 
@@ -196,31 +201,35 @@ def document(facts: ThingFacts | BundleFacts) -> dict[str, Any]:
 
 def _thing(facts: ThingFacts) -> dict[str, Any]:
     thing = facts.thing
-    found: dict[str, Any] = {"@context": CONTEXT, "id": thing.id, "type": _types(thing.kind)}
+    node: dict[str, Any] = {"@context": CONTEXT, "id": thing.id, "type": _types(thing.kind)}
     if thing.kind is not None:
-        found["kind"] = thing.kind.value
+        node["kind"] = thing.kind.value
     attributes = thing.shown.description.attributes if thing.shown else {}
-    found |= {_WORDS[key]: value for key, value in attributes.items() if key in _WORDS}
+    node |= {
+        _ATTRIBUTE_TERMS[key]: value for key, value in attributes.items() if key in _ATTRIBUTE_TERMS
+    }
     for assertion in sorted(facts.leaving, key=_position):
         edge = assertion.edge
         to = {"id": edge.target, "schema:name": facts.names.get(edge.target, edge.target)}
-        found.setdefault(_term(edge.relation), []).append(to)
+        node.setdefault(_term(edge.relation), []).append(to)
         if edge.relation is Relation.WAS_ATTRIBUTED_TO:
-            found.setdefault("schema:author", []).append(to)
-    said = [authored for authored in (thing.shown, *thing.also) if authored is not None]
-    found["descriptions"] = [
-        _description(authored, shown=authored is thing.shown) for authored in said
+            node.setdefault("schema:author", []).append(to)
+    descriptions = [authored for authored in (thing.shown, *thing.also) if authored is not None]
+    node["descriptions"] = [
+        _description(authored, shown=authored is thing.shown) for authored in descriptions
     ]
-    found["statements"] = [_statement(assertion) for assertion in (*facts.leaving, *facts.reaching)]
-    found["included"] = [behind(attribution) for attribution in facts.behind.values()]
+    node["statements"] = [_statement(assertion) for assertion in (*facts.leaving, *facts.reaching)]
+    node["included"] = [
+        attribution_node(attribution) for attribution in facts.attributions.values()
+    ]
     if facts.left_out:
-        found["more"] = facts.left_out
-    return found
+        node["more"] = facts.left_out
+    return node
 
 
-def _position(one: Asserted) -> int:
-    found = one.edge.qualifiers.get("position")
-    return found if isinstance(found, int) else MAX_INTEGER
+def _position(assertion: AssertedEdge) -> int:
+    position = assertion.edge.qualifiers.get("position")
+    return position if isinstance(position, int) else MAX_INTEGER
 
 
 def _types(kind: Kind | None) -> list[str]:
@@ -230,49 +239,49 @@ def _types(kind: Kind | None) -> list[str]:
         role = "prov:Activity"
     else:
         role = "prov:Agent" if kind in AGENT_KINDS else "prov:Entity"
-    return [role, _TYPES[kind]] if kind in _TYPES else [role]
+    return [role, _KIND_TYPES[kind]] if kind in _KIND_TYPES else [role]
 
 
 def _term(relation: Relation) -> str:
     if relation in _PROV:
         return f"prov:{relation.value}"
-    return _OTHERS.get(relation, f"urn:colineage:{relation.value}")
+    return _RELATION_TERMS.get(relation, f"urn:colineage:{relation.value}")
 
 
-def _description(said: Said, *, shown: bool) -> dict[str, Any]:
+def _description(authored: AuthoredDescription, *, shown: bool) -> dict[str, Any]:
     return {
         "type": "prov:Entity",
-        "author": said.author,
-        **({} if said.at is None else {"at": said.at}),
-        "bundle": said.bundle,
-        "kind": said.description.kind.value,
+        "author": authored.author,
+        **({} if authored.at is None else {"at": authored.at}),
+        "bundle": authored.bundle,
+        "kind": authored.description.kind.value,
         "shown": shown,
-        "attributes": dict(said.description.attributes),
+        "attributes": dict(authored.description.attributes),
     }
 
 
-def _statement(one: Asserted) -> dict[str, Any]:
+def _statement(assertion: AssertedEdge) -> dict[str, Any]:
     return {
         "type": ["rdf:Statement", "prov:Entity"],
-        "from": one.edge.source,
-        "relation": _term(one.edge.relation),
-        "to": one.edge.target,
-        "bundles": list(one.bundles),
-        **({"qualifiers": dict(one.edge.qualifiers)} if one.edge.qualifiers else {}),
+        "from": assertion.edge.source,
+        "relation": _term(assertion.edge.relation),
+        "to": assertion.edge.target,
+        "bundles": list(assertion.bundles),
+        **({"qualifiers": dict(assertion.edge.qualifiers)} if assertion.edge.qualifiers else {}),
     }
 
 
 def _bundle(facts: BundleFacts) -> dict[str, Any]:
     stored = facts.stored
     header = stored.bundle.header
-    found = {"@context": CONTEXT, **behind(facts.behind), **stored.bundle.to_json()}
+    node = {"@context": CONTEXT, **attribution_node(facts.attribution), **stored.bundle.to_json()}
     if header is not None and header.source is not None:
-        found["source"] = {
+        node["source"] = {
             "uri": header.source.uri,
             "mapping": header.source.mapping,
             "licence": header.source.licence,
         }
-    return found | {
+    return node | {
         "vouchers": list(stored.vouchers),
         "answeredBy": list(stored.answered_by),
         "proof": {

@@ -16,12 +16,12 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
-from api.errors import STATUS, Code, failure_of, formatted
-from api.graphql.loader import Reader
+from api.errors import STATUS, Code, failure_of, format_errors
+from api.graphql.loader import QueryLoader
 from api.graphql.schema import schema
 from api.http.entity_html import plain_page
 from api.http.middleware import GRAPHIQL
-from api.http.negotiation import HTML, JSON, preferred
+from api.http.negotiation import HTML, JSON, best_offer
 from api.service import Service
 from graph.errors import GraphError
 from graph.store import GraphStore
@@ -31,12 +31,12 @@ RESPONSE_JSON: Final = "application/graphql-response+json"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Operation:
     """Operation to execute: its document, variables, and its name where the document has several."""
 
     query: str
     variables: dict[str, Any] | None
-    operation: str | None
+    name: str | None
 
 
 class _UnreadableError(Exception):
@@ -52,29 +52,29 @@ async def answer_get(service: Service, request: Request) -> Response:
     """Answer a GET request: GraphiQL for a browser that sends no query, else the result of the query."""
     parameters = request.query_params
     accept = request.headers.get("accept")
-    if "query" not in parameters and preferred(accept, [JSON, HTML]) == HTML:
+    if "query" not in parameters and best_offer(accept, [JSON, HTML]) == HTML:
         return _graphiql(service)
     try:
-        asked = _asked(
+        operation = _parse_operation(
             {
                 "query": parameters.get("query"),
-                "variables": _parsed(parameters.get("variables") or "null"),
+                "variables": _parse_json(parameters.get("variables") or "null"),
                 "operationName": parameters.get("operationName"),
             }
         )
     except _UnreadableError as error:
         return _refusal(error)
-    return await _answered(service, asked, accept)
+    return await _respond(service, operation, accept)
 
 
 async def answer_post(service: Service, request: Request) -> Response:
     """Answer a POST request with the result of the query in its body."""
     try:
         _refuse_media(request.headers.get("content-type", ""))
-        asked = _asked(_parsed(await _body(request)))
+        operation = _parse_operation(_parse_json(await _read_body(request)))
     except _UnreadableError as error:
         return _refusal(error)
-    return await _answered(service, asked, request.headers.get("accept"))
+    return await _respond(service, operation, request.headers.get("accept"))
 
 
 def _refuse_media(content_type: str) -> None:
@@ -85,19 +85,19 @@ def _refuse_media(content_type: str) -> None:
         raise _UnreadableError(415, f"expected a body of type {JSON}, got {got}")
 
 
-async def _body(request: Request) -> bytes:
+async def _read_body(request: Request) -> bytes:
     parts: list[bytes] = []
     size = 0
     async for part in request.stream():
         size += len(part)
         if size > MAX_BODY_BYTES:
-            what = f"the body has more than {MAX_BODY_BYTES:,} bytes, which is the most"
-            raise _UnreadableError(413, f"{what}: ask in several queries", Code.TOO_DEAR)
+            reason = f"the body has more than {MAX_BODY_BYTES:,} bytes, which is the most"
+            raise _UnreadableError(413, f"{reason}: ask in several queries", Code.TOO_DEAR)
         parts.append(part)
     return b"".join(parts)
 
 
-def _parsed(text: str | bytes) -> object:
+def _parse_json(text: str | bytes) -> object:
     try:
         value: object = json.loads(text)
         json.dumps(value, ensure_ascii=False).encode()  # refuses lone surrogates: "\\ud800"
@@ -106,33 +106,33 @@ def _parsed(text: str | bytes) -> object:
     return value
 
 
-def _asked(value: object) -> Asked:
+def _parse_operation(value: object) -> Operation:
     if not isinstance(value, dict):
         raise _UnreadableError(
             400, 'expected an object like {"query": "…"}; batches are not answered'
         )
     query = value.get("query")
     variables = value.get("variables")
-    operation = value.get("operationName")
+    operation_name = value.get("operationName")
     if not isinstance(query, str) or not query.strip():
         raise _UnreadableError(400, "expected a GraphQL query as text in `query`, got none")
     if variables is not None and not isinstance(variables, dict):
         raise _UnreadableError(400, "expected an object in `variables`")
-    if operation is not None and not isinstance(operation, str):
+    if operation_name is not None and not isinstance(operation_name, str):
         raise _UnreadableError(400, "expected the name of an operation in `operationName`")
-    return Asked(query, variables, operation or None)
+    return Operation(query, variables, operation_name or None)
 
 
-async def _answered(service: Service, asked: Asked, accept: str | None) -> Response:
-    media = preferred(accept, [JSON, RESPONSE_JSON]) or JSON
+async def _respond(service: Service, operation: Operation, accept: str | None) -> Response:
+    media = best_offer(accept, [JSON, RESPONSE_JSON]) or JSON
     try:
-        result = await service.answer(lambda store: execute(service, store, asked))
+        result = await service.answer(lambda store: execute(service, store, operation))
     except GraphError as error:  # the store can't even be opened
         failure = failure_of(error)
-        return _told(failure.message, failure.code, STATUS[failure.code])
+        return _error_response(failure.message, failure.code, STATUS[failure.code])
     content: dict[str, Any] = {}
     if result.errors:
-        content["errors"] = formatted(result.errors)
+        content["errors"] = format_errors(result.errors)
     executed = result.data is not None or not result.errors or any(e.path for e in result.errors)
     if executed:
         content["data"] = result.data
@@ -140,15 +140,15 @@ async def _answered(service: Service, asked: Asked, accept: str | None) -> Respo
     return JSONResponse(content, status, {"Vary": "Accept"}, media)
 
 
-def execute(service: Service, store: GraphStore, asked: Asked) -> ExecutionResult:
+def execute(service: Service, store: GraphStore, operation: Operation) -> ExecutionResult:
     """Execute one operation, in an event loop of its own, as this runs in a thread of its own."""
     try:
         return asyncio.run(
             schema.execute(
-                asked.query,
-                variable_values=asked.variables,
-                context_value=Reader(store, service.recommender, service.listener),
-                operation_name=asked.operation,
+                operation.query,
+                variable_values=operation.variables,
+                context_value=QueryLoader(store, service.recommender, service.principals_cache),
+                operation_name=operation.name,
                 allowed_operation_types=[OperationType.QUERY],
             )
         )
@@ -159,10 +159,10 @@ def execute(service: Service, store: GraphStore, asked: Asked) -> ExecutionResul
 
 
 def _refusal(error: _UnreadableError) -> Response:
-    return _told(str(error), error.code, error.status)
+    return _error_response(str(error), error.code, error.status)
 
 
-def _told(message: str, code: Code, status: int) -> Response:
+def _error_response(message: str, code: Code, status: int) -> Response:
     content = {"errors": [{"message": message, "extensions": {"code": code.value}}]}
     return JSONResponse(content, status)
 

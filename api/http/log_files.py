@@ -7,17 +7,17 @@ from itertools import islice
 from typing import Final
 
 from api.service import Service
-from api.single_flight import Turns
+from api.single_flight import SingleFlight
 from graph.bundle.keys import Signer
 from graph.errors import NotFoundError
 from graph.export.format import BUNDLES, PAGE, first_of, line_of
-from graph.export.log_manifest import About, about, undigested
+from graph.export.log_manifest import LogManifest, make_manifest, make_manifest_without_digest
 from graph.store import GraphStore
 
-_AT_ONCE: Final = 500
+_BATCH_SIZE: Final = 500
 """Bundles that are read in one turn of a thread: other requests get their turns in between."""
 
-_TIMES: Final = 10
+_REST_FACTOR: Final = 10
 """A digest isn't computed again for this many times as long as it took: while the log grows that costs a tenth of a
 thread, however often it is requested."""
 
@@ -25,15 +25,15 @@ _QUICK_S: Final = 0.5
 """A digest that takes no longer is computed for every request."""
 
 
-class Told:
+class ManifestCache:
     """Cache of the log's `about.json`: its digest walks the whole graph, so it is kept while the graph is unchanged."""
 
     def __init__(self, *, seconds: Callable[[], float] = time.monotonic) -> None:
         """Start with nothing cached."""
         self._seconds = seconds
-        self._turns = Turns("about.json")
-        self._kept: About | None = None
-        self._rests_until = -math.inf
+        self._single_flight = SingleFlight("about.json")
+        self._manifest: LogManifest | None = None
+        self._next_digest_s = -math.inf
 
     def about(self, store: GraphStore, signer: Signer) -> bytes:
         """Return the bytes of the current `about.json`; without a new digest where one was computed just now.
@@ -41,20 +41,20 @@ class Told:
         Raises:
             BusyError: Too many wait for it already.
         """
-        with self._turns.taken():
-            if self._kept is not None and self._seconds() < self._rests_until:
-                self._kept = undigested(store, signer.key, self._kept)
+        with self._single_flight.turn():
+            if self._manifest is not None and self._seconds() < self._next_digest_s:
+                self._manifest = make_manifest_without_digest(store, signer.key, self._manifest)
             else:
-                self._kept = self._digested(store, signer)
-            return self._kept.written()
+                self._manifest = self._manifest_with_digest(store, signer)
+            return self._manifest.to_bytes()
 
-    def _digested(self, store: GraphStore, signer: Signer) -> About:
+    def _manifest_with_digest(self, store: GraphStore, signer: Signer) -> LogManifest:
         start = self._seconds()
-        found = about(store, signer.key, before=self._kept)
+        manifest = make_manifest(store, signer.key, before=self._manifest)
         now = self._seconds()
         if now - start > _QUICK_S:
-            self._rests_until = now + _TIMES * (now - start)
-        return found
+            self._next_digest_s = now + _REST_FACTOR * (now - start)
+        return manifest
 
 
 async def bundle_file(service: Service, name: str) -> AsyncGenerator[bytes, None]:
@@ -73,19 +73,19 @@ async def bundle_file(service: Service, name: str) -> AsyncGenerator[bytes, None
     stop = min(first + PAGE, size)
     # Read before the response begins, so that a store that can't be read still becomes an error response.
     part = await _part(service, first, stop)
-    return _parts(service, part, first + _AT_ONCE, stop)
+    return _parts(service, part, first + _BATCH_SIZE, stop)
 
 
 async def _parts(
     service: Service, part: bytes, start: int, stop: int
 ) -> AsyncGenerator[bytes, None]:
     yield part
-    for position in range(start, stop, _AT_ONCE):
+    for position in range(start, stop, _BATCH_SIZE):
         yield await _part(service, position, stop)
 
 
 async def _part(service: Service, start: int, stop: int) -> bytes:
-    wanted = min(_AT_ONCE, stop - start)
+    count = min(_BATCH_SIZE, stop - start)
     return await service.answer(
-        lambda store: b"".join(map(line_of, islice(store.raw(start), wanted)))
+        lambda store: b"".join(map(line_of, islice(store.raw_bundles(start), count)))
     )

@@ -27,13 +27,13 @@ _ALWAYS: Final = {
 }
 
 
-_IN_QUERIES: Final = "%!$&'()*+,;=:@/?-._~"
+_QUERY_SAFE: Final = "%!$&'()*+,;=:@/?-._~"
 """Characters that may stand in a query string as they are (RFC 3986, section 3.4)."""
 
 
-def _visible(query: bytes) -> bytes:
+def _encode_query(query: bytes) -> bytes:
     """Return a query string with other than ASCII bytes percent-encoded: some servers let any byte through."""
-    return query if query.isascii() else quote(query, safe=_IN_QUERIES).encode()
+    return query if query.isascii() else quote(query, safe=_QUERY_SAFE).encode()
 
 
 class SecurityHeaders:
@@ -59,7 +59,7 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
-class Failures:
+class ErrorResponses:
     """Answer with JSON where something failed: `{"error": {code, message}}`."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -67,19 +67,19 @@ class Failures:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; answer with the error where that failed before a response began."""
-        begun = False
+        has_begun = False
 
-        async def noting(message: Message) -> None:
-            nonlocal begun
-            begun = begun or message["type"] == "http.response.start"
+        async def send_and_note(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = has_begun or message["type"] == "http.response.start"
             await send(message)
 
         if scope["type"] == "http":
-            scope = {**scope, "query_string": _visible(scope["query_string"])}
+            scope = {**scope, "query_string": _encode_query(scope["query_string"])}
         try:
-            await self._app(scope, receive, noting)
+            await self._app(scope, receive, send_and_note)
         except Exception as error:
-            if begun or scope["type"] != "http":
+            if has_begun or scope["type"] != "http":
                 raise
             failure = failure_of(error)
             status = STATUS[failure.code]

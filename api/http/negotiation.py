@@ -11,7 +11,7 @@ FORMATS: Final = {"html": HTML, "jsonld": JSON_LD, "json": JSON}
 """Values of `?format=`, which overrides the header."""
 
 
-def preferred(accept: str | None, offers: Sequence[str]) -> str | None:
+def best_offer(accept: str | None, offers: Sequence[str]) -> str | None:
     """Return the offer with the greatest weight in the header, `None` where it accepts none.
 
     Of offers with the same weight the earlier is taken; an absent header accepts everything.
@@ -23,20 +23,20 @@ def preferred(accept: str | None, offers: Sequence[str]) -> str | None:
 
 
 def _ranges(accept: str) -> list[tuple[str, float]]:
-    found = []
+    ranges = []
     for part in accept.split(",")[:50]:
         media, *parameters = (piece.strip() for piece in part.split(";"))
         weight = 1.0
         for parameter in parameters:
             name, _, value = parameter.partition("=")
             if name.strip().lower() == "q":
-                weight = _number(value.strip())
+                weight = _parse_weight(value.strip())
         if media:
-            found.append((media.lower(), weight))
-    return found
+            ranges.append((media.lower(), weight))
+    return ranges
 
 
-def _number(text: str) -> float:
+def _parse_weight(text: str) -> float:
     """Return the weight that a text states, between 0 and 1; 0 where it states none."""
     if len(text) > 5 or not text.replace(".", "", 1).isdecimal() or not text.isascii():
         return 0.0
@@ -46,7 +46,7 @@ def _number(text: str) -> float:
 def _weight(offer: str, ranges: Sequence[tuple[str, float]]) -> float:
     """Return the weight of the most specific range that matches an offer, 0 where none does."""
     for pattern in (offer, offer.partition("/")[0] + "/*", "*/*"):
-        found = [weight for media, weight in ranges if media == pattern]
-        if found:
-            return max(found)
+        weights = [weight for media, weight in ranges if media == pattern]
+        if weights:
+            return max(weights)
     return 0.0

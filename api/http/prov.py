@@ -8,8 +8,8 @@ for it are listed beside that, each with its author.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from graph.queries.attribution import Attribution, Form, Link, Voucher
-from graph.queries.attribution_text import words_of
+from graph.queries.attribution import Attribution, BundleForm, GrantLink, Voucher
+from graph.queries.attribution_text import describe_attribution
 
 TERMS: Final[Mapping[str, Any]] = {
     "included": "@included",
@@ -24,40 +24,42 @@ TERMS: Final[Mapping[str, Any]] = {
 }
 
 
-def behind(found: Attribution) -> dict[str, Any]:
+def attribution_node(attribution: Attribution) -> dict[str, Any]:
     """Return a bundle's attribution as a JSON-LD node, in terms and in words; unknown terms are left out."""
-    told: dict[str, Any] = {
-        "id": found.bundle,
+    node: dict[str, Any] = {
+        "id": attribution.bundle,
         "type": ["prov:Bundle", "prov:Entity"],
-        "form": found.form.value,
-        "by": found.by,
-        "at": found.at,
-        "author": found.author,
-        "key": found.key,
-        "grants": [link.grant for link in found.chain],
-        "pending": found.pending,
-        "attribution": _attribution(found),
-        "vouchedBy": [_voucher(voucher) for voucher in found.vouchers],
-        "counts": found.counts,
-        "lives": found.lives,
-        "position": found.position,
-        "words": words_of(found),
+        "form": attribution.form.value,
+        "by": attribution.by,
+        "at": attribution.at,
+        "author": attribution.author,
+        "key": attribution.key,
+        "grants": [link.grant for link in attribution.chain],
+        "pending": attribution.pending,
+        "attribution": _attribution(attribution),
+        "vouchedBy": [_voucher(voucher) for voucher in attribution.vouchers],
+        "counts": attribution.counts,
+        "lives": attribution.lives,
+        "position": attribution.position,
+        "words": describe_attribution(attribution),
     }
-    return {term: value for term, value in told.items() if value is not None and value != []}
+    return {term: value for term, value in node.items() if value is not None and value != []}
 
 
-def _attribution(found: Attribution) -> list[dict[str, Any]]:
-    match found.form:
-        case Form.RECORD:
-            agent = {"id": found.by, "type": ["prov:Agent"]}
+def _attribution(attribution: Attribution) -> list[dict[str, Any]]:
+    match attribution.form:
+        case BundleForm.RECORD:
+            agent = {"id": attribution.by, "type": ["prov:Agent"]}
             return [{"type": ["prov:Attribution"], "agent": agent}]
-        case Form.STATEMENT:
-            return [{"type": ["prov:Attribution"], "agent": _key(found.key, found.chain)}]
-        case Form.NOT_UNDERSTOOD:
+        case BundleForm.STATEMENT:
+            return [
+                {"type": ["prov:Attribution"], "agent": _key(attribution.key, attribution.chain)}
+            ]
+        case BundleForm.NOT_UNDERSTOOD:
             return []
 
 
-def _key(key: str | None, chain: tuple[Link, ...]) -> dict[str, Any]:
+def _key(key: str | None, chain: tuple[GrantLink, ...]) -> dict[str, Any]:
     """Return a key as an agent, with the agents on whose behalf it acted, up to the author's own key."""
     agent: dict[str, Any] = {"id": key, "type": ["prov:Agent"]}
     if chain:
@@ -73,8 +75,8 @@ def _key(key: str | None, chain: tuple[Link, ...]) -> dict[str, Any]:
     return agent
 
 
-def _voucher(one: Voucher) -> dict[str, Any]:
-    told = {"id": one.run, "author": one.author, "by": one.by, "at": one.at}
-    return {term: value for term, value in told.items() if value is not None} | {
-        "trusted": one.is_trusted
+def _voucher(voucher: Voucher) -> dict[str, Any]:
+    node = {"id": voucher.run, "author": voucher.author, "by": voucher.by, "at": voucher.at}
+    return {term: value for term, value in node.items() if value is not None} | {
+        "trusted": voucher.is_trusted
     }

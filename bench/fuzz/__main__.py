@@ -36,51 +36,51 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, default=Path(".fuzz"), metavar="DIR")
     options = parser.parse_args()
     if options.names:
-        print(*(one.name for one in targets()), sep="\n")
+        print(*(target.name for target in targets()), sep="\n")
         return
     unknown = [name for name in options.parsers if target_named(name) is None]
     if unknown:
         parser.error(f"no parser is called {', '.join(unknown)}: --names lists them")
     # A process that is terminated ends its children, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    found = 0
-    for name in options.parsers or [one.name for one in targets()]:
-        lines = list(_fuzzed(name, options))
-        found += len(lines)
+    findings = 0
+    for name in options.parsers or [target.name for target in targets()]:
+        lines = list(_fuzz(name, options))
+        findings += len(lines)
         print(*lines, sep="\n", end="\n" if lines else "", flush=True)
-    sys.exit(1 if found else 0)
+    sys.exit(1 if findings else 0)
 
 
-def _fuzzed(name: str, options: argparse.Namespace) -> Iterator[str]:
+def _fuzz(name: str, options: argparse.Namespace) -> Iterator[str]:
     """Fuzz one; yield a line for each finding that is reproduced."""
     folder = options.keep / name
     (folder / FINDINGS).mkdir(parents=True, exist_ok=True)
     (folder / LAST).unlink(missing_ok=True)
     budget = ["--runs", str(options.runs)] if options.runs else ["--seconds", str(options.seconds)]
-    begun = time.monotonic()
+    start = time.monotonic()
     with (folder / "log").open("wb") as log:
-        ended = _ended(
+        failure = _exit_of(
             [name, str(folder), *budget, "--seed", str(options.seed)],
             log,
             None if options.runs else options.seconds + _SLACK_S,
         )
     runs, last = last_of(folder)
-    if ended:  # the last input ended the process itself
+    if failure:  # the last input ended the process itself
         (folder / FINDINGS / "last").write_bytes(last)
-        yield f"  {name}: the fuzzer ended with {ended}; {folder / 'log'} says why"
-    print(f"{name}: {runs:,} inputs in {time.monotonic() - begun:.0f} s", flush=True)
+        yield f"  {name}: the fuzzer ended with {failure}; {folder / 'log'} says why"
+    print(f"{name}: {runs:,} inputs in {time.monotonic() - start:.0f} s", flush=True)
     for path in sorted((folder / FINDINGS).iterdir()):
-        with tempfile.TemporaryFile() as told:
-            ended = _ended([name, "--again", str(path)], told, _SLACK_S)
-            told.seek(0)
-            words = told.read(2000).decode(errors="replace").strip()
-        if ended:
-            yield f"  {words or path} ({ended})\n  again: python -m bench.fuzz.run_one {name} --again {path}"
+        with tempfile.TemporaryFile() as output:
+            failure = _exit_of([name, "--again", str(path)], output, _SLACK_S)
+            output.seek(0)
+            words = output.read(2000).decode(errors="replace").strip()
+        if failure:
+            yield f"  {words or path} ({failure})\n  again: python -m bench.fuzz.run_one {name} --again {path}"
         else:
             path.unlink()
 
 
-def _ended(arguments: list[str], output: IO[bytes], limit_s: float | None) -> str:
+def _exit_of(arguments: list[str], output: IO[bytes], limit_s: float | None) -> str:
     """Run a process of its own and return how it ended; empty where it ended well."""
     try:
         status = subprocess.run(

@@ -13,8 +13,8 @@ from bench.fuzz.golden import SIGNER, golden_store
 from bench.fuzz.judge import ROOT, Target
 from bench.fuzz.seeds import SPLIT, parts, scratch, text_of
 from graph.export.format import ABOUT, CHECKPOINT, line_of, page_name
-from graph.export.log_manifest import about
-from graph.log.signed_note import signed
+from graph.export.log_manifest import make_manifest
+from graph.log.signed_note import sign_checkpoint
 from graph.proofs.signed_proofs import consistency_evidence, inclusion_evidence
 
 # The errors by which both report that something does not hold.
@@ -34,37 +34,39 @@ def _example(name: str) -> ModuleType:
 
 def _verify_export(data: bytes) -> None:
     """Verify an altered export of three files."""
-    told, note, bundles = parts(data, 3)
+    manifest, note, bundles = parts(data, 3)
     folder = scratch() / "export"
     (folder / page_name(0)).parent.mkdir(parents=True, exist_ok=True)
-    for name, content in ((ABOUT, told), (CHECKPOINT, note), (page_name(0), bundles)):
+    for name, content in ((ABOUT, manifest), (CHECKPOINT, note), (page_name(0), bundles)):
         (folder / name).write_bytes(content)
     with redirect_stdout(StringIO()):
         _example("verify_export").main(folder)
 
 
 def _check_proof(data: bytes) -> None:
-    kept, proof = parts(data, 2)
-    _example("check_proof").check(json.loads(proof), SIGNER.key, text_of(kept) or None)
+    known_checkpoint, proof = parts(data, 2)
+    _example("check_proof").check(json.loads(proof), SIGNER.key, text_of(known_checkpoint) or None)
 
 
 def _export() -> Sequence[bytes]:
     store = golden_store()
-    note = signed(store.origin(), store.checkpoint(), SIGNER).encode()
-    told = about(store, SIGNER.key).written()
-    return [SPLIT.join((told, note, b"".join(map(line_of, store.raw()))))]
+    note = sign_checkpoint(store.origin(), store.checkpoint(), SIGNER).encode()
+    manifest = make_manifest(store, SIGNER.key).to_bytes()
+    return [SPLIT.join((manifest, note, b"".join(map(line_of, store.raw_bundles()))))]
 
 
 def _proofs() -> Sequence[bytes]:
     store = golden_store()
-    checkpoint = signed(store.origin(), store.checkpoint(), SIGNER)
-    found: list[tuple[str, Any]] = [
+    checkpoint = sign_checkpoint(store.origin(), store.checkpoint(), SIGNER)
+    cases: list[tuple[str, Any]] = [
         ("", inclusion_evidence(store, 3, SIGNER)),
         (checkpoint, inclusion_evidence(store, 0, SIGNER)),
         ("", consistency_evidence(store, 3, SIGNER)),
         ("", consistency_evidence(store, 0, SIGNER)),
     ]
-    return [f"{kept}\x1e{json.dumps(proof)}".encode() for kept, proof in found]
+    return [
+        f"{known_checkpoint}\x1e{json.dumps(proof)}".encode() for known_checkpoint, proof in cases
+    ]
 
 
 EXAMPLES: Final = (

@@ -7,7 +7,7 @@ from typing import Final
 
 from bench.fuzz.seeds import SPLIT, files, scratch
 from graph.bundle.keys import signer_of
-from graph.export.format import judged, raw_bundles
+from graph.export.format import raw_bundles, validate_bundle
 from graph.open import open_store
 from graph.store import GraphStore, RawBundle
 
@@ -21,14 +21,14 @@ def golden_lines() -> Sequence[bytes]:
 
 def golden_parts() -> Sequence[bytes]:
     """Return header, body and signature of each golden bundle."""
-    return [SPLIT.join((one.header, one.body or b"", one.signature or b"")) for one in _raw()]
+    return [SPLIT.join((raw.header, raw.body or b"", raw.signature or b"")) for raw in _raw()]
 
 
 @cache
 def golden_store() -> GraphStore:
     """Open a store of this process's own with the golden bundles."""
     store = open_store(f"sqlite:{scratch() / 'golden.db'}")
-    bundles = [judged(one) for one in _raw()]
+    bundles = [validate_bundle(raw) for raw in _raw()]
     store.append(lambda _: bundles)
     return store
 

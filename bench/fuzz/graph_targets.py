@@ -23,7 +23,7 @@ from bench.fuzz.seeds import (
 )
 from graph.bundle.body import body_from_json
 from graph.bundle.bundle import read, read_late, reread, reread_descriptions, statement
-from graph.bundle.keys import checked_key, is_key, kept_key
+from graph.bundle.keys import is_key, parse_public_key, read_key
 from graph.clock import is_date, is_time
 from graph.errors import (
     BundleError,
@@ -33,26 +33,26 @@ from graph.errors import (
     KeyFileError,
     NoteError,
 )
-from graph.export.format import first_of, judged, line_of, lines, raw_bundles
-from graph.export.log_manifest import read_about
+from graph.export.format import first_of, line_of, raw_bundles, read_lines, validate_bundle
+from graph.export.log_manifest import parse_manifest
 from graph.log.checkpoint import Checkpoint
 from graph.log.frontier import Peaks
-from graph.log.signed_note import read_note, signed, verifier_key
-from graph.model.canonical import canonical, digest, parse, written
+from graph.log.signed_note import read_note, sign_checkpoint, verifier_key
+from graph.model.canonical import canonical_bytes, digest, encode_checked, parse
 from graph.model.identifiers import (
     belongs,
     canonical_id,
     key_in,
     kind_of,
     kinds_of,
-    mentioned_in,
+    mention_subject,
     owner_of,
     subject_of,
     work_of,
 )
 from graph.model.model import Header
 from graph.store import RawBundle
-from ingest.pull.pins import Early, Pin, Taken, pin_path, read_pin, write_pin
+from ingest.pull.pins import PendingBundle, Pin, PullProgress, pin_path, read_pin, write_pin
 
 _ORIGIN: Final = "colineage/" + "a" * 32
 _AT: Final = "2026-11-20T00:00:00Z"
@@ -60,130 +60,130 @@ _AT: Final = "2026-11-20T00:00:00Z"
 
 def _bundle(data: bytes) -> None:
     header, body, signature = parts(data, 3)
-    found = read(header, body or None, signature[:64] or None)
-    if reread(header, body or None, signature[:64] or None) != found:
-        raise AssertionError(f"{found.id} is another bundle when it is read again")
-    list(found.mints())
-    found.said()
-    found.to_json()
+    bundle = read(header, body or None, signature[:64] or None)
+    if reread(header, body or None, signature[:64] or None) != bundle:
+        raise AssertionError(f"{bundle.id} is another bundle when it is read again")
+    list(bundle.minted_ids())
+    bundle.resolved_body()
+    bundle.to_json()
 
 
 def _body(data: bytes) -> None:
     """Read a body whose bytes are canonical and whose header is sound, so that its values decide."""
     value = value_of(data)
-    body_bytes = written(value, "body")
+    body_bytes = encode_checked(value, "body")
     parse(body_bytes, "body")
     body, faults = body_from_json(value, slot=None)
     if body is None:
         raise InputError("no body", faults)
     header = Header(by=f"person:{SIGNER.key}", at=_AT, body="", key=SIGNER.key, prev=(), n=0)
-    made = statement(header, body, SIGNER)
-    if made.body_bytes != body_bytes:
+    bundle = statement(header, body, SIGNER)
+    if bundle.body_bytes != body_bytes:
         raise AssertionError("a body is written in another way than it was read")
-    made.said()
+    bundle.resolved_body()
 
 
 def _header(data: bytes) -> None:
     """Read a header whose bytes are canonical and whose body fits, so that its values decide."""
     value = value_of(data)
-    body = canonical({"nodes": [], "edges": []})
+    body = canonical_bytes({"nodes": [], "edges": []})
     if isinstance(value, dict):
         value["body"] = digest(body)
-    header = written(value, "header")
+    header = encode_checked(value, "header")
     read_late(header, body, SIGNER.sign(header))
     read(header, body, SIGNER.sign(header))
 
 
-def _stored(data: bytes) -> None:
+def _stored_bundle(data: bytes) -> None:
     header, body, signature = parts(data, 3)
-    for read_one in (reread, reread_descriptions):
-        read_one(header, body or None, signature[:64] or None)
+    for reader in (reread, reread_descriptions):
+        reader(header, body or None, signature[:64] or None)
 
 
 def _export(data: bytes) -> None:
     first_of(text_of(data[:60]))
-    for one in lines(lambda _: BytesIO(data), 0, 20):
-        if isinstance(one, BundleError):
+    for raw in read_lines(lambda _: BytesIO(data), 0, 20):
+        if isinstance(raw, BundleError):
             continue
         try:
-            found = judged(one)
+            bundle = validate_bundle(raw)
         except BundleError:
             continue
-        if found.header and _line_again(one) != one:
-            raise AssertionError(f"the line of {one.id} is read in another way")
+        if bundle.header and _round_trip(raw) != raw:
+            raise AssertionError(f"the line of {raw.id} is read in another way")
 
 
-def _line_again(raw: RawBundle) -> RawBundle:
+def _round_trip(raw: RawBundle) -> RawBundle:
     with BytesIO(line_of(raw)) as file:
-        (found,) = raw_bundles(lambda _: file, 0, 1)
-    return replace(found, position=raw.position)
+        (copy,) = raw_bundles(lambda _: file, 0, 1)
+    return replace(copy, position=raw.position)
 
 
 def _note(data: bytes) -> None:
     text = text_of(data)
     with suppress(NoteError):
         read_note(text, SIGNER.key)
-    found = read_note(text)
-    signed(found.origin, found.checkpoint, SIGNER)
-    verifier_key(found.origin, SIGNER.key)
+    note = read_note(text)
+    sign_checkpoint(note.origin, note.checkpoint, SIGNER)
+    verifier_key(note.origin, SIGNER.key)
 
 
 def _about(data: bytes) -> None:
-    found = read_about(data)
-    if read_about(found.written()) != found:
+    manifest = parse_manifest(data)
+    if parse_manifest(manifest.to_bytes()) != manifest:
         raise AssertionError("about.json is read in another way than it was written")
 
 
 def _pin(data: bytes) -> None:
     in_file(data, pin_path(Path(), _ORIGIN).name)
-    found = read_pin(scratch(), _ORIGIN)
-    if found:
-        write_pin(scratch(), found)
-        if read_pin(scratch(), _ORIGIN) != found:
+    pin = read_pin(scratch(), _ORIGIN)
+    if pin:
+        write_pin(scratch(), pin)
+        if read_pin(scratch(), _ORIGIN) != pin:
             raise AssertionError("a pin is read in another way than it was written")
 
 
 def _key_file(data: bytes) -> None:
     path = in_file(data, "key.pem")
     path.chmod(0o600)
-    kept_key(path)
+    read_key(path)
 
 
 def _key(data: bytes) -> None:
     text = text_of(data)
     is_key(text)
-    checked_key(text)
+    parse_public_key(text)
 
 
 def _identifier(data: bytes) -> None:
     text = text_of(data)
-    for look in (kinds_of, kind_of, owner_of, mentioned_in, key_in, subject_of, work_of):
+    for look in (kinds_of, kind_of, owner_of, mention_subject, key_in, subject_of, work_of):
         look(text)
     belongs(text, text)
     is_date(text)
     is_time(text)
-    found = canonical_id(text)
-    if canonical_id(found) != found or not kinds_of(found):
-        raise AssertionError(f"{found!r} has another canonical form")
+    identifier = canonical_id(text)
+    if canonical_id(identifier) != identifier or not kinds_of(identifier):
+        raise AssertionError(f"{identifier!r} has another canonical form")
 
 
 def _golden_headers() -> Sequence[bytes]:
     """Return the headers of golden statements, as this key would make them."""
-    found = []
-    for one in golden_parts():
-        value = json.loads(one.split(SPLIT)[0])
+    headers = []
+    for data in golden_parts():
+        value = json.loads(data.split(SPLIT)[0])
         if "key" in value:
             value |= {"key": SIGNER.key}
             value["by"] = value["by"] if "under" in value else f"person:{SIGNER.key}"
-        found.append(canonical(value))
-    return found
+        headers.append(canonical_bytes(value))
+    return headers
 
 
 @cache
 def _notes() -> tuple[bytes, ...]:
     peaks = _peaks(5)
-    note = signed(_ORIGIN, Checkpoint(5, peaks.root()), SIGNER)
-    empty = signed(_ORIGIN, Checkpoint(0, Peaks().root()), SIGNER)
+    note = sign_checkpoint(_ORIGIN, Checkpoint(5, peaks.root()), SIGNER)
+    empty = sign_checkpoint(_ORIGIN, Checkpoint(0, Peaks().root()), SIGNER)
     witness = note.rpartition("\n\n")[2].replace(_ORIGIN, "witness.example/w")
     return note.encode(), empty.encode(), (note + witness).encode()
 
@@ -193,10 +193,10 @@ def _peaks(size: int) -> Peaks:
 
 
 def _pins() -> Sequence[bytes]:
-    early = Early(4, "sha256:" + "1" * 64, "2999-01-01T00:00:00Z")
-    taken = Taken(_peaks(2), Checkpoint(3, "0" * 64), (early,), (early,))
+    early = PendingBundle(4, "sha256:" + "1" * 64, "2999-01-01T00:00:00Z")
+    taken = PullProgress(_peaks(2), Checkpoint(3, "0" * 64), (early,), (early,))
     pin = Pin(_ORIGIN, SIGNER.key, _notes()[0].decode(), _peaks(5), {_ORIGIN: taken})
-    return [canonical(one.to_json()) for one in (pin, replace(pin, stores={}))]
+    return [canonical_bytes(variant.to_json()) for variant in (pin, replace(pin, stores={}))]
 
 
 def _abouts() -> Sequence[bytes]:
@@ -228,7 +228,7 @@ GRAPH: Final = (
         lambda: [body for one in golden_parts() if (body := one.split(SPLIT)[1])],
     ),
     Target("bundle-header", _header, (NoValueError, BundleError), _golden_headers),
-    Target("bundle-stored", _stored, (DamagedError,), golden_parts),
+    Target("bundle-stored", _stored_bundle, (DamagedError,), golden_parts),
     Target("export", _export, (), lambda: [*golden_lines(), b"".join(golden_lines())]),
     Target("note", _note, (NoteError,), _notes),
     Target("about", _about, (InputError,), _abouts),

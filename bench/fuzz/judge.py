@@ -46,10 +46,10 @@ class TooSlowError(BaseException):
     """Error of an input that takes too much CPU time; no `Exception`, so that no parser catches it."""
 
 
-def judged(target: Target, data: bytes, *, limit_s: float = LIMIT_S) -> Finding | None:
+def judge_input(target: Target, data: bytes, *, limit_s: float = LIMIT_S) -> Finding | None:
     """Return the fault of a parser that an input shows; `None` where there is none."""
     try:
-        with _limited(limit_s):
+        with _cpu_limit(limit_s):
             target.parse(data)
     except target.declared:
         return None
@@ -59,7 +59,7 @@ def judged(target: Target, data: bytes, *, limit_s: float = LIMIT_S) -> Finding 
 
 
 @contextmanager
-def _limited(limit_s: float) -> Iterator[None]:
+def _cpu_limit(limit_s: float) -> Iterator[None]:
     """Raise where the block takes more CPU time of this process; with 0, never."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -77,13 +77,13 @@ def _limited(limit_s: float) -> Iterator[None]:
 def _place(trace: TracebackType | None) -> str:
     """Return the innermost line of the project outside of this package: two inputs that meet there are one finding."""
     own = Path(__file__).parent
-    found = "nowhere"
+    place = "nowhere"
     for frame in traceback.extract_tb(trace):
         path = Path(frame.filename)
         is_ours = path.is_relative_to(ROOT) and not path.is_relative_to(ROOT / ".venv")
-        if is_ours and (path.parent != own or found == "nowhere"):
-            found = f"{path.relative_to(ROOT)}:{frame.lineno}"
-    return found
+        if is_ours and (path.parent != own or place == "nowhere"):
+            place = f"{path.relative_to(ROOT)}:{frame.lineno}"
+    return place
 
 
 def _words(error: BaseException) -> str:

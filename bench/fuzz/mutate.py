@@ -42,7 +42,7 @@ _ODD_VALUES: Final[tuple[Any, ...]] = (
 )
 
 
-def mutated(data: bytes, others: Sequence[bytes], chance: Random, *, max_bytes: int) -> bytes:
+def mutate(data: bytes, others: Sequence[bytes], chance: Random, *, max_bytes: int) -> bytes:
     """Return another input near this one.
 
     Args:
@@ -61,7 +61,7 @@ def _span(data: bytes, chance: Random, longest: int) -> tuple[int, int]:
     return start, min(len(data), start + chance.randint(0, longest))
 
 
-def _flipped(data: bytes, _others: Sequence[bytes], chance: Random, _most: int) -> bytes:
+def _flip(data: bytes, _others: Sequence[bytes], chance: Random, _most: int) -> bytes:
     if not data:
         return bytes([chance.randrange(256)])
     k = chance.randrange(len(data))
@@ -73,14 +73,14 @@ def _cut(data: bytes, _others: Sequence[bytes], chance: Random, _most: int) -> b
     return data[:start] + data[end:]
 
 
-def _spliced(data: bytes, others: Sequence[bytes], chance: Random, _most: int) -> bytes:
+def _splice(data: bytes, others: Sequence[bytes], chance: Random, _most: int) -> bytes:
     other = chance.choice(others) if others else data
     start, end = _span(other, chance, chance.choice((8, 100, 2000)))
     into, to = _span(data, chance, chance.choice((0, 8, 100)))
     return data[:into] + other[start:end] + data[to:]
 
 
-def _reworded(data: bytes, others: Sequence[bytes], chance: Random, _most: int) -> bytes:
+def _change_words(data: bytes, others: Sequence[bytes], chance: Random, _most: int) -> bytes:
     """Drop, repeat or move one word of a stretch, or put another in its place."""
     start, _ = _span(data, chance, 0)
     end = min(len(data), start + _WINDOW)
@@ -108,7 +108,7 @@ def _part(others: Sequence[bytes], chance: Random) -> bytes:
     return other[start : start + _WINDOW]
 
 
-def _repeated(data: bytes, _others: Sequence[bytes], chance: Random, most: int) -> bytes:
+def _repeat(data: bytes, _others: Sequence[bytes], chance: Random, most: int) -> bytes:
     """Repeat a short piece many times: quadratic time shows itself."""
     start, end = _span(data, chance, chance.choice((1, 2, 4, 16, 64)))
     piece = data[start:end] if chance.random() < 0.7 else chance.choice(_ODD_BYTES)
@@ -119,7 +119,7 @@ def _repeated(data: bytes, _others: Sequence[bytes], chance: Random, most: int) 
     return data[:end] + piece * times + data[end:]
 
 
-def _nested(data: bytes, _others: Sequence[bytes], chance: Random, most: int) -> bytes:
+def _nest(data: bytes, _others: Sequence[bytes], chance: Random, most: int) -> bytes:
     opening, closing = chance.choice(_NESTS)
     start, end = _span(data, chance, 40)
     depth = min(chance.choice((1, 10, 60, 200, 990, 1100, _DEEPEST)), most // (len(opening) + 1))
@@ -127,7 +127,7 @@ def _nested(data: bytes, _others: Sequence[bytes], chance: Random, most: int) ->
     return data[:start] + opening * depth + data[start:end] + closing * depth + data[end:]
 
 
-def _revalued(data: bytes, _others: Sequence[bytes], chance: Random, _most: int) -> bytes:
+def _change_line(data: bytes, _others: Sequence[bytes], chance: Random, _most: int) -> bytes:
     """Change a value in one line of JSON, or in all where it is one value."""
     lines = data.split(b"\n")
     k = chance.randrange(len(lines))
@@ -137,31 +137,31 @@ def _revalued(data: bytes, _others: Sequence[bytes], chance: Random, _most: int)
         except (ValueError, RecursionError):
             continue
         try:
-            made = json.dumps(_changed(value, chance), ensure_ascii=chance.random() < 0.5)
+            json_text = json.dumps(_change_value(value, chance), ensure_ascii=chance.random() < 0.5)
         except (ValueError, RecursionError):
             return data
-        new = made.encode("utf-8", "surrogatepass")
+        new = json_text.encode("utf-8", "surrogatepass")
         return new if put is None else b"\n".join([*lines[:put], new, *lines[put + 1 :]])
     return data
 
 
-def _changed(value: Any, chance: Random) -> Any:
+def _change_value(value: Any, chance: Random) -> Any:
     """Return the value with one thing in it changed, somewhere."""
     if not isinstance(value, dict | list) or not value or chance.random() < 0.1:
         return chance.choice(_ODD_VALUES) if chance.random() < 0.9 else [value]
     if isinstance(value, dict):
         key = chance.choice(list(value))
-        found = dict(value)
+        copy = dict(value)
         match chance.randrange(8):
             case 0:
-                del found[key]
+                del copy[key]
             case 1:
-                found[chance.choice(("", "a", "id", key + "s", "\ud800"))] = found[key]
+                copy[chance.choice(("", "a", "id", key + "s", "\ud800"))] = copy[key]
             case 2:
-                found[key] = found[chance.choice(list(value))]
+                copy[key] = copy[chance.choice(list(value))]
             case _:
-                found[key] = _changed(found[key], chance)
-        return found
+                copy[key] = _change_value(copy[key], chance)
+        return copy
     k = chance.randrange(len(value))
     match chance.randrange(6):
         case 0:
@@ -171,11 +171,11 @@ def _changed(value: Any, chance: Random) -> Any:
         case 2:
             return value[::-1]
         case _:
-            return [*value[:k], _changed(value[k], chance), *value[k + 1 :]]
+            return [*value[:k], _change_value(value[k], chance), *value[k + 1 :]]
 
 
 _Way = Callable[[bytes, Sequence[bytes], Random, int], bytes]
 _WAYS: Final[tuple[_Way, ...]] = (
-    *(_flipped, _cut, _spliced, _spliced, _reworded, _reworded, _reworded),
-    *(_repeated, _nested, _revalued, _revalued, _revalued, _revalued),
+    *(_flip, _cut, _splice, _splice, _change_words, _change_words, _change_words),
+    *(_repeat, _nest, _change_line, _change_line, _change_line, _change_line),
 )

@@ -7,17 +7,23 @@ import msgspec
 
 from bench.fuzz.judge import Target
 from bench.fuzz.seeds import files, parts, text_of, texts
-from graph.model.vocabulary import Outcome
+from graph.model.vocabulary import ReadingOutcome
 from ingest.pdf.extract.extract import facts_of
-from ingest.pdf.extract.extraction import Facts, Named, Reference, answer_from, bounded
+from ingest.pdf.extract.extraction import (
+    IdentityClaim,
+    PdfFacts,
+    Reference,
+    enforce_limits,
+    parse_answer,
+)
 from ingest.pdf.extract.identifiers import arxiv_of, doi_of, ids_in_text, ids_in_uri
-from ingest.pdf.extract.pages import Document, Line, Link, Page
-from ingest.pdf.match.title_index import Known, ListIndex, title_letters, years_in
+from ingest.pdf.extract.pages import Line, Link, PdfDocument, PdfPage
+from ingest.pdf.match.title_index import KnownWork, ReferenceIndex, title_letters, years_in
 
 
 def _answer(data: bytes) -> None:
-    found = answer_from(data)
-    if bounded(found) != found:
+    facts = parse_answer(data)
+    if enforce_limits(facts) != facts:
         raise AssertionError("facts within their limits are cut again")
 
 
@@ -32,40 +38,53 @@ def _document(data: bytes) -> None:
     """Read lines as pages of a document: a form feed begins a page, the first line is its title."""
     pages = []
     for number, sheet in enumerate(text_of(data).split("\f")[:50], start=1):
-        found = sheet.split("\n")
+        lines = sheet.split("\n")
         # Those that begin with a space hang, as in lists without numbers.
-        placed = [
+        placed_lines = [
             Line(text.strip(), 72.0 + 12 * text.startswith(" "), 700.0 - 12 * (k % 50))
-            for k, text in enumerate(found)
+            for k, text in enumerate(lines)
         ]
-        links = [Link(text, k) for k, text in enumerate(found) if "://" in text]
-        pages.append(Page(number, tuple(placed), tuple(links)))
+        links = [Link(text, k) for k, text in enumerate(lines) if "://" in text]
+        pages.append(PdfPage(number, tuple(placed_lines), tuple(links)))
     title = pages[0].lines[0].text
-    facts = facts_of(Document(len(pages), tuple(pages), (("Title", title), ("doi", title))), "fuzz")
-    if answer_from(msgspec.json.encode(facts)) != facts:
+    facts = facts_of(
+        PdfDocument(len(pages), tuple(pages), (("Title", title), ("doi", title))), "fuzz"
+    )
+    if parse_answer(msgspec.json.encode(facts)) != facts:
         raise AssertionError("facts are read in another way than they were written")
 
 
 def _titles(data: bytes) -> None:
     title, *rest = map(text_of, parts(data, 12))
-    index = ListIndex()
+    index = ReferenceIndex()
     index.add("file", rest)
-    for hit in index.hits(Known("doi:10.5555/1", title, 2020)):
+    for hit in index.hits(KnownWork("doi:10.5555/1", title, 2020)):
         if not 0.9 < hit.ratio <= 1:
             raise AssertionError(f"a hit of {hit.ratio}")
     title_letters(title)
 
 
 def _answers() -> Sequence[bytes]:
-    names = (Named("arxiv:2512.05356v1", "arXiv's stamp on the first page", "0.99", 1),)
+    names = (IdentityClaim("arxiv:2512.05356v1", "arXiv's stamp on the first page", "0.99", 1),)
     references = (
         Reference(3, "[1] A. Author. A title. 2020.", ("doi:10.5555/1",), ("arxiv:2401.01234",)),
     )
     return [
         msgspec.json.encode(
-            Facts(Outcome.OK, "pypdf 7.1.0", "a page gave no text", 4, 1, "T", names, references)
+            PdfFacts(
+                ReadingOutcome.OK,
+                "pypdf 7.1.0",
+                "a page gave no text",
+                4,
+                1,
+                "T",
+                names,
+                references,
+            )
         ),
-        msgspec.json.encode(Facts(Outcome.LIMIT, "pypdf 7.1.0", "more than 300 pages", 301)),
+        msgspec.json.encode(
+            PdfFacts(ReadingOutcome.LIMIT, "pypdf 7.1.0", "more than 300 pages", 301)
+        ),
     ]
 
 
@@ -89,7 +108,7 @@ def _documents() -> Sequence[bytes]:
         f"Doe, J., Nother, A. (20{k:02d}). A study of thing {k}.\n Journal {k}. doi:10.5555/{k}"
         for k in range(10, 24)
     )
-    return [numbered.encode(), authored.encode(), *(one.encode()[:4000] for one in _references())]
+    return [numbered.encode(), authored.encode(), *(text.encode()[:4000] for text in _references())]
 
 
 PDFS: Final = (

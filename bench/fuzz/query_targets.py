@@ -16,10 +16,10 @@ from fastapi import FastAPI
 from starlette.types import Message
 
 from api.app import make_app
-from api.graphql.arguments import identifier_of, one_kind_named, relations_named
+from api.graphql.arguments import identifier_of, parse_kind, parse_relations
 from api.graphql.arguments import text_of as asked_text
 from api.graphql.cursors import cursor_of, key_of, listing_of
-from api.http.negotiation import JSON, preferred
+from api.http.negotiation import JSON, best_offer
 from bench.fuzz.golden import SIGNER, golden_parts, golden_store
 from bench.fuzz.judge import Target
 from bench.fuzz.seeds import SPLIT, NoValueError, parts, text_of, texts, value_of
@@ -27,28 +27,28 @@ from colineage.settings import settings_from
 from graph.bundle.body import body_from_json
 from graph.bundle.bundle import statement
 from graph.errors import InputError, StoreError
-from graph.model.canonical import parse, written
+from graph.model.canonical import encode_checked, parse
 from graph.model.model import Header
 from graph.neo4j.connection import address_of
 from graph.open import open_store
-from graph.proofs.signed_proofs import number_of
+from graph.proofs.signed_proofs import parse_number
 
 
 @dataclass(slots=True)
-class _Asking:
+class _Client:
     """Client of the application without a network; it keeps what the service logs as its own fault."""
 
     app: FastAPI
     loop: asyncio.AbstractEventLoop
     faults: list[BaseException] = field(default_factory=list)
 
-    def noted(self, record: logging.LogRecord) -> bool:
+    def keep_fault(self, record: logging.LogRecord) -> bool:
         """Keep an error that was not foreseen, and print nothing."""
         if record.exc_info and record.exc_info[1] and record.levelno >= logging.ERROR:
             self.faults.append(record.exc_info[1])
         return False
 
-    def ask(self, method: str, path: bytes, query: bytes, accept: bytes, body: bytes) -> bytes:
+    def request(self, method: str, path: bytes, query: bytes, accept: bytes, body: bytes) -> bytes:
         """Return the body of a response.
 
         Raises:
@@ -56,7 +56,7 @@ class _Asking:
         """
         self.faults.clear()
         status, answer = self.loop.run_until_complete(
-            self._answered(method, path, query, accept, body)
+            self._exchange(method, path, query, accept, body)
         )
         if self.faults:
             raise self.faults[0]
@@ -64,7 +64,7 @@ class _Asking:
             raise AssertionError(f"status {status}: {answer[:200]!r}")
         return answer
 
-    async def _answered(
+    async def _exchange(
         self, method: str, path: bytes, query: bytes, accept: bytes, body: bytes
     ) -> tuple[int, bytes]:
         scope = {
@@ -80,7 +80,7 @@ class _Asking:
             "server": ("127.0.0.1", 80),
             "client": ("127.0.0.1", 1),
         }
-        told: list[Message] = []
+        messages: list[Message] = []
         left = [body]
 
         async def receive() -> Message:
@@ -89,21 +89,21 @@ class _Asking:
             return {"type": "http.request", "body": left.pop(), "more_body": False}
 
         async def send(message: Message) -> None:
-            told.append(message)
+            messages.append(message)
 
         await self.app(scope, receive, send)
-        return told[0]["status"], b"".join(one.get("body", b"") for one in told[1:])
+        return messages[0]["status"], b"".join(part.get("body", b"") for part in messages[1:])
 
 
 @cache
-def _asking() -> _Asking:
-    found = _Asking(make_app(golden_store, signer=SIGNER), asyncio.new_event_loop())
-    logging.getLogger("colineage.api").addFilter(found.noted)
-    return found
+def _client() -> _Client:
+    client = _Client(make_app(golden_store, signer=SIGNER), asyncio.new_event_loop())
+    logging.getLogger("colineage.api").addFilter(client.keep_fault)
+    return client
 
 
 def _graphql(data: bytes) -> None:
-    answer = _asking().ask("POST", b"/graphql", b"", JSON.encode(), data)
+    answer = _client().request("POST", b"/graphql", b"", JSON.encode(), data)
     json.loads(answer)
 
 
@@ -126,7 +126,7 @@ def _paging(data: bytes) -> None:
 
 def _address(data: bytes) -> None:
     path, query, accept = parts(data, 3)
-    _asking().ask("GET", b"/" + path.lstrip(b"/"), query, accept, b"")
+    _client().request("GET", b"/" + path.lstrip(b"/"), query, accept, b"")
 
 
 _SHOWN: Final = """query T($id: ID!, $text: String!) {
@@ -135,25 +135,27 @@ _SHOWN: Final = """query T($id: ID!, $text: String!) {
   search(text: $text, first: 3) { edges { node { id title } } } }"""
 
 
-def _served(data: bytes) -> None:
+def _append_and_request(data: bytes) -> None:
     """Append a statement and request it in every form."""
-    value = parse(written(value_of(data), "body"), "body")
+    value = parse(encode_checked(value_of(data), "body"), "body")
     body, faults = body_from_json(value, slot=None)
     if body is None:
         raise InputError("no body", faults)
     header = Header(by=f"person:{SIGNER.key}", at=_AT, body="", key=SIGNER.key, prev=(), n=0)
-    made = statement(header, body, SIGNER)
-    golden_store().append(lambda _: [made])
-    said = made.said()
-    names = [node.id for node in said.nodes] + [edge.target for edge in said.edges]
-    for name in (*names[:3], made.id):
-        text = str(said.nodes[0].attributes.get("title") or name) if said.nodes else name
+    bundle = statement(header, body, SIGNER)
+    golden_store().append(lambda _: [bundle])
+    content = bundle.resolved_body()
+    names = [node.id for node in content.nodes] + [edge.target for edge in content.edges]
+    for name in (*names[:3], bundle.id):
+        text = str(content.nodes[0].attributes.get("title") or name) if content.nodes else name
         for media in (b"text/html", b"application/ld+json"):
-            _asking().ask("GET", f"/id/{name}".encode(), b"", media, b"")
-        asked = {"query": _SHOWN, "variables": {"id": name, "text": text[:5000].strip() or "a"}}
-        told = json.loads(_asking().ask("POST", b"/graphql", b"", b"", json.dumps(asked).encode()))
-        if name in names and not (told.get("data") or {}).get("node"):
-            raise AssertionError(f"{name!r} was said and is not here: {told}"[:300])
+            _client().request("GET", f"/id/{name}".encode(), b"", media, b"")
+        request = {"query": _SHOWN, "variables": {"id": name, "text": text[:5000].strip() or "a"}}
+        response = json.loads(
+            _client().request("POST", b"/graphql", b"", b"", json.dumps(request).encode())
+        )
+        if name in names and not (response.get("data") or {}).get("node"):
+            raise AssertionError(f"{name!r} was said and is not here: {response}"[:300])
 
 
 def _cursor(data: bytes) -> None:
@@ -170,12 +172,12 @@ def _cursor(data: bytes) -> None:
 
 def _arguments(data: bytes) -> None:
     text = text_of(data)
-    preferred(text, ["text/html", "application/ld+json", JSON])
-    sized = partial(number_of, "size")
-    for look in (asked_text, one_kind_named, identifier_of, sized):
+    best_offer(text, ["text/html", "application/ld+json", JSON])
+    sized = partial(parse_number, "size")
+    for look in (asked_text, parse_kind, identifier_of, sized):
         with suppress(InputError):
             look(text)
-    relations_named(text.split(","))
+    parse_relations(text.split(","))
 
 
 def _settings(data: bytes) -> None:
@@ -200,9 +202,9 @@ def _store_url(data: bytes) -> None:
 
 
 def _queries() -> Sequence[bytes]:
-    known = golden_store().listed(None, limit=1)
+    ids = golden_store().list_ids(None, limit=1)
     cursor = cursor_of("nodes", ("arxiv:0",))
-    asked: list[dict[str, Any]] = [
+    requests: list[dict[str, Any]] = [
         {
             "query": '{ stats { bundles } search(text: "a study of \\"it\\" NOT -x*", first: 5) '
             "{ edges { node { id kind title } } } }"
@@ -210,7 +212,7 @@ def _queries() -> Sequence[bytes]:
         {
             "query": "query N($id: ID!, $n: Int = 5) { node(id: $id) { id title relations(first: $n) "
             "{ edges { cursor node { name target { id } } } } } }",
-            "variables": {"id": known[0], "n": 3},
+            "variables": {"id": ids[0], "n": 3},
             "operationName": "N",
         },
         {
@@ -225,7 +227,7 @@ def _queries() -> Sequence[bytes]:
         },
         {"query": "{ __schema { types { name fields { name args { name } } } } }"},
     ]
-    return [json.dumps(one).encode() for one in asked]
+    return [json.dumps(request).encode() for request in requests]
 
 
 QUESTIONS: Final = (
@@ -241,7 +243,7 @@ QUESTIONS: Final = (
     ),
     Target(
         "served",
-        _served,
+        _append_and_request,
         (NoValueError, InputError),
         lambda: [body for one in golden_parts() if (body := one.split(SPLIT)[1])],
     ),

@@ -20,8 +20,8 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from bench.fuzz.judge import LIMIT_S, MAX_BYTES, Finding, Target, judged
-from bench.fuzz.mutate import mutated
+from bench.fuzz.judge import LIMIT_S, MAX_BYTES, Finding, Target, judge_input
+from bench.fuzz.mutate import mutate
 
 PACKAGES: Final = ["graph", "ingest", "api", "colineage"]
 MEMORY_BYTES: Final = 2 * 2**30
@@ -43,7 +43,7 @@ def main() -> None:
     options = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if options.again:
-        _again(_target(options.name), options.again)
+        _try_again(_target(options.name), options.again)
     atheris = _atheris()
     if atheris is None:
         _loop(_target(options.name), options)
@@ -55,12 +55,12 @@ def main() -> None:
 
 def _target(name: str) -> Target:
     # Only now, as atheris instruments what is imported here.
-    found: Target | None = importlib.import_module("bench.fuzz.targets").target_named(name)
-    if found is None:
+    target: Target | None = importlib.import_module("bench.fuzz.targets").target_named(name)
+    if target is None:
         sys.exit(
             f"expected the name of a parser (python -m bench.fuzz --names lists them), got {name}"
         )
-    return found
+    return target
 
 
 def _atheris() -> Any:
@@ -75,22 +75,22 @@ def _bound_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (2 * MEMORY_BYTES, 2 * MEMORY_BYTES))
 
 
-def _again(target: Target, paths: list[Path]) -> None:
+def _try_again(target: Target, paths: list[Path]) -> None:
     _bound_memory()
-    found = [judged(target, path.read_bytes()) for path in paths]
-    for path, one in zip(paths, found, strict=True):
-        print(f"{path}: {one or 'nothing wrong'}")
-    sys.exit(1 if any(found) else 0)
+    findings = [judge_input(target, path.read_bytes()) for path in paths]
+    for path, finding in zip(paths, findings, strict=True):
+        print(f"{path}: {finding or 'nothing wrong'}")
+    sys.exit(1 if any(findings) else 0)
 
 
-class _Watched:
+class _Runner:
     """Runner: judges inputs and keeps each finding once; after a crash, the last input and the count are on file."""
 
     def __init__(self, target: Target, folder: Path) -> None:
         self.target = target
         self.findings = folder / FINDINGS
         self.findings.mkdir(parents=True, exist_ok=True)
-        self.seen: set[tuple[str, str]] = set()
+        self.known_findings: set[tuple[str, str]] = set()
         self.runs = 0
         last = folder / LAST
         last.write_bytes(bytes(_HEAD + MAX_BYTES))
@@ -101,14 +101,14 @@ class _Watched:
         self.runs += 1
         self.last[:_HEAD] = self.runs.to_bytes(8, "big") + len(data).to_bytes(8, "big")
         self.last[_HEAD : _HEAD + len(data)] = data
-        found = judged(self.target, data, limit_s=LIMIT_S)
-        if found and (found.error, found.where) not in self.seen:
-            self.seen.add((found.error, found.where))
-            self._keep(data, found)
+        finding = judge_input(self.target, data, limit_s=LIMIT_S)
+        if finding and (finding.error, finding.where) not in self.known_findings:
+            self.known_findings.add((finding.error, finding.where))
+            self._keep(data, finding)
 
-    def _keep(self, data: bytes, found: Finding) -> None:
+    def _keep(self, data: bytes, finding: Finding) -> None:
         (self.findings / hashlib.sha256(data).hexdigest()[:16]).write_bytes(data)
-        print(f"{self.target.name}: {found}", file=sys.stderr, flush=True)
+        print(f"{self.target.name}: {finding}", file=sys.stderr, flush=True)
 
 
 def last_of(folder: Path) -> tuple[int, bytes]:
@@ -121,14 +121,14 @@ def last_of(folder: Path) -> tuple[int, bytes]:
 def _loop(target: Target, options: argparse.Namespace) -> None:
     """Try changed seeds, one after the other."""
     _bound_memory()
-    watched, chance = _Watched(target, options.folder), Random(options.seed)  # noqa: S311 - no secret
-    seeds = [one[:MAX_BYTES] for one in target.seeds()]
-    for one in seeds:
-        watched(one)
+    runner, chance = _Runner(target, options.folder), Random(options.seed)  # noqa: S311 - no secret
+    seeds = [seed[:MAX_BYTES] for seed in target.seeds()]
+    for seed in seeds:
+        runner(seed)
     end = time.monotonic() + options.seconds
-    while watched.runs < options.runs if options.runs else time.monotonic() < end:
+    while runner.runs < options.runs if options.runs else time.monotonic() < end:
         room = _room(seeds, chance)
-        watched(mutated(chance.choice(seeds), seeds, chance, max_bytes=room))
+        runner(mutate(chance.choice(seeds), seeds, chance, max_bytes=room))
 
 
 def _room(seeds: list[bytes], chance: Random) -> int:
@@ -141,11 +141,11 @@ def _room(seeds: list[bytes], chance: Random) -> int:
 def _guided(atheris: Any, target: Target, options: argparse.Namespace) -> None:
     """Fuzz by coverage, from the seeds and from what earlier runs found worth keeping; end this process."""
     folder: Path = options.folder
-    seeds = [one[:MAX_BYTES] for one in target.seeds()]
+    seeds = [seed_bytes[:MAX_BYTES] for seed_bytes in target.seeds()]
     for name in ("corpus", "seeds"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    for one in seeds:
-        (folder / "seeds" / hashlib.sha256(one).hexdigest()[:16]).write_bytes(one)
+    for seed_bytes in seeds:
+        (folder / "seeds" / hashlib.sha256(seed_bytes).hexdigest()[:16]).write_bytes(seed_bytes)
     budget = f"-runs={options.runs}" if options.runs else f"-max_total_time={options.seconds}"
     arguments = [
         target.name,
@@ -163,12 +163,12 @@ def _guided(atheris: Any, target: Target, options: argparse.Namespace) -> None:
     def change(data: bytes, max_bytes: int, seed: int) -> bytes:
         chance = Random(seed)  # noqa: S311 - no secret
         if chance.random() < 0.4:  # its own are good at single bytes, ours at how texts are built
-            found: bytes = atheris.Mutate(data, max_bytes)
-            return found
+            mutant: bytes = atheris.Mutate(data, max_bytes)
+            return mutant
         room = min(max_bytes, _room(seeds, chance))
-        return mutated(data[:room], seeds, chance, max_bytes=room)
+        return mutate(data[:room], seeds, chance, max_bytes=room)
 
-    atheris.Setup(arguments, _Watched(target, folder), custom_mutator=change)
+    atheris.Setup(arguments, _Runner(target, folder), custom_mutator=change)
     atheris.Fuzz()
 
 

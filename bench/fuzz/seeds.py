@@ -24,13 +24,13 @@ def files(*patterns: str) -> Callable[[], Sequence[bytes]]:
     """
 
     def read() -> Sequence[bytes]:
-        found: list[bytes] = []
+        contents: list[bytes] = []
         for pattern in patterns:
             paths = sorted(ROOT.glob(pattern))
             if not paths:
                 raise FileNotFoundError(f"expected files like {pattern}, got none")
-            found += map(_content, paths)
-        return found
+            contents += map(_content, paths)
+        return contents
 
     return read
 
@@ -48,18 +48,18 @@ def lines(pattern: str, count: int) -> Callable[[], Sequence[bytes]]:
 
 def both(*seeds: Callable[[], Sequence[bytes]]) -> Callable[[], Sequence[bytes]]:
     """Return a reader of the inputs of all of these."""
-    return lambda: [one for each in seeds for one in each()]
+    return lambda: [seed for reader in seeds for seed in reader()]
 
 
-def texts(*given: str) -> Callable[[], Sequence[bytes]]:
+def texts(*inputs: str) -> Callable[[], Sequence[bytes]]:
     """Return a reader of these texts."""
-    return lambda: [one.encode() for one in given]
+    return lambda: [text.encode() for text in inputs]
 
 
 def parts(data: bytes, count: int) -> list[bytes]:
     """Split an input into its parts, empty ones for those that it lacks; the last has what is over."""
-    found = data.split(SPLIT, count - 1)
-    return found + [b""] * (count - len(found))
+    pieces = data.split(SPLIT, count - 1)
+    return pieces + [b""] * (count - len(pieces))
 
 
 class NoValueError(Exception):

@@ -23,24 +23,24 @@ from bench.local_arxiv import page
 from graph.bundle.body import body_from_json
 from graph.bundle.bundle import Bundle, read
 from graph.errors import BundleError, InputError, SourceError
-from graph.model.canonical import parse, written
+from graph.model.canonical import encode_checked, parse
 from graph.open import open_store
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from ingest.arxiv.api.atom import read_feed
 from ingest.arxiv.api.query import name_of, read_entries
-from ingest.arxiv.oai.arxivraw import read_page
-from ingest.arxiv.oai.response import read_answer
-from ingest.arxiv.options import Asked
+from ingest.arxiv.oai.arxivraw import read_records
+from ingest.arxiv.oai.response import read_response
+from ingest.arxiv.options import HarvestOptions
 from ingest.arxiv.paper.author_line import authors_of, is_group
 from ingest.arxiv.paper.identifiers import work_id
 from ingest.arxiv.paper.listing import Listing, ListingError
 from ingest.arxiv.paper.subjects import subjects_of
-from ingest.arxiv.paper.tex_text import clean, line, paragraphs, readable
+from ingest.arxiv.paper.tex_text import clean, line, paragraphs, readable_text
 from ingest.arxiv.paper.to_bundle import API, RAW, SNAPSHOT, bundle_of, category_bundle
 from ingest.arxiv.paper.withdrawal import says_withdrawn
-from ingest.arxiv.session.resume import newest_place
+from ingest.arxiv.session.resume import newest_resume_point
 from ingest.arxiv.snapshot.listing_line import read_value
-from ingest.formats.json_lines import Item, read_items
+from ingest.formats.json_lines import JsonItem, read_items
 from ingest.formats.timestamps import utc_of_iso, utc_of_rfc822
 from ingest.git.commit import Commit
 from ingest.git.contributions import contributions_of, machines_in
@@ -58,51 +58,51 @@ _ARXIV: Final = "tests/ingest/data/arxiv"
 _NOW: Final = datetime(2026, 11, 23, tzinfo=UTC)
 
 
-def _sound(bundles: Iterable[Bundle]) -> None:
+def _check_bundles(bundles: Iterable[Bundle]) -> None:
     """Require that what was made of foreign text is a bundle that everybody reads."""
-    for one in bundles:
-        if read(one.header_bytes, one.body_bytes, one.signature) != one:
-            raise AssertionError(f"{one.id} is read as another bundle than it was made")
+    for bundle in bundles:
+        if read(bundle.header_bytes, bundle.body_bytes, bundle.signature) != bundle:
+            raise AssertionError(f"{bundle.id} is read as another bundle than it was made")
 
 
-def _listed(listings: Iterable[Listing], mapping: str) -> None:
+def _check_listings(listings: Iterable[Listing], mapping: str) -> None:
     """Require bundles of listings; one that can't be is refused with its faults."""
     for listing in listings:
         try:
-            found = bundle_of(listing, mapping)
+            bundle = bundle_of(listing, mapping)
         except ListingError:
             continue
-        _sound([found, *map(category_bundle, listing.categories)])
+        _check_bundles([bundle, *map(category_bundle, listing.categories)])
 
 
 def _oai(data: bytes) -> None:
-    _listed(read_page(read_answer(data).items).listings, RAW)
+    _check_listings(read_records(read_response(data).records).listings, RAW)
 
 
 def _atom(data: bytes) -> None:
     feed = read_feed(data)
     for entry in feed.entries:
         name_of(entry)
-    _listed(read_entries(feed.entries).listings, API)
+    _check_listings(read_entries(feed.entries).listings, API)
 
 
 def _snapshot(data: bytes) -> None:
     for item in read_items(in_file(data)):
-        if isinstance(item, Item):
+        if isinstance(item, JsonItem):
             try:
                 listing = read_value(item.value, item.where)
             except ListingError:
                 continue
-            _listed([listing], SNAPSHOT)
+            _check_listings([listing], SNAPSHOT)
 
 
 def _arxiv_text(data: bytes) -> None:
     text = text_of(data)
-    for one in authors_of(line(text) or ""):
-        is_group(one.name)
+    for author in authors_of(line(text) or ""):
+        is_group(author.name)
     says_withdrawn(f"withdrawn {text}")
     subjects_of(text.split())
-    for read_text in (clean, line, paragraphs, readable, work_id, utc_of_rfc822):
+    for read_text in (clean, line, paragraphs, readable_text, work_id, utc_of_rfc822):
         read_text(text)
 
 
@@ -112,44 +112,48 @@ def _header(data: bytes) -> None:
         raise AssertionError("a pause below nothing")
 
 
-def _asked(data: bytes) -> None:
+def _harvest_options(data: bytes) -> None:
     since, until, category, address, mail = map(text_of, parts(data, 5))
-    Asked(since, until or None, (category,), base_url=address or None, mailto=mail or None).check()
+    HarvestOptions(
+        since, until or None, (category,), base_url=address or None, mailto=mail or None
+    ).check()
     checked_delay_s(3.0, address)
 
 
-def _place(data: bytes) -> None:
+def _resume_point(data: bytes) -> None:
     """Read the resume point of a harvest from a run whose author this store trusts."""
     query, run = "https://oaipmh.arxiv.org/oai?verb=ListRecords", "#run"
     node = {"id": run, "kind": "ingest", "query": query, "params": value_of(data)}
-    data = written({"nodes": [node], "edges": []}, "body")
+    data = encode_checked({"nodes": [node], "edges": []}, "body")
     body, faults = body_from_json(parse(data, "body"), slot=None)
     if body is None:
         raise InputError("no run", faults)
-    voice = Voice(SIGNER, f"software:{SIGNER.key}", lambda: _NOW)
+    speaker = Speaker(SIGNER, f"software:{SIGNER.key}", lambda: _NOW)
     with closing(open_store("sqlite::memory:", clock=lambda: _NOW)) as store:
         store.trust(frozenset({SIGNER.key}))
-        store.append(lambda look: [voice.say(look, body)])
-        found, place = newest_place(store, [query], _NOW)
-    if found is None and place.is_open:
+        store.append(lambda look: [speaker.make_statement(look, body)])
+        run_query, resume_point = newest_resume_point(store, [query], _NOW)
+    if run_query is None and resume_point.is_open:
         raise AssertionError("a place in no query")
 
 
 def _openalex(data: bytes) -> None:
     value = value_of(data)
-    for one in value if isinstance(value, list) else [value]:
-        identity_of(one)
-        work, _ = work_from_json(one)
+    for entry in value if isinstance(value, list) else [value]:
+        identity_of(entry)
+        work, _ = work_from_json(entry)
         if work:
-            _sound([work_bundle(work), *shared_bundles(work, set()).values()])
+            _check_bundles([work_bundle(work), *shared_bundles(work, set()).values()])
 
 
 def _commits(commits: Iterable[object]) -> None:
-    read_ones = [one for one in commits if isinstance(one, Commit)]
-    known = machines_in(read_ones)
-    for one in read_ones:
-        _sound([commit_bundle(one, one.sha, known)])
-        _sound(name_bundle(c.name, one.sha, c.machine) for c in contributions_of(one, known))
+    valid_commits = [commit for commit in commits if isinstance(commit, Commit)]
+    machines = machines_in(valid_commits)
+    for commit in valid_commits:
+        _check_bundles([commit_bundle(commit, commit.sha, machines)])
+        _check_bundles(
+            name_bundle(c.name, commit.sha, c.machine) for c in contributions_of(commit, machines)
+        )
 
 
 def _git_export(data: bytes) -> None:
@@ -179,7 +183,7 @@ def _mlflow(data: bytes) -> None:
         )
     )
     if run:
-        _sound([run_bundle(run)])
+        _check_bundles([run_bundle(run)])
 
 
 def _moments(data: bytes) -> None:
@@ -244,7 +248,7 @@ SOURCES: Final = (
     ),
     Target(
         "harvest-asked",
-        _asked,
+        _harvest_options,
         (InputError,),
         texts(
             "2026-11-20\x1e2026-11-21\x1ecs.AI\x1ehttps://oaipmh.arxiv.org/oai\x1ea@example.org",
@@ -253,7 +257,7 @@ SOURCES: Final = (
     ),
     Target(
         "harvest-place",
-        _place,
+        _resume_point,
         (NoValueError, InputError),
         lambda: [
             json.dumps([{"name": name, "value": value} for name, value in sorted(given)]).encode()

@@ -6,13 +6,13 @@ from typing import Final
 from bench.fuzz.judge import Target
 from bench.fuzz.seeds import files, in_file, text_of
 from graph.errors import InputError
-from ingest.formats.yaml import values_of
-from ingest.statements.document import document_of
+from ingest.formats.yaml import parse_yaml
+from ingest.statements.document import parse_document
 from ingest.statements.ingest import read_drafts
 
 
 def _yaml(data: bytes) -> None:
-    values_of(text_of(data), plain=str)
+    parse_yaml(text_of(data), plain=str)
 
 
 def _statements_yaml(data: bytes) -> None:
@@ -23,7 +23,7 @@ def _statements_json(data: bytes) -> None:
     read_drafts(in_file(data, "input.json"))
 
 
-_SAID: Final = (
+_SAMPLES: Final = (
     "nodes:\n- {id: '#a', kind: idea, title: An idea, date: 2026-11-20}\nedges:\n"
     "- {from: '#a', rel: wasDerivedFrom, to: 'https://arxiv.org/abs/2512.05356v1', subtype: inspiration}\n",
     "statements:\n- by: person\n  edges:\n  - from: arxiv:2512.05356\n    rel: wasAttributedTo\n"
@@ -35,16 +35,16 @@ _SAID: Final = (
 
 
 def _statements(suffix: str) -> list[bytes]:
-    sound = [one.encode() for one in _SAID]
-    found = files("tests/ingest/data/statements/bad/*.yaml", "examples/statements/*.yaml")()
+    samples = [text.encode() for text in _SAMPLES]
+    contents = files("tests/ingest/data/statements/bad/*.yaml", "examples/statements/*.yaml")()
     if suffix == ".yaml":
-        return [*sound * 9, *found]
-    kept = []
-    for data in (*sound * 9, *found):
-        document, _ = document_of(data, is_json=False)
+        return [*samples * 9, *contents]
+    as_json = []
+    for data in (*samples * 9, *contents):
+        document, _ = parse_document(data, is_json=False)
         if document:
-            kept.append(json.dumps(document.value).encode())
-    return [*kept, *files("tests/ingest/data/statements/bad/*.json")()]
+            as_json.append(json.dumps(document.value).encode())
+    return [*as_json, *files("tests/ingest/data/statements/bad/*.json")()]
 
 
 STATEMENTS: Final = (

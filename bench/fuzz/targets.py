@@ -30,4 +30,4 @@ def targets() -> Iterator[Target]:
 
 def target_named(name: str) -> Target | None:
     """Return the target of this name."""
-    return next((one for one in targets() if one.name == name), None)
+    return next((target for target in targets() if target.name == name), None)

@@ -7,19 +7,19 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from colineage.answers.resolve import readable
-from colineage.exit_status import Status, status_of
+from colineage.answers.resolve import require_readable
+from colineage.exit_status import ExitStatus, status_of
 from graph.clock import system_clock
 from graph.errors import Fault, InputError
 
 if TYPE_CHECKING:  # importing them costs 0.1 s, and --help needs none of it
     from colineage.output import Progress
-    from colineage.store_access import Writing
+    from colineage.store_access import WriteAccess
     from graph.store import GraphStore
-    from ingest.arxiv.missing_pdfs import Owed
-    from ingest.arxiv.options import Asked
-    from ingest.arxiv.pdf_cache import PdfsAsked
-    from ingest.arxiv_pdfs import Papers, Which
+    from ingest.arxiv.missing_pdfs import MissingPdfs
+    from ingest.arxiv.options import HarvestOptions
+    from ingest.arxiv.pdf_cache import PdfFetchOptions
+    from ingest.arxiv_pdfs import HarvestedPdfs, PdfSelection
     from ingest.pipeline.commit_page import Report
     from ingest.pipeline.quarantine import Quarantine
 
@@ -31,11 +31,11 @@ _MEMORY: Final = "sqlite::memory:"
 
 
 @dataclass(frozen=True, slots=True)
-class Pdfs:
+class HarvestPdfs:
     """Request for PDFs beside the records: which ones, how to fetch them, and the deadline's start."""
 
-    which: "Which"
-    asked: "PdfsAsked"
+    which: "PdfSelection"
+    options: "PdfFetchOptions"
     started: datetime
 
 
@@ -43,75 +43,89 @@ class Pdfs:
 class Harvest:
     """Harvest as the options request it: a function that imports its records, one that finds missing PDFs."""
 
-    take: Callable[..., "Report"]
-    owed: Callable[["GraphStore", str, "Which"], "Owed"]
+    ingest: Callable[..., "Report"]
+    find_missing: Callable[["GraphStore", str, "PdfSelection"], "MissingPdfs"]
 
-    def records(
-        self, opened: "Writing", kept: "Quarantine", progress: "Progress", pdfs: Pdfs | None
+    def ingest_records(
+        self,
+        access: "WriteAccess",
+        quarantine: "Quarantine",
+        progress: "Progress",
+        pdfs: HarvestPdfs | None,
     ) -> "Report":
         """Import the records; if the PDFs of new versions are requested, list these versions in the runs."""
-        naming = pdfs is not None and pdfs.which == "new"
-        return self.take(
-            opened.store, opened.voice, quarantine=kept, progress=progress, naming_new=naming
+        names_new = pdfs is not None and pdfs.which == "new"
+        return self.ingest(
+            access.store,
+            access.speaker,
+            quarantine=quarantine,
+            progress=progress,
+            naming_new=names_new,
         )
 
-    def papers(self, opened: "Writing", progress: "Progress", pdfs: Pdfs) -> "Papers":
+    def fetch_papers(
+        self, access: "WriteAccess", progress: "Progress", pdfs: HarvestPdfs
+    ) -> "HarvestedPdfs":
         """Fetch the missing PDFs, and read them."""
-        from ingest.arxiv.pdf_cache import open_shelf
-        from ingest.arxiv_pdfs import take_papers
+        from ingest.arxiv.pdf_cache import open_pdf_cache
+        from ingest.arxiv_pdfs import ingest_missing_pdfs
 
-        store, voice = opened.store, opened.voice
-        owed = self.owed(store, voice.author, pdfs.which)
-        with open_shelf(pdfs.asked, pdfs.started) as shelf:
-            query = pdfs.asked.base_url
-            return take_papers(store, voice, shelf, owed, query=query, progress=progress)
+        store, speaker = access.store, access.speaker
+        missing = self.find_missing(store, speaker.author, pdfs.which)
+        with open_pdf_cache(pdfs.options, pdfs.started) as cache:
+            query = pdfs.options.base_url
+            return ingest_missing_pdfs(
+                store, speaker, cache, missing, query=query, progress=progress
+            )
 
 
-def live(given: Mapping[str, Any], delay_s: float) -> Harvest:
+def service_harvest(arguments: Mapping[str, Any], delay_s: float) -> Harvest:
     """Return the harvest of an arXiv service.
 
     Raises:
         InputError: The options request none, or are invalid.
     """
-    asked = asked_of(given, delay_s)
+    options = harvest_options(arguments, delay_s)
     from ingest.arxiv.harvest import harvest
 
-    def owed(store: "GraphStore", author: str, which: "Which") -> "Owed":
-        from ingest.arxiv_pdfs import owed_by_harvest
+    def find_missing(store: "GraphStore", author: str, which: "PdfSelection") -> "MissingPdfs":
+        from ingest.arxiv_pdfs import missing_pdfs_of_harvest
 
-        return owed_by_harvest(store, author, asked, which)
+        return missing_pdfs_of_harvest(store, author, options, which)
 
-    return Harvest(partial(harvest, asked=asked), owed)
+    return Harvest(partial(harvest, options=options), find_missing)
 
 
-def from_snapshot(path: Path, given: Mapping[str, object], pdfs: Pdfs | None) -> Harvest:
+def snapshot_harvest(
+    path: Path, arguments: Mapping[str, object], pdfs: HarvestPdfs | None
+) -> Harvest:
     """Return the harvest of a snapshot file.
 
     Raises:
         InputError: Options are given that would narrow it, or the file can't be read.
     """
     refuse_beside_snapshot(
-        {name: value for name, value in given.items() if pdfs is None or name not in _FETCHING}
+        {name: value for name, value in arguments.items() if pdfs is None or name not in _FETCHING}
     )
-    readable(path)
+    require_readable(path)
     from ingest.arxiv.snapshot.snapshot import ingest_snapshot
 
-    def owed(store: "GraphStore", author: str, which: "Which") -> "Owed":
-        from ingest.arxiv_pdfs import owed_by_snapshot
+    def find_missing(store: "GraphStore", author: str, which: "PdfSelection") -> "MissingPdfs":
+        from ingest.arxiv_pdfs import missing_pdfs_of_snapshot
 
-        return owed_by_snapshot(store, author, path, which)
+        return missing_pdfs_of_snapshot(store, author, path, which)
 
-    return Harvest(partial(ingest_snapshot, path=path), owed)
+    return Harvest(partial(ingest_snapshot, path=path), find_missing)
 
 
-def pdfs_of(
+def pdfs_from_options(
     which: str,
     url: str | None,
     *,
     delay_s: float,
     mailto: str | None,
     deadline_s: float | None,
-) -> Pdfs | None:
+) -> HarvestPdfs | None:
     """Return the checked request for PDFs; `None` for none.
 
     Raises:
@@ -122,17 +136,17 @@ def pdfs_of(
             fault = Fault("--pdf-url", "--pdf new or --pdf all beside it", "--pdf none")
             raise InputError("no PDFs are wanted", [fault])
         return None
-    from ingest.arxiv.pdf_cache import PDF_URL, PdfsAsked
-    from ingest.arxiv_pdfs import Which
+    from ingest.arxiv.pdf_cache import PDF_URL, PdfFetchOptions
+    from ingest.arxiv_pdfs import PdfSelection
 
-    if which not in set(Which):
-        fault = Fault("--pdf", " or ".join((_NONE, *Which)), which)
+    if which not in set(PdfSelection):
+        fault = Fault("--pdf", " or ".join((_NONE, *PdfSelection)), which)
         raise InputError("no such choice of PDFs", [fault])
-    asked = PdfsAsked(PDF_URL if url is None else url, delay_s, mailto, deadline_s)
-    return Pdfs(Which(which), asked.check(), system_clock())
+    options = PdfFetchOptions(PDF_URL if url is None else url, delay_s, mailto, deadline_s)
+    return HarvestPdfs(PdfSelection(which), options.check(), system_clock())
 
 
-def papers_to_json(papers: "Papers") -> dict[str, Any]:
+def papers_to_json(papers: "HarvestedPdfs") -> dict[str, Any]:
     """Return the counts of PDFs as JSON: `{"wanted", "fetched", "cached", "without", "left", …}`."""
     return {
         "wanted": papers.wanted,
@@ -146,39 +160,39 @@ def papers_to_json(papers: "Papers") -> dict[str, Any]:
     }
 
 
-def status_with(papers: "Papers", status: int) -> int:
+def final_status(papers: "HarvestedPdfs", status: int) -> int:
     """Return the exit status of a harvest with PDFs; `status` is that of its records."""
     if papers.why_left is not None:
         return status_of(papers.why_left)
-    return Status.SOME_REFUSED if papers.outcomes.get("refused") else status
+    return ExitStatus.SOME_REFUSED if papers.outcomes.get("refused") else status
 
 
-def asked_of(given: Mapping[str, Any], delay_s: float) -> "Asked":
+def harvest_options(arguments: Mapping[str, Any], delay_s: float) -> "HarvestOptions":
     """Return the checked options of a harvest.
 
     Raises:
         InputError: They request none, or are invalid.
     """
-    if given["since"] is None:
+    if arguments["since"] is None:
         raise InputError(
             "nothing to ingest", [Fault("options", "--since DATE, or --snapshot FILE", "neither")]
         )
-    from ingest.arxiv.options import OAI, Asked
+    from ingest.arxiv.options import OAI, HarvestOptions
 
-    return Asked(
-        since=given["since"],
-        until=given["until"],
-        categories=tuple(given["category"] or ()),
-        max_records=given["max"],
-        via=given["via"] or OAI,
-        base_url=given["base-url"],
+    return HarvestOptions(
+        since=arguments["since"],
+        until=arguments["until"],
+        categories=tuple(arguments["category"] or ()),
+        max_records=arguments["max"],
+        via=arguments["via"] or OAI,
+        base_url=arguments["base-url"],
         delay_s=delay_s,
-        mailto=given["mailto"],
-        deadline_s=given["deadline"],
+        mailto=arguments["mailto"],
+        deadline_s=arguments["deadline"],
     ).check(system_clock())
 
 
-def refuse_beside_snapshot(given: Mapping[str, object]) -> None:
+def refuse_beside_snapshot(arguments: Mapping[str, object]) -> None:
     """Refuse options that narrow a harvest, beside a snapshot: a file is read whole.
 
     Raises:
@@ -186,19 +200,19 @@ def refuse_beside_snapshot(given: Mapping[str, object]) -> None:
     """
     faults = [
         Fault(f"--{name}", "nothing beside --snapshot, which reads the whole file", str(value))
-        for name, value in given.items()
+        for name, value in arguments.items()
         if value
     ]
     if faults:
         raise InputError("a snapshot is read whole", faults)
 
 
-def quarantine_of(store: str, named: Path | None) -> "Quarantine":
+def quarantine_of(store: str, file: Path | None) -> "Quarantine":
     """Return the quarantine file of refused records: beside a store that is a file, else in the current folder."""
     from ingest.pipeline.quarantine import Quarantine
 
     scheme, _, path = store.partition(":")
-    if named is None and store != _MEMORY:
+    if file is None and store != _MEMORY:
         beside = Path(path) if scheme == "sqlite" and path else Path("colineage")
-        named = beside.with_name(beside.stem + _SUFFIX)
-    return Quarantine(named, system_clock)
+        file = beside.with_name(beside.stem + _SUFFIX)
+    return Quarantine(file, system_clock)

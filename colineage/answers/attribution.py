@@ -6,19 +6,19 @@ from typing import Final
 from colineage.answers.json_shapes import Json
 from graph.model.model import BundleId
 from graph.queries.attribution import Attribution, attributions
-from graph.store import Asserted, GraphStore, Thing
+from graph.store import AssertedEdge, GraphStore, Thing
 
-MOST_OF_ONE: Final = 10
+MAX_PER_ITEM: Final = 10
 """Most bundles listed of one relation, vouchers of one record, and grants of one chain."""
-MOST: Final = 1_000
+MAX_BUNDLES: Final = 1_000
 """Most bundles attributed in one answer."""
 
 
-def behind(
+def attributions_to_json(
     store: GraphStore,
     *,
     things: Iterable[Thing] = (),
-    relations: Iterable[Asserted] = (),
+    relations: Iterable[AssertedEdge] = (),
     bundles: Iterable[BundleId] = (),
 ) -> Json:
     """Return `{"attributions": {bundle: {…}}, "more_attributions": n}`, to be merged into an answer.
@@ -29,30 +29,28 @@ def behind(
         relations: Relations in the answer.
         bundles: Other bundles named in the answer.
     """
-    named = [thing.shown.bundle for thing in things if thing.shown]
-    told, more = dict.fromkeys([*named, *bundles]), set[BundleId]()
-    for one in relations:
-        told |= dict.fromkeys(one.bundles[:MOST_OF_ONE])
-        more |= set(one.bundles[MOST_OF_ONE:])
-    wanted = list(told)[:MOST]
-    found = attributions(store, wanted)
+    shown_ids = [thing.shown.bundle for thing in things if thing.shown]
+    first_ids, extra_ids = dict.fromkeys([*shown_ids, *bundles]), set[BundleId]()
+    for relation in relations:
+        first_ids |= dict.fromkeys(relation.bundles[:MAX_PER_ITEM])
+        extra_ids |= set(relation.bundles[MAX_PER_ITEM:])
+    ids = list(first_ids)[:MAX_BUNDLES]
+    by_id = attributions(store, ids)
     return {
-        "attributions": {
-            name: attribution_to_json(found[name]) for name in wanted if name in found
-        },
-        "more_attributions": len((more | told.keys()) - found.keys()),
+        "attributions": {name: attribution_to_json(by_id[name]) for name in ids if name in by_id},
+        "more_attributions": len((extra_ids | first_ids.keys()) - by_id.keys()),
     }
 
 
-def attribution_to_json(one: Attribution) -> Json:
+def attribution_to_json(attribution: Attribution) -> Json:
     """Return `{"kind", "by", "at", "author", "key", "under", "chain", "pending", "vouchers", …}` (docs/commands.md)."""
     return {
-        "kind": one.form.value,
-        "by": one.by,
-        "at": one.at,
-        "author": one.author,
-        "key": one.key,
-        "under": one.under,
+        "kind": attribution.form.value,
+        "by": attribution.by,
+        "at": attribution.at,
+        "author": attribution.author,
+        "key": attribution.key,
+        "under": attribution.under,
         "chain": [
             {
                 "grant": link.grant,
@@ -61,10 +59,10 @@ def attribution_to_json(one: Attribution) -> Json:
                 "granted_by": link.granted_by,
                 "by": link.by,
             }
-            for link in one.chain[:MOST_OF_ONE]
+            for link in attribution.chain[:MAX_PER_ITEM]
         ],
-        "more_grants": max(0, len(one.chain) - MOST_OF_ONE),
-        "pending": one.pending,
+        "more_grants": max(0, len(attribution.chain) - MAX_PER_ITEM),
+        "pending": attribution.pending,
         "vouchers": [
             {
                 "run": run.run,
@@ -73,10 +71,10 @@ def attribution_to_json(one: Attribution) -> Json:
                 "at": run.at,
                 "trusted": run.is_trusted,
             }
-            for run in one.vouchers[:MOST_OF_ONE]
+            for run in attribution.vouchers[:MAX_PER_ITEM]
         ],
-        "more_vouchers": max(0, len(one.vouchers) - MOST_OF_ONE),
-        "counts": one.counts,
-        "lives": one.lives,
-        "position": one.position,
+        "more_vouchers": max(0, len(attribution.vouchers) - MAX_PER_ITEM),
+        "counts": attribution.counts,
+        "lives": attribution.lives,
+        "position": attribution.position,
     }

@@ -9,11 +9,11 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from colineage.answers.json_shapes import Json, checkpoint_to_json
-from colineage.output import Progress, talk
+from colineage.output import Progress, print_message
 from colineage.settings import Settings
 from graph.bundle.keys import Signer
 from graph.export.copy import Original, copy, exported_log, stored_log
-from graph.export.reader import note_in, opener
+from graph.export.reader import opener, read_note_text
 from graph.export.writer import export
 from graph.open import open_store
 from graph.store import GraphStore
@@ -26,92 +26,96 @@ _WEB: Final = ("http://", "https://")
 _PASSWORD: Final = re.compile(r"//([^:/@]*):.*@")
 
 
-def export_of(store: GraphStore, folder: Path, signer: Signer, progress: Progress) -> Json:
+def export_log(store: GraphStore, folder: Path, signer: Signer, progress: Progress) -> Json:
     """Export the log: `{"folder", "origin", "key", "log": {"size", "root"}, "digest", "added"}`."""
-    found = export(store, folder, signer, progress=progress)
+    result = export(store, folder, signer, progress=progress)
     return {
         "folder": str(folder),
-        "origin": found.about.origin,
-        "key": found.about.key,
-        "log": checkpoint_to_json(found.about.checkpoint),
-        "digest": found.about.digest,
-        "added": found.added,
+        "origin": result.manifest.origin,
+        "key": result.manifest.key,
+        "log": checkpoint_to_json(result.manifest.checkpoint),
+        "digest": result.manifest.digest,
+        "added": result.added,
     }
 
 
-def pull_of(
+def pull_log(
     settings: Settings,
     place: str,
-    seen: Path,
+    pins: Path,
     *,
     key: str | None,
     trust: bool,
     progress: Progress,
 ) -> Json:
     """Pull another log: `{"from", "origin", "key", "first_sight", "pulled": {"size", "root"}, "seen", "added", "early", "withheld", "trusted", "log": {…}}`."""
-    from colineage.store_access import serving
+    from colineage.store_access import open_for_serving
     from ingest.pull.pull import pull
 
-    with _opened(place) as open_file:
-        note_in(open_file)  # so that an unusable export creates no store
-        with serving(settings) as store:
-            found = pull(
+    with _open_export(place) as open_file:
+        read_note_text(open_file)  # so that an unusable export creates no store
+        with open_for_serving(settings) as store:
+            result = pull(
                 store,
                 open_file,
-                seen,
+                pins,
                 key=key,
-                place=place if place.startswith(_WEB) else None,
+                address=place if place.startswith(_WEB) else None,
                 trust=trust,
                 progress=progress,
             )
-            trusted = found.key in store.trusted()
-    if found.first_sight:
-        talk(
-            f"{found.signed.origin} is seen for the first time: that its key is {found.key} is its own word. Ask whoever "
+            trusted = result.key in store.trusted_authors()
+    if result.first_sight:
+        print_message(
+            f"{result.signed.origin} is seen for the first time: that its key is {result.key} is its own word. Ask whoever "
             "runs it, or give --from KEY; from now on another key is refused."
         )
-    if found.early:
-        talk(f"{found.early:,} bundles are dated more than a day ahead: a later pull brings them.")
-    if found.withheld:
-        talk(f"{found.withheld:,} bundles came without their body: each later pull asks for it.")
+    if result.early:
+        print_message(
+            f"{result.early:,} bundles are dated more than a day ahead: a later pull brings them."
+        )
+    if result.withheld:
+        print_message(
+            f"{result.withheld:,} bundles came without their body: each later pull asks for it."
+        )
     if not trusted:
-        talk(
-            f"This store doesn't trust {found.key}: what it vouches for as read from sources isn't shown here. "
+        print_message(
+            f"This store doesn't trust {result.key}: what it vouches for as read from sources isn't shown here. "
             "To trust it: --trust."
         )
     return {
         "from": place,
-        "origin": found.signed.origin,
-        "key": found.key,
-        "first_sight": found.first_sight,
-        "pulled": checkpoint_to_json(found.signed.checkpoint),
-        "seen": found.seen,
-        "added": found.added,
-        "early": found.early,
-        "withheld": found.withheld,
+        "origin": result.signed.origin,
+        "key": result.key,
+        "first_sight": result.first_sight,
+        "pulled": checkpoint_to_json(result.signed.checkpoint),
+        "seen": result.seen,
+        "added": result.added,
+        "early": result.early,
+        "withheld": result.withheld,
         "trusted": trusted,
-        "log": checkpoint_to_json(found.log),
+        "log": checkpoint_to_json(result.log),
     }
 
 
-def copy_of(source: str, target: str, *, patience_s: float, progress: Progress) -> Json:
+def copy_log(source: str, target: str, *, patience_s: float, progress: Progress) -> Json:
     """Copy a log: `{"from", "to", "origin", "log": {"size", "root"}, "added", "trusted": [key]}`.
 
     Raises:
         GraphError: As `graph.export.copy.copy`, or one of the two can't be opened.
     """
     with (
-        _original(source, patience_s, progress) as original,
+        _open_original(source, patience_s, progress) as original,
         closing(open_store(target, patience_s=patience_s)) as store,
     ):
-        found = copy(original, store, progress=progress)
+        result = copy(original, store, progress=progress)
         return {
-            "from": _shown(source),
-            "to": _shown(target),
-            "origin": found.origin,
-            "log": checkpoint_to_json(found.checkpoint),
-            "added": found.added,
-            "trusted": sorted(store.trusted()),
+            "from": _without_password(source),
+            "to": _without_password(target),
+            "origin": result.origin,
+            "log": checkpoint_to_json(result.checkpoint),
+            "added": result.added,
+            "trusted": sorted(store.trusted_authors()),
         }
 
 
@@ -119,37 +123,37 @@ def verdict_of_export(folder: Path, *, key: str | None, progress: Progress) -> J
     """Verify an export: as `answers.verify.verdict_of`, plus `origin`, `key`, and `withheld` (count of bodies)."""
     from audit.verify_export import verify_export
 
-    with TemporaryDirectory(prefix="colineage-") as again:
-        found = verify_export(
+    with TemporaryDirectory(prefix="colineage-") as temporary:
+        verdict = verify_export(
             opener(folder),
             key=key,
-            fresh=lambda: open_store(f"sqlite:{again}/again.db", clock=lambda: _FAR),
+            fresh=lambda: open_store(f"sqlite:{temporary}/again.db", clock=lambda: _FAR),
             progress=progress,
         )
     if key is None:
-        talk(
-            f"That the key of {found.signed.origin} is {found.key} is the export's own word: --from KEY holds it to "
+        print_message(
+            f"That the key of {verdict.signed.origin} is {verdict.key} is the export's own word: --from KEY holds it to "
             "the key that you know."
         )
     return {
-        "ok": found.ok,
-        "origin": found.signed.origin,
-        "key": found.key,
-        "bundles": found.bundles,
-        "withheld": found.withheld,
-        "log": checkpoint_to_json(found.signed.checkpoint),
-        "digest": found.digest,
-        "faults": [{"bundle": one.bundle, "what": one.what} for one in found.faults],
+        "ok": verdict.ok,
+        "origin": verdict.signed.origin,
+        "key": verdict.key,
+        "bundles": verdict.bundles,
+        "withheld": verdict.withheld,
+        "log": checkpoint_to_json(verdict.signed.checkpoint),
+        "digest": verdict.digest,
+        "faults": [{"bundle": fault.bundle, "what": fault.what} for fault in verdict.faults],
     }
 
 
-def seen_folder(environment: Mapping[str, str], told: Path | None) -> Path:
+def seen_folder(environment: Mapping[str, str], option: Path | None) -> Path:
     """Return the folder of the last seen checkpoints of other logs.
 
     `--seen`, `COLINEAGE_SEEN`; else `colineage/seen` in `XDG_STATE_HOME`, else in `~/.local/state`.
     """
-    if told is not None:
-        return told.expanduser()
+    if option is not None:
+        return option.expanduser()
     if environment.get("COLINEAGE_SEEN"):
         return Path(environment["COLINEAGE_SEEN"]).expanduser()
     state = Path(environment.get("XDG_STATE_HOME", ""))
@@ -158,25 +162,25 @@ def seen_folder(environment: Mapping[str, str], told: Path | None) -> Path:
 
 
 @contextmanager
-def _opened(place: str) -> "Iterator[Opener]":
+def _open_export(place: str) -> "Iterator[Opener]":
     """Open the files of an export in a folder or at a URL."""
     if not place.startswith(_WEB):
         yield opener(Path(place))
         return
     from ingest.http.rate_limit import cache_folder
-    from ingest.pull.remote_export import fetching
+    from ingest.pull.remote_export import open_remote_export
 
-    with fetching(place, cache_folder() / "pull") as found:
-        yield found.open_file
+    with open_remote_export(place, cache_folder() / "pull") as remote:
+        yield remote.open_file
 
 
-def _shown(url: str) -> str:
+def _without_password(url: str) -> str:
     """Return a store's URL without its password."""
     return _PASSWORD.sub(r"//\1@", url)
 
 
 @contextmanager
-def _original(source: str, patience_s: float, progress: Progress) -> Iterator[Original]:
+def _open_original(source: str, patience_s: float, progress: Progress) -> Iterator[Original]:
     """Open the log to copy: of a store, or an export in a folder."""
     if ":" not in source or Path(source).is_dir():
         yield exported_log(opener(Path(source)), progress=progress)

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from colineage.exit_status import Status
-from colineage.output import answer, talk
+from colineage.exit_status import ExitStatus
+from colineage.output import print_answer, print_message
 from graph.model.vocabulary import Kind
 
 if TYPE_CHECKING:  # importing them costs 0.1 s, and --help needs none of it
@@ -16,17 +16,17 @@ if TYPE_CHECKING:  # importing them costs 0.1 s, and --help needs none of it
 
 def refusals_since(store: "GraphStore", size: int) -> Iterator[str]:
     """Yield the reasons of refused records, from the notes of the ingest runs at log positions from `size` on."""
-    for stored in store.bundles(size):
-        for node in stored.bundle.said().nodes:
+    for stored_bundle in store.bundles(size):
+        for node in stored_bundle.bundle.resolved_body().nodes:
             note = node.attributes.get("note")
             if node.kind is Kind.INGEST and isinstance(note, str):
                 yield from note.splitlines()
 
 
-def told_as(
+def print_report(
     report: "Report",
     reasons: Iterable[str],
-    more: Mapping[str, object] = MappingProxyType({}),
+    extra: Mapping[str, object] = MappingProxyType({}),
     *,
     as_json: bool,
 ) -> int:
@@ -34,6 +34,6 @@ def told_as(
     from colineage.views.verify import report_view
 
     for reason in reasons:
-        talk(f"refused: {reason}")
-    answer({**asdict(report), **more}, report_view, as_json=as_json)
-    return Status.SOME_REFUSED if report.refused else Status.DONE
+        print_message(f"refused: {reason}")
+    print_answer({**asdict(report), **extra}, report_view, as_json=as_json)
+    return ExitStatus.SOME_REFUSED if report.refused else ExitStatus.DONE

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from graph.log.checkpoint import Checkpoint
 from graph.model.model import Description
-from graph.store import Asserted, Counts, Said, Stored, Thing
+from graph.store import AssertedEdge, AuthoredDescription, Counts, StoredBundle, Thing
 
 Json: TypeAlias = dict[str, Any]
 
@@ -41,19 +41,19 @@ def thing_to_json(thing: Thing) -> Json:
     }
 
 
-def said_to_json(said: Said) -> Json:
+def description_to_json(authored: AuthoredDescription) -> Json:
     """Return `{"author", "at", "bundle", "kind", "attributes"}`."""
-    description: Description = said.description
+    description: Description = authored.description
     return {
-        "author": said.author,
-        "at": said.at,
-        "bundle": said.bundle,
+        "author": authored.author,
+        "at": authored.at,
+        "bundle": authored.bundle,
         "kind": description.kind.value,
         "attributes": dict(description.attributes),
     }
 
 
-def relation_to_json(asserted: Asserted) -> Json:
+def relation_to_json(asserted: AssertedEdge) -> Json:
     """Return `{"from", "rel", "to", "qualifiers", "bundles"}`."""
     edge = asserted.edge
     return {
@@ -75,9 +75,9 @@ def titled_in(things: Iterable[Thing]) -> dict[str, str]:
     return {thing.id: thing.shown.bundle for thing in things if thing.shown}
 
 
-def shown_to_json(
+def thing_with_relations_to_json(
     thing: Thing,
-    relations: Mapping[str, tuple[list[Asserted], int]],
+    relations: Mapping[str, tuple[list[AssertedEdge], int]],
     ends: Collection[Thing],
     warnings: Sequence[str],
 ) -> Json:
@@ -92,10 +92,10 @@ def shown_to_json(
     return {
         **thing_to_json(thing),
         "warnings": list(warnings),
-        "shown": said_to_json(thing.shown) if thing.shown else None,
-        "also": [said_to_json(said) for said in thing.also],
+        "shown": description_to_json(thing.shown) if thing.shown else None,
+        "also": [description_to_json(authored) for authored in thing.also],
         **{
-            side: {"total": total, "first": [relation_to_json(one) for one in first]}
+            side: {"total": total, "first": [relation_to_json(relation) for relation in first]}
             for side, (first, total) in relations.items()
         },
         "titles": titles_of(ends),
@@ -103,17 +103,17 @@ def shown_to_json(
     }
 
 
-def stored_to_json(stored: Stored) -> Json:
+def bundle_to_json(stored_bundle: StoredBundle) -> Json:
     """Return a bundle as it is in the log, with its state: whether it counts and lives, and what answered it."""
-    header = stored.bundle.header
+    header = stored_bundle.bundle.header
     kind = "not understood" if header is None else "statement" if header.key else "record"
     return {
-        **stored.bundle.to_json(),
+        **stored_bundle.bundle.to_json(),
         "kind": kind,
-        "position": stored.position,
-        "counts": stored.counts,
-        "lives": stored.lives,
-        "author": stored.author,
-        "vouchers": list(stored.vouchers),
-        "answered_by": list(stored.answered_by),
+        "position": stored_bundle.position,
+        "counts": stored_bundle.counts,
+        "lives": stored_bundle.lives,
+        "author": stored_bundle.author,
+        "vouchers": list(stored_bundle.vouchers),
+        "answered_by": list(stored_bundle.answered_by),
     }

@@ -5,23 +5,23 @@ from pathlib import Path
 from typing import Final
 
 from colineage.answers.json_shapes import Json
-from colineage.store_access import Writing
+from colineage.store_access import WriteAccess
 from graph.bundle.bundle import Bundle
 from graph.bundle.header import is_hash
-from graph.bundle.keys import checked_key, kept_key, new_key
+from graph.bundle.keys import new_key, parse_public_key, read_key
 from graph.errors import Fault, InputError, NotFoundError
 from graph.model.model import Body, BundleId, End, Grant
 from graph.model.vocabulary import Scope
 from graph.queries.attribution import Attribution, attributions
-from graph.queries.principals import Actor, Author, Speakers, State, speakers
+from graph.queries.principals import Actor, ActorState, Principal, Principals, principals
 from graph.rules.authorization import Obstacle
-from graph.store import GraphStore, Look
+from graph.store import AppendView, GraphStore
 
 MOST_HEADS: Final = 100
 """Most heads and names listed of one actor; the rest is counted."""
 
 
-def made(path: Path) -> Json:
+def make_key(path: Path) -> Json:
     """Make a new key file: `{"file", "key"}`.
 
     Raises:
@@ -30,26 +30,26 @@ def made(path: Path) -> Json:
     return {"file": str(path), "key": new_key(path).key}
 
 
-def listed(store: GraphStore | None, path: Path) -> Json:
+def list_authors(store: GraphStore | None, path: Path) -> Json:
     """List keys and authors: `{"file", "key", "authors": [{…, "grants": […]}], "pending": […]}`; `key` may be null.
 
     Raises:
         KeyFileError: The key file exists and can't be read.
     """
-    own = kept_key(path).key if path.exists() else None
-    found = speakers(store) if store is not None else Speakers((), ())
+    own = read_key(path).key if path.exists() else None
+    everyone = principals(store) if store is not None else Principals((), ())
     return {
         "file": str(path),
         "key": own,
-        "authors": [_author_to_json(author, own) for author in found.authors],
+        "authors": [_author_to_json(author, own) for author in everyone.authors],
         "pending": [
             {"under": entry.under, "key": entry.key, "statements": entry.statements}
-            for entry in found.pending
+            for entry in everyone.pending
         ],
     }
 
 
-def granted(opened: Writing, text: str, scope: Scope) -> Json:
+def make_grant(access: WriteAccess, text: str, scope: Scope) -> Json:
     """Grant a key the right to speak for this author: `{"grant", "key", "scope", "author", "under", "by", "new", "log_size"}`.
 
     An equal living grant is returned, not made again.
@@ -57,32 +57,34 @@ def granted(opened: Writing, text: str, scope: Scope) -> Json:
     Raises:
         InputError: The text is no public key, or is this one; or this key would grant more than it has.
     """
-    store, voice = opened.store, opened.voice
-    key = checked_key(text)
-    if key == voice.signer.key:
+    store, speaker = access.store, access.speaker
+    key = parse_public_key(text)
+    if key == speaker.signer.key:
         raise InputError(
             "nothing to grant", [Fault("KEY", "another's public key", f"{key}, this one")]
         )
-    if scope is Scope.ACT and voice.under is not None:
-        _refuse_more_than_own(store, voice.under)
-    name = _standing_grant(speakers(store), voice.actor, key, scope)
+    if scope is Scope.ACT and speaker.under is not None:
+        _refuse_more_than_own(store, speaker.under)
+    name = _standing_grant(principals(store), speaker.actor, key, scope)
     size, new = store.checkpoint().size, name is None
     if name is None:
-        said = store.append(lambda look: [voice.say(look, Body(), grants=Grant(key, scope))])
-        name, size = said.added[0], said.checkpoint.size
+        result = store.append(
+            lambda view: [speaker.make_statement(view, Body(), grants=Grant(key, scope))]
+        )
+        name, size = result.added[0], result.checkpoint.size
     return {
         "grant": name,
         "key": key,
         "scope": scope.value,
-        "author": voice.author,
-        "under": voice.under,
-        "by": voice.by,
+        "author": speaker.author,
+        "under": speaker.under,
+        "by": speaker.by,
         "new": new,
         "log_size": size,
     }
 
 
-def ended(access: Writing, grant: str, heads: Sequence[str] | None) -> Json:
+def end_grant(access: WriteAccess, grant: str, heads: Sequence[str] | None) -> Json:
     """End a grant: `{"grant", "bundle", "heads", "statements", "counting", "below", "log_size"}`.
 
     Args:
@@ -95,73 +97,77 @@ def ended(access: Writing, grant: str, heads: Sequence[str] | None) -> Json:
         NotFoundError: No such bundle here.
         InputError: It is no grant, not this actor's to end, or ended already; or a head is not under it.
     """
-    store, voice = access.store, access.voice
-    found = _grant_to_end(access, grant)
+    store, speaker = access.store, access.speaker
+    attribution = _grant_to_end(access, grant)
     if heads is not None:
-        _check_heads(store, found.bundle, heads)
-    key = _granted_key(store, found.bundle)
+        _check_heads(store, attribution.bundle, heads)
+    key = _granted_key(store, attribution.bundle)
 
-    def compose(look: Look) -> Sequence[Bundle]:
-        kept = look.heads(found.bundle).heads if heads is None else tuple(heads)
-        _refuse_useless(look, found.bundle, key, again=heads is not None)
-        return [voice.say(look, Body(), ends=End(found.bundle, tuple(sorted(set(kept)))))]
+    def compose(view: AppendView) -> Sequence[Bundle]:
+        last_heads = view.heads(attribution.bundle).heads if heads is None else tuple(heads)
+        _refuse_useless(view, attribution.bundle, key, again=heads is not None)
+        return [
+            speaker.make_statement(
+                view, Body(), ends=End(attribution.bundle, tuple(sorted(set(last_heads))))
+            )
+        ]
 
-    said = store.append(compose)
-    (bundle,) = said.added
-    header = store.stored([bundle])[bundle].bundle.header
-    after = speakers(store)
-    actor = next(one for one in after.actors() if one.id == found.bundle)
+    result = store.append(compose)
+    (bundle,) = result.added
+    header = store.bundles_by_id([bundle])[bundle].bundle.header
+    after = principals(store)
+    actor = next(candidate for candidate in after.actors() if candidate.id == attribution.bundle)
     return {
-        "grant": found.bundle,
+        "grant": attribution.bundle,
         "bundle": bundle,
         "heads": list(header.ends.heads) if header and header.ends else [],
         "statements": actor.statements,
         "counting": actor.counting,
-        "below": _living_below(after, found.bundle),
-        "log_size": said.checkpoint.size,
+        "below": _living_below(after, attribution.bundle),
+        "log_size": result.checkpoint.size,
     }
 
 
-def resigned(opened: Writing) -> Json:
+def resign_key(access: WriteAccess) -> Json:
     """End the speaking actor itself: `{"resigned", "key", "bundle", "heads", "below", "log_size"}`."""
-    store, voice = opened.store, opened.voice
-    said = store.append(lambda look: [voice.say(look, Body(), ends=End(None))])
-    (bundle,) = said.added
-    header = store.stored([bundle])[bundle].bundle.header
+    store, speaker = access.store, access.speaker
+    result = store.append(lambda view: [speaker.make_statement(view, Body(), ends=End(None))])
+    (bundle,) = result.added
+    header = store.bundles_by_id([bundle])[bundle].bundle.header
     return {
-        "resigned": voice.actor,
-        "key": voice.signer.key,
+        "resigned": speaker.actor,
+        "key": speaker.signer.key,
         "bundle": bundle,
         "heads": list(header.prev) if header else [],
-        "below": _living_below(speakers(store), voice.under or voice.signer.key),
-        "log_size": said.checkpoint.size,
+        "below": _living_below(principals(store), speaker.under or speaker.signer.key),
+        "log_size": result.checkpoint.size,
     }
 
 
-def trusting(store: GraphStore, text: str) -> Json:
+def trust_key(store: GraphStore, text: str) -> Json:
     """Trust a key, so that records live by its runs: `{"key", "trusted", "changed", "all"}`.
 
     Raises:
         InputError: The text is no public key.
     """
-    key, before = checked_key(text), store.trusted()
+    key, before = parse_public_key(text), store.trusted_authors()
     store.change_trust(lambda trusted: trusted | {key})
     return _trust_to_json(store, key, before)
 
 
-def distrusting(store: GraphStore, text: str) -> Json:
+def distrust_key(store: GraphStore, text: str) -> Json:
     """Distrust a key, so that no record lives by its runs alone; answers as `trust_key`.
 
     Raises:
         InputError: The text is no public key.
     """
-    key, before = checked_key(text), store.trusted()
+    key, before = parse_public_key(text), store.trusted_authors()
     store.change_trust(lambda trusted: trusted - {key})
     return _trust_to_json(store, key, before)
 
 
 def _trust_to_json(store: GraphStore, key: str, before: frozenset[str]) -> Json:
-    after = store.trusted()
+    after = store.trusted_authors()
     return {
         "key": key,
         "trusted": key in after,
@@ -170,25 +176,25 @@ def _trust_to_json(store: GraphStore, key: str, before: frozenset[str]) -> Json:
     }
 
 
-def _author_to_json(author: Author, own: str | None) -> Json:
+def _author_to_json(author: Principal, own: str | None) -> Json:
     return {
         **_actor_to_json(author.own),
         "own": author.own.key == own,
         "trusted": author.is_trusted,
         "grants": [
             {
-                "grant": one.granted.id,
-                "scope": one.granted.scope.value,
-                "at": one.granted.at,
-                "granted_by": one.granted.granted_by,
-                "by": one.granted.by,
-                "under": one.granted.under,
-                "depth": one.granted.depth,
-                **_actor_to_json(one),
-                "own": one.key == own,
+                "grant": actor.grant.id,
+                "scope": actor.grant.scope.value,
+                "at": actor.grant.at,
+                "granted_by": actor.grant.granted_by,
+                "by": actor.grant.by,
+                "under": actor.grant.under,
+                "depth": actor.grant.depth,
+                **_actor_to_json(actor),
+                "own": actor.key == own,
             }
-            for one in author.grants
-            if one.granted
+            for actor in author.grants
+            if actor.grant
         ],
     }
 
@@ -211,44 +217,47 @@ def _refuse_more_than_own(store: GraphStore, under: BundleId) -> None:
     """Refuse a grant to act below one to say: it could never act (docs/decisions/0011), so it would mislead."""
     own = attributions(store, [under])[under]
     grants = [under, *(link.grant for link in own.chain)]
-    headers = [one.bundle.header for one in store.stored(grants).values()]
+    headers = [
+        stored_bundle.bundle.header for stored_bundle in store.bundles_by_id(grants).values()
+    ]
     if all(h and h.grants and h.grants.scope is Scope.ACT for h in headers):
         return
-    wanted = "say, as not every grant that this key speaks under says act"
-    raise InputError("nobody gives what they haven't got", [Fault("--scope", wanted, "act")])
+    expected = "say, as not every grant that this key speaks under says act"
+    raise InputError("nobody gives what they haven't got", [Fault("--scope", expected, "act")])
 
 
-def _standing_grant(found: Speakers, actor: str, key: str, scope: Scope) -> BundleId | None:
-    for one in found.actors():
-        if one.granted and one.key == key and one.state is State.LIVING:
-            maker = one.granted.under or one.granted.granted_by
-            if maker == actor and one.granted.scope is scope:
-                return one.granted.id
+def _standing_grant(principals: Principals, actor: str, key: str, scope: Scope) -> BundleId | None:
+    for candidate in principals.actors():
+        if candidate.grant and candidate.key == key and candidate.state is ActorState.LIVING:
+            maker = candidate.grant.under or candidate.grant.granted_by
+            if maker == actor and candidate.grant.scope is scope:
+                return candidate.grant.id
     return None
 
 
-def _grant_to_end(opened: Writing, grant: str) -> Attribution:
+def _grant_to_end(access: WriteAccess, grant: str) -> Attribution:
     if not is_hash(grant):
-        wanted = "the id of a grant, sha256: and 64 hex digits (`colineage key list` shows them)"
-        raise InputError("no grant", [Fault("GRANT", wanted, grant[:80])])
-    found = attributions(opened.store, [grant]).get(grant)
-    if found is None:
+        expected = "the id of a grant, sha256: and 64 hex digits (`colineage key list` shows them)"
+        raise InputError("no grant", [Fault("GRANT", expected, grant[:80])])
+    attribution = attributions(access.store, [grant]).get(grant)
+    if attribution is None:
         raise NotFoundError(
             f"expected a grant that is in this store, got {grant}: `colineage key list` shows them"
         )
-    _granted_key(opened.store, grant)
-    seniors = {found.author, *(link.grant for link in found.chain)}
-    if found.author is None or opened.voice.actor not in seniors:
-        by = found.by if found.author else f"nobody known here ({found.pending})"
-        wanted = f"one that {opened.voice.actor} made, or one below such"
+    _granted_key(access.store, grant)
+    seniors = {attribution.author, *(link.grant for link in attribution.chain)}
+    if attribution.author is None or access.speaker.actor not in seniors:
+        by = attribution.by if attribution.author else f"nobody known here ({attribution.pending})"
+        expected = f"one that {access.speaker.actor} made, or one below such"
         raise InputError(
-            "not yours to end", [Fault("GRANT", wanted, f"{grant}, made by {by} ({found.key})")]
+            "not yours to end",
+            [Fault("GRANT", expected, f"{grant}, made by {by} ({attribution.key})")],
         )
-    return found
+    return attribution
 
 
 def _granted_key(store: GraphStore, grant: BundleId) -> str:
-    header = store.stored([grant])[grant].bundle.header
+    header = store.bundles_by_id([grant])[grant].bundle.header
     if header is None or header.grants is None:
         raise InputError("no grant", [Fault("GRANT", "a statement that grants", grant)])
     return header.grants.key
@@ -257,10 +266,10 @@ def _granted_key(store: GraphStore, grant: BundleId) -> str:
 def _check_heads(store: GraphStore, grant: BundleId, heads: Sequence[str]) -> None:
     """Refuse heads that are not statements here under the grant: a mistyped one would void statements."""
     key = _granted_key(store, grant)
-    stored = store.stored([head for head in heads if is_hash(head)])
+    stored_bundles = store.bundles_by_id([head for head in heads if is_hash(head)])
     faults = []
     for head in heads:
-        header = stored[head].bundle.header if head in stored else None
+        header = stored_bundles[head].bundle.header if head in stored_bundles else None
         if header is None:
             faults.append(Fault("--head", "a statement that is in this store", head[:80]))
         elif (header.under, header.key) != (grant, key):
@@ -269,26 +278,26 @@ def _check_heads(store: GraphStore, grant: BundleId, heads: Sequence[str]) -> No
         raise InputError("what still counts can't be told", faults)
 
 
-def _refuse_useless(look: Look, grant: BundleId, key: str, *, again: bool) -> None:
+def _refuse_useless(view: AppendView, grant: BundleId, key: str, *, again: bool) -> None:
     """Refuse an end that would change nothing; a second one (`again`) may still void more."""
-    silence = look.silence(key, grant)
-    if silence is None or silence.obstacle is Obstacle.RESIGNED:
+    denial = view.denial(key, grant)
+    if denial is None or denial.obstacle is Obstacle.RESIGNED:
         return
-    if silence.obstacle is Obstacle.ENDED and again:
+    if denial.obstacle is Obstacle.ENDED and again:
         return
-    wanted = "a grant that nobody ended (--head or --none: another end that voids more)"
-    came = f"{grant}: {silence.obstacle.value}"
-    came += f" by {silence.bundle}" if silence.bundle != grant else ""
-    raise InputError("nothing to end", [Fault("GRANT", wanted, came)])
+    expected = "a grant that nobody ended (--head or --none: another end that voids more)"
+    got = f"{grant}: {denial.obstacle.value}"
+    got += f" by {denial.bundle}" if denial.bundle != grant else ""
+    raise InputError("nothing to end", [Fault("GRANT", expected, got)])
 
 
-def _living_below(found: Speakers, actor: str) -> list[BundleId]:
+def _living_below(principals: Principals, actor: str) -> list[BundleId]:
     """Return the living grants below an actor."""
     below = {actor}
     living = []
-    for one in found.actors():
-        if one.granted and (one.granted.under or one.granted.granted_by) in below:
-            below.add(one.id)
-            if one.state is State.LIVING:
-                living.append(one.id)
+    for candidate in principals.actors():
+        if candidate.grant and (candidate.grant.under or candidate.grant.granted_by) in below:
+            below.add(candidate.id)
+            if candidate.state is ActorState.LIVING:
+                living.append(candidate.id)
     return living

@@ -4,26 +4,26 @@ from collections import Counter
 from collections.abc import Sequence
 from math import inf
 
-from colineage.answers.attribution import attribution_to_json, behind
+from colineage.answers.attribution import attribution_to_json, attributions_to_json
 from colineage.answers.json_shapes import (
     Json,
+    bundle_to_json,
     relation_to_json,
-    shown_to_json,
-    stored_to_json,
     thing_to_json,
+    thing_with_relations_to_json,
     titled_in,
     titles_of,
 )
-from colineage.answers.resolve import checked_text, not_found, resolved, thing_named
+from colineage.answers.resolve import checked_text, find_thing, not_found_error, resolve_id
 from graph.bundle.header import is_hash
 from graph.errors import Fault, InputError
 from graph.model.identifiers import is_identifier
 from graph.model.vocabulary import Kind
 from graph.queries.attribution import attributions
-from graph.queries.caveats import cautions_of
+from graph.queries.caveats import caveats_of
 from graph.queries.contributions import contributions
 from graph.queries.lineage import lineage
-from graph.store import Asserted, GraphStore
+from graph.store import AssertedEdge, GraphStore
 
 
 def facts_of(store: GraphStore, text: str, *, limit: int) -> Json:
@@ -33,33 +33,40 @@ def facts_of(store: GraphStore, text: str, *, limit: int) -> Json:
         IdentifierError: The text is no identifier.
         NotFoundError: No such thing or bundle.
     """
-    identifier = resolved(store, text)
+    identifier = resolve_id(store, text)
     thing = store.things([identifier]).get(identifier)
     if thing is None:
-        stored = store.stored([identifier]).get(identifier) if is_hash(identifier) else None
-        if stored is None:
-            raise not_found(store, identifier)
-        about = attributions(store, [identifier])[identifier]
-        bundle = {**stored_to_json(stored), "attribution": attribution_to_json(about)}
-        return {"bundle": bundle, **behind(store, bundles=stored.answered_by)}
+        stored_bundle = (
+            store.bundles_by_id([identifier]).get(identifier) if is_hash(identifier) else None
+        )
+        if stored_bundle is None:
+            raise not_found_error(store, identifier)
+        attribution = attributions(store, [identifier])[identifier]
+        bundle = {**bundle_to_json(stored_bundle), "attribution": attribution_to_json(attribution)}
+        return {"bundle": bundle, **attributions_to_json(store, bundles=stored_bundle.answered_by)}
     outgoing = store.adjacent([identifier], outgoing=True)
     incoming = store.adjacent([identifier], outgoing=False)
-    relations = {"out": _first(outgoing, limit), "in": _first(incoming, limit)}
+    relations = {
+        "out": _first_of_each_name(outgoing, limit),
+        "in": _first_of_each_name(incoming, limit),
+    }
     ends = {
         end
         for first, _ in relations.values()
-        for one in first
-        for end in (one.edge.source, one.edge.target, *_referred(one))
+        for relation in first
+        for end in (relation.edge.source, relation.edge.target, *_referenced_ids(relation))
     }
-    named = store.things(sorted(ends)).values()
-    told = [one for first, _ in relations.values() for one in first]
+    end_things = store.things(sorted(ends)).values()
+    first_relations = [relation for first, _ in relations.values() for relation in first]
     return {
-        **shown_to_json(thing, relations, named, cautions_of(store, [thing])[identifier]),
-        **behind(
+        **thing_with_relations_to_json(
+            thing, relations, end_things, caveats_of(store, [thing])[identifier]
+        ),
+        **attributions_to_json(
             store,
-            things=[thing, *named],
-            bundles=[said.bundle for said in thing.also],
-            relations=told,
+            things=[thing, *end_things],
+            bundles=[authored.bundle for authored in thing.also],
+            relations=first_relations,
         ),
     }
 
@@ -73,13 +80,13 @@ def search_results(store: GraphStore, text: str, *, kind: str | None, limit: int
     kinds = {member.value: member for member in Kind}
     if kind is not None and kind not in kinds:
         raise InputError("no such kind", [Fault("kind", "one of " + ", ".join(kinds), kind)])
-    found = store.search(checked_text(text), kind=kinds[kind] if kind else None, limit=limit)
-    things = store.things(found)
+    ids = store.search(checked_text(text), kind=kinds[kind] if kind else None, limit=limit)
+    things = store.things(ids)
     return {
         "text": text,
         "kind": kind,
-        "results": [thing_to_json(things[name]) for name in found if name in things],
-        **behind(store, things=things.values()),
+        "results": [thing_to_json(things[name]) for name in ids if name in things],
+        **attributions_to_json(store, things=things.values()),
     }
 
 
@@ -90,20 +97,20 @@ def lineage_of(store: GraphStore, text: str, *, up: bool, depth: int, limit: int
         IdentifierError: The text is no identifier.
         NotFoundError: No such thing.
     """
-    start = thing_named(store, text).id
+    start = find_thing(store, text).id
     walk = lineage(store, start, up=up, depth=depth, limit=limit)
     things = store.things(walk.nodes)
     return {
         "start": start,
         "direction": "up" if up else "down",
         "nodes": [
-            {**thing_to_json(things[one]), "depth": walk.depths[one]}
-            for one in walk.nodes
-            if one in things
+            {**thing_to_json(things[thing_id]), "depth": walk.depths[thing_id]}
+            for thing_id in walk.nodes
+            if thing_id in things
         ],
         "relations": [relation_to_json(step.asserted) for step in walk.steps],
         "more": dict(walk.more),
-        **behind(
+        **attributions_to_json(
             store,
             things=things.values(),
             relations=[step.asserted for step in walk.steps],
@@ -120,54 +127,62 @@ def contributors_of(store: GraphStore, text: str) -> Json:
         IdentifierError: The text is no identifier.
         NotFoundError: No such thing.
     """
-    thing = thing_named(store, text)
-    found = contributions(store, thing.id)
-    ends = {end for one in found for end in _referred(one.asserted)}
-    ends |= {one.via for one in found if one.via is not None}
-    named = store.things(sorted(ends)).values()
+    thing = find_thing(store, text)
+    all_contributions = contributions(store, thing.id)
+    ends = {
+        end for contribution in all_contributions for end in _referenced_ids(contribution.asserted)
+    }
+    ends |= {contribution.via for contribution in all_contributions if contribution.via is not None}
+    end_things = store.things(sorted(ends)).values()
     return {
         **thing_to_json(thing),
         "contributions": [
             {
-                "agent": thing_to_json(one.agent),
-                "nature": one.nature.value if one.nature else None,
-                "via": one.via,
-                "relation": relation_to_json(one.asserted),
+                "agent": thing_to_json(contribution.agent),
+                "nature": contribution.nature.value if contribution.nature else None,
+                "via": contribution.via,
+                "relation": relation_to_json(contribution.asserted),
             }
-            for one in found
+            for contribution in all_contributions
         ],
-        "titles": titles_of(named),
-        "titled_in": titled_in(named),
-        **behind(
+        "titles": titles_of(end_things),
+        "titled_in": titled_in(end_things),
+        **attributions_to_json(
             store,
-            things=[thing, *(one.agent for one in found), *named],
-            relations=[one.asserted for one in found],
+            things=[
+                thing,
+                *(contribution.agent for contribution in all_contributions),
+                *end_things,
+            ],
+            relations=[contribution.asserted for contribution in all_contributions],
         ),
     }
 
 
-def _first(every: Sequence[Asserted], limit: int) -> tuple[list[Asserted], int]:
+def _first_of_each_name(
+    every: Sequence[AssertedEdge], limit: int
+) -> tuple[list[AssertedEdge], int]:
     """Return the first `limit` relations of each name, so that a frequent one hides no other, and the total.
 
     Sorted independently of the store: by name, then by printed position, then by their ends.
     """
-    seen: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     first = []
-    for one in sorted(every, key=_order):
-        seen[one.edge.relation] += 1
-        if seen[one.edge.relation] <= limit:
-            first.append(one)
+    for relation in sorted(every, key=_sort_key):
+        counts[relation.edge.relation] += 1
+        if counts[relation.edge.relation] <= limit:
+            first.append(relation)
     return first, len(every)
 
 
-def _order(asserted: Asserted) -> tuple[str, float, str, str]:
+def _sort_key(asserted: AssertedEdge) -> tuple[str, float, str, str]:
     edge = asserted.edge
     position = edge.qualifiers.get("position")
     place = position if isinstance(position, int) else inf
     return edge.relation.value, place, edge.source, edge.target
 
 
-def _referred(asserted: Asserted) -> list[str]:
+def _referenced_ids(asserted: AssertedEdge) -> list[str]:
     """Return the ids in an edge's qualifiers."""
     values = asserted.edge.qualifiers.values()
-    return [one for one in values if isinstance(one, str) and is_identifier(one)]
+    return [value for value in values if isinstance(value, str) and is_identifier(value)]

@@ -1,6 +1,6 @@
 """Answers of the commands that recommend, as JSON."""
 
-from colineage.answers.attribution import behind
+from colineage.answers.attribution import attributions_to_json
 from colineage.answers.json_shapes import (
     Json,
     checkpoint_to_json,
@@ -9,13 +9,13 @@ from colineage.answers.json_shapes import (
     titled_in,
     titles_of,
 )
-from colineage.answers.resolve import thing_named
+from colineage.answers.resolve import find_thing
 from colineage.settings import Settings
 from graph.errors import IdentifierError, MissingModelError
 from graph.store import GraphStore
-from recommend.directions import directions
+from recommend.directions import find_directions
 from recommend.embed import Embedder, load_embedder
-from recommend.related import related
+from recommend.related import find_related
 
 NO_MODEL = "none"
 
@@ -41,37 +41,37 @@ def related_to(store: GraphStore, embedder: Embedder | None, query: str, *, limi
         NotFoundError: The query is an identifier that is not in the store.
     """
     try:
-        asked = thing_named(store, query).id
+        start = find_thing(store, query).id
     except IdentifierError:
-        asked = query
-    found = related(store, embedder, asked, limit=limit)
+        start = query
+    suggestions = find_related(store, embedder, start, limit=limit)
     ends = {
         end
-        for item in found.items
-        for one in item.path
-        for end in (one.edge.source, one.edge.target)
+        for item in suggestions.items
+        for step in item.path
+        for end in (step.edge.source, step.edge.target)
     }
-    things = store.things(sorted(ends | {item.id for item in found.items}))
+    things = store.things(sorted(ends | {item.id for item in suggestions.items}))
     return {
-        "query": asked,
-        "as_of": checkpoint_to_json(found.as_of),
-        "model": found.model,
+        "query": start,
+        "as_of": checkpoint_to_json(suggestions.as_of),
+        "model": suggestions.model,
         "items": [
             {
                 **thing_to_json(things[item.id]),
                 "score": item.score,
                 "reasons": list(item.reasons),
-                "path": [relation_to_json(one) for one in item.path],
+                "path": [relation_to_json(step) for step in item.path],
             }
-            for item in found.items
+            for item in suggestions.items
         ],
-        "why_empty": found.why_empty,
+        "why_empty": suggestions.why_empty,
         "titles": titles_of(things.values()),
         "titled_in": titled_in(things.values()),
-        **behind(
+        **attributions_to_json(
             store,
             things=things.values(),
-            relations=[one for item in found.items for one in item.path],
+            relations=[step for item in suggestions.items for step in item.path],
         ),
     }
 
@@ -79,28 +79,28 @@ def related_to(store: GraphStore, embedder: Embedder | None, query: str, *, limi
 def directions_from(store: GraphStore, embedder: Embedder | None, *, limit: int) -> Json:
     """Suggest directions: `{"as_of", "model", "items": [{"concepts", "score", "reason", "bridging", "left", "right"}], "why_empty", "attributions"}`."""
     model = embedder.model if embedder else None
-    found = directions(store, limit=limit, model=model)
+    suggestions = find_directions(store, limit=limit, model=model)
     return {
-        "as_of": checkpoint_to_json(found.as_of),
+        "as_of": checkpoint_to_json(suggestions.as_of),
         "model": model,
         "items": [
             {
-                "concepts": [thing_to_json(one) for one in item.concepts],
+                "concepts": [thing_to_json(thing) for thing in item.concepts],
                 "score": item.score,
                 "reason": item.reason,
-                "bridging": [thing_to_json(one) for one in item.bridging],
-                "left": [thing_to_json(one) for one in item.left],
-                "right": [thing_to_json(one) for one in item.right],
+                "bridging": [thing_to_json(thing) for thing in item.bridging],
+                "left": [thing_to_json(thing) for thing in item.left],
+                "right": [thing_to_json(thing) for thing in item.right],
             }
-            for item in found.items
+            for item in suggestions.items
         ],
-        "why_empty": found.why_empty,
-        **behind(
+        "why_empty": suggestions.why_empty,
+        **attributions_to_json(
             store,
             things=[
-                one
-                for item in found.items
-                for one in (*item.concepts, *item.bridging, *item.left, *item.right)
+                thing
+                for item in suggestions.items
+                for thing in (*item.concepts, *item.bridging, *item.left, *item.right)
             ],
         ),
     }

@@ -9,12 +9,12 @@ from graph.errors import Fault, IdentifierError, InputError, NotFoundError
 from graph.model.identifiers import canonical_id, is_identifier
 from graph.store import GraphStore, Thing
 
-NEAR: Final = 5
+MAX_NEAR: Final = 5
 
 _CUT: Final = re.compile(r"[a-z0-9]+:\S*[0-9a-f]{6}")
 
 # Schemes with a distinctive form, so that the prefix may be omitted: 2512.05356, 10.1000/x, W2741809807.
-_LEFT_OUT: Final = ("arxiv:", "doi:", "orcid:", "openalex:", "git:")
+_OPTIONAL_SCHEMES: Final = ("arxiv:", "doi:", "orcid:", "openalex:", "git:")
 
 
 def identifier_from(text: str) -> str:
@@ -25,7 +25,7 @@ def identifier_from(text: str) -> str:
     """
     typed = text.strip()
     if ":" not in typed:
-        for scheme in _LEFT_OUT:
+        for scheme in _OPTIONAL_SCHEMES:
             form = scheme + (typed.upper() if scheme in {"openalex:", "orcid:"} else typed.lower())
             if is_identifier(form):
                 return form
@@ -41,24 +41,24 @@ def checked_text(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        shown = ascii(text[:200])[1:-1]
-        raise InputError("no text", [Fault("text", "UTF-8", shown)]) from error
+        excerpt = ascii(text[:200])[1:-1]
+        raise InputError("no text", [Fault("text", "UTF-8", excerpt)]) from error
     return text
 
 
-def readable(path: Path) -> None:
+def require_readable(path: Path) -> None:
     """Refuse a path that can't be read twice: an import first hashes the whole file.
 
     Raises:
         InputError: The path does not exist, or is a pipe or a device.
     """
     if not (path.is_file() or path.is_dir()):
-        came = f"{path}, a pipe or a device" if path.exists() else str(path)
-        fault = Fault("path", "a file or a folder that is there", came)
+        got = f"{path}, a pipe or a device" if path.exists() else str(path)
+        fault = Fault("path", "a file or a folder that is there", got)
         raise InputError("nothing to read", [fault])
 
 
-def resolved(store: GraphStore, text: str) -> str:
+def resolve_id(store: GraphStore, text: str) -> str:
     """Return the identifier that was typed, either whole or with its hash cut off, as it is printed.
 
     Raises:
@@ -72,42 +72,42 @@ def resolved(store: GraphStore, text: str) -> str:
         beginning = text.strip().removesuffix("…")
         if not _CUT.fullmatch(beginning):
             raise
-        found = [
-            one
-            for one in store.listed(None, after=beginning, limit=NEAR)
-            if one.startswith(beginning)
+        matches = [
+            candidate
+            for candidate in store.list_ids(None, after=beginning, limit=MAX_NEAR)
+            if candidate.startswith(beginning)
         ]
-        if not found:
+        if not matches:
             raise
-        if len(found) > 1:
-            words = f"expected the beginning of one id, got {beginning}, that of several: "
-            raise NotFoundError(words + ", ".join(found)) from None
-        return found[0]
+        if len(matches) > 1:
+            message = f"expected the beginning of one id, got {beginning}, that of several: "
+            raise NotFoundError(message + ", ".join(matches)) from None
+        return matches[0]
 
 
-def thing_named(store: GraphStore, text: str) -> Thing:
+def find_thing(store: GraphStore, text: str) -> Thing:
     """Return the thing of an identifier.
 
     Raises:
         IdentifierError: The text is no identifier.
         NotFoundError: No such thing; the message names similar ones.
     """
-    identifier = resolved(store, text)
+    identifier = resolve_id(store, text)
     thing = store.things([identifier]).get(identifier)
     if thing is None:
-        raise not_found(store, identifier)
+        raise not_found_error(store, identifier)
     return thing
 
 
-def not_found(store: GraphStore, identifier: str) -> NotFoundError:
+def not_found_error(store: GraphStore, identifier: str) -> NotFoundError:
     """Return the error for a missing id; its message names similar ids."""
-    near = _near(store, identifier)
-    words = f"near it: {', '.join(near)}" if near else "and nothing near it: ingest it first"
-    return NotFoundError(f"expected an id that is in the store, got {identifier}; {words}")
+    near = _near_ids(store, identifier)
+    hint = f"near it: {', '.join(near)}" if near else "and nothing near it: ingest it first"
+    return NotFoundError(f"expected an id that is in the store, got {identifier}; {hint}")
 
 
-def _near(store: GraphStore, identifier: str) -> Sequence[str]:
-    return list(dict.fromkeys(_candidates(store, identifier)))[:NEAR]
+def _near_ids(store: GraphStore, identifier: str) -> Sequence[str]:
+    return list(dict.fromkeys(_candidates(store, identifier)))[:MAX_NEAR]
 
 
 def _candidates(store: GraphStore, identifier: str) -> Iterator[str]:
@@ -120,7 +120,7 @@ def _candidates(store: GraphStore, identifier: str) -> Iterator[str]:
         if length < 2:
             continue
         beginning = f"{scheme}:{rest[:length]}"
-        for one in store.listed(None, after=beginning, limit=NEAR):
-            if one.startswith(beginning):
-                yield one
-    yield from store.search(rest.replace("/", " "), limit=NEAR)
+        for candidate in store.list_ids(None, after=beginning, limit=MAX_NEAR):
+            if candidate.startswith(beginning):
+                yield candidate
+    yield from store.search(rest.replace("/", " "), limit=MAX_NEAR)

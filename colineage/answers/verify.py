@@ -5,9 +5,9 @@ from tempfile import TemporaryDirectory
 
 from audit.run import audit_run
 from audit.verify import verify
-from colineage.answers.attribution import behind
+from colineage.answers.attribution import attributions_to_json
 from colineage.answers.json_shapes import Json, checkpoint_to_json, thing_to_json
-from colineage.answers.resolve import thing_named
+from colineage.answers.resolve import find_thing
 from graph.open import open_store
 from graph.store import GraphStore
 
@@ -21,7 +21,7 @@ def verdict_of(store: GraphStore) -> Json:
         "bundles": verdict.bundles,
         "log": checkpoint_to_json(verdict.checkpoint),
         "digest": verdict.digest,
-        "faults": [{"bundle": one.bundle, "what": one.what} for one in verdict.faults],
+        "faults": [{"bundle": fault.bundle, "what": fault.what} for fault in verdict.faults],
     }
 
 
@@ -33,11 +33,11 @@ def audit_of(store: GraphStore, text: str, *, repository: Path | None, data: Pat
         NotFoundError: No such thing.
         InputError: It is no run, or the repository or the file can't be read.
     """
-    thing = thing_named(store, text)
+    thing = find_thing(store, text)
     audit = audit_run(store, thing.id, repository=repository, data=data)
     return {
         **thing_to_json(audit.node),
-        "passed": audit.passed,
+        "passed": audit.has_passed,
         "checks": [
             {
                 "name": check.name,
@@ -48,7 +48,7 @@ def audit_of(store: GraphStore, text: str, *, repository: Path | None, data: Pat
             }
             for check in audit.checks
         ],
-        **behind(
+        **attributions_to_json(
             store,
             things=[audit.node],
             bundles=[name for check in audit.checks for name in check.bundles],

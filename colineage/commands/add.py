@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from colineage.answers.resolve import readable
+from colineage.answers.resolve import require_readable
 from colineage.options import AsOption, JsonOption, KeyOption, StoreOption, UnderOption
-from colineage.output import answer
+from colineage.output import print_answer
 from colineage.settings import settings_from
 
 
@@ -24,22 +24,22 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """Sign and store statements written by hand. Statements already made are not repeated."""
-    from colineage.answers.attribution import behind
-    from colineage.store_access import writing
-    from colineage.views.verify import added_view
+    from colineage.answers.attribution import attributions_to_json
+    from colineage.store_access import open_for_writing
+    from colineage.views.verify import add_view
     from ingest.statements.ingest import add_file, read_drafts
 
-    readable(file)
+    require_readable(file)
     read_drafts(file)  # so that a file with faults creates no store
     settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
-    with writing(settings) as opened:
-        added = add_file(opened.store, opened.voice, file)
-        told = behind(opened.store, bundles=added.appended)
-    found = {
+    with open_for_writing(settings) as access:
+        outcome = add_file(access.store, access.speaker, file)
+        attribution = attributions_to_json(access.store, bundles=outcome.appended)
+    result = {
         "file": str(file),
-        "appended": list(added.appended),
-        "unchanged": added.unchanged,
-        "log_size": added.log_size,
-        **told,
+        "appended": list(outcome.appended),
+        "unchanged": outcome.unchanged,
+        "log_size": outcome.log_size,
+        **attribution,
     }
-    answer(found, added_view, as_json=as_json)
+    print_answer(result, add_view, as_json=as_json)

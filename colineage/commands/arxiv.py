@@ -8,16 +8,16 @@ from typing import Annotated
 import typer
 
 from colineage.answers.arxiv import (
-    from_snapshot,
-    live,
+    final_status,
     papers_to_json,
-    pdfs_of,
+    pdfs_from_options,
     quarantine_of,
-    status_with,
+    service_harvest,
+    snapshot_harvest,
 )
-from colineage.answers.ingest import refusals_since, told_as
+from colineage.answers.ingest import print_report, refusals_since
 from colineage.options import AsOption, JsonOption, KeyOption, StoreOption, UnderOption
-from colineage.output import progress, talk
+from colineage.output import print_message, progress
 from colineage.settings import settings_from
 
 
@@ -103,9 +103,9 @@ def arxiv(
 ) -> int:
     """Import papers from arXiv. Uses OAI-PMH, its query API or a file; resumes where it stopped."""
     settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
-    kept = quarantine_of(settings.store, quarantine)
-    wanted = pdfs_of(pdf, pdf_url, delay_s=delay, mailto=mailto, deadline_s=deadline)
-    given = {
+    quarantine_file = quarantine_of(settings.store, quarantine)
+    pdfs = pdfs_from_options(pdf, pdf_url, delay_s=delay, mailto=mailto, deadline_s=deadline)
+    arguments = {
         "since": since,
         "until": until,
         "category": category,
@@ -116,23 +116,27 @@ def arxiv(
         "deadline": deadline,
     }
     # Checked before the store is opened, so that wrong usage creates no store.
-    asked = from_snapshot(snapshot, given, wanted) if snapshot else live(given, delay)
-    from colineage.store_access import ingesting
+    harvest = (
+        snapshot_harvest(snapshot, arguments, pdfs)
+        if snapshot
+        else service_harvest(arguments, delay)
+    )
+    from colineage.store_access import open_for_ingest
 
-    with ingesting(settings) as opened:
-        size = opened.store.checkpoint().size
-        with progress("arxiv: records seen") as told:
-            report = asked.records(opened, kept, told, wanted)
-        reasons = tuple(refusals_since(opened.store, size)) if report.refused else ()
-        if wanted is None:
-            return told_as(report, reasons, as_json=as_json)
-        with progress("arxiv: PDFs") as told:
-            papers = asked.papers(opened, told, wanted)
-        unread = tuple(refusals_since(opened.store, report.log_size))
-        report = replace(report, log_size=opened.store.checkpoint().size)
+    with open_for_ingest(settings) as access:
+        size = access.store.checkpoint().size
+        with progress("arxiv: records seen") as update:
+            report = harvest.ingest_records(access, quarantine_file, update, pdfs)
+        reasons = tuple(refusals_since(access.store, size)) if report.refused else ()
+        if pdfs is None:
+            return print_report(report, reasons, as_json=as_json)
+        with progress("arxiv: PDFs") as update:
+            papers = harvest.fetch_papers(access, update, pdfs)
+        pdf_reasons = tuple(refusals_since(access.store, report.log_size))
+        report = replace(report, log_size=access.store.checkpoint().size)
     for reason in papers.reasons:
-        talk(f"no PDF: {reason}")
-    for reason in unread:
-        talk(f"not read: {reason}")
-    status = told_as(report, reasons, {"pdfs": papers_to_json(papers)}, as_json=as_json)
-    return status_with(papers, status)
+        print_message(f"no PDF: {reason}")
+    for reason in pdf_reasons:
+        print_message(f"not read: {reason}")
+    status = print_report(report, reasons, {"pdfs": papers_to_json(papers)}, as_json=as_json)
+    return final_status(papers, status)

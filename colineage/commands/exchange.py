@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from colineage.options import JsonOption, KeyOption, StoreOption
-from colineage.output import answer, progress
+from colineage.output import print_answer, progress
 from colineage.settings import settings_from
 
 FromOption = Annotated[
@@ -36,15 +36,15 @@ def export(
 
     Repeated into the same folder, it writes only what is new.
     """
-    from colineage.answers.exchange import export_of
-    from colineage.store_access import reading
-    from colineage.views.exchange import exported_view
+    from colineage.answers.exchange import export_log
+    from colineage.store_access import open_for_reading
+    from colineage.views.exchange import export_view
     from graph.bundle.keys import installation_key
 
     settings = settings_from(os.environ, store=store, key=key)
-    with reading(settings) as opened, progress("export: bundles written") as told:
-        found = export_of(opened, folder, installation_key(settings.key), told)
-    answer(found, exported_view, as_json=as_json)
+    with open_for_reading(settings) as graph_store, progress("export: bundles written") as update:
+        result = export_log(graph_store, folder, installation_key(settings.key), update)
+    print_answer(result, export_view, as_json=as_json)
 
 
 def pull(
@@ -77,14 +77,14 @@ def pull(
 
     Exit status 1 if that log does not verify, was rolled back or forked, or is signed by another key.
     """
-    from colineage.answers.exchange import pull_of, seen_folder
-    from colineage.views.exchange import pulled_view
+    from colineage.answers.exchange import pull_log, seen_folder
+    from colineage.views.exchange import pull_view
 
     settings = settings_from(os.environ, store=store)
     pins = seen_folder(os.environ, seen)
-    with progress("pull: bundles") as told:
-        found = pull_of(settings, place, pins, key=from_key, trust=trust, progress=told)
-    answer(found, pulled_view, as_json=as_json)
+    with progress("pull: bundles") as update:
+        result = pull_log(settings, place, pins, key=from_key, trust=trust, progress=update)
+    print_answer(result, pull_view, as_json=as_json)
 
 
 def copy(
@@ -102,10 +102,10 @@ def copy(
 
     After an interruption, the same command resumes. Restore a backup: colineage copy DIR sqlite:new.db.
     """
-    from colineage.answers.exchange import copy_of
-    from colineage.views.exchange import copied_view
+    from colineage.answers.exchange import copy_log
+    from colineage.views.exchange import copy_view
 
     settings = settings_from(os.environ)
-    with progress("copy: bundles") as told:
-        found = copy_of(source, target, patience_s=settings.patience_s, progress=told)
-    answer(found, copied_view, as_json=as_json)
+    with progress("copy: bundles") as update:
+        result = copy_log(source, target, patience_s=settings.patience_s, progress=update)
+    print_answer(result, copy_view, as_json=as_json)

@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
-from colineage.answers.ingest import refusals_since, told_as
-from colineage.answers.resolve import identifier_from, readable
+from colineage.answers.ingest import print_report, refusals_since
+from colineage.answers.resolve import identifier_from, require_readable
 from colineage.commands.arxiv import arxiv
-from colineage.exit_status import INGEST_EXPLAINED
+from colineage.exit_status import INGEST_EXIT_STATUS_HELP
 from colineage.options import AsOption, JsonOption, KeyOption, StoreOption, UnderOption
 from colineage.output import Progress, progress
 from colineage.settings import Settings, settings_from
 from graph.errors import Fault, InputError
 
 if TYPE_CHECKING:  # importing them costs 0.1 s, and --help needs none of it
-    from graph.speaker import Voice
+    from graph.speaker import Speaker
     from graph.store import GraphStore
     from ingest.pipeline.commit_page import Report
 
 app = typer.Typer(
     name="ingest",
-    help="Import records from a source. " + INGEST_EXPLAINED,
+    help="Import records from a source. " + INGEST_EXIT_STATUS_HELP,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -49,7 +49,7 @@ def openalex(
     from ingest.openalex import ingest_openalex
 
     settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
-    return _from_file(settings, "openalex", ingest_openalex, file, as_json=as_json)
+    return _ingest_file(settings, "openalex", ingest_openalex, file, as_json=as_json)
 
 
 @app.command()
@@ -68,7 +68,7 @@ def git(
     from ingest.git import ingest_git
 
     settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
-    return _from_file(settings, "git", ingest_git, path, as_json=as_json)
+    return _ingest_file(settings, "git", ingest_git, path, as_json=as_json)
 
 
 @app.command()
@@ -87,7 +87,7 @@ def mlflow(
     from ingest.mlflow import ingest_mlflow
 
     settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
-    return _from_file(settings, "mlflow", ingest_mlflow, path, as_json=as_json)
+    return _ingest_file(settings, "mlflow", ingest_mlflow, path, as_json=as_json)
 
 
 @app.command()
@@ -117,47 +117,47 @@ def pdf(
     as_json: JsonOption = False,
 ) -> int:
     """Import the references of PDFs. They are matched by identifier and by known title."""
-    from colineage.store_access import ingesting
-    from ingest.pdf.ingest import ingest_pdf, resolved
+    from colineage.store_access import open_for_ingest
+    from ingest.pdf.ingest import ingest_pdf, resolve_citations
 
     settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
     if (path is None) != resolve:
         got = "both" if resolve else "neither"
         raise InputError("nothing to ingest", [Fault("arguments", "PATH, or --resolve", got)])
-    named = identifier_from(of) if of is not None else None
+    work = identifier_from(of) if of is not None else None
     if path is not None:
-        readable(path)
-    with ingesting(settings) as opened, progress("pdf: files seen") as told:
-        size = opened.store.checkpoint().size
+        require_readable(path)
+    with open_for_ingest(settings) as access, progress("pdf: files seen") as update:
+        size = access.store.checkpoint().size
         if path is None:
-            found = resolved(opened.store, opened.voice)
+            outcome = resolve_citations(access.store, access.speaker)
         else:
-            found = ingest_pdf(
-                opened.store, opened.voice, path, of=named, reader=reader, progress=told
+            outcome = ingest_pdf(
+                access.store, access.speaker, path, of=work, reader=reader, progress=update
             )
-        reasons = tuple(refusals_since(opened.store, size)) if found.report.refused else ()
-    more = {"outcomes": dict(found.outcomes), "statements": found.statements}
-    return told_as(found.report, reasons, more, as_json=as_json)
+        reasons = tuple(refusals_since(access.store, size)) if outcome.report.refused else ()
+    pdf_counts = {"outcomes": dict(outcome.outcomes), "statements": outcome.statements}
+    return print_report(outcome.report, reasons, pdf_counts, as_json=as_json)
 
 
-class ReadsFile(Protocol):
+class FileIngest(Protocol):
     """Function that imports from a path."""
 
     def __call__(
-        self, store: "GraphStore", voice: "Voice", path: Path, /, *, progress: Progress | None
+        self, store: "GraphStore", speaker: "Speaker", path: Path, /, *, progress: Progress | None
     ) -> "Report":
         """Import the file or folder; return the counts."""
         ...
 
 
-def _from_file(
-    settings: Settings, source: str, ingest: ReadsFile, path: Path, *, as_json: bool
+def _ingest_file(
+    settings: Settings, source: str, ingest: FileIngest, path: Path, *, as_json: bool
 ) -> int:
-    from colineage.store_access import ingesting
+    from colineage.store_access import open_for_ingest
 
-    readable(path)
-    with ingesting(settings) as opened, progress(f"{source}: records seen") as told:
-        size = opened.store.checkpoint().size
-        report = ingest(opened.store, opened.voice, path, progress=told)
-        reasons = tuple(refusals_since(opened.store, size)) if report.refused else ()
-    return told_as(report, reasons, as_json=as_json)
+    require_readable(path)
+    with open_for_ingest(settings) as access, progress(f"{source}: records seen") as update:
+        size = access.store.checkpoint().size
+        report = ingest(access.store, access.speaker, path, progress=update)
+        reasons = tuple(refusals_since(access.store, size)) if report.refused else ()
+    return print_report(report, reasons, as_json=as_json)

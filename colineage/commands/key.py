@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from colineage.exit_status import Status
+from colineage.exit_status import ExitStatus
 from colineage.options import AsOption, JsonOption, KeyOption, StoreOption, UnderOption
-from colineage.output import answer, talk
+from colineage.output import print_answer, print_message
 from colineage.settings import settings_from
 from graph.errors import Fault, InputError
 from graph.model.vocabulary import Scope
@@ -46,11 +46,11 @@ def new(
     as_json: JsonOption = False,
 ) -> None:
     """Make a new key file. Only its owner can read it; prints the public key, overwrites nothing."""
-    from colineage.answers.key import made
-    from colineage.views.key import made_view
+    from colineage.answers.key import make_key
+    from colineage.views.key import new_view
 
-    found = made(file or settings_from(os.environ, key=key).key)
-    answer(found, made_view, as_json=as_json)
+    result = make_key(file or settings_from(os.environ, key=key).key)
+    print_answer(result, new_view, as_json=as_json)
 
 
 @app.command("list")
@@ -58,17 +58,17 @@ def list_keys(
     *, store: StoreOption = None, key: KeyOption = None, as_json: JsonOption = False
 ) -> None:
     """List this installation's key and all authors. Of each author in the store: its grants and what counts."""
-    from colineage.answers.key import listed
-    from colineage.store_access import is_there, reading
-    from colineage.views.key import listed_view
+    from colineage.answers.key import list_authors
+    from colineage.store_access import may_exist, open_for_reading
+    from colineage.views.key import list_view
 
     settings = settings_from(os.environ, store=store, key=key)
-    if store is None and not is_there(settings):
-        found = listed(None, settings.key)
+    if store is None and not may_exist(settings):
+        result = list_authors(None, settings.key)
     else:
-        with reading(settings) as opened:
-            found = listed(opened, settings.key)
-    answer(found, listed_view, as_json=as_json)
+        with open_for_reading(settings) as graph_store:
+            result = list_authors(graph_store, settings.key)
+    print_answer(result, list_view, as_json=as_json)
 
 
 @app.command()
@@ -89,16 +89,16 @@ def grant(
     as_json: JsonOption = False,
 ) -> None:
     """Grant a key the right to speak for an author. That key then names the printed grant with --under."""
-    from colineage.answers.key import granted
-    from colineage.store_access import writing
-    from colineage.views.key import granted_view
-    from graph.bundle.keys import checked_key
+    from colineage.answers.key import make_grant
+    from colineage.store_access import open_for_writing
+    from colineage.views.key import grant_view
+    from graph.bundle.keys import parse_public_key
 
-    checked_key(public_key)  # so that a wrong one creates no store
+    parse_public_key(public_key)  # so that a wrong one creates no store
     settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
-    with writing(settings) as opened:
-        found = granted(opened, public_key, scope)
-    answer(found, granted_view, as_json=as_json)
+    with open_for_writing(settings) as access:
+        result = make_grant(access, public_key, scope)
+    print_answer(result, grant_view, as_json=as_json)
 
 
 @app.command()
@@ -123,17 +123,17 @@ def end(
     as_json: JsonOption = False,
 ) -> None:
     """End a grant. Later statements of its key don't count; earlier ones stay."""
-    from colineage.answers.key import ended
-    from colineage.store_access import speaking
-    from colineage.views.key import ended_view
+    from colineage.answers.key import end_grant
+    from colineage.store_access import open_existing_for_writing
+    from colineage.views.key import end_view
 
     if none and head:
         fault = Fault("--none", "no --head beside it", ", ".join(head))
         raise InputError("what still counts can't be told", [fault])
     settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
-    with speaking(settings) as opened:
-        found = ended(opened, grant_id, [] if none else head or None)
-    answer(found, ended_view, as_json=as_json)
+    with open_existing_for_writing(settings) as access:
+        result = end_grant(access, grant_id, [] if none else head or None)
+    print_answer(result, end_view, as_json=as_json)
 
 
 @app.command()
@@ -148,18 +148,18 @@ def resign(
     as_json: JsonOption = False,
 ) -> int:
     """Resign this key (with --under, its grant). No later statement counts; can't be undone."""
-    from colineage.answers.key import resigned
-    from colineage.store_access import speaking
-    from colineage.views.key import resigned_view
+    from colineage.answers.key import resign_key
+    from colineage.store_access import open_existing_for_writing
+    from colineage.views.key import resign_view
 
     settings = settings_from(os.environ, store=store, key=key, under=under)
-    with speaking(settings) as opened:
-        if not (yes or _agrees(opened.voice.actor, settings.store)):
-            talk("Nothing was stored.")
-            return Status.NO
-        found = resigned(opened)
-    answer(found, resigned_view, as_json=as_json)
-    return Status.DONE
+    with open_existing_for_writing(settings) as access:
+        if not (yes or _confirm(access.speaker.actor, settings.store)):
+            print_message("Nothing was stored.")
+            return ExitStatus.NO
+        result = resign_key(access)
+    print_answer(result, resign_view, as_json=as_json)
+    return ExitStatus.DONE
 
 
 @app.command()
@@ -167,13 +167,13 @@ def trust(
     public_key: PublicKeyArgument, *, store: StoreOption = None, as_json: JsonOption = False
 ) -> None:
     """Trust an author. The records that its runs vouch for live here; this makes no statement and stays local."""
-    from colineage.answers.key import trusting
-    from colineage.store_access import reading
+    from colineage.answers.key import trust_key
+    from colineage.store_access import open_for_reading
     from colineage.views.key import trust_view
 
-    with reading(settings_from(os.environ, store=store)) as opened:
-        found = trusting(opened, public_key)
-    answer(found, trust_view, as_json=as_json)
+    with open_for_reading(settings_from(os.environ, store=store)) as graph_store:
+        result = trust_key(graph_store, public_key)
+    print_answer(result, trust_view, as_json=as_json)
 
 
 @app.command()
@@ -181,16 +181,16 @@ def distrust(
     public_key: PublicKeyArgument, *, store: StoreOption = None, as_json: JsonOption = False
 ) -> None:
     """Distrust an author. No record lives here by its runs alone; its statements stay."""
-    from colineage.answers.key import distrusting
-    from colineage.store_access import reading
+    from colineage.answers.key import distrust_key
+    from colineage.store_access import open_for_reading
     from colineage.views.key import trust_view
 
-    with reading(settings_from(os.environ, store=store)) as opened:
-        found = distrusting(opened, public_key)
-    answer(found, trust_view, as_json=as_json)
+    with open_for_reading(settings_from(os.environ, store=store)) as graph_store:
+        result = distrust_key(graph_store, public_key)
+    print_answer(result, trust_view, as_json=as_json)
 
 
-def _agrees(actor: str, store: str) -> bool:
+def _confirm(actor: str, store: str) -> bool:
     """Ask the person at the terminal to confirm; return whether the answer is yes.
 
     Raises:
@@ -201,6 +201,8 @@ def _agrees(actor: str, store: str) -> bool:
             "this can't be taken back",
             [Fault("--yes", "--yes, or a terminal to ask at", "neither")],
         )
-    talk(f"{actor} will say nothing more that counts, in {store} or wherever this is pulled to.")
-    talk("This can't be taken back. Type yes to go on:")
+    print_message(
+        f"{actor} will say nothing more that counts, in {store} or wherever this is pulled to."
+    )
+    print_message("This can't be taken back. Type yes to go on:")
     return sys.stdin.readline().strip().lower() == "yes"

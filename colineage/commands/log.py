@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from colineage.options import JsonOption, KeyOption, StoreOption
-from colineage.output import answer, print_json
+from colineage.output import print_answer, print_json
 from colineage.settings import settings_from
 
 app = typer.Typer(
@@ -38,17 +38,17 @@ def checkpoint(
     *, store: StoreOption = None, key: KeyOption = None, as_json: JsonOption = False
 ) -> None:
     """Print the log's signed checkpoint. It states size and root, signed by this installation's key (C2SP)."""
-    from colineage.store_access import reading
+    from colineage.store_access import open_for_reading
     from graph.bundle.keys import installation_key
     from graph.proofs.signed_proofs import checkpoint_evidence
 
     settings = settings_from(os.environ, store=store, key=key)
-    with reading(settings) as opened:
-        found = checkpoint_evidence(opened, installation_key(settings.key))
+    with open_for_reading(settings) as graph_store:
+        evidence = checkpoint_evidence(graph_store, installation_key(settings.key))
     if as_json:
-        print_json(found)
+        print_json(evidence)
     else:
-        sys.stdout.write(found["note"])  # byte for byte: it is signed
+        sys.stdout.write(evidence["note"])  # byte for byte: it is signed
 
 
 @app.command()
@@ -69,16 +69,16 @@ def inclusion(
     as_json: JsonOption = False,
 ) -> None:
     """Prove that a bundle is in the log. Prints all that is needed to verify it."""
-    from colineage.store_access import reading
+    from colineage.store_access import open_for_reading
     from colineage.views.evidence import inclusion_view
     from graph.bundle.keys import installation_key
-    from graph.proofs.signed_proofs import inclusion_evidence, place_of
+    from graph.proofs.signed_proofs import inclusion_evidence, position_of
 
     settings = settings_from(os.environ, store=store, key=key)
-    with reading(settings) as opened:
-        position = place_of(opened, bundle)
-        found = inclusion_evidence(opened, position, installation_key(settings.key), size=size)
-    answer(found, inclusion_view, as_json=as_json)
+    with open_for_reading(settings) as graph_store:
+        position = position_of(graph_store, bundle)
+        proof = inclusion_evidence(graph_store, position, installation_key(settings.key), size=size)
+    print_answer(proof, inclusion_view, as_json=as_json)
 
 
 @app.command()
@@ -91,13 +91,13 @@ def consistency(
     as_json: JsonOption = False,
 ) -> None:
     """Prove that the log only grew. The log of the second size begins with the log of the first."""
-    from colineage.store_access import reading
+    from colineage.store_access import open_for_reading
     from colineage.views.evidence import consistency_view
     from graph.bundle.keys import installation_key
     from graph.proofs.signed_proofs import consistency_evidence
 
     settings = settings_from(os.environ, store=store, key=key)
-    with reading(settings) as opened:
+    with open_for_reading(settings) as graph_store:
         signer = installation_key(settings.key)
-        found = consistency_evidence(opened, first, signer, second=second)
-    answer(found, consistency_view, as_json=as_json)
+        proof = consistency_evidence(graph_store, first, signer, second=second)
+    print_answer(proof, consistency_view, as_json=as_json)

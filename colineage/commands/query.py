@@ -6,19 +6,19 @@ from typing import Annotated
 import typer
 
 from colineage.options import IdArgument, JsonOption, StoreOption
-from colineage.output import answer
+from colineage.output import print_answer
 from colineage.settings import settings_from
 
 
 def stats(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
     """Count what is in the graph. Prints things by kind, relations by name, the log's size and root."""
     from colineage.answers.json_shapes import stats_to_json
-    from colineage.store_access import reading
+    from colineage.store_access import open_for_reading
     from colineage.views.query import stats_view
 
-    with reading(settings_from(os.environ, store=store)) as opened:
-        found = stats_to_json(opened.counts(), opened.checkpoint())
-    answer(found, stats_view, as_json=as_json)
+    with open_for_reading(settings_from(os.environ, store=store)) as graph_store:
+        result = stats_to_json(graph_store.counts(), graph_store.checkpoint())
+    print_answer(result, stats_view, as_json=as_json)
 
 
 def show(
@@ -30,12 +30,12 @@ def show(
 ) -> None:
     """Show a thing, or a bundle by its hash. Of a thing: its facts, who states them, its first relations."""
     from colineage.answers.query import facts_of
-    from colineage.store_access import reading
-    from colineage.views.query import shown_view
+    from colineage.store_access import open_for_reading
+    from colineage.views.query import show_view
 
-    with reading(settings_from(os.environ, store=store)) as opened:
-        found = facts_of(opened, identifier, limit=limit)
-    answer(found, shown_view, as_json=as_json)
+    with open_for_reading(settings_from(os.environ, store=store)) as graph_store:
+        result = facts_of(graph_store, identifier, limit=limit)
+    print_answer(result, show_view, as_json=as_json)
 
 
 def search(
@@ -50,12 +50,12 @@ def search(
 ) -> None:
     """Search things by their words (full text). Each word must occur in title, name or text; best first."""
     from colineage.answers.query import search_results
-    from colineage.store_access import reading
+    from colineage.store_access import open_for_reading
     from colineage.views.query import search_view
 
-    with reading(settings_from(os.environ, store=store)) as opened:
-        found = search_results(opened, text, kind=kind, limit=limit)
-    answer(found, search_view, as_json=as_json)
+    with open_for_reading(settings_from(os.environ, store=store)) as graph_store:
+        result = search_results(graph_store, text, kind=kind, limit=limit)
+    print_answer(result, search_view, as_json=as_json)
 
 
 def lineage(
@@ -74,20 +74,20 @@ def lineage(
 ) -> None:
     """Trace what a thing came from, or led to. Follows the relations step by step."""
     from colineage.answers.query import lineage_of
-    from colineage.store_access import reading
+    from colineage.store_access import open_for_reading
     from colineage.views.query import lineage_view
 
-    with reading(settings_from(os.environ, store=store)) as opened:
-        found = lineage_of(opened, identifier, up=up, depth=depth, limit=limit)
-    answer(found, lineage_view, as_json=as_json)
+    with open_for_reading(settings_from(os.environ, store=store)) as graph_store:
+        result = lineage_of(graph_store, identifier, up=up, depth=depth, limit=limit)
+    print_answer(result, lineage_view, as_json=as_json)
 
 
 def who(identifier: IdArgument, *, store: StoreOption = None, as_json: JsonOption = False) -> None:
     """Show who contributed to a thing, and what. People and AIs are distinguished; unknown stays unknown."""
     from colineage.answers.query import contributors_of
-    from colineage.store_access import reading
+    from colineage.store_access import open_for_reading
     from colineage.views.query import who_view
 
-    with reading(settings_from(os.environ, store=store)) as opened:
-        found = contributors_of(opened, identifier)
-    answer(found, who_view, as_json=as_json)
+    with open_for_reading(settings_from(os.environ, store=store)) as graph_store:
+        result = contributors_of(graph_store, identifier)
+    print_answer(result, who_view, as_json=as_json)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from colineage.options import JsonOption, ModelOption, StoreOption
-from colineage.output import answer, progress
+from colineage.output import print_answer, progress
 from colineage.settings import settings_from
 
 
@@ -14,16 +14,16 @@ def embed(
     *, model: ModelOption = None, store: StoreOption = None, as_json: JsonOption = False
 ) -> None:
     """Embed every text that has no vector yet. Needed once for each model, before `related`."""
-    from colineage.store_access import reading
-    from colineage.views.recommend import embedded_view
+    from colineage.store_access import open_for_reading
+    from colineage.views.recommend import embed_view
     from recommend.embed import embed_store, load_embedder
 
     settings = settings_from(os.environ, store=store, model=model)
     embedder = load_embedder(settings.model)
-    with reading(settings) as opened, progress("texts embedded") as told:
-        count = embed_store(opened, embedder, progress=told)
-    found = {"model": embedder.model, "origin": embedder.origin, "embedded": count}
-    answer(found, embedded_view, as_json=as_json)
+    with open_for_reading(settings) as graph_store, progress("texts embedded") as update:
+        count = embed_store(graph_store, embedder, progress=update)
+    result = {"model": embedder.model, "origin": embedder.origin, "embedded": count}
+    print_answer(result, embed_view, as_json=as_json)
 
 
 def related(
@@ -39,13 +39,13 @@ def related(
     `--model none` ignores texts and uses the graph alone.
     """
     from colineage.answers.recommend import embedder_of, related_to
-    from colineage.store_access import reading
+    from colineage.store_access import open_for_reading
     from colineage.views.recommend import related_view
 
     settings = settings_from(os.environ, store=store, model=model)
-    with reading(settings) as opened:
-        found = related_to(opened, embedder_of(settings), query, limit=limit)
-    answer(found, related_view, as_json=as_json)
+    with open_for_reading(settings) as graph_store:
+        result = related_to(graph_store, embedder_of(settings), query, limit=limit)
+    print_answer(result, related_view, as_json=as_json)
 
 
 def directions(
@@ -60,10 +60,10 @@ def directions(
     `--model none` ignores texts and uses the concepts alone.
     """
     from colineage.answers.recommend import directions_from, embedder_of
-    from colineage.store_access import reading
+    from colineage.store_access import open_for_reading
     from colineage.views.recommend import directions_view
 
     settings = settings_from(os.environ, store=store, model=model)
-    with reading(settings) as opened:
-        found = directions_from(opened, embedder_of(settings), limit=limit)
-    answer(found, directions_view, as_json=as_json)
+    with open_for_reading(settings) as graph_store:
+        result = directions_from(graph_store, embedder_of(settings), limit=limit)
+    print_answer(result, directions_view, as_json=as_json)

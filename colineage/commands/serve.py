@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from colineage.options import JsonOption, KeyOption, ModelOption, StoreOption
-from colineage.output import answer, talk
+from colineage.output import print_answer, print_message
 from colineage.settings import Settings, settings_from
 from graph.errors import Fault, InputError
 
@@ -30,11 +30,11 @@ def serve(
     as_json: JsonOption = False,
 ) -> None:
     """Serve the explorer, GraphQL and the log. Also serves /id/…; runs until interrupted (exit status 0)."""
-    from colineage.store_access import serving
-    from colineage.views.recommend import serving_view
+    from colineage.store_access import open_for_serving
+    from colineage.views.recommend import serve_view
 
     settings = settings_from(os.environ, store=store, model=model, key=key)
-    with _listening(host, port) as listener, serving(settings) as opened:
+    with _listen(host, port) as listener, open_for_serving(settings) as graph_store:
         from uvicorn import Config, Server
 
         from api.app import make_app
@@ -42,20 +42,27 @@ def serve(
 
         signer = installation_key(settings.key)
 
-        if opened.checkpoint().size == 0:
-            talk(f"{settings.store} holds nothing yet: colineage ingest fills it, also meanwhile.")
+        if graph_store.checkpoint().size == 0:
+            print_message(
+                f"{settings.store} holds nothing yet: colineage ingest fills it, also meanwhile."
+            )
         explorer = explorer_folder()
-        embedder_of = _embedder_of(settings)
-        app = make_app(lambda: opened, embedder_of=embedder_of, explorer=explorer, signer=signer)
+        embedder_of = _embedder_loader(settings)
+        app = make_app(
+            lambda: graph_store, embedder_of=embedder_of, explorer=explorer, signer=signer
+        )
         if explorer is None:
-            talk("The explorer is not built here (make explorer): only the API is served.")
-        found = {"url": _address(host, listener), "graphql": _address(host, listener) + "/graphql"}
-        answer(found, serving_view, as_json=as_json)
+            print_message("The explorer is not built here (make explorer): only the API is served.")
+        addresses = {
+            "url": _address(host, listener),
+            "graphql": _address(host, listener) + "/graphql",
+        }
+        print_answer(addresses, serve_view, as_json=as_json)
         config = Config(app, log_level="warning", server_header=False, date_header=True)
         try:
             Server(config).run(sockets=[listener])
         except KeyboardInterrupt:
-            talk("Stopped.")
+            print_message("Stopped.")
 
 
 def explorer_folder() -> Path | None:
@@ -65,7 +72,7 @@ def explorer_folder() -> Path | None:
     return next((place for place in places if (place / "index.html").is_file()), None)
 
 
-def _embedder_of(settings: Settings) -> "Callable[[], Embedder] | None":
+def _embedder_loader(settings: Settings) -> "Callable[[], Embedder] | None":
     if settings.model == "none":
         return None
 
@@ -77,7 +84,7 @@ def _embedder_of(settings: Settings) -> "Callable[[], Embedder] | None":
     return load
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int) -> socket.socket:
     """Open a listening socket, so that a port in use is reported before anything else is started.
 
     Raises:
@@ -85,19 +92,19 @@ def _listening(host: str, port: int) -> socket.socket:
     """
     try:
         family, kind, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        found = socket.socket(family, kind)
+        listening_socket = socket.socket(family, kind)
         try:
-            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            found.bind(place)
-            found.listen(128)
+            listening_socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening_socket.bind(place)
+            listening_socket.listen(128)
         except OSError:
-            found.close()
+            listening_socket.close()
             raise
     except OSError as error:
-        wanted = "an address that is free (another --port, or 0 for any)"
-        fault = Fault("address", wanted, f"{host}:{port}: {error.strerror}")
+        expected = "an address that is free (another --port, or 0 for any)"
+        fault = Fault("address", expected, f"{host}:{port}: {error.strerror}")
         raise InputError("can't serve there", [fault]) from error
-    return found
+    return listening_socket
 
 
 def _address(host: str, listener: socket.socket) -> str:

@@ -7,9 +7,9 @@ from typing import Annotated, Any, TypeAlias
 import typer
 
 from colineage.commands.exchange import FromOption
-from colineage.exit_status import Status
+from colineage.exit_status import ExitStatus
 from colineage.options import IdArgument, JsonOption, StoreOption
-from colineage.output import answer, progress
+from colineage.output import print_answer, progress
 from colineage.settings import settings_from
 from graph.errors import Fault, InputError
 
@@ -40,24 +40,24 @@ def verify(
     if folder is not None and store is not None:
         fault = Fault("--store", "nothing beside an export, which is checked by itself", store)
         raise InputError("one of the two is checked", [fault])
-    found = _verdict(store) if folder is None else _verdict_of_export(folder, from_key)
-    answer(found, verdict_view, as_json=as_json)
-    return Status.DONE if found["ok"] else Status.NO
+    verdict = _verdict(store) if folder is None else _verdict_of_export(folder, from_key)
+    print_answer(verdict, verdict_view, as_json=as_json)
+    return ExitStatus.DONE if verdict["ok"] else ExitStatus.NO
 
 
 def _verdict(store: str | None) -> Json:
     from colineage.answers.verify import verdict_of
-    from colineage.store_access import reading
+    from colineage.store_access import open_for_reading
 
-    with reading(settings_from(os.environ, store=store)) as opened:
-        return verdict_of(opened)
+    with open_for_reading(settings_from(os.environ, store=store)) as graph_store:
+        return verdict_of(graph_store)
 
 
 def _verdict_of_export(folder: Path, key: str | None) -> Json:
     from colineage.answers.exchange import verdict_of_export
 
-    with progress("verify: bundles") as told:
-        return verdict_of_export(folder, key=key, progress=told)
+    with progress("verify: bundles") as update:
+        return verdict_of_export(folder, key=key, progress=update)
 
 
 def audit(
@@ -79,27 +79,27 @@ def audit(
     Exit status 0 if every check that applies passed, 1 if one failed or is unknown.
     """
     from colineage.answers.verify import audit_of
-    from colineage.store_access import reading
+    from colineage.store_access import open_for_reading
     from colineage.views.verify import audit_view
 
-    with reading(settings_from(os.environ, store=store)) as opened:
-        found = audit_of(opened, identifier, repository=repository, data=data)
-    answer(found, audit_view, as_json=as_json)
-    return Status.DONE if found["passed"] else Status.NO
+    with open_for_reading(settings_from(os.environ, store=store)) as graph_store:
+        result = audit_of(graph_store, identifier, repository=repository, data=data)
+    print_answer(result, audit_view, as_json=as_json)
+    return ExitStatus.DONE if result["passed"] else ExitStatus.NO
 
 
 def rebuild(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
     """Rebuild the graph from the log, as after an upgrade."""
     from colineage.answers.json_shapes import checkpoint_to_json
-    from colineage.store_access import reading
-    from colineage.views.verify import rebuilt_view
+    from colineage.store_access import open_for_reading
+    from colineage.views.verify import rebuild_view
 
-    with reading(settings_from(os.environ, store=store)) as opened:
-        opened.rebuild()
-        checkpoint = opened.checkpoint()
-        found = {
+    with open_for_reading(settings_from(os.environ, store=store)) as graph_store:
+        graph_store.rebuild()
+        checkpoint = graph_store.checkpoint()
+        result = {
             "bundles": checkpoint.size,
             "log": checkpoint_to_json(checkpoint),
-            "digest": opened.digest(),
+            "digest": graph_store.digest(),
         }
-    answer(found, rebuilt_view, as_json=as_json)
+    print_answer(result, rebuild_view, as_json=as_json)

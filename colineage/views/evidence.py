@@ -6,25 +6,25 @@ from rich.text import Text
 from colineage.views.layout import Json, heading, log_rows, pairs
 
 
-def inclusion_view(found: Json) -> RenderableType:
+def inclusion_view(answer: Json) -> RenderableType:
     """Lay out the answer of `colineage log inclusion`."""
     rows = [
-        ("bundle", found["bundle"]),
-        ("position", f"{found['position']:,}, from 0"),
-        ("header", found["header"]),
-        ("leaf", found["leaf"]),
-        *(("path", one) for one in found["hashes"]),
-        *log_rows(found["log"]),
+        ("bundle", answer["bundle"]),
+        ("position", f"{answer['position']:,}, from 0"),
+        ("header", answer["header"]),
+        ("leaf", answer["leaf"]),
+        *(("path", digest) for digest in answer["hashes"]),
+        *log_rows(answer["log"]),
     ]
-    return Group(heading("It is in the log"), pairs(rows), Text(), Text(found["log"]["note"]))
+    return Group(heading("It is in the log"), pairs(rows), Text(), Text(answer["log"]["note"]))
 
 
-def consistency_view(found: Json) -> RenderableType:
+def consistency_view(answer: Json) -> RenderableType:
     """Lay out the answer of `colineage log consistency`."""
     rows = [
-        *log_rows(found["first"]),
-        *log_rows(found["second"]),
-        *(("path", one) for one in found["hashes"]),
+        *log_rows(answer["first"]),
+        *log_rows(answer["second"]),
+        *(("path", digest) for digest in answer["hashes"]),
     ]
-    notes = (Text(found[side]["note"]) for side in ("first", "second"))
+    notes = (Text(answer[side]["note"]) for side in ("first", "second"))
     return Group(heading("The log only grew"), pairs(rows), Text(), *notes)

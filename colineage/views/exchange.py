@@ -4,47 +4,47 @@ from rich.console import RenderableType
 
 from colineage.views.layout import Json, log_rows, pairs
 
-_UNTOLD = "not told: somebody wrote all the while"
+_NO_DIGEST = "not told: somebody wrote all the while"
 
 
-def exported_view(found: Json) -> RenderableType:
+def export_view(answer: Json) -> RenderableType:
     """Lay out the answer of `colineage export`."""
     return pairs(
         [
-            ("export", found["folder"]),
-            ("origin", found["origin"]),
-            ("key", found["key"]),
-            ("added", f"{found['added']:,} bundles"),
-            *log_rows(found["log"]),
-            ("graph", found["digest"] or _UNTOLD),
+            ("export", answer["folder"]),
+            ("origin", answer["origin"]),
+            ("key", answer["key"]),
+            ("added", f"{answer['added']:,} bundles"),
+            *log_rows(answer["log"]),
+            ("graph", answer["digest"] or _NO_DIGEST),
         ]
     )
 
 
-def pulled_view(found: Json) -> RenderableType:
+def pull_view(answer: Json) -> RenderableType:
     """Lay out the answer of `colineage pull`."""
     return pairs(
         [
-            ("origin", found["origin"]),
-            ("key", found["key"]),
-            ("its log", f"{found['pulled']['size']:,} bundles"),
-            ("seen", f"{found['seen']:,} new since the last time"),
-            ("added", f"{found['added']:,}"),
-            ("too early", f"{found['early']:,}"),
-            ("no body", f"{found['withheld']:,}"),
-            ("trusted", "yes" if found["trusted"] else "no"),
-            *log_rows(found["log"]),
+            ("origin", answer["origin"]),
+            ("key", answer["key"]),
+            ("its log", f"{answer['pulled']['size']:,} bundles"),
+            ("seen", f"{answer['seen']:,} new since the last time"),
+            ("added", f"{answer['added']:,}"),
+            ("too early", f"{answer['early']:,}"),
+            ("no body", f"{answer['withheld']:,}"),
+            ("trusted", "yes" if answer["trusted"] else "no"),
+            *log_rows(answer["log"]),
         ]
     )
 
 
-def copied_view(found: Json) -> RenderableType:
+def copy_view(answer: Json) -> RenderableType:
     """Lay out the answer of `colineage copy`."""
     return pairs(
         [
-            ("copy", found["to"]),
-            ("origin", found["origin"]),
-            ("added", f"{found['added']:,} bundles"),
-            *log_rows(found["log"]),
+            ("copy", answer["to"]),
+            ("origin", answer["origin"]),
+            ("added", f"{answer['added']:,} bundles"),
+            *log_rows(answer["log"]),
         ]
     )

@@ -6,147 +6,147 @@ from typing import Final
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from colineage.safe_text import line
+from colineage.safe_text import sanitize_line
 from colineage.views.layout import UNKNOWN, Json, heading, pairs
 
-_SHOWN: Final = 3
-_AUTHORS: Final = 20
-_GRANTS: Final = 20
-_DEEPEST: Final = 12
+_MAX_LISTED: Final = 3
+_MAX_AUTHORS: Final = 20
+_MAX_GRANTS: Final = 20
+_MAX_DEPTH: Final = 12
 _SCOPES: Final = {"say": "may speak for it", "act": "may speak and retract for it"}
 
 
-def made_view(found: Json) -> RenderableType:
+def new_view(answer: Json) -> RenderableType:
     """Lay out the answer of `colineage key new`."""
-    return pairs([("public key", found["key"]), ("kept in", found["file"])])
+    return pairs([("public key", answer["key"]), ("kept in", answer["file"])])
 
 
-def listed_view(found: Json) -> RenderableType:
+def list_view(answer: Json) -> RenderableType:
     """Lay out the answer of `colineage key list`."""
-    own = found["key"] or "none yet: made at the first write, or by `colineage key new`"
-    parts: list[RenderableType] = [pairs([("this installation", own), ("kept in", found["file"])])]
-    authors = sorted(found["authors"], key=_first_of_all)
-    for author in authors[:_AUTHORS]:
-        parts += [Text(), heading(author["key"]), *_indented(_author_lines(author), 1)]
-        for grant in author["grants"][:_GRANTS]:
-            depth = 1 + min(grant["depth"], _DEEPEST)
-            parts += [Text(), *_indented(_grant_lines(grant), depth)]
-        parts += _indented(_rest(author["grants"], "grants", _GRANTS), 2)
-    parts += [Text(), *_indented(_rest(authors, "authors", _AUTHORS), 0)]
+    own = answer["key"] or "none yet: made at the first write, or by `colineage key new`"
+    parts: list[RenderableType] = [pairs([("this installation", own), ("kept in", answer["file"])])]
+    authors = sorted(answer["authors"], key=_author_sort_key)
+    for author in authors[:_MAX_AUTHORS]:
+        parts += [Text(), heading(author["key"]), *_indent(_author_lines(author), 1)]
+        for grant in author["grants"][:_MAX_GRANTS]:
+            depth = 1 + min(grant["depth"], _MAX_DEPTH)
+            parts += [Text(), *_indent(_grant_lines(grant), depth)]
+        parts += _indent(_more_line(author["grants"], "grants", _MAX_GRANTS), 2)
+    parts += [Text(), *_indent(_more_line(authors, "authors", _MAX_AUTHORS), 0)]
     if not authors:
         parts.append(Text("Nobody has said anything here."))
-    if found["pending"]:
+    if answer["pending"]:
         parts += [heading("Said under grants that are not here, or not made to that key")]
-        for entry in found["pending"][:_GRANTS]:
+        for entry in answer["pending"][:_MAX_GRANTS]:
             words = f"{entry['statements']:,} by {entry['key']} under {entry['under']}"
-            parts += _indented([words], 1)
-        parts += _indented(_rest(found["pending"], "of these", _GRANTS), 1)
+            parts += _indent([words], 1)
+        parts += _indent(_more_line(answer["pending"], "of these", _MAX_GRANTS), 1)
     return Group(*parts)
 
 
-def granted_view(found: Json) -> RenderableType:
+def grant_view(answer: Json) -> RenderableType:
     """Lay out the answer of `colineage key grant`."""
     rows = [
-        ("grant" if found["new"] else "stands already", found["grant"]),
-        ("to", found["key"]),
-        ("which", _SCOPES[found["scope"]]),
-        ("author", found["author"]),
-        ("used with", f"--under {found['grant']}"),
+        ("grant" if answer["new"] else "stands already", answer["grant"]),
+        ("to", answer["key"]),
+        ("which", _SCOPES[answer["scope"]]),
+        ("author", answer["author"]),
+        ("used with", f"--under {answer['grant']}"),
     ]
     return pairs(rows)
 
 
-def ended_view(found: Json) -> RenderableType:
+def end_view(answer: Json) -> RenderableType:
     """Lay out the answer of `colineage key end`."""
-    heads = found["heads"] or ["none: nothing that was said under it counts"]
+    heads = answer["heads"] or ["none: nothing that was said under it counts"]
     rows = [
-        ("ended", found["grant"]),
-        ("by", found["bundle"]),
+        ("ended", answer["grant"]),
+        ("by", answer["bundle"]),
         *(("last that counts", head) for head in heads),
-        ("said under it", _number(found) if found["statements"] else "nothing here"),
-        *_below_rows(found),
+        ("said under it", _statement_count(answer) if answer["statements"] else "nothing here"),
+        *_below_rows(answer),
     ]
     return pairs(rows)
 
 
-def resigned_view(found: Json) -> RenderableType:
+def resign_view(answer: Json) -> RenderableType:
     """Lay out the answer of `colineage key resign`."""
     rows = [
-        ("resigned", found["resigned"]),
-        ("by", found["bundle"]),
-        *(("last before it", head) for head in found["heads"]),
-        *_below_rows(found),
+        ("resigned", answer["resigned"]),
+        ("by", answer["bundle"]),
+        *(("last before it", head) for head in answer["heads"]),
+        *_below_rows(answer),
         ("elsewhere", "it counts where it is pulled to: share it"),
     ]
     return pairs(rows)
 
 
-def trust_view(found: Json) -> RenderableType:
+def trust_view(answer: Json) -> RenderableType:
     """Lay out the answer of `colineage key trust` and `distrust`."""
-    state = "trusted" if found["trusted"] else "not trusted"
+    state = "trusted" if answer["trusted"] else "not trusted"
     rows = [
-        ("key", found["key"]),
-        ("its runs", state if found["changed"] else f"{state}, as before"),
-        *(("trusted here", key) for key in found["all"] or ["nobody"]),
+        ("key", answer["key"]),
+        ("its runs", state if answer["changed"] else f"{state}, as before"),
+        *(("trusted here", key) for key in answer["all"] or ["nobody"]),
     ]
     return pairs(rows)
 
 
-def _below_rows(found: Json) -> list[tuple[str, str]]:
-    return [("still speaks below it", f"{one} (end it too?)") for one in found["below"]]
+def _below_rows(answer: Json) -> list[tuple[str, str]]:
+    return [("still speaks below it", f"{grant} (end it too?)") for grant in answer["below"]]
 
 
 def _author_lines(author: Json) -> list[str]:
     whose = "this installation's, " if author["own"] else ""
     trusted = "its runs are trusted" if author["trusted"] else "its runs are not trusted"
-    return [f"{whose}{trusted}", _state(author), *_said(author)]
+    return [f"{whose}{trusted}", _state_text(author), *_statement_lines(author)]
 
 
-def _grant_lines(one: Json) -> list[str]:
-    whose = " (this installation's)" if one["own"] else ""
+def _grant_lines(grant: Json) -> list[str]:
+    whose = " (this installation's)" if grant["own"] else ""
     return [
-        f"{_SCOPES[one['scope']]}: {one['key']}{whose}",
-        f"grant {one['grant']}",
-        _state(one),
-        f"granted by {one['by']}, {one['at'] or 'time ' + UNKNOWN}",
-        *_said(one),
+        f"{_SCOPES[grant['scope']]}: {grant['key']}{whose}",
+        f"grant {grant['grant']}",
+        _state_text(grant),
+        f"granted by {grant['by']}, {grant['at'] or 'time ' + UNKNOWN}",
+        *_statement_lines(grant),
     ]
 
 
-def _state(one: Json) -> str:
-    return f"{one['state']} by {one['ended_by']}" if one["ended_by"] else str(one["state"])
+def _state_text(actor: Json) -> str:
+    return f"{actor['state']} by {actor['ended_by']}" if actor["ended_by"] else str(actor["state"])
 
 
-def _said(one: Json) -> list[str]:
-    if not one["statements"]:
+def _statement_lines(actor: Json) -> list[str]:
+    if not actor["statements"]:
         return ["nothing said here"]
-    number = _number(one)
+    number = _statement_count(actor)
     return [
-        f"{number}, the last {one['last'] or UNKNOWN}, as {_listed(one['names'])}",
-        *(f"head {head}" for head in one["heads"][:_SHOWN]),
-        *_rest(one["heads"], "heads"),
+        f"{number}, the last {actor['last'] or UNKNOWN}, as {_name_list(actor['names'])}",
+        *(f"head {head}" for head in actor["heads"][:_MAX_LISTED]),
+        *_more_line(actor["heads"], "heads"),
     ]
 
 
-def _number(one: Json) -> str:
-    number = "1 statement" if one["statements"] == 1 else f"{one['statements']:,} statements"
-    if one["counting"] == one["statements"]:
+def _statement_count(actor: Json) -> str:
+    number = "1 statement" if actor["statements"] == 1 else f"{actor['statements']:,} statements"
+    if actor["counting"] == actor["statements"]:
         return number
-    return f"{number}, of which {one['counting']:,} count"
+    return f"{number}, of which {actor['counting']:,} count"
 
 
-def _listed(names: list[str]) -> str:
-    return ", ".join([*names[:_SHOWN], *_rest(names, "names")])
+def _name_list(names: list[str]) -> str:
+    return ", ".join([*names[:_MAX_LISTED], *_more_line(names, "names")])
 
 
-def _rest(items: Sized, what: str, shown: int = _SHOWN) -> list[str]:
-    return [f"and {len(items) - shown:,} more {what} (--json)"] if len(items) > shown else []
+def _more_line(items: Sized, noun: str, limit: int = _MAX_LISTED) -> list[str]:
+    return [f"and {len(items) - limit:,} more {noun} (--json)"] if len(items) > limit else []
 
 
-def _first_of_all(author: Json) -> tuple[bool, bool, int, str]:
+def _author_sort_key(author: Json) -> tuple[bool, bool, int, str]:
     """Return the sort key of an author: one's own first, then trusted ones, then those with most statements."""
     return not author["own"], not author["trusted"], -author["statements"], author["key"]
 
 
-def _indented(lines: list[str], depth: int) -> list[RenderableType]:
-    return [Text("  " * depth + line(one)) for one in lines]
+def _indent(lines: list[str], depth: int) -> list[RenderableType]:
+    return [Text("  " * depth + sanitize_line(text)) for text in lines]

@@ -11,7 +11,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from colineage.safe_text import line, plain, shortened
+from colineage.safe_text import sanitize, sanitize_line, shorten
 
 Json: TypeAlias = dict[str, Any]
 
@@ -19,45 +19,47 @@ UNKNOWN: Final = "not recorded"
 TITLE_LENGTH: Final = 100
 
 # The remaining prefix is enough for `colineage show`, as a short commit hash is for git.
-_CUT: Final = r"\1…"
+_HASH_PREFIX: Final = r"\1…"
 _HASH: Final = re.compile(r"([0-9a-f]{12})[0-9a-f]{28,52}")
 
 
 def table(*columns: str, numbers: Iterable[str] = ()) -> Table:
     """Return an empty table; the columns named in `numbers` are right-aligned."""
-    right = set(numbers)
-    found = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    right_aligned = set(numbers)
+    new_table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for name in columns:
-        found.add_column(name, justify="right" if name in right else "left", overflow="fold")
-    return found
+        new_table.add_column(
+            name, justify="right" if name in right_aligned else "left", overflow="fold"
+        )
+    return new_table
 
 
 def pairs(rows: Iterable[tuple[str, str]]) -> Table:
     """Return names and values side by side, in two columns."""
-    found = Table.grid(padding=(0, 2))
-    found.add_column(style="dim", no_wrap=True)
-    found.add_column(overflow="fold")
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
     for name, value in rows:
-        found.add_row(Text(name), Text(plain(value)))
-    return found
+        grid.add_row(Text(name), Text(sanitize(value)))
+    return grid
 
 
 def heading(text: str) -> Text:
     """Return a bold heading line."""
-    return Text(line(text), style="bold")
+    return Text(sanitize_line(text), style="bold")
 
 
-def named(identifier: str, titles: Mapping[str, str]) -> str:
+def title_and_id(identifier: str, titles: Mapping[str, str]) -> str:
     """Return a thing's title and its id with long hashes cut; or the whole id where there is no title."""
     title = titles.get(identifier, identifier)
     if title == identifier:
         return identifier
-    return f"{shortened(title, TITLE_LENGTH)} ({cut(identifier)})"
+    return f"{shorten(title, TITLE_LENGTH)} ({cut_hashes(identifier)})"
 
 
-def cut(text: str) -> str:
+def cut_hashes(text: str) -> str:
     """Shorten each hash in the text to its first 12 digits."""
-    return _HASH.sub(_CUT, text)
+    return _HASH.sub(_HASH_PREFIX, text)
 
 
 def log_rows(log: Json) -> list[tuple[str, str]]:

@@ -6,24 +6,24 @@ from typing import Final
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from colineage.safe_text import line, shortened
-from colineage.views.attribution import Marks, in_words, provenance_rows
+from colineage.safe_text import sanitize_line, shorten
+from colineage.views.attribution import Footnotes, attribution_line, provenance_rows
 from colineage.views.layout import (
     TITLE_LENGTH,
     UNKNOWN,
     Json,
-    cut,
+    cut_hashes,
     heading,
     log_rows,
-    named,
     pairs,
     table,
+    title_and_id,
 )
 
-_QUALIFIER: Final = 60
-_ANSWERS: Final = 10
-_PARTS: Final = {"wasAttributedTo": "named as author", "wasAssociatedWith": "took part"}
-_FIRST: Final = ("title", "name", "text")
+_MAX_QUALIFIER_LENGTH: Final = 60
+_MAX_ANSWERS: Final = 10
+_RELATION_TEXT: Final = {"wasAttributedTo": "named as author", "wasAssociatedWith": "took part"}
+_FIRST_ATTRIBUTES: Final = ("title", "name", "text")
 _NATURES: Final = {
     "person": "person",
     "ai": "AI",
@@ -32,161 +32,180 @@ _NATURES: Final = {
 }
 
 
-def stats_view(found: Json) -> RenderableType:
+def stats_view(answer: Json) -> RenderableType:
     """Lay out the answer of `colineage stats`."""
     counts = table("things", "count", numbers=["count"])
-    for kind, number in found["nodes"].items():
+    for kind, number in answer["nodes"].items():
         counts.add_row(kind, f"{number:,}")
     edges = table("relations", "count", numbers=["count"])
-    for relation, number in found["edges"].items():
+    for relation, number in answer["edges"].items():
         edges.add_row(relation, f"{number:,}")
-    return Group(counts, Text(), edges, Text(), pairs(log_rows(found["log"])))
+    return Group(counts, Text(), edges, Text(), pairs(log_rows(answer["log"])))
 
 
-def shown_view(found: Json) -> RenderableType:
+def show_view(answer: Json) -> RenderableType:
     """Lay out the answer of `colineage show`."""
-    if "bundle" in found:
-        return bundle_view(found)
-    marks = Marks(found)
+    if "bundle" in answer:
+        return bundle_view(answer)
+    footnotes = Footnotes(answer)
     parts: list[RenderableType] = [
-        heading(found["title"]),
-        Text(f"{found['kind'] or 'kind ' + UNKNOWN}  {found['id']}"),
-        *(Text(f"! {line(word)}", style="bold red") for word in found["warnings"]),
+        heading(answer["title"]),
+        Text(f"{answer['kind'] or 'kind ' + UNKNOWN}  {answer['id']}"),
+        *(Text(f"! {sanitize_line(word)}", style="bold red") for word in answer["warnings"]),
         Text(),
     ]
-    if found["shown"] is None:
+    if answer["shown"] is None:
         parts.append(Text("Nobody describes it: it is only named by others.", style="dim"))
     else:
-        parts.append(_said(found["shown"], found["attributions"]))
-    for said in found["also"]:
-        parts += [Text(), heading("also stated"), _said(said, found["attributions"])]
+        parts.append(_description_pairs(answer["shown"], answer["attributions"]))
+    for description in answer["also"]:
+        parts += [
+            Text(),
+            heading("also stated"),
+            _description_pairs(description, answer["attributions"]),
+        ]
     for side, words in (("out", "relations from it"), ("in", "relations to it")):
-        if found[side]["total"]:
-            parts += [Text(), heading(f"{words}: {found[side]['total']:,}")]
-            parts.append(_relations(found, side, marks))
-            rest = found[side]["total"] - len(found[side]["first"])
+        if answer[side]["total"]:
+            parts += [Text(), heading(f"{words}: {answer[side]['total']:,}")]
+            parts.append(_relations(answer, side, footnotes))
+            rest = answer[side]["total"] - len(answer[side]["first"])
             if rest:
                 parts.append(Text(f"and {rest:,} more (--limit)", style="dim"))
-    return Group(*parts, *marks.legend())
+    return Group(*parts, *footnotes.legend())
 
 
-def bundle_view(found: Json) -> RenderableType:
+def bundle_view(answer: Json) -> RenderableType:
     """Lay out the answer of `colineage show` for the id of a bundle."""
-    told, marks = found["bundle"], Marks(found)
-    answers = "".join(marks.of([name]).plain for name in told["answered_by"][:_ANSWERS])
-    rest = len(told["answered_by"][_ANSWERS:])
+    bundle, footnotes = answer["bundle"], Footnotes(answer)
+    answers = "".join(
+        footnotes.for_bundles([name]).plain for name in bundle["answered_by"][:_MAX_ANSWERS]
+    )
+    rest = len(bundle["answered_by"][_MAX_ANSWERS:])
     rows = [
-        ("bundle", told["id"]),
-        ("is", in_words(told["attribution"])),
-        *provenance_rows(told["attribution"]),
-        ("position", f"{told['position']:,}"),
-        ("counts", "yes" if told["counts"] else "no"),
-        ("lives", "yes" if told["lives"] else "no"),
+        ("bundle", bundle["id"]),
+        ("is", attribution_line(bundle["attribution"])),
+        *provenance_rows(bundle["attribution"]),
+        ("position", f"{bundle['position']:,}"),
+        ("counts", "yes" if bundle["counts"] else "no"),
+        ("lives", "yes" if bundle["lives"] else "no"),
         ("answered by", (answers or "nobody") + (f" +{rest:,}" if rest else "")),
-        ("header", told["header"]),
-        ("body", told["body"] or "withheld"),
+        ("header", bundle["header"]),
+        ("body", bundle["body"] or "withheld"),
     ]
-    return Group(pairs(rows), *marks.legend())
+    return Group(pairs(rows), *footnotes.legend())
 
 
-def search_view(found: Json) -> RenderableType:
+def search_view(answer: Json) -> RenderableType:
     """Lay out the answer of `colineage search`."""
-    if not found["results"]:
-        return Text(f"Nothing here holds every word of: {line(found['text'])}")
-    marks = Marks(found)
+    if not answer["results"]:
+        return Text(f"Nothing here holds every word of: {sanitize_line(answer['text'])}")
+    footnotes = Footnotes(answer)
     results = table("kind", "id", "title", "said by")
-    for one in found["results"]:
-        title = Text(shortened(one["title"], TITLE_LENGTH))
-        results.add_row(one["kind"] or UNKNOWN, Text(one["id"]), title, marks.of_thing(one))
-    return Group(results, *marks.legend())
+    for result in answer["results"]:
+        title = Text(shorten(result["title"], TITLE_LENGTH))
+        results.add_row(
+            result["kind"] or UNKNOWN, Text(result["id"]), title, footnotes.for_thing(result)
+        )
+    return Group(results, *footnotes.legend())
 
 
-def lineage_view(found: Json) -> RenderableType:
+def lineage_view(answer: Json) -> RenderableType:
     """Lay out the answer of `colineage lineage`."""
-    nodes = found["nodes"]
-    named_so = {
+    nodes = answer["nodes"]
+    titles = {
         "titles": {node["id"]: node["title"] for node in nodes},
         "titled_in": {node["id"]: node["said_in"] for node in nodes},
     }
     depths = {node["id"]: node["depth"] for node in nodes}
-    up, marks = found["direction"] == "up", Marks(found)
-    start = marks.named(found["start"], named_so)
+    up, footnotes = answer["direction"] == "up", Footnotes(answer)
+    start = footnotes.title_and_mark(answer["start"], titles)
     parts: list[RenderableType] = [heading(f"What {start} {'came from' if up else 'led to'}")]
-    if not found["relations"]:
+    if not answer["relations"]:
         parts.append(
             Text("Nothing is recorded." if up else "Nothing that came from it is recorded.")
         )
-        return Group(*parts, *marks.legend())
+        return Group(*parts, *footnotes.legend())
     steps = table("step", "this", "relation", "that", "said by", numbers=["step"])
-    for relation in found["relations"]:
+    for relation in answer["relations"]:
         step = max(depths.get(relation["from"], 0), depths.get(relation["to"], 0))
         steps.add_row(
             str(step),
-            marks.named(relation["from"], named_so),
-            Text(_relation(relation)),
-            marks.named(relation["to"], named_so),
-            marks.of(relation["bundles"]),
+            footnotes.title_and_mark(relation["from"], titles),
+            Text(_relation_text(relation)),
+            footnotes.title_and_mark(relation["to"], titles),
+            footnotes.for_bundles(relation["bundles"]),
         )
     parts.append(steps)
-    rest = sum(found["more"].values())
+    rest = sum(answer["more"].values())
     if rest:
         parts.append(Text(f"and {rest:,} more relations (--limit)", style="dim"))
-    return Group(*parts, *marks.legend())
+    return Group(*parts, *footnotes.legend())
 
 
-def who_view(found: Json) -> RenderableType:
+def who_view(answer: Json) -> RenderableType:
     """Lay out the answer of `colineage who`."""
-    marks = Marks(found)
-    about = Text(f"{found['id']}  {marks.of_thing(found)}")
-    parts: list[RenderableType] = [heading(found["title"]), about, Text()]
-    if not found["contributions"]:
+    footnotes = Footnotes(answer)
+    about = Text(f"{answer['id']}  {footnotes.for_thing(answer)}")
+    parts: list[RenderableType] = [heading(answer["title"]), about, Text()]
+    if not answer["contributions"]:
         parts.append(Text("Nobody is recorded as a contributor."))
-        return Group(*parts, *marks.legend())
+        return Group(*parts, *footnotes.legend())
     contributors = table("who", "is a", "did", "checked by", "said by")
-    for one in found["contributions"]:
-        who, *rest = contribution_row(one, found["titles"])
-        mark, said_by = marks.of_thing(one["agent"]), marks.of(one["relation"]["bundles"])
+    for contribution in answer["contributions"]:
+        who, *rest = contribution_row(contribution, answer["titles"])
+        mark, said_by = (
+            footnotes.for_thing(contribution["agent"]),
+            footnotes.for_bundles(contribution["relation"]["bundles"]),
+        )
         contributors.add_row(Text(f"{who} {mark}"), *rest, said_by)
     parts.append(contributors)
-    return Group(*parts, *marks.legend())
+    return Group(*parts, *footnotes.legend())
 
 
-def contribution_row(one: Json, titles: Mapping[str, str]) -> tuple[Text, Text, Text, Text]:
+def contribution_row(
+    contribution: Json, titles: Mapping[str, str]
+) -> tuple[Text, Text, Text, Text]:
     """Return the cells of a contribution: agent, kind of agent, what it did, and who checked it."""
-    said = one["relation"]["qualifiers"]
+    qualifiers = contribution["relation"]["qualifiers"]
     words = ("role", "degree", "autonomy", "activity", "improves")
-    did = [str(said[key]) for key in words if key in said]
-    if "role" not in said:
-        did.insert(0, f"{_PARTS.get(one['relation']['rel'], 'took part')}, role {UNKNOWN}")
-    if "initiative" in said:
-        did.append(f"proposed by {titles.get(said['initiative'], said['initiative'])}")
-    if one["via"]:
-        did.append(f"in {named(one['via'], titles)}")
-    if "text" in said:
-        did.append(f"“{shortened(said['text'], TITLE_LENGTH)}”")
-    checked = said.get("verified_by")
+    did = [str(qualifiers[key]) for key in words if key in qualifiers]
+    if "role" not in qualifiers:
+        did.insert(
+            0, f"{_RELATION_TEXT.get(contribution['relation']['rel'], 'took part')}, role {UNKNOWN}"
+        )
+    if "initiative" in qualifiers:
+        did.append(f"proposed by {titles.get(qualifiers['initiative'], qualifiers['initiative'])}")
+    if contribution["via"]:
+        did.append(f"in {title_and_id(contribution['via'], titles)}")
+    if "text" in qualifiers:
+        did.append(f"“{shorten(qualifiers['text'], TITLE_LENGTH)}”")
+    checked = qualifiers.get("verified_by")
     return (
-        Text(line(one["agent"]["title"])),
-        Text(_NATURES.get(one["nature"], UNKNOWN)),
-        Text(line(", ".join(did))),
-        Text(line(titles.get(checked, checked)) if checked else UNKNOWN),
+        Text(sanitize_line(contribution["agent"]["title"])),
+        Text(_NATURES.get(contribution["nature"], UNKNOWN)),
+        Text(sanitize_line(", ".join(did))),
+        Text(sanitize_line(titles.get(checked, checked)) if checked else UNKNOWN),
     )
 
 
-def _said(said: Json, attributions: Json) -> RenderableType:
-    attributes = said["attributes"]
-    keys = sorted(attributes, key=lambda key: (key not in _FIRST, key))
-    rows = [(key, value_in_words(attributes[key])) for key in keys]
-    behind = in_words(attributions[said["bundle"]]) if said["bundle"] in attributions else UNKNOWN
-    return pairs([*rows, ("stated by", behind), ("said in", said["bundle"])])
+def _description_pairs(description: Json, attributions: Json) -> RenderableType:
+    attributes = description["attributes"]
+    keys = sorted(attributes, key=lambda key: (key not in _FIRST_ATTRIBUTES, key))
+    rows = [(key, value_text(attributes[key])) for key in keys]
+    attribution = (
+        attribution_line(attributions[description["bundle"]])
+        if description["bundle"] in attributions
+        else UNKNOWN
+    )
+    return pairs([*rows, ("stated by", attribution), ("said in", description["bundle"])])
 
 
-def value_in_words(value: object) -> str:
+def value_text(value: object) -> str:
     """Return an attribute's value as text; a list on one line."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(value_in_words(one) for one in value)
+        return ", ".join(value_text(item) for item in value)
     if isinstance(value, Mapping) and "text" in value and "name" not in value:  # a reference
         return f"[{value.get('position')}] {value['text']}"
     if isinstance(value, Mapping):
@@ -195,23 +214,25 @@ def value_in_words(value: object) -> str:
     return str(value)
 
 
-def _relations(found: Json, side: str, marks: Marks) -> RenderableType:
+def _relations(answer: Json, side: str, footnotes: Footnotes) -> RenderableType:
     relations = table("relation", "with", "said by")
-    for one in sorted(found[side]["first"], key=_order):
-        end = one["to"] if side == "out" else one["from"]
-        said_by = marks.of(one["bundles"])
-        relations.add_row(Text(_relation(one)), marks.named(end, found), said_by)
+    for relation in sorted(answer[side]["first"], key=_relation_sort_key):
+        end = relation["to"] if side == "out" else relation["from"]
+        said_by = footnotes.for_bundles(relation["bundles"])
+        relations.add_row(
+            Text(_relation_text(relation)), footnotes.title_and_mark(end, answer), said_by
+        )
     return relations
 
 
-def _relation(one: Json) -> str:
+def _relation_text(relation: Json) -> str:
     """Return a relation's name with its qualifiers."""
-    said = [
-        shortened(f"{key} {cut(value_in_words(value))}", _QUALIFIER)
-        for key, value in one["qualifiers"].items()
+    qualifiers = [
+        shorten(f"{key} {cut_hashes(value_text(value))}", _MAX_QUALIFIER_LENGTH)
+        for key, value in relation["qualifiers"].items()
     ]
-    return f"{one['rel']} ({', '.join(said)})" if said else str(one["rel"])
+    return f"{relation['rel']} ({', '.join(qualifiers)})" if qualifiers else str(relation["rel"])
 
 
-def _order(one: Json) -> tuple[str, int]:
-    return str(one["rel"]), one["qualifiers"].get("position", 0)
+def _relation_sort_key(relation: Json) -> tuple[str, int]:
+    return str(relation["rel"]), relation["qualifiers"].get("position", 0)

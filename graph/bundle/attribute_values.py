@@ -7,11 +7,11 @@ from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from graph.clock import is_date, is_time
-from graph.model.canonical import MAX_INTEGER, canonical
+from graph.model.canonical import MAX_INTEGER, canonical_bytes
 from graph.model.identifiers import is_identifier, is_label
 from graph.model.vocabulary import ATTRIBUTES, QUALIFIERS, Shape
 
-_PRINTED: Final = {"position", "page", "text", "linked", "printed"}
+_ENTRY_KEYS: Final = {"position", "page", "text", "linked", "printed"}
 _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?|NaN|-?Infinity", re.ASCII)
 
 
@@ -49,7 +49,7 @@ def _is_objects(value: object, is_object: Callable[[dict[str, Any]], bool]) -> b
     if not isinstance(value, list):
         return False
     return all(isinstance(item, dict) and is_object(item) for item in value) and is_ascending(
-        [canonical(item) for item in value]
+        [canonical_bytes(item) for item in value]
     )
 
 
@@ -71,20 +71,20 @@ def _is_measure(item: dict[str, Any]) -> bool:
     )
 
 
-def _is_printed(item: dict[str, Any]) -> bool:
+def _is_reference_entry(item: dict[str, Any]) -> bool:
     """Return whether this is an entry of a reference list; `linked` and `printed` are the identifiers found on it."""
     return (
-        {"position", "page", "text"} <= item.keys() <= _PRINTED
+        {"position", "page", "text"} <= item.keys() <= _ENTRY_KEYS
         and _is_integer(item["position"])
         and _is_integer(item["page"])
         and _is_text(item["text"])
-        and all(_is_named(item[key]) for key in ("linked", "printed") if key in item)
+        and all(_is_identifier_list(item[key]) for key in ("linked", "printed") if key in item)
     )
 
 
-def _is_named(value: object) -> bool:
+def _is_identifier_list(value: object) -> bool:
     """Return whether these are identifiers, at least one; no labels: a reference list is somebody else's words."""
-    if not (isinstance(value, list) and value and all(isinstance(one, str) for one in value)):
+    if not (isinstance(value, list) and value and all(isinstance(item, str) for item in value)):
         return False
     return all(map(is_identifier, value)) and is_ascending(value)
 
@@ -92,9 +92,9 @@ def _is_named(value: object) -> bool:
 def _is_reference_list(value: object) -> bool:
     if not isinstance(value, list):
         return False
-    return all(isinstance(item, dict) and _is_printed(item) for item in value) and is_ascending(
-        [item["position"] for item in value]
-    )
+    return all(
+        isinstance(item, dict) and _is_reference_entry(item) for item in value
+    ) and is_ascending([item["position"] for item in value])
 
 
 _SHAPES: Final[dict[Shape, Callable[[Any], bool]]] = {
@@ -120,7 +120,7 @@ def _test_of(form: Shape | type[StrEnum]) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, str) and value in words
 
 
-def expected(form: Shape | type[StrEnum]) -> str:
+def describe_form(form: Shape | type[StrEnum]) -> str:
     """Describe the form in words, for an error."""
     if isinstance(form, Shape):
         return form.value
@@ -132,17 +132,17 @@ class Forms(NamedTuple):
 
     forms: dict[str, Shape | type[StrEnum]]
     tests: dict[str, Callable[[Any], bool]]
-    referring: frozenset[str]
+    reference_keys: frozenset[str]
 
 
 def _forms(forms: dict[str, Shape | type[StrEnum]]) -> Forms:
-    refers = (Shape.IDENTIFIER, Shape.IDENTIFIERS)
+    reference_forms = (Shape.IDENTIFIER, Shape.IDENTIFIERS)
     return Forms(
         forms,
         {key: _test_of(form) for key, form in forms.items()},
-        frozenset(key for key, form in forms.items() if form in refers),
+        frozenset(key for key, form in forms.items() if form in reference_forms),
     )
 
 
-IN_DESCRIPTIONS: Final = _forms(ATTRIBUTES)
-IN_EDGES: Final = _forms(QUALIFIERS)
+ATTRIBUTE_FORMS: Final = _forms(ATTRIBUTES)
+QUALIFIER_FORMS: Final = _forms(QUALIFIERS)

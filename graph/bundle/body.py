@@ -6,9 +6,9 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import Any, Final, TypeVar
 
-from graph.bundle.attribute_values import IN_DESCRIPTIONS, IN_EDGES, Forms, expected
+from graph.bundle.attribute_values import ATTRIBUTE_FORMS, QUALIFIER_FORMS, Forms, describe_form
 from graph.errors import Fault
-from graph.model.canonical import canonical
+from graph.model.canonical import canonical_bytes
 from graph.model.identifiers import belongs, is_label, kinds_of
 from graph.model.model import Body, Description, Edge
 from graph.model.vocabulary import (
@@ -27,13 +27,13 @@ _SALT = re.compile(r"[0-9a-f]{32}")
 _KINDS: Final = {kind.value: kind for kind in Kind}
 _RELATIONS: Final = {relation.value: relation for relation in Relation}
 _NO_KINDS: Final[frozenset[Kind]] = frozenset()
-_CHOOSY: Final = FROM_ACTIVITY | TO_ACTIVITY | TO_AGENT
+_CONSTRAINED: Final = FROM_ACTIVITY | TO_ACTIVITY | TO_AGENT
 _ends: Final = attrgetter("source", "relation", "target")
 _id: Final = attrgetter("id")
 _T = TypeVar("_T")
 
 
-def shown(value: object) -> str:
+def abbreviate(value: object) -> str:
     """Shorten a foreign value for an error."""
     try:
         text = value if isinstance(value, str) and value.isprintable() and value else repr(value)
@@ -50,36 +50,36 @@ def body_from_json(value: Any, *, slot: str | None) -> tuple[Body | None, list[F
         slot: The `source.uri` of the record that it is the body of, `None` for a statement. A record
             mints nothing and describes only what belongs to its slot.
     """
-    reader = _Reader(slot)
-    body = reader.body(value)
-    return (None, reader.faults) if reader.faults else (body, [])
+    parser = _BodyParser(slot)
+    body = parser.body(value)
+    return (None, parser.faults) if parser.faults else (body, [])
 
 
 def body_to_json(body: Body) -> dict[str, Any]:
     """Return the one JSON form of a body: nodes by id; edges by from, rel, to, then canonical bytes."""
-    found: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "nodes": [node.to_json() for node in sorted(body.nodes, key=_id)],
-        "edges": [edge.to_json() for edge in _ordered(body.edges)],
+        "edges": [edge.to_json() for edge in _sort_edges(body.edges)],
     }
     if body.salt is not None:
-        found["salt"] = body.salt
-    return found
+        fields["salt"] = body.salt
+    return fields
 
 
 def edge_order(edge: Edge) -> tuple[str, str, str, bytes]:
     """Return the sort key of an edge in a body."""
-    return *_ends(edge), canonical(edge.qualifiers)
+    return *_ends(edge), canonical_bytes(edge.qualifiers)
 
 
-def _ordered(edges: Sequence[Edge]) -> list[Edge]:
+def _sort_edges(edges: Sequence[Edge]) -> list[Edge]:
     """Return the edges in order; their bytes are made only where two join the same ends."""
-    found = sorted(edges, key=_ends)
-    if len(set(map(_ends, found))) < len(found):
-        found.sort(key=edge_order)
-    return found
+    sorted_edges = sorted(edges, key=_ends)
+    if len(set(map(_ends, sorted_edges))) < len(sorted_edges):
+        sorted_edges.sort(key=edge_order)
+    return sorted_edges
 
 
-class _Reader:
+class _BodyParser:
     """Parser of one body, which collects all its faults."""
 
     def __init__(self, slot: str | None) -> None:
@@ -89,15 +89,15 @@ class _Reader:
         self._part = ""
         self._number = -1
 
-    def fault(self, where: str, wanted: str, got: object) -> None:
+    def add_value_fault(self, where: str, expected: str, got: object) -> None:
         """Note a fault and the foreign value; `where` is within the node or the edge that is being read, if one is."""
-        self.mistake(where, wanted, shown(got))
+        self.add_fault(where, expected, abbreviate(got))
 
-    def mistake(self, where: str, wanted: str, what: str) -> None:
+    def add_fault(self, where: str, expected: str, got: str) -> None:
         """Note a fault in words of ours, where the foreign value is not to be shown."""
         item = f"[{self._number}]" if self._number >= 0 else ""
         place = ".".join(part for part in ("body", self._part + item, where) if part)
-        self.faults.append(Fault(place, wanted, what))
+        self.faults.append(Fault(place, expected, got))
 
     def _enter(self, part: str, number: int = -1) -> None:
         """Set the place that is being read: the body, a part of it, one item of that."""
@@ -107,20 +107,20 @@ class _Reader:
         """Read the body; the result is not to be used where there are faults."""
         self._enter("")
         if not isinstance(value, dict):
-            self.fault("", "an object", value)
+            self.add_value_fault("", "an object", value)
             return Body()
         for key in value.keys() - {"nodes", "edges", "salt"}:
-            self.mistake(key, "one of nodes, edges, salt", "an unknown key")
+            self.add_fault(key, "one of nodes, edges, salt", "an unknown key")
         salt = value.get("salt")
         if "salt" in value and not (isinstance(salt, str) and _SALT.fullmatch(salt)):
-            self.fault("salt", "32 hex digits", salt)
+            self.add_value_fault("salt", "32 hex digits", salt)
         self.labels = self._labels(value.get("nodes"))
         nodes = self._each(value, "nodes", self.description)
         if any(a.id >= b.id for a, b in pairwise(nodes)):
-            self.mistake("", "sorted by id, each once", "another order or a repeat")
+            self.add_fault("", "sorted by id, each once", "another order or a repeat")
         edges = self._each(value, "edges", self.edge)
         if not _in_order(edges):
-            self.mistake("", "sorted by from, rel, to, each once", "another order or a repeat")
+            self.add_fault("", "sorted by from, rel, to, each once", "another order or a repeat")
         return Body(nodes, edges, salt)
 
     def _each(
@@ -129,19 +129,19 @@ class _Reader:
         items = value.get(part)
         self._enter(part)
         if not isinstance(items, list):
-            self.fault("", "an array", items)
+            self.add_value_fault("", "an array", items)
             return ()
-        found = []
+        results = []
         for k, item in enumerate(items):
             self._enter(part, k)
             if isinstance(item, dict):
-                one = read(item)
-                if one is not None:
-                    found.append(one)
+                result = read(item)
+                if result is not None:
+                    results.append(result)
             else:
-                self.fault("", "an object", item)
+                self.add_value_fault("", "an object", item)
         self._enter(part)
-        return tuple(found)
+        return tuple(results)
 
     def _labels(self, nodes: object) -> dict[str, Kind]:
         """Return the kinds of the new things that this statement's nodes describe."""
@@ -162,20 +162,22 @@ class _Reader:
         attributes = dict(item)
         identifier, kind_text = attributes.pop("id", None), attributes.pop("kind", None)
         kind = _KINDS.get(kind_text) if isinstance(kind_text, str) else None
-        self._values(attributes, IN_DESCRIPTIONS)
+        self._check_values(attributes, ATTRIBUTE_FORMS)
         if kind is None:
-            self.fault("kind", "one of " + ", ".join(_KINDS), kind_text)
+            self.add_value_fault("kind", "one of " + ", ".join(_KINDS), kind_text)
             return None
         if self.slot is None and isinstance(identifier, str) and is_label(identifier):
             return Description(identifier, kind, attributes)
         kinds = kinds_of(identifier) if isinstance(identifier, str) else _NO_KINDS
         if not kinds or not isinstance(identifier, str):
-            self.fault("id", self._wanted_id(), identifier)
+            self.add_value_fault("id", self._expected_id(), identifier)
             return None
         if kind not in kinds:
-            self.fault("kind", "one of " + ", ".join(sorted(kinds)), f"{kind} for {identifier}")
+            self.add_value_fault(
+                "kind", "one of " + ", ".join(sorted(kinds)), f"{kind} for {identifier}"
+            )
         if self.slot is not None and not belongs(identifier, self.slot):
-            self.fault("id", f"an id that belongs to {self.slot}", identifier)
+            self.add_value_fault("id", f"an id that belongs to {self.slot}", identifier)
         return Description(identifier, kind, attributes)
 
     def edge(self, item: dict[str, Any]) -> Edge | None:
@@ -185,20 +187,20 @@ class _Reader:
         name = qualifiers.pop("rel", None)
         relation = _RELATIONS.get(name) if isinstance(name, str) else None
         if qualifiers:
-            self._values(qualifiers, IN_EDGES)
+            self._check_values(qualifiers, QUALIFIER_FORMS)
         starts, ends = self._kinds_of_end("from", source), self._kinds_of_end("to", target)
         if relation is None:
-            self.fault("rel", "one of " + ", ".join(_RELATIONS), name)
+            self.add_value_fault("rel", "one of " + ", ".join(_RELATIONS), name)
             return None
         if not starts or not ends or not isinstance(source, str) or not isinstance(target, str):
             return None
-        if relation in _CHOOSY:
-            self._ends_fit(item, relation, starts, ends)
+        if relation in _CONSTRAINED:
+            self._check_ends(item, relation, starts, ends)
         if "subtype" in qualifiers and relation is not Relation.WAS_DERIVED_FROM:
-            self.mistake("subtype", "only with wasDerivedFrom", f"one with {relation}")
+            self.add_fault("subtype", "only with wasDerivedFrom", f"one with {relation}")
         return Edge(source, relation, target, qualifiers)
 
-    def _ends_fit(
+    def _check_ends(
         self,
         item: dict[str, Any],
         relation: Relation,
@@ -207,11 +209,11 @@ class _Reader:
     ) -> None:
         """Note an end that is not of a kind that the relation demands."""
         if relation in FROM_ACTIVITY and not starts & ACTIVITY_KINDS:
-            self.fault("from", f"an activity, as {relation} starts at one", item["from"])
+            self.add_value_fault("from", f"an activity, as {relation} starts at one", item["from"])
         if relation in TO_ACTIVITY and not ends & ACTIVITY_KINDS:
-            self.fault("to", f"an activity, as {relation} ends at one", item["to"])
+            self.add_value_fault("to", f"an activity, as {relation} ends at one", item["to"])
         if relation in TO_AGENT and not ends & AGENT_KINDS:
-            self.fault("to", f"an agent, as {relation} ends at one", item["to"])
+            self.add_value_fault("to", f"an agent, as {relation} ends at one", item["to"])
 
     def _kinds_of_end(self, key: str, end: object) -> frozenset[Kind]:
         if isinstance(end, str):
@@ -221,28 +223,28 @@ class _Reader:
             if kinds:
                 return kinds
             if is_label(end) and self.slot is None:
-                self.fault(key, "a label that this bundle's nodes describe", end)
+                self.add_value_fault(key, "a label that this bundle's nodes describe", end)
                 return _NO_KINDS
-        self.fault(key, self._wanted_id(), end)
+        self.add_value_fault(key, self._expected_id(), end)
         return _NO_KINDS
 
-    def _wanted_id(self) -> str:
+    def _expected_id(self) -> str:
         return "an identifier" if self.slot else "an identifier or a label like #1"
 
-    def _values(self, values: Mapping[str, Any], known: Forms) -> None:
+    def _check_values(self, values: Mapping[str, Any], forms: Forms) -> None:
         for key, value in values.items():
-            test = known.tests.get(key)
+            test = forms.tests.get(key)
             if test is None:
-                self.mistake(key, "one of " + ", ".join(known.forms), "an unknown key")
+                self.add_fault(key, "one of " + ", ".join(forms.forms), "an unknown key")
             elif not test(value):
-                self.fault(key, expected(known.forms[key]), value)
-            elif key in known.referring:
-                self._labels_known(key, value)
+                self.add_value_fault(key, describe_form(forms.forms[key]), value)
+            elif key in forms.reference_keys:
+                self._check_labels(key, value)
 
-    def _labels_known(self, key: str, value: str | list[str]) -> None:
-        for one in [value] if isinstance(value, str) else value:
-            if is_label(one) and one not in self.labels:
-                self.fault(key, "a label that this bundle's nodes describe", one)
+    def _check_labels(self, key: str, value: str | list[str]) -> None:
+        for identifier in [value] if isinstance(value, str) else value:
+            if is_label(identifier) and identifier not in self.labels:
+                self.add_value_fault(key, "a label that this bundle's nodes describe", identifier)
 
 
 def _in_order(edges: Sequence[Edge]) -> bool:

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
-from graph.bundle.attribute_values import IN_DESCRIPTIONS, IN_EDGES
+from graph.bundle.attribute_values import ATTRIBUTE_FORMS, QUALIFIER_FORMS
 from graph.bundle.body import (
     MAX_BODY_BYTES,
+    abbreviate,
     admitted_body,
     admitted_descriptions,
     body_from_json,
     body_to_json,
-    shown,
 )
 from graph.bundle.header import (
     VERSION,
@@ -25,13 +25,13 @@ from graph.bundle.header import (
 )
 from graph.bundle.keys import envelope
 from graph.errors import BundleError, DamagedError, Fault
-from graph.model.canonical import Json, admitted, digest, parse, written
+from graph.model.canonical import Json, decode_admitted, digest, encode_checked, parse
 from graph.model.model import Body, BundleId, Description, Edge, Header, Source
 
-_FIRST: Final = 1
+_FIRST_VERSION: Final = 1
 
 
-class Signing(Protocol):
+class HeaderSigner(Protocol):
     """Signer of headers."""
 
     @property
@@ -59,12 +59,12 @@ class Bundle:
     header: Header | None
     body: Body | None
 
-    def said(self) -> Body:
+    def resolved_body(self) -> Body:
         """Return the body with each label replaced by the id that it mints; an empty one where there is none."""
         body = self.body or Body()
         if self.signature is None:  # a record mints nothing
             return body
-        names = {n.id: minted(self.id, n.id, n.kind) for n in body.nodes if n.id.startswith("#")}
+        names = {n.id: mint_id(self.id, n.id, n.kind) for n in body.nodes if n.id.startswith("#")}
         if not names:
             return body
         return Body(
@@ -72,7 +72,7 @@ class Bundle:
                 Description(
                     names.get(n.id, n.id),
                     n.kind,
-                    _renamed(n.attributes, names, IN_DESCRIPTIONS.referring),
+                    _resolve_labels(n.attributes, names, ATTRIBUTE_FORMS.reference_keys),
                 )
                 for n in body.nodes
             ),
@@ -81,17 +81,17 @@ class Bundle:
                     names.get(e.source, e.source),
                     e.relation,
                     names.get(e.target, e.target),
-                    _renamed(e.qualifiers, names, IN_EDGES.referring),
+                    _resolve_labels(e.qualifiers, names, QUALIFIER_FORMS.reference_keys),
                 )
                 for e in body.edges
             ),
         )
 
-    def mints(self) -> Iterator[str]:
+    def minted_ids(self) -> Iterator[str]:
         """Yield the ids of the new things that it mints."""
         for node in self.body.nodes if self.body else ():
             if node.id.startswith("#"):
-                yield minted(self.id, node.id, node.kind)
+                yield mint_id(self.id, node.id, node.kind)
 
     def to_json(self) -> dict[str, Any]:
         """Return the form for other programs: `{"id", "header", "body", "envelope"}`, envelope as in DSSE.
@@ -109,26 +109,26 @@ class Bundle:
         }
 
 
-def minted(bundle: BundleId, label: str, kind: str) -> str:
+def mint_id(bundle: BundleId, label: str, kind: str) -> str:
     """Return the id of a new thing: its kind and the SHA-256 of `<bundle id>#<k>`; the label is `#k`."""
     return f"{kind}:{hashlib.sha256((bundle + label).encode()).hexdigest()}"
 
 
-def _renamed(
+def _resolve_labels(
     values: Mapping[str, Any], names: Mapping[str, str], referring: frozenset[str]
 ) -> dict[str, Json]:
-    found = dict(values)
+    resolved = dict(values)
     for key in referring & values.keys():
         value = values[key]
         if isinstance(value, str):
-            found[key] = names.get(value, value)
+            resolved[key] = names.get(value, value)
         else:
-            found[key] = sorted(names.get(one, one) for one in value)
-    return found
+            resolved[key] = sorted(names.get(identifier, identifier) for identifier in value)
+    return resolved
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class RecordDraft:
     """Record in its bytes, not validated yet."""
 
     id: BundleId
@@ -137,13 +137,13 @@ class Draft:
     header: Header
     body: Body
 
-    def judged(self) -> Bundle:
+    def validate(self) -> Bundle:
         """Return the record, validated.
 
         Raises:
             BundleError: With all that is wrong.
         """
-        return _judged(
+        return _validate(
             self.header_bytes,
             header_to_json(self.header),
             self.body_bytes,
@@ -151,24 +151,24 @@ class Draft:
             None,
         )
 
-    def admitted(self) -> Bundle:
+    def to_admitted_record(self) -> Bundle:
         """Return the record where a log holds this id with its body: the same bytes were validated when they came."""
         return Bundle(self.id, self.header_bytes, self.body_bytes, None, self.header, self.body)
 
 
-def draft(by: str, at: str | None, source: Source, body: Body) -> Draft:
+def draft(by: str, at: str | None, source: Source, body: Body) -> RecordDraft:
     """Return a record still to be validated: what a source served, a pure function of it, without a key.
 
     Raises:
         BundleError: It has no canonical bytes.
     """
     value = body_to_json(body)
-    body_bytes = written(value, "body")
+    body_bytes = encode_checked(value, "body")
     header = Header(by=by, at=at, body=digest(body_bytes), source=source)
     header_value = header_to_json(header)
-    header_bytes = written(header_value, "header")
+    header_bytes = encode_checked(header_value, "header")
     name = digest(header_bytes)
-    return Draft(name, header_bytes, body_bytes, header, body)
+    return RecordDraft(name, header_bytes, body_bytes, header, body)
 
 
 def record(by: str, at: str | None, source: Source, body: Body) -> Bundle:
@@ -177,21 +177,21 @@ def record(by: str, at: str | None, source: Source, body: Body) -> Bundle:
     Raises:
         BundleError: With all that is wrong.
     """
-    return draft(by, at, source, body).judged()
+    return draft(by, at, source, body).validate()
 
 
-def statement(header: Header, body: Body, signer: Signing) -> Bundle:
+def statement(header: Header, body: Body, signer: HeaderSigner) -> Bundle:
     """Return a signed statement; `key` and `body` of the header are filled in.
 
     Raises:
         BundleError: With all that is wrong.
     """
     value = body_to_json(body)
-    body_bytes = written(value, "body")
+    body_bytes = encode_checked(value, "body")
     complete = replace(header, key=signer.key, body=digest(body_bytes))
     header_value = header_to_json(complete)
-    header_bytes = written(header_value, "header")
-    return _judged(header_bytes, header_value, body_bytes, value, signer.sign(header_bytes))
+    header_bytes = encode_checked(header_value, "header")
+    return _validate(header_bytes, header_value, body_bytes, value, signer.sign(header_bytes))
 
 
 def read(header_bytes: bytes, body_bytes: bytes | None, signature: bytes | None) -> Bundle:
@@ -209,10 +209,10 @@ def read(header_bytes: bytes, body_bytes: bytes | None, signature: bytes | None)
         raise BundleError("no bundle", [_too_long(body_bytes)])
     header = parse(header_bytes, "header")
     body = None if body_bytes is None else parse(body_bytes, "body")
-    return _judged(header_bytes, header, body_bytes, body, signature)
+    return _validate(header_bytes, header, body_bytes, body, signature)
 
 
-def _judged(
+def _validate(
     header_bytes: bytes,
     header_value: Any,
     body_bytes: bytes | None,
@@ -223,18 +223,24 @@ def _judged(
     version: Any = header_value.get("v") if isinstance(header_value, dict) else None
     faults = hash_faults(header_value, body_bytes)
     bare = Bundle(name, header_bytes, body_bytes, signature, None, None)
-    is_later = isinstance(version, int) and not isinstance(version, bool) and version > _FIRST
+    is_later = (
+        isinstance(version, int) and not isinstance(version, bool) and version > _FIRST_VERSION
+    )
     if is_later:
         faults += later_signature_faults(header_value, header_bytes, signature)
         _refuse(name, faults)
         if version > VERSION:
             return bare
     elif version != VERSION or isinstance(version, bool):
-        faults.append(Fault("header.v", f"{VERSION}, or a newer version", shown(version)))
-    header, body, found = _understood(header_value, header_bytes, body_bytes, body_value, signature)
-    if found and is_later:  # logs admitted it before its version was understood: it means nothing
+        faults.append(Fault("header.v", f"{VERSION}, or a newer version", abbreviate(version)))
+    header, body, content_faults = _interpret(
+        header_value, header_bytes, body_bytes, body_value, signature
+    )
+    if (
+        content_faults and is_later
+    ):  # logs admitted it before its version was understood: it means nothing
         return bare
-    _refuse(name, faults + found)
+    _refuse(name, faults + content_faults)
     return replace(bare, header=header, body=body)
 
 
@@ -243,7 +249,7 @@ def _refuse(name: BundleId, faults: list[Fault]) -> None:
         raise BundleError(f"bundle {name} is refused", faults)
 
 
-def _understood(
+def _interpret(
     header_value: Any,
     header_bytes: bytes,
     body_bytes: bytes | None,
@@ -256,8 +262,8 @@ def _understood(
     if body_bytes is None:
         return header, None, faults
     slot = header.source.uri if header and header.source else None
-    body, found = body_from_json(body_value, slot=slot)
-    faults += found
+    body, body_faults = body_from_json(body_value, slot=slot)
+    faults += body_faults
     if len(body_bytes) > MAX_BODY_BYTES:
         faults.append(_too_long(body_bytes))
     return header, body, faults
@@ -275,11 +281,11 @@ def reread(header_bytes: bytes, body_bytes: bytes | None, signature: bytes | Non
     """
     name = digest(header_bytes)
     try:
-        value = admitted(header_bytes)
+        value = decode_admitted(header_bytes)
         if value["v"] != VERSION:
             return Bundle(name, header_bytes, body_bytes, signature, None, None)
         header = admitted_header(value)
-        body = None if body_bytes is None else admitted_body(admitted(body_bytes))
+        body = None if body_bytes is None else admitted_body(decode_admitted(body_bytes))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise _damaged(name, str(error)) from error
     return Bundle(name, header_bytes, body_bytes, signature, header, body)
@@ -306,9 +312,9 @@ def reread_descriptions(
     """
     try:
         if signature is not None or body_bytes is None:
-            return reread(header_bytes, body_bytes, signature).said().nodes
+            return reread(header_bytes, body_bytes, signature).resolved_body().nodes
         # A record mints nothing: its header adds nothing to what it says.
-        return admitted_descriptions(admitted(body_bytes))
+        return admitted_descriptions(decode_admitted(body_bytes))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise _damaged(digest(header_bytes), str(error)) from error
 

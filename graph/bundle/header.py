@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from graph.bundle.attribute_values import is_ascending
-from graph.bundle.body import shown
+from graph.bundle.body import abbreviate
 from graph.bundle.keys import KEY_PREFIX, is_key, is_signed
 from graph.clock import is_time
 from graph.errors import Fault
@@ -42,10 +42,10 @@ def is_hash(value: object) -> bool:
 def header_from_json(value: Any) -> tuple[Header | None, list[Fault]]:
     """Parse a header from JSON: the header, or `None` and all that is wrong with it."""
     if not isinstance(value, dict):
-        return None, [Fault("header", "an object", shown(value))]
-    reader = _Reader(value)
-    header = reader.statement() if "key" in value else reader.record()
-    return (None, reader.faults) if reader.faults else (header, [])
+        return None, [Fault("header", "an object", abbreviate(value))]
+    parser = _HeaderParser(value)
+    header = parser.statement() if "key" in value else parser.record()
+    return (None, parser.faults) if parser.faults else (header, [])
 
 
 def admitted_header(value: dict[str, Any]) -> Header:
@@ -86,57 +86,57 @@ def _statement(value: dict[str, Any]) -> Header:
 
 def header_to_json(header: Header) -> dict[str, Any]:
     """Return the one JSON form of a header: empty values are left out, `prev` and `n` of statements never."""
-    found: dict[str, Any] = {"v": VERSION, "by": header.by, "at": header.at, "body": header.body}
+    fields: dict[str, Any] = {"v": VERSION, "by": header.by, "at": header.at, "body": header.body}
     if header.source is not None:
-        found["source"] = {
+        fields["source"] = {
             "uri": header.source.uri,
             "mapping": header.source.mapping,
             "licence": header.source.licence,
         }
     if header.key is None:
-        return found
-    found |= {"key": header.key, "prev": sorted(header.prev), "n": header.n}
+        return fields
+    fields |= {"key": header.key, "prev": sorted(header.prev), "n": header.n}
     if header.under is not None:
-        found["under"] = header.under
+        fields["under"] = header.under
     if header.answers:
-        found["answers"] = sorted([answer.verb.value, answer.target] for answer in header.answers)
+        fields["answers"] = sorted([answer.verb.value, answer.target] for answer in header.answers)
     if header.grants is not None:
-        found["grants"] = [header.grants.key, header.grants.scope.value]
+        fields["grants"] = [header.grants.key, header.grants.scope.value]
     if header.ends is not None:
         grant = header.ends.grant
-        found["ends"] = "self" if grant is None else [grant, sorted(header.ends.heads)]
+        fields["ends"] = "self" if grant is None else [grant, sorted(header.ends.heads)]
     if header.vouches:
-        found["vouches"] = sorted(header.vouches)
-    return found
+        fields["vouches"] = sorted(header.vouches)
+    return fields
 
 
-class _Reader:
+class _HeaderParser:
     """Parser of one header, which collects all its faults."""
 
     def __init__(self, value: dict[str, Any]) -> None:
         self.value = value
         self.faults: list[Fault] = []
 
-    def check(self, key: str, wanted: str, test: Callable[[Any], bool]) -> None:
+    def check(self, key: str, expected: str, test: Callable[[Any], bool]) -> None:
         """Note a fault unless the key is there and passes the test."""
         if key not in self.value:
-            self.faults.append(Fault(f"header.{key}", wanted, "nothing"))
+            self.faults.append(Fault(f"header.{key}", expected, "nothing"))
         elif not test(self.value[key]):
-            self.faults.append(Fault(f"header.{key}", wanted, shown(self.value[key])))
+            self.faults.append(Fault(f"header.{key}", expected, abbreviate(self.value[key])))
 
-    def option(self, key: str, wanted: str, test: Callable[[Any], bool]) -> None:
+    def check_optional(self, key: str, expected: str, test: Callable[[Any], bool]) -> None:
         """Note a fault where the key is there and fails the test."""
         if key in self.value:
-            self.check(key, wanted, test)
+            self.check(key, expected, test)
 
-    def keys(self, known: frozenset[str]) -> None:
-        for key in sorted(self.value.keys() - known):
+    def check_keys(self, allowed: frozenset[str]) -> None:
+        for key in sorted(self.value.keys() - allowed):
             self.faults.append(
-                Fault(f"header.{key}", "one of " + ", ".join(sorted(known)), "an unknown key")
+                Fault(f"header.{key}", "one of " + ", ".join(sorted(allowed)), "an unknown key")
             )
 
     def record(self) -> Header | None:
-        self.keys(_RECORD_KEYS)
+        self.check_keys(_RECORD_KEYS)
         self.check(
             "by", "a source like source:arxiv (a record), or a key (a statement)", _is_source_name
         )
@@ -148,28 +148,32 @@ class _Reader:
         return None if self.faults else _record(self.value)
 
     def statement(self) -> Header | None:
-        self.keys(_STATEMENT_KEYS)
+        self.check_keys(_STATEMENT_KEYS)
         self.check("by", "an agent: person:…, ai:…, software:…, orcid:…", _is_agent)
         self.check("at", "a time like 2026-11-20T00:00:00Z", _is_time)
         self.check("body", "sha256: and 64 hex digits", is_hash)
         self.check("key", "ed25519: and the 64 hex digits of a point of full order", is_key)
-        self.option("under", "the hash of a grant", is_hash)
+        self.check_optional("under", "the hash of a grant", is_hash)
         self.check("prev", "hashes, sorted, each once", _is_hashes)
         self.check("n", "an integer from 0", _is_count)
-        self.option("answers", "pairs [verb, hash], sorted, each once, at least one", _is_answers)
-        self.option("grants", "[key, say or act]", _is_grant)
-        self.option("ends", '"self", or [hash of a grant, [the last heads that count]]', _is_end)
-        self.option("vouches", "hashes, sorted, each once, at least one", _is_some_hashes)
-        self._own_name()
+        self.check_optional(
+            "answers", "pairs [verb, hash], sorted, each once, at least one", _is_answers
+        )
+        self.check_optional("grants", "[key, say or act]", _is_grant)
+        self.check_optional(
+            "ends", '"self", or [hash of a grant, [the last heads that count]]', _is_end
+        )
+        self.check_optional("vouches", "hashes, sorted, each once, at least one", _is_some_hashes)
+        self._check_own_name()
         return None if self.faults else _statement(self.value)
 
-    def _own_name(self) -> None:
+    def _check_own_name(self) -> None:
         """Note a fault where a key without a grant speaks as anyone but itself."""
         by, key = self.value.get("by"), self.value.get("key")
         names = (f"person:{key}", f"software:{key}")
         if "under" not in self.value and isinstance(by, str) and by not in names:
-            wanted = f"{names[0]} or {names[1]}, as it names no grant"
-            self.faults.append(Fault("header.by", wanted, shown(by)))
+            expected = f"{names[0]} or {names[1]}, as it names no grant"
+            self.faults.append(Fault("header.by", expected, abbreviate(by)))
 
 
 def _is_time(value: object) -> bool:
@@ -257,17 +261,17 @@ def later_signature_faults(
     if not isinstance(key, str) or not key.startswith(KEY_PREFIX):
         return []
     if signature is None or not is_key(key) or not is_signed(key, header_bytes, signature):
-        came = "none" if signature is None else "another"
-        return [Fault("signature", f"one that holds under {key[:80]}", came)]
+        got = "none" if signature is None else "another"
+        return [Fault("signature", f"one that holds under {key[:80]}", got)]
     return []
 
 
 def hash_faults(header: Any, body: bytes | None) -> list[Fault]:
     """Return the fault of a header without the hash of its body; a withheld body can't be checked."""
-    wanted = header.get("body") if isinstance(header, dict) else None
-    if body is None or digest(body) == wanted:
+    expected = header.get("body") if isinstance(header, dict) else None
+    if body is None or digest(body) == expected:
         return []
-    return [Fault("header.body", f"the hash of the body, {digest(body)}", shown(wanted))]
+    return [Fault("header.body", f"the hash of the body, {digest(body)}", abbreviate(expected))]
 
 
 def signature_faults(

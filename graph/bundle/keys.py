@@ -49,33 +49,33 @@ def is_key(text: object) -> bool:
     return raw is not None and _y(raw) < _FIELD and _y(raw) not in _LOW_ORDER_Y
 
 
-def checked_key(text: str) -> str:
+def parse_public_key(text: str) -> str:
     """Parse a public key that somebody typed: as it is, or as the agent's id that holds it.
 
     Raises:
         InputError: It is none: a private key, a file, a cut or mistyped one, a point that can't sign.
     """
-    typed = text.strip()
+    candidate = text.strip()
     for name in ("person:", "software:"):
-        typed = typed.removeprefix(name)
-    wanted, came = "a public key: ed25519: and 64 hex digits in lower case", typed
-    raw = _raw(typed)
+        candidate = candidate.removeprefix(name)
+    expected, got = "a public key: ed25519: and 64 hex digits in lower case", candidate
+    raw = _raw(candidate)
     # What may be secret is not repeated, not even in a message.
-    if "PRIVATE KEY" in text or typed.endswith(".pem"):
-        came = "a private key or its file (`colineage key list --key FILE` prints its public key)"
-    elif len(typed) == 64:
-        came = "64 characters without ed25519: before them"
+    if "PRIVATE KEY" in text or candidate.endswith(".pem"):
+        got = "a private key or its file (`colineage key list --key FILE` prints its public key)"
+    elif len(candidate) == 64:
+        got = "64 characters without ed25519: before them"
     elif raw is None:
-        came = typed[:80]
+        got = candidate[:80]
     elif _y(raw) >= _FIELD:
-        wanted += ", in its one canonical form"
+        expected += ", in its one canonical form"
     elif _y(raw) in _LOW_ORDER_Y:
-        wanted += ", of a point of full order"
+        expected += ", of a point of full order"
     elif not _is_on_curve(_y(raw)):
-        wanted += ", of a point of the curve (one of them is mistyped)"
+        expected += ", of a point of the curve (one of them is mistyped)"
     else:
-        return typed
-    raise InputError("no public key", [Fault("key", wanted, came or "nothing")])
+        return candidate
+    raise InputError("no public key", [Fault("key", expected, got or "nothing")])
 
 
 def _raw(text: object) -> bytes | None:
@@ -106,15 +106,15 @@ def _is_on_curve(y: int) -> bool:
 
 def is_signed(key: str, header: bytes, signature: bytes) -> bool:
     """Return whether the signature of the header is valid under this key."""
-    return _holds(key, pae(header), signature)
+    return _is_valid(key, pae(header), signature)
 
 
-def note_holds(key: str, text: bytes, signature: bytes) -> bool:
+def is_note_signed(key: str, text: bytes, signature: bytes) -> bool:
     """Return whether the signature of a note's text is valid under this key."""
-    return _holds(key, text, signature)
+    return _is_valid(key, text, signature)
 
 
-def _holds(key: str, message: bytes, signature: bytes) -> bool:
+def _is_valid(key: str, message: bytes, signature: bytes) -> bool:
     """Return whether a signature is valid, by rules strict enough that no verifier in use disagrees.
 
     OpenSSL checks [S]B = R + [k]A, S < L and R's canonical form (RFC 8032, 5.1.7, without the
@@ -168,23 +168,23 @@ def installation_key(path: Path) -> Signer:
     Raises:
         KeyFileError: The file can't be read or made, is no Ed25519 key, or others may read it.
     """
-    found = _read_if_any(path)
-    if found is None:
-        _make(path)
-        found = kept_key(path)
-    return found
+    signer = _read_if_any(path)
+    if signer is None:
+        _make_key_file(path)
+        signer = read_key(path)
+    return signer
 
 
-def kept_key(path: Path) -> Signer:
+def read_key(path: Path) -> Signer:
     """Read the key in a PEM file, which must be there.
 
     Raises:
         KeyFileError: It is not there, can't be read, is no Ed25519 key, or others may read it.
     """
-    found = _read_if_any(path)
-    if found is None:
+    signer = _read_if_any(path)
+    if signer is None:
         raise KeyFileError(f"expected a key in {path}, got no file: `colineage key new` makes one")
-    return found
+    return signer
 
 
 def new_key(path: Path) -> Signer:
@@ -193,11 +193,11 @@ def new_key(path: Path) -> Signer:
     Raises:
         KeyFileError: Something is there already, or the file can't be made.
     """
-    if not _make(path):
+    if not _make_key_file(path):
         raise KeyFileError(
             f"{path} is there already, and a key that is overwritten is lost: name another file"
         )
-    return kept_key(path)
+    return read_key(path)
 
 
 def _read_if_any(path: Path) -> Signer | None:
@@ -222,7 +222,7 @@ def _read(path: Path) -> Signer:
     return signer_of(private.private_bytes_raw())
 
 
-def _make(path: Path) -> bool:
+def _make_key_file(path: Path) -> bool:
     """Make a key file; return whether it was this call that made it."""
     pem = Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM,
@@ -230,7 +230,9 @@ def _make(path: Path) -> bool:
         serialization.NoEncryption(),
     )
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    new = [one for one in (path.parent, *path.parent.parents) if not one.exists()]
+    missing = [
+        ancestor for ancestor in (path.parent, *path.parent.parents) if not ancestor.exists()
+    ]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
@@ -247,11 +249,11 @@ def _make(path: Path) -> bool:
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-        for folder in {path.parent, *(one.parent for one in new)}:
-            _keep_names(folder)
+        for folder in {path.parent, *(ancestor.parent for ancestor in missing)}:
+            _sync_folder(folder)
 
 
-def _keep_names(folder: Path) -> None:
+def _sync_folder(folder: Path) -> None:
     """Sync a folder, so that its names are durable: what a key signed is no use to its owner without the key."""
     with suppress(OSError):  # no folder can be opened on Windows, and some nowhere
         handle = os.open(folder, os.O_RDONLY)
@@ -269,9 +271,9 @@ def envelope(header: bytes, key: str | None, signature: bytes) -> dict[str, Any]
         key: The key that signed; `None` where the header is of a version that isn't understood (DSSE needs no `keyid`).
         signature: The 64 bytes.
     """
-    named = {} if key is None else {"keyid": key}
+    key_id = {} if key is None else {"keyid": key}
     return {
         "payload": base64.b64encode(header).decode(),
         "payloadType": PAYLOAD_TYPE,
-        "signatures": [{**named, "sig": base64.b64encode(signature).decode()}],
+        "signatures": [{**key_id, "sig": base64.b64encode(signature).decode()}],
     }

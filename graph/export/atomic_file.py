@@ -12,7 +12,7 @@ PART: Final = ".part"
 """Suffix of a file that is still being written."""
 
 
-def put(path: Path, parts: Iterable[bytes]) -> None:
+def write_atomically(path: Path, parts: Iterable[bytes]) -> None:
     """Write a file beside its place, and rename it once it is on the disk.
 
     Raises:

@@ -10,12 +10,12 @@ from typing import Final, Protocol
 
 from graph.bundle.bundle import Bundle
 from graph.errors import BrokenLogError, BundleError, StoreError
-from graph.export.format import Opener, judged, raw_bundles
-from graph.export.log_manifest import About
-from graph.export.reader import Progress, about_in, followed, held_note, note_in
+from graph.export.format import Opener, raw_bundles, validate_bundle
+from graph.export.log_manifest import LogManifest
+from graph.export.reader import Progress, read_manifest, read_note_text, verify_bundles, verify_note
 from graph.log.checkpoint import Checkpoint
 from graph.proofs.proofs import checkpoint_at
-from graph.store import Compose, GraphStore, Look, RawBundle
+from graph.store import AppendView, Compose, GraphStore, RawBundle
 
 _BATCH: Final = 1000
 _BATCH_BYTES: Final = 8 * 2**20
@@ -35,7 +35,7 @@ class Original(Protocol):
         ...
 
     @property
-    def trusted(self) -> frozenset[str]:
+    def trusted_authors(self) -> frozenset[str]:
         """Authors whose runs count in it."""
         ...
 
@@ -43,7 +43,7 @@ class Original(Protocol):
         """Return the root over its first bundles; a log that isn't a store's is validated whole by this."""
         ...
 
-    def raw(self, start: int) -> Iterator[RawBundle]:
+    def raw_bundles(self, start: int) -> Iterator[RawBundle]:
         """Yield its bundles from a position."""
         ...
 
@@ -55,15 +55,15 @@ class StoredLog:
     store: GraphStore
     origin: str
     checkpoint: Checkpoint
-    trusted: frozenset[str]
+    trusted_authors: frozenset[str]
 
     def root_at(self, size: int) -> str:
         """See `Original`."""
         return checkpoint_at(self.store, size).root
 
-    def raw(self, start: int) -> Iterator[RawBundle]:
+    def raw_bundles(self, start: int) -> Iterator[RawBundle]:
         """See `Original`."""
-        return self.store.raw(start)
+        return self.store.raw_bundles(start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,36 +71,36 @@ class ExportedLog:
     """Log in an export whose checkpoint is valid under its key."""
 
     open_file: Opener
-    about: About
+    manifest: LogManifest
     progress: Progress | None
 
     @property
     def origin(self) -> str:
         """See `Original`."""
-        return self.about.origin
+        return self.manifest.origin
 
     @property
     def checkpoint(self) -> Checkpoint:
         """See `Original`."""
-        return self.about.checkpoint
+        return self.manifest.checkpoint
 
     @property
-    def trusted(self) -> frozenset[str]:
+    def trusted_authors(self) -> frozenset[str]:
         """See `Original`."""
-        return frozenset(self.about.trusted)
+        return frozenset(self.manifest.trusted)
 
     def root_at(self, size: int) -> str:
         """See `Original`."""
-        _, root = followed(self.open_file, self.checkpoint, at=size, progress=self.progress)
+        _, root = verify_bundles(self.open_file, self.checkpoint, at=size, progress=self.progress)
         return root
 
-    def raw(self, start: int) -> Iterator[RawBundle]:
+    def raw_bundles(self, start: int) -> Iterator[RawBundle]:
         """See `Original`."""
         return raw_bundles(self.open_file, start, self.checkpoint.size)
 
 
 @dataclass(frozen=True, slots=True)
-class Copied:
+class CopyResult:
     """Result of a copy: the log that it holds now, and the number of bundles added this time."""
 
     origin: str
@@ -108,7 +108,7 @@ class Copied:
     added: int
 
 
-def copy(original: Original, target: GraphStore, *, progress: Progress | None = None) -> Copied:
+def copy(original: Original, target: GraphStore, *, progress: Progress | None = None) -> CopyResult:
     """Add to a store the bundles of a log that it lacks.
 
     Args:
@@ -124,15 +124,15 @@ def copy(original: Original, target: GraphStore, *, progress: Progress | None = 
     start = target.checkpoint()
     _refuse_another(original, target, start)
     target.adopt(original.origin)
-    target.trust(original.trusted)
+    target.trust(original.trusted_authors)
     size = start.size
-    for batch in _batches(original.raw(size), original.checkpoint.size):
-        added = target.append(_at(target, size, batch)).added
+    for batch in _batches(original.raw_bundles(size), original.checkpoint.size):
+        added = target.append(_append_at(target, size, batch)).added
         size += len(batch)
         if len(added) != len(batch):
-            twice = len(batch) - len(added)
+            repeats = len(batch) - len(added)
             raise BrokenLogError(
-                f"expected {size} different bundles in the first {size} places of the original, got {twice} that "
+                f"expected {size} different bundles in the first {size} places of the original, got {repeats} that "
                 "stand there more than once: its log does not hold (colineage verify)"
             )
         if progress is not None:
@@ -143,19 +143,19 @@ def copy(original: Original, target: GraphStore, *, progress: Progress | None = 
             f"expected {original.checkpoint.size} bundles with the root {original.checkpoint.root} in the copy, "
             f"got {end.size} with {end.root}: the original's log does not hold (colineage verify)"
         )
-    return Copied(original.origin, end, end.size - start.size)
+    return CopyResult(original.origin, end, end.size - start.size)
 
 
 def _refuse_another(original: Original, target: GraphStore, start: Checkpoint) -> None:
-    whole, origin = original.checkpoint, target.origin()
+    original_checkpoint, origin = original.checkpoint, target.origin()
     if start.size and origin != original.origin:
         raise StoreError(
             f"expected an empty store or the beginning of the log {original.origin}, got {start.size} bundles of "
             f"{origin}: copy into another store, or bring them together with colineage pull"
         )
-    if start.size > whole.size:
+    if start.size > original_checkpoint.size:
         raise StoreError(
-            f"expected at most the {whole.size} bundles of the original in the copy, got {start.size}: is it the "
+            f"expected at most the {original_checkpoint.size} bundles of the original in the copy, got {start.size}: is it the "
             "other way round?"
         )
     # A log that isn't a store's is validated here, whole, before the first of its bundles is stored.
@@ -170,11 +170,11 @@ def _refuse_another(original: Original, target: GraphStore, start: Checkpoint) -
 def _batches(raw: Iterable[RawBundle], stop: int) -> Iterator[list[Bundle]]:
     batch: list[Bundle] = []
     weight = 0
-    for one in raw:
-        if one.position >= stop:
+    for raw_bundle in raw:
+        if raw_bundle.position >= stop:
             break
-        batch.append(_judged(one))
-        weight += len(one.header) + len(one.body or b"")
+        batch.append(_validate(raw_bundle))
+        weight += len(raw_bundle.header) + len(raw_bundle.body or b"")
         if len(batch) >= _BATCH or weight >= _BATCH_BYTES:
             yield batch
             batch, weight = [], 0
@@ -182,17 +182,17 @@ def _batches(raw: Iterable[RawBundle], stop: int) -> Iterator[list[Bundle]]:
         yield batch
 
 
-def _judged(raw: RawBundle) -> Bundle:
+def _validate(raw: RawBundle) -> Bundle:
     try:
-        return judged(raw)
+        return validate_bundle(raw)
     except BundleError as error:
         raise BrokenLogError(f"the original's log does not hold: {error}") from error
 
 
-def _at(target: GraphStore, size: int, batch: Sequence[Bundle]) -> Compose:
+def _append_at(target: GraphStore, size: int, batch: Sequence[Bundle]) -> Compose:
     """Return a function that appends a batch at its own positions: nobody may have written since."""
 
-    def compose(_look: Look) -> Sequence[Bundle]:
+    def compose(_view: AppendView) -> Sequence[Bundle]:
         now = target.checkpoint().size
         if now != size:
             raise StoreError(
@@ -206,7 +206,7 @@ def _at(target: GraphStore, size: int, batch: Sequence[Bundle]) -> Compose:
 
 def stored_log(store: GraphStore) -> StoredLog:
     """Return the log of a store as it is now."""
-    return StoredLog(store, store.origin(), store.checkpoint(), store.trusted())
+    return StoredLog(store, store.origin(), store.checkpoint(), store.trusted_authors())
 
 
 def exported_log(
@@ -223,11 +223,11 @@ def exported_log(
         BrokenLogError: Its checkpoint is not valid, or is of another log than its about.json.
         InputError: There is no export.
     """
-    about = about_in(open_file)
-    signed = held_note(note_in(open_file), about.key if key is None else key)
-    if (about.origin, about.checkpoint) != (signed.origin, signed.checkpoint):
+    manifest = read_manifest(open_file)
+    note = verify_note(read_note_text(open_file), manifest.key if key is None else key)
+    if (manifest.origin, manifest.checkpoint) != (note.origin, note.checkpoint):
         raise BrokenLogError(
-            f"about.json tells of {about.size} bundles of {about.origin}, the checkpoint signs "
-            f"{signed.checkpoint.size} of {signed.origin}: export again into the same folder"
+            f"about.json tells of {manifest.size} bundles of {manifest.origin}, the checkpoint signs "
+            f"{note.checkpoint.size} of {note.origin}: export again into the same folder"
         )
-    return ExportedLog(open_file, about, progress)
+    return ExportedLog(open_file, manifest, progress)

@@ -24,7 +24,7 @@ from graph.bundle.bundle import Bundle, read
 from graph.bundle.header import VERSION
 from graph.bundle.keys import PAYLOAD_TYPE, envelope
 from graph.errors import BundleError, Fault, InputError
-from graph.model.canonical import admitted, digest
+from graph.model.canonical import decode_admitted, digest
 from graph.store import GraphStore, RawBundle
 
 PAGE: Final = 10_000
@@ -80,13 +80,13 @@ def first_of(name: str) -> int | None:
 
 def line_of(raw: RawBundle) -> bytes:
     """Return the line of a bundle, with its newline: the bytes of `Bundle.to_json()`."""
-    signed = None
+    dsse = None
     if raw.signature is not None:
-        header = admitted(raw.header)
+        header = decode_admitted(raw.header)
         key = header.get("key") if header["v"] == VERSION else None
-        signed = envelope(raw.header, key, raw.signature)
+        dsse = envelope(raw.header, key, raw.signature)
     body = None if raw.body is None else raw.body.decode()
-    line = {"id": raw.id, "header": raw.header.decode(), "body": body, "envelope": signed}
+    line = {"id": raw.id, "header": raw.header.decode(), "body": body, "envelope": dsse}
     return _encode(line) + b"\n"
 
 
@@ -105,10 +105,10 @@ def bundle_lines(store: GraphStore, first: int, *, size: int | None = None) -> I
         fault = Fault("position", f"a multiple of {PAGE} from 0", str(first))
         raise InputError("no file of an export begins there", [fault])
     stop = first + PAGE if size is None else min(first + PAGE, size)
-    return (line_of(raw) for raw in islice(store.raw(first), max(0, stop - first)))
+    return (line_of(raw) for raw in islice(store.raw_bundles(first), max(0, stop - first)))
 
 
-def lines(open_file: Opener, start: int, stop: int) -> Iterator[RawBundle | BundleError]:
+def read_lines(open_file: Opener, start: int, stop: int) -> Iterator[RawBundle | BundleError]:
     """Yield the bundles of an export from one position to below another, as their lines state them, or a line's error.
 
     The rest of the last file, from a log that grew meanwhile, isn't read.
@@ -121,13 +121,13 @@ def lines(open_file: Opener, start: int, stop: int) -> Iterator[RawBundle | Bund
             for position in range(first, min(first + PAGE, stop)):
                 line = file.readline(MAX_LINE_BYTES + 1)
                 if not line:
-                    wanted = f"a bundle at position {position}"
-                    yield BundleError("an export ends early", [Fault(name, wanted, "its end")])
+                    expected = f"a bundle at position {position}"
+                    yield BundleError("an export ends early", [Fault(name, expected, "its end")])
                     return
                 if position < start:
                     continue
                 try:
-                    yield _raw(line, position, name)
+                    yield _parse_line(line, position, name)
                 except BundleError as error:
                     yield error
                     if len(line) > MAX_LINE_BYTES:  # what follows is the rest of it
@@ -140,13 +140,13 @@ def raw_bundles(open_file: Opener, start: int, stop: int) -> Iterator[RawBundle]
     Raises:
         BundleError: A line is no line of an export, or is missing; the message names its file and position.
     """
-    for one in lines(open_file, start, stop):
-        if isinstance(one, BundleError):
-            raise one
-        yield one
+    for item in read_lines(open_file, start, stop):
+        if isinstance(item, BundleError):
+            raise item
+        yield item
 
 
-def judged(raw: RawBundle) -> Bundle:
+def validate_bundle(raw: RawBundle) -> Bundle:
     """Return the bundle behind a line, validated by its bytes alone.
 
     Raises:
@@ -159,18 +159,18 @@ def judged(raw: RawBundle) -> Bundle:
     try:
         bundle = read(raw.header, raw.body, raw.signature)
     except BundleError as error:
-        raise refused(raw, [*faults, *error.faults]) from error
+        raise bundle_error(raw, [*faults, *error.faults]) from error
     if faults:
-        raise refused(raw, faults)
+        raise bundle_error(raw, faults)
     return bundle
 
 
-def refused(raw: RawBundle, faults: Iterable[Fault]) -> BundleError:
+def bundle_error(raw: RawBundle, faults: Iterable[Fault]) -> BundleError:
     """Return the error of a bundle of an export: its id, its position and its faults."""
     return BundleError(f"bundle {raw.id[:80]} at position {raw.position} is refused", list(faults))
 
 
-def _raw(line: bytes, position: int, name: str) -> RawBundle:
+def _parse_line(line: bytes, position: int, name: str) -> RawBundle:
     where = f"{name}, line {position % PAGE + 1} (position {position})"
 
     def refuse(expected: str, got: str) -> BundleError:
@@ -181,51 +181,51 @@ def _raw(line: bytes, position: int, name: str) -> RawBundle:
     if not line.endswith(b"\n"):
         raise refuse("a bundle on a line with its end", f"{len(line)} bytes without one")
     try:
-        found = _decode(line)
-        if _encode(found) != line[:-1]:
-            json.loads(line, object_pairs_hook=_once)
-        header = found.header.encode()
-        body = None if found.body is None else found.body.encode()
+        fields = _decode(line)
+        if _encode(fields) != line[:-1]:
+            json.loads(line, object_pairs_hook=_unique_object)
+        header = fields.header.encode()
+        body = None if fields.body is None else fields.body.encode()
     except (ValueError, RecursionError) as error:
         raise refuse("a JSON object {id, header, body, envelope}", str(error)[:160]) from error
-    raw = RawBundle(position, found.id, header, body, None)
-    if found.envelope is None:
+    raw = RawBundle(position, fields.id, header, body, None)
+    if fields.envelope is None:
         return raw
-    signature, faults = _signature(found.envelope, header)
+    signature, faults = _signature(fields.envelope, header)
     if faults:
-        raise refused(raw, faults)
-    return RawBundle(position, found.id, header, body, signature)
+        raise bundle_error(raw, faults)
+    return RawBundle(position, fields.id, header, body, signature)
 
 
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def _unique_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """Return the object of these pairs; JSON readers differ about a repeated key.
 
     Raises:
         ValueError: A key stands twice in it.
     """
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    members = dict(pairs)
+    if len(members) != len(pairs):
         raise ValueError("a key twice in one object")
-    return found
+    return members
 
 
-def _signature(found: _Envelope, header: bytes) -> tuple[bytes, list[Fault]]:
+def _signature(dsse: _Envelope, header: bytes) -> tuple[bytes, list[Fault]]:
     """Return the signature in an envelope, and the faults of the rest of it, which must agree with the header."""
-    if len(found.signatures) != 1:
-        return b"", [Fault("envelope.signatures", "exactly one", str(len(found.signatures)))]
-    one = found.signatures[0]
+    if len(dsse.signatures) != 1:
+        return b"", [Fault("envelope.signatures", "exactly one", str(len(dsse.signatures)))]
+    entry = dsse.signatures[0]
     faults = []
-    if _bytes_of(found.payload) != header:
+    if _bytes_of(dsse.payload) != header:
         faults.append(Fault("envelope.payload", "the header in base64", "something else"))
-    signature = _bytes_of(one.sig)
+    signature = _bytes_of(entry.sig)
     if signature is None:
-        faults.append(Fault("envelope.signatures[0].sig", "base64", one.sig[:40]))
+        faults.append(Fault("envelope.signatures[0].sig", "base64", entry.sig[:40]))
     understood, key = _key_of(header)
-    if understood and found.payloadType != PAYLOAD_TYPE:
-        faults.append(Fault("envelope.payloadType", PAYLOAD_TYPE, found.payloadType[:80]))
-    if understood and one.keyid not in (key, None):
+    if understood and dsse.payloadType != PAYLOAD_TYPE:
+        faults.append(Fault("envelope.payloadType", PAYLOAD_TYPE, dsse.payloadType[:80]))
+    if understood and entry.keyid not in (key, None):
         faults.append(
-            Fault("envelope.signatures[0].keyid", f"the header's key, {key}", str(one.keyid)[:80])
+            Fault("envelope.signatures[0].keyid", f"the header's key, {key}", str(entry.keyid)[:80])
         )
     return signature or b"", faults
 
@@ -233,7 +233,7 @@ def _signature(found: _Envelope, header: bytes) -> tuple[bytes, list[Fault]]:
 def _key_of(header: bytes) -> tuple[bool, object]:
     """Return whether the header is of a version that we know, and the key that it names."""
     try:
-        value = admitted(header)
+        value = decode_admitted(header)
     except (ValueError, RecursionError):
         return False, None
     if not isinstance(value, dict) or value.get("v") != VERSION:

@@ -14,7 +14,7 @@ from graph.bundle.keys import is_key
 from graph.errors import BusyError, Fault, InputError
 from graph.log.checkpoint import Checkpoint
 from graph.log.signed_note import is_origin
-from graph.model.canonical import admitted
+from graph.model.canonical import decode_admitted
 from graph.store import GraphStore, RawBundle
 from graph.view.state_digest import RULES_VERSION
 
@@ -30,7 +30,7 @@ class Licences(msgspec.Struct):
     licences: dict[str, int]
 
 
-class About(msgspec.Struct, frozen=True):
+class LogManifest(msgspec.Struct, frozen=True):
     """Manifest of a log.
 
     `digest` is the state digest of the graph that the log of this size makes when the runs of `trusted`
@@ -53,15 +53,15 @@ class About(msgspec.Struct, frozen=True):
 
     def to_json(self) -> dict[str, Any]:
         """Return the object that stands in `about.json`."""
-        found: dict[str, Any] = msgspec.to_builtins(self)
-        return found
+        fields: dict[str, Any] = msgspec.to_builtins(self)
+        return fields
 
-    def written(self) -> bytes:
+    def to_bytes(self) -> bytes:
         """Return the bytes of `about.json`."""
         return msgspec.json.format(msgspec.json.encode(self), indent=2) + b"\n"
 
 
-def about(store: GraphStore, key: str, *, before: About | None = None) -> About:
+def make_manifest(store: GraphStore, key: str, *, before: LogManifest | None = None) -> LogManifest:
     """Make the manifest of a store's log, at one moment.
 
     Args:
@@ -70,12 +70,12 @@ def about(store: GraphStore, key: str, *, before: About | None = None) -> About:
         before: An earlier manifest: returned where nothing changed, so that the digest isn't computed again; else
             the licences are counted on from there.
     """
-    if before is not None and before.digest is not None and _unchanged(store, before, key):
+    if before is not None and before.digest is not None and _is_unchanged(store, before, key):
         return before
-    return _told(store, key, before, *_one_moment(store))
+    return _make_manifest(store, key, before, *_read_one_moment(store))
 
 
-def undigested(store: GraphStore, key: str, before: About) -> About:
+def make_manifest_without_digest(store: GraphStore, key: str, before: LogManifest) -> LogManifest:
     """Make the manifest of a store's log without computing the digest, which would take too long.
 
     Args:
@@ -83,23 +83,23 @@ def undigested(store: GraphStore, key: str, before: About) -> About:
         key: The key that signs its checkpoints.
         before: An earlier manifest: returned, with its digest, where nothing changed.
     """
-    if _unchanged(store, before, key):
+    if _is_unchanged(store, before, key):
         return before
-    return _told(store, key, before, store.checkpoint(), store.trusted(), None)
+    return _make_manifest(store, key, before, store.checkpoint(), store.trusted_authors(), None)
 
 
-def _told(
+def _make_manifest(
     store: GraphStore,
     key: str,
-    before: About | None,
+    before: LogManifest | None,
     checkpoint: Checkpoint,
     trusted: frozenset[str],
     digest: str | None,
-) -> About:
+) -> LogManifest:
     origin = store.origin()
-    known = before is not None and before.origin == origin and before.size <= checkpoint.size
-    start, counts = (before.size, before.sources) if before is not None and known else (0, {})
-    return About(
+    continues = before is not None and before.origin == origin and before.size <= checkpoint.size
+    start, counts = (before.size, before.sources) if before is not None and continues else (0, {})
+    return LogManifest(
         origin=origin,
         key=key,
         size=checkpoint.size,
@@ -107,11 +107,11 @@ def _told(
         rules=RULES_VERSION,
         trusted=tuple(sorted(trusted)),
         digest=digest,
-        sources=counted(counts, _to(store.raw(start), checkpoint.size)),
+        sources=count_licences(counts, _up_to(store.raw_bundles(start), checkpoint.size)),
     )
 
 
-def read_about(data: bytes) -> About:
+def parse_manifest(data: bytes) -> LogManifest:
     """Parse the manifest of another log, from the bytes of its `about.json`.
 
     Raises:
@@ -124,19 +124,19 @@ def read_about(data: bytes) -> About:
     if len(data) > MAX_ABOUT_BYTES:
         raise refuse("about.json", f"at most {MAX_ABOUT_BYTES} bytes", "more")
     try:
-        found = msgspec.json.decode(data, type=About)
+        manifest = msgspec.json.decode(data, type=LogManifest)
     except (ValueError, RecursionError) as error:
-        wanted = "an object {origin, key, size, root, rules, trusted, digest, sources}"
-        raise refuse("about.json", wanted, str(error)[:160]) from error
-    if not is_origin(found.origin):
-        raise refuse("origin", "a name without spaces and `+`", repr(found.origin[:80]))
-    for key in (found.key, *found.trusted):
+        form = "an object {origin, key, size, root, rules, trusted, digest, sources}"
+        raise refuse("about.json", form, str(error)[:160]) from error
+    if not is_origin(manifest.origin):
+        raise refuse("origin", "a name without spaces and `+`", repr(manifest.origin[:80]))
+    for key in (manifest.key, *manifest.trusted):
         if not is_key(key):
             raise refuse("key, trusted", "keys, ed25519: and 64 hex digits", repr(key[:80]))
-    return found
+    return manifest
 
 
-def counted(before: Mapping[str, Licences], raw: Iterable[RawBundle]) -> dict[str, Licences]:
+def count_licences(before: Mapping[str, Licences], raw: Iterable[RawBundle]) -> dict[str, Licences]:
     """Count the records of each source under each licence, in the order of their names.
 
     Args:
@@ -147,7 +147,7 @@ def counted(before: Mapping[str, Licences], raw: Iterable[RawBundle]) -> dict[st
     for bundle in raw:
         if bundle.signature is not None:
             continue
-        header = admitted(bundle.header)
+        header = decode_admitted(bundle.header)
         if header["v"] == VERSION:
             licence = header["source"]["licence"] or NO_LICENCE
             of_source = counts.setdefault(header["by"], {})
@@ -158,29 +158,29 @@ def counted(before: Mapping[str, Licences], raw: Iterable[RawBundle]) -> dict[st
     }
 
 
-def _to(raw: Iterable[RawBundle], size: int) -> Iterable[RawBundle]:
-    for one in raw:
-        if one.position >= size:
+def _up_to(raw: Iterable[RawBundle], size: int) -> Iterable[RawBundle]:
+    for raw_bundle in raw:
+        if raw_bundle.position >= size:
             return
-        yield one
+        yield raw_bundle
 
 
-def _unchanged(store: GraphStore, before: About, key: str) -> bool:
+def _is_unchanged(store: GraphStore, before: LogManifest, key: str) -> bool:
     return (
         (before.origin, before.key, before.rules) == (store.origin(), key, RULES_VERSION)
         and before.checkpoint == store.checkpoint()
-        and frozenset(before.trusted) == store.trusted()
+        and frozenset(before.trusted) == store.trusted_authors()
     )
 
 
-def _one_moment(store: GraphStore) -> tuple[Checkpoint, frozenset[str], str | None]:
+def _read_one_moment(store: GraphStore) -> tuple[Checkpoint, frozenset[str], str | None]:
     """Return the checkpoint, the trusted authors and the digest of one moment; no digest where somebody keeps writing."""
     for _ in range(_TRIES):
-        before = (store.checkpoint(), store.trusted())
+        before = (store.checkpoint(), store.trusted_authors())
         try:
             digest = store.digest()
         except BusyError:
             continue
-        if (store.checkpoint(), store.trusted()) == before:
+        if (store.checkpoint(), store.trusted_authors()) == before:
             return *before, digest
-    return store.checkpoint(), store.trusted(), None
+    return store.checkpoint(), store.trusted_authors(), None

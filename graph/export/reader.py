@@ -8,8 +8,8 @@ from typing import IO, Final, TypeAlias
 
 from graph.bundle.bundle import Bundle
 from graph.errors import BrokenLogError, Fault, InputError
-from graph.export.format import ABOUT, CHECKPOINT, Opener, judged, raw_bundles
-from graph.export.log_manifest import MAX_ABOUT_BYTES, About, read_about
+from graph.export.format import ABOUT, CHECKPOINT, Opener, raw_bundles, validate_bundle
+from graph.export.log_manifest import MAX_ABOUT_BYTES, LogManifest, parse_manifest
 from graph.log.checkpoint import Checkpoint
 from graph.log.frontier import Peaks
 from graph.log.merkle import leaf_hash
@@ -19,29 +19,29 @@ from graph.store import RawBundle
 Progress: TypeAlias = Callable[[int], None]
 """Function called with the number of bundles processed so far."""
 
-_TOLD_EACH: Final = 1000
+_PROGRESS_EVERY: Final = 1000
 
 
 def opener(folder: Path) -> Opener:
     """Return a function that opens the files of an export in a folder."""
 
     def open_file(name: str) -> IO[bytes]:
-        wanted = f"an export, with the file {name} (colineage export makes one)"
+        expected = f"an export, with the file {name} (colineage export makes one)"
         try:
             # Not to wait: if it is a pipe, opening it would block until somebody writes into it.
             file = os.fdopen(os.open(folder / name, os.O_RDONLY | os.O_NONBLOCK), "rb")
         except OSError as error:
-            fault = Fault(str(folder), wanted, error.strerror or str(error))
+            fault = Fault(str(folder), expected, error.strerror or str(error))
             raise InputError("no export there", [fault]) from error
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             file.close()
-            raise InputError("no export there", [Fault(str(folder), wanted, "what is no file")])
+            raise InputError("no export there", [Fault(str(folder), expected, "what is no file")])
         return file
 
     return open_file
 
 
-def note_in(open_file: Opener) -> str:
+def read_note_text(open_file: Opener) -> str:
     """Return the text of the export's checkpoint.
 
     Raises:
@@ -57,7 +57,7 @@ def note_in(open_file: Opener) -> str:
         ) from error
 
 
-def about_in(open_file: Opener) -> About:
+def read_manifest(open_file: Opener) -> LogManifest:
     """Return the manifest of the export.
 
     Raises:
@@ -66,7 +66,7 @@ def about_in(open_file: Opener) -> About:
     """
     data = _read(open_file, ABOUT, MAX_ABOUT_BYTES)
     try:
-        return read_about(data)
+        return parse_manifest(data)
     except InputError as error:
         raise BrokenLogError(f"the log does not hold: {error}") from error
 
@@ -80,7 +80,7 @@ def _read(open_file: Opener, name: str, most: int) -> bytes:
     return data
 
 
-def held_note(text: str, key: str) -> SignedCheckpoint:
+def verify_note(text: str, key: str) -> SignedCheckpoint:
     """Return the checkpoint of a note that is valid under a key.
 
     Raises:
@@ -92,13 +92,13 @@ def held_note(text: str, key: str) -> SignedCheckpoint:
         raise BrokenLogError(f"the checkpoint does not hold: {error}") from error
 
 
-def followed(
+def verify_bundles(
     open_file: Opener,
-    signed: Checkpoint,
+    checkpoint: Checkpoint,
     *,
     start: Peaks | None = None,
     at: int = 0,
-    look: Callable[[RawBundle, Bundle], None] | None = None,
+    on_bundle: Callable[[RawBundle, Bundle], None] | None = None,
     progress: Progress | None = None,
 ) -> tuple[Peaks, str]:
     """Validate the bundles of an export up to a signed checkpoint, and that they have the root that it signs.
@@ -120,21 +120,21 @@ def followed(
     peaks = start or Peaks()
     root = peaks.root()
     try:
-        for raw in raw_bundles(open_file, peaks.size, signed.size):
-            bundle = judged(raw)
-            if look is not None:
-                look(raw, bundle)
+        for raw in raw_bundles(open_file, peaks.size, checkpoint.size):
+            bundle = validate_bundle(raw)
+            if on_bundle is not None:
+                on_bundle(raw, bundle)
             peaks = peaks.plus((leaf_hash(raw.header),))
             if peaks.size == at:
                 root = peaks.root()
-            if progress is not None and not peaks.size % _TOLD_EACH:
+            if progress is not None and not peaks.size % _PROGRESS_EVERY:
                 progress(peaks.size)
     except InputError as error:
         raise BrokenLogError(f"the log does not hold: {error}") from error
-    if peaks.root() != signed.root:
+    if peaks.root() != checkpoint.root:
         before = f" after the {start.size} that were seen before" if start and start.size else ""
         raise BrokenLogError(
-            f"expected {signed.size} bundles with the root {signed.root}, which the checkpoint signs, got "
+            f"expected {checkpoint.size} bundles with the root {checkpoint.root}, which the checkpoint signs, got "
             f"{peaks.root()}{before}: bundles were altered, left out or exchanged, or the log is forked"
         )
     return peaks, root

@@ -12,16 +12,16 @@ from msgspec.structs import replace
 
 from graph.bundle.keys import Signer
 from graph.errors import BrokenLogError, BusyError, Fault, ForeignStoreError, InputError
-from graph.export.atomic_file import PART, put
+from graph.export.atomic_file import PART, write_atomically
 from graph.export.format import ABOUT, BUNDLES, CHECKPOINT, PAGE, bundle_lines, first_of, page_name
-from graph.export.log_manifest import About, about
-from graph.export.reader import about_in, note_in, opener
+from graph.export.log_manifest import LogManifest, make_manifest
+from graph.export.reader import opener, read_manifest, read_note_text
 from graph.log.checkpoint import Checkpoint
-from graph.log.signed_note import read_note, signed
+from graph.log.signed_note import read_note, sign_checkpoint
 from graph.proofs.proofs import checkpoint_at
 from graph.store import GraphStore
 
-_OURS: Final = frozenset({CHECKPOINT, ABOUT, BUNDLES})
+_EXPORT_NAMES: Final = frozenset({CHECKPOINT, ABOUT, BUNDLES})
 # It stands in no text of a line, where each quote has a backslash before it.
 _WITHHELD: Final = b'"body":null'
 
@@ -30,7 +30,7 @@ _WITHHELD: Final = b'"body":null'
 class Export:
     """Result of an export: the manifest, and the number of bundles that were new in the folder."""
 
-    about: About
+    manifest: LogManifest
     added: int
 
 
@@ -59,42 +59,47 @@ def export(
     """
     _refuse_others(folder)
     (folder / BUNDLES).mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
-        size, before = _earlier(store, folder)
+    with _exclusive_lock(folder):
+        size, before = _earlier_export(store, folder)
         if before is None and not size:
-            _forget(folder)
-        pages = [one for one in range(0, size, PAGE) if not _is_whole(folder, one, size)]
+            _remove_unfinished(folder)
+        pages = [start for start in range(0, size, PAGE) if not _is_whole(folder, start, size)]
         if before is not None and pages:  # a body that came since changes the graph
             before = replace(before, digest=None)
-        told = about(store, signer.key, before=before)
-        new = range(size - size % PAGE, told.size, PAGE) if told.size > size else ()
+        manifest = make_manifest(store, signer.key, before=before)
+        new = range(size - size % PAGE, manifest.size, PAGE) if manifest.size > size else ()
         for first in sorted({*pages, *new}):
-            put(folder / page_name(first), bundle_lines(store, first, size=told.size))
+            write_atomically(
+                folder / page_name(first), bundle_lines(store, first, size=manifest.size)
+            )
             if progress is not None:
-                progress(min(first + PAGE, told.size))
+                progress(min(first + PAGE, manifest.size))
         _sync(folder / BUNDLES)
-        put(folder / ABOUT, [told.written()])
-        put(folder / CHECKPOINT, [signed(told.origin, told.checkpoint, signer).encode()])
+        write_atomically(folder / ABOUT, [manifest.to_bytes()])
+        write_atomically(
+            folder / CHECKPOINT,
+            [sign_checkpoint(manifest.origin, manifest.checkpoint, signer).encode()],
+        )
         _sync(folder)
-    return Export(told, told.size - size)
+    return Export(manifest, manifest.size - size)
 
 
 def _refuse_others(folder: Path) -> None:
     """Refuse a folder that holds what no export made."""
-    wanted = "a folder, empty or with an earlier export"
+    expected = "a folder, empty or with an earlier export"
     try:
-        names = {one.name for one in folder.iterdir()} if folder.exists() else set()
+        names = {path.name for path in folder.iterdir()} if folder.exists() else set()
     except OSError as error:
-        fault = Fault(str(folder), wanted, error.strerror or str(error))
+        fault = Fault(str(folder), expected, error.strerror or str(error))
         raise InputError("can't export there", [fault]) from error
-    odd = sorted(name for name in names - _OURS if not name.endswith(PART))
-    if odd:
-        fault = Fault(str(folder), wanted, ", ".join(odd[:5]))
+    unexpected = sorted(name for name in names - _EXPORT_NAMES if not name.endswith(PART))
+    if unexpected:
+        fault = Fault(str(folder), expected, ", ".join(unexpected[:5]))
         raise InputError("can't export there", [fault])
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _exclusive_lock(folder: Path) -> Iterator[None]:
     handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -105,7 +110,7 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _earlier(store: GraphStore, folder: Path) -> tuple[int, About | None]:
+def _earlier_export(store: GraphStore, folder: Path) -> tuple[int, LogManifest | None]:
     """Return the size of an earlier export of this log, and its manifest where that is of the same checkpoint.
 
     Raises:
@@ -115,26 +120,26 @@ def _earlier(store: GraphStore, folder: Path) -> tuple[int, About | None]:
     if not (folder / CHECKPOINT).exists():
         return 0, None
     try:
-        there = read_note(note_in(opener(folder)))
+        note = read_note(read_note_text(opener(folder)))
     except (InputError, BrokenLogError) as error:
-        wanted = "that of an earlier export (give another folder, or remove it)"
-        fault = Fault(str(folder / CHECKPOINT), wanted, f"none: {error}")
+        expected = "that of an earlier export (give another folder, or remove it)"
+        fault = Fault(str(folder / CHECKPOINT), expected, f"none: {error}")
         raise InputError("can't export there", [fault]) from error
-    if there.origin != store.origin():
+    if note.origin != store.origin():
         raise ForeignStoreError(
-            f"expected an export of the log {store.origin()} in {folder}, got one of {there.origin}: "
+            f"expected an export of the log {store.origin()} in {folder}, got one of {note.origin}: "
             "give another folder"
         )
-    size = there.checkpoint.size
-    if not _begins_with(store, there.checkpoint):
+    size = note.checkpoint.size
+    if not _begins_with(store, note.checkpoint):
         raise ForeignStoreError(
             f"expected an export in {folder} that this log continues, got {size} bundles with the root "
-            f"{there.checkpoint.root}, which it does not: give another folder, and find out which log is the right one"
+            f"{note.checkpoint.root}, which it does not: give another folder, and find out which log is the right one"
         )
     with suppress(InputError, BrokenLogError):
-        told = about_in(opener(folder))
-        if told.checkpoint == there.checkpoint:
-            return size, told
+        manifest = read_manifest(opener(folder))
+        if manifest.checkpoint == note.checkpoint:
+            return size, manifest
     return size, None
 
 
@@ -157,14 +162,14 @@ def _begins_with(store: GraphStore, checkpoint: Checkpoint) -> bool:
     return checkpoint.size <= now.size and checkpoint_at(store, checkpoint.size) == checkpoint
 
 
-def _forget(folder: Path) -> None:
+def _remove_unfinished(folder: Path) -> None:
     """Remove the files of an export that did not finish."""
     (folder / CHECKPOINT).unlink(missing_ok=True)
     _sync(folder)
-    for one in [*(folder / BUNDLES).iterdir(), *folder.glob(f"*{PART}")]:
-        name = f"{BUNDLES}/{one.name}"
-        if one.name.endswith(PART) or first_of(name) is not None:
-            one.unlink()
+    for path in [*(folder / BUNDLES).iterdir(), *folder.glob(f"*{PART}")]:
+        name = f"{BUNDLES}/{path.name}"
+        if path.name.endswith(PART) or first_of(name) is not None:
+            path.unlink()
 
 
 def _sync(folder: Path) -> None:

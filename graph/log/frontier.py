@@ -24,18 +24,18 @@ class Peaks:
             raise ValueError(
                 f"expected one hash for each bit of a size from 0, got {len(self.hashes)} for {self.size}"
             )
-        if any(len(one) != hashlib.sha256().digest_size for one in self.hashes):
+        if any(len(hash_) != hashlib.sha256().digest_size for hash_ in self.hashes):
             raise ValueError("expected hashes of 32 bytes as peaks, got others")
 
     def plus(self, leaves: Iterable[bytes]) -> "Peaks":
         """Return the peaks after more leaves."""
         size, hashes = self.size, list(self.hashes)
         for leaf in leaves:
-            found, left = leaf, size
-            while left & 1:
-                found = node_hash(hashes.pop(), found)
-                left >>= 1
-            hashes.append(found)
+            hash_, remaining = leaf, size
+            while remaining & 1:
+                hash_ = node_hash(hashes.pop(), hash_)
+                remaining >>= 1
+            hashes.append(hash_)
             size += 1
         return Peaks(size, tuple(hashes))
 
@@ -43,7 +43,7 @@ class Peaks:
         """Return the root over the whole log (hex); that of an empty one is the hash of no bytes."""
         if not self.hashes:
             return hashlib.sha256(b"").hexdigest()
-        found = self.hashes[-1]
+        hash_ = self.hashes[-1]
         for peak in reversed(self.hashes[:-1]):
-            found = node_hash(peak, found)
-        return found.hex()
+            hash_ = node_hash(peak, hash_)
+        return hash_.hex()

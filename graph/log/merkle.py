@@ -99,7 +99,7 @@ def _are_hashes(path: Sequence[bytes]) -> bool:
     A node hashes the concatenation of two hashes. Cut elsewhere, the same bytes lead to the same old root, and to a
     new root that belongs to no log which still holds the old one.
     """
-    return all(len(one) == _HASH_BYTES for one in path)
+    return all(len(hash_) == _HASH_BYTES for hash_ in path)
 
 
 def is_included(
@@ -108,18 +108,18 @@ def is_included(
     """Return whether the audit path leads from the leaf to the root (RFC 9162, section 2.1.3.2)."""
     if not 0 <= position < size or not _are_hashes(path):
         return False
-    node, last, found = position, size - 1, leaf
+    node, last, computed_root = position, size - 1, leaf
     for hash_ in path:
         if last == 0:
             return False
         if node % 2 == 1 or node == last:
-            found = node_hash(hash_, found)
+            computed_root = node_hash(hash_, computed_root)
             while node % 2 == 0 and node != 0:
                 node, last = node >> 1, last >> 1
         else:
-            found = node_hash(found, hash_)
+            computed_root = node_hash(computed_root, hash_)
         node, last = node >> 1, last >> 1
-    return last == 0 and found == expected_root
+    return last == 0 and computed_root == expected_root
 
 
 def is_consistent(
@@ -161,15 +161,15 @@ def new_tiles(size: int, added: Sequence[bytes], hashes: Hashes) -> list[tuple[i
         added: The hashes of the leaves that come after them.
         hashes: Reads the hashes stored already.
     """
-    found: list[tuple[int, int, bytes]] = []
-    level, start, fresh = 0, size, list(added)
-    while fresh:
+    tiles: list[tuple[int, int, bytes]] = []
+    level, start, new_hashes = 0, size, list(added)
+    while new_hashes:
         first = start - start % TILE
-        whole = [*hashes(level, first, start), *fresh] if first < start else fresh
-        complete = [_fold(whole[k : k + TILE]) for k in range(0, len(whole) - TILE + 1, TILE)]
-        level, start, fresh = level + 1, first // TILE, complete
-        found += [(level, start + k, hash_) for k, hash_ in enumerate(complete)]
-    return found
+        row = [*hashes(level, first, start), *new_hashes] if first < start else new_hashes
+        complete = [_fold(row[k : k + TILE]) for k in range(0, len(row) - TILE + 1, TILE)]
+        level, start, new_hashes = level + 1, first // TILE, complete
+        tiles += [(level, start + k, hash_) for k, hash_ in enumerate(complete)]
+    return tiles
 
 
 def _split(size: int) -> int:

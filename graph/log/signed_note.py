@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from graph.bundle.keys import Signer, is_key, note_holds
+from graph.bundle.keys import Signer, is_key, is_note_signed
 from graph.errors import Fault, NoteError
 from graph.log.checkpoint import Checkpoint
 
@@ -56,7 +56,7 @@ def verifier_key(origin: str, key: str) -> str:
     return f"{origin}+{key_hash(origin, key).hex()}+{_base64(_ED25519 + _raw(key))}"
 
 
-def signed(origin: str, checkpoint: Checkpoint, signer: Signer) -> str:
+def sign_checkpoint(origin: str, checkpoint: Checkpoint, signer: Signer) -> str:
     """Sign a checkpoint: the text of the note.
 
     Raises:
@@ -80,31 +80,37 @@ def read_note(text: str, key: str | None = None) -> SignedCheckpoint:
     Raises:
         NoteError: It is no checkpoint, or not signed by that key.
     """
-    body, lines = _parts(text)
+    body, lines = _split_note(text)
     signatures = [_signature(number, line) for number, line in enumerate(lines, start=1)]
     origin, checkpoint = _read_body(body)
-    ours = [one for one in signatures if one.name == origin and len(one.value) == 64]
+    own_signatures = [
+        signature
+        for signature in signatures
+        if signature.name == origin and len(signature.value) == 64
+    ]
     if key is None:
-        if not ours:
-            raise _refused("the signatures", f"one by a key of {origin}", _named(signatures))
-        return SignedCheckpoint(origin, checkpoint, ours[0].key_hash.hex())
+        if not own_signatures:
+            raise _refused(
+                "the signatures", f"one by a key of {origin}", _describe_signatures(signatures)
+            )
+        return SignedCheckpoint(origin, checkpoint, own_signatures[0].key_hash.hex())
     if not is_key(key):
         raise _refused(
             "the key", "`ed25519:` and 64 hex digits of a point that may sign", repr(key)
         )
-    wanted = key_hash(origin, key)
-    by_key = [one for one in ours if one.key_hash == wanted]
+    expected_hash = key_hash(origin, key)
+    by_key = [signature for signature in own_signatures if signature.key_hash == expected_hash]
     if not by_key:
         raise _refused(
             "the signatures",
-            f"one of {origin} by {key} (key hash {wanted.hex()})",
-            _named(signatures),
+            f"one of {origin} by {key} (key hash {expected_hash.hex()})",
+            _describe_signatures(signatures),
         )
-    if not all(note_holds(key, body.encode(), one.value) for one in by_key):
+    if not all(is_note_signed(key, body.encode(), signature.value) for signature in by_key):
         raise _refused(
             "the signature", f"one by {key} that holds for this text", "one that does not"
         )
-    return SignedCheckpoint(origin, checkpoint, wanted.hex())
+    return SignedCheckpoint(origin, checkpoint, expected_hash.hex())
 
 
 def is_origin(text: str) -> bool:
@@ -112,7 +118,7 @@ def is_origin(text: str) -> bool:
     return bool(_NAME.fullmatch(text)) and not _has_control(text) and _is_utf8(text)
 
 
-def _parts(text: str) -> tuple[str, list[str]]:
+def _split_note(text: str) -> tuple[str, list[str]]:
     """Split a note into the signed text (with its last newline) and the lines of signatures."""
     if len(text) > MAX_NOTE:
         raise _refused("the note", f"at most {MAX_NOTE} characters", f"{len(text)}")
@@ -174,9 +180,10 @@ def _origin_fault(origin: str) -> Fault:
     return Fault("line 1, the origin", expected, _short(origin))
 
 
-def _named(signatures: list[_Signature]) -> str:
+def _describe_signatures(signatures: list[_Signature]) -> str:
     return ", ".join(
-        _short(f"{one.name} (key hash {one.key_hash.hex()})") for one in signatures[:5]
+        _short(f"{signature.name} (key hash {signature.key_hash.hex()})")
+        for signature in signatures[:5]
     )
 
 

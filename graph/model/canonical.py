@@ -35,12 +35,12 @@ _In4: TypeAlias = _Flat | list[_In3] | dict[str, _In3]
 _decode_plain = msgspec.json.Decoder(_Flat | list[_In4] | dict[str, _In4]).decode
 
 
-def canonical(value: object) -> bytes:
+def canonical_bytes(value: object) -> bytes:
     """Return the one byte form of a value made of objects, arrays, texts, integers, truths and null."""
     return _encode(value)
 
 
-def admitted(data: bytes | str) -> Any:
+def decode_admitted(data: bytes | str) -> Any:
     """Decode bytes that `parse` accepted once; nothing is checked again.
 
     Raises:
@@ -69,10 +69,10 @@ def parse(data: bytes, what: str) -> Any:
         text, value = _read_slowly(data, what)
     refuse_text(text, what)
     try:
-        same = canonical(value) == data
+        is_canonical = canonical_bytes(value) == data
     except UnicodeEncodeError as error:
         raise _refusal(what, "Unicode without lone surrogates", "one") from error
-    if not same:
+    if not is_canonical:
         raise _refusal(what, "canonical bytes (RFC 8785)", "another form of the same value")
     return value
 
@@ -122,7 +122,7 @@ def refuse_text(text: str, what: str) -> None:
         )
 
 
-def written(value: object, what: str) -> bytes:
+def encode_checked(value: object, what: str) -> bytes:
     """Encode a value of ours, to be a header or a body, as canonical bytes.
 
     Raises:
@@ -130,7 +130,7 @@ def written(value: object, what: str) -> bytes:
             object that JSON does not know.
     """
     try:
-        data = canonical(value)
+        data = canonical_bytes(value)
     except UnicodeEncodeError as error:
         fault = Fault(what, "Unicode without lone surrogates", "one")
         raise BundleError(f"{what} can't be written", [fault]) from error

@@ -80,10 +80,10 @@ def _openalex(rest: str) -> frozenset[Kind] | None:
 
 
 def _orcid(rest: str) -> frozenset[Kind] | None:
-    return _only(Kind.PERSON) if _ORCID.fullmatch(rest) and _orcid_sum_holds(rest) else None
+    return _only(Kind.PERSON) if _ORCID.fullmatch(rest) and _has_valid_check_digit(rest) else None
 
 
-def _orcid_sum_holds(rest: str) -> bool:
+def _has_valid_check_digit(rest: str) -> bool:
     """Return whether the check digit is right: ISO 7064 MOD 11-2, as ORCID's own manual gives it."""
     total = 0
     for digit in rest.replace("-", "")[:-1]:
@@ -93,13 +93,15 @@ def _orcid_sum_holds(rest: str) -> bool:
 
 def _mention(rest: str) -> frozenset[Kind] | None:
     subject, _, name = rest.rpartition("/")
-    named = _NAME.fullmatch(name) and not subject.startswith("mention:") and is_identifier(subject)
-    return _MENTIONS if named else None
+    is_mention = (
+        _NAME.fullmatch(name) and not subject.startswith("mention:") and is_identifier(subject)
+    )
+    return _MENTIONS if is_mention else None
 
 
 def _concept(rest: str) -> frozenset[Kind] | None:
-    named = _HEX64.fullmatch(rest) or _CONCEPT.fullmatch(rest)
-    return _only(Kind.CONCEPT) if named else None
+    match = _HEX64.fullmatch(rest) or _CONCEPT.fullmatch(rest)
+    return _only(Kind.CONCEPT) if match else None
 
 
 def _agent(kind: Kind) -> Callable[[str], frozenset[Kind] | None]:
@@ -167,14 +169,14 @@ def kind_of(identifier: str) -> Kind | None:
 
 def owner_of(identifier: str) -> str | None:
     """Return the source that an id belongs to (`source:arxiv`), `None` for a minted or unowned one."""
-    named = mentioned_in(identifier) if identifier.startswith("mention:") else identifier
-    scheme, _, rest = named.partition(":")
+    subject = mention_subject(identifier) if identifier.startswith("mention:") else identifier
+    scheme, _, rest = subject.partition(":")
     if scheme == "concept" and not _HEX64.fullmatch(rest):
         return "source:" + rest.partition("/")[0]
     return _OWNERS.get(scheme)
 
 
-def mentioned_in(identifier: str) -> str:
+def mention_subject(identifier: str) -> str:
     """Return the id that a mention stands on (`arxiv:X` for `mention:arxiv:X/…`): its owner owns the mention too."""
     return identifier.removeprefix("mention:").rpartition("/")[0]
 
@@ -217,12 +219,12 @@ def canonical_id(text: str) -> str:
     Raises:
         IdentifierError: It is none.
     """
-    found = text.strip()
+    identifier = text.strip()
     for prefix, pattern in _URLS:
-        if pattern.match(found):
-            found = prefix + pattern.sub("", found, count=1)
+        if pattern.match(identifier):
+            identifier = prefix + pattern.sub("", identifier, count=1)
             break
-    scheme, _, rest = found.partition(":")
+    scheme, _, rest = identifier.partition(":")
     scheme = scheme.lower()
     if scheme == "doi":
         rest = rest.lower()
@@ -230,8 +232,8 @@ def canonical_id(text: str) -> str:
         rest = _SUBJECT_CLASS.sub(r"\1", rest.removesuffix(".pdf"))
     elif scheme in {"orcid", "openalex"}:
         rest = rest.upper()
-    found = f"{scheme}:{rest}"
-    if not is_identifier(found):
+    identifier = f"{scheme}:{rest}"
+    if not is_identifier(identifier):
         raise IdentifierError(
             "not an identifier",
             [
@@ -242,4 +244,4 @@ def canonical_id(text: str) -> str:
                 )
             ],
         )
-    return found
+    return identifier

@@ -202,7 +202,7 @@ class Improves(StrEnum):
     SKILL = "skill"
 
 
-class Known(StrEnum):
+class IdentificationBasis(StrEnum):
     """Basis on which an AI was identified."""
 
     SELF_REPORTED = "self-reported"
@@ -210,7 +210,7 @@ class Known(StrEnum):
     ATTESTED = "attested"
 
 
-class Nature(StrEnum):
+class AgentNature(StrEnum):
     """Nature of the agent behind a mention, where the source states it."""
 
     PERSON = "person"
@@ -219,7 +219,7 @@ class Nature(StrEnum):
     ORGANIZATION = "organization"
 
 
-class Outcome(StrEnum):
+class ReadingOutcome(StrEnum):
     """Outcome of reading a file."""
 
     OK = "ok"
@@ -295,8 +295,8 @@ ATTRIBUTES: Final[dict[str, Shape | type[StrEnum]]] = {
     "evidence": Shape.TEXT,
     "status": Shape.TEXT,
     # agents
-    "agent": Nature,
-    "known": Known,
+    "agent": AgentNature,
+    "known": IdentificationBasis,
     "model": Shape.TEXT,
     "provider": Shape.TEXT,
     "model_version": Shape.TEXT,
@@ -317,7 +317,7 @@ ATTRIBUTES: Final[dict[str, Shape | type[StrEnum]]] = {
     "size_bytes": Shape.INTEGER,
     # a document: its pages, the outcome of reading it, its reference list as printed
     "pages": Shape.INTEGER,
-    "outcome": Outcome,
+    "outcome": ReadingOutcome,
     "references": Shape.REFERENCES,
     # an ingest run: the page's query, the hash of the answer as it came, the counts
     "query": Shape.TEXT,

@@ -7,18 +7,18 @@ from graph.bundle.bundle import Bundle, reread
 from graph.clock import Clock, stamp
 from graph.log.checkpoint import Checkpoint
 from graph.model.model import BundleId
-from graph.neo4j.connection import Asker
-from graph.neo4j.graph_writer import Living, paint
-from graph.neo4j.log_writer import Head, add_bundles, extend_tree
+from graph.neo4j.connection import Tx
+from graph.neo4j.graph_writer import Activation, apply_activations
+from graph.neo4j.log_writer import LogHead, add_bundles, extend_tree
 from graph.neo4j.rule_facts import Neo4jFacts
-from graph.rules.admission import lives_changed, refuse_early, wanted
-from graph.rules.settlement import Settled, author_of, settle
-from graph.store import Appended, Compose
+from graph.rules.admission import activation_changes, refuse_early, unique_bundles
+from graph.rules.settlement import Settlement, author_of, settle
+from graph.store import AppendResult, Compose
 
 
 def append(
-    asker: Asker, head: Head, compose: Compose, clock: Clock, token: str, *, again: bool = False
-) -> Appended:
+    tx: Tx, head: LogHead, compose: Compose, clock: Clock, token: str, *, is_retry: bool = False
+) -> AppendResult:
     """Append the bundles that `compose` makes.
 
     Args:
@@ -30,40 +30,42 @@ def append(
             committed: the connection may break while the server confirms it.
         is_retry: Whether this is such a second attempt.
     """
-    kept = asker.one("appended", token=token) if again else None
-    if kept is not None:
-        return Appended(tuple(kept["added"]), Checkpoint(kept["size"], kept["root"].hex()))
-    facts = Neo4jFacts(asker, head.trusted)
-    given = wanted(compose(facts))
-    heard = {row["id"]: row for row in asker.of("is_here", "names", given)}
-    here = {name: row for name, row in heard.items() if row["position"] is not None}
-    bundles = [bundle for name, bundle in given.items() if name not in here]
+    earlier = tx.read_one("appended", token=token) if is_retry else None
+    if earlier is not None:
+        return AppendResult(
+            tuple(earlier["added"]), Checkpoint(earlier["size"], earlier["root"].hex())
+        )
+    facts = Neo4jFacts(tx, head.trusted)
+    candidates = unique_bundles(compose(facts))
+    mentioned = {row["id"]: row for row in tx.read_many("is_here", "names", candidates)}
+    existing = {name: row for name, row in mentioned.items() if row["position"] is not None}
+    bundles = [bundle for name, bundle in candidates.items() if name not in existing]
     now = clock()
     refuse_early(bundles, now)
     filled = {
-        name: (row["position"], given[name])
-        for name, row in here.items()
-        if row["withheld"] and given[name].body_bytes is not None
+        name: (row["position"], candidates[name])
+        for name, row in existing.items()
+        if row["withheld"] and candidates[name].body_bytes is not None
     }
-    asker.tell("fill_body", ([name, late.body_bytes] for name, (_, late) in filled.items()))
+    tx.write_many("fill_body", ([name, late.body_bytes] for name, (_, late) in filled.items()))
     start = head.checkpoint.size
-    arrived = {bundle.id: (place, bundle) for place, bundle in enumerate(bundles, start)}
-    unheard = given.keys() - heard.keys()
-    facts.arrive(bundles, unheard)
-    changes = settled_by(facts, arrived, filled)
+    arrivals = {bundle.id: (position, bundle) for position, bundle in enumerate(bundles, start)}
+    unmentioned = candidates.keys() - mentioned.keys()
+    facts.add_arrivals(bundles, unmentioned)
+    changes = settle_changes(facts, arrivals, filled)
     add_bundles(
-        asker,
-        dict(arrived.values()),
-        changes.settled.flags,
+        tx,
+        dict(arrivals.values()),
+        changes.settlement.flags,
         changes.authors,
-        unheard,
+        unmentioned,
     )
-    tell(asker, facts, changes, {**arrived, **filled}, written=arrived.keys())
+    write_changes(tx, facts, changes, {**arrivals, **filled}, written=arrivals.keys())
     if not bundles:
-        return Appended((), head.checkpoint)
-    return Appended(
+        return AppendResult((), head.checkpoint)
+    return AppendResult(
         tuple(bundle.id for bundle in bundles),
-        extend_tree(asker, bundles, start, stamp(now), token),
+        extend_tree(tx, bundles, start, stamp(now), token),
     )
 
 
@@ -71,63 +73,66 @@ def append(
 class Changes:
     """Changes that arrivals cause: settlement, authors, bundles to activate or deactivate, and bundles whose mints apply."""
 
-    settled: Settled
+    settlement: Settlement
     authors: Mapping[BundleId, str]
-    born: Sequence[BundleId]
-    died: Sequence[BundleId]
-    minting: Collection[BundleId]
+    activated: Sequence[BundleId]
+    deactivated: Sequence[BundleId]
+    minters: Collection[BundleId]
 
 
-def settled_by(
+def settle_changes(
     facts: Neo4jFacts,
-    arrived: Mapping[BundleId, tuple[int, Bundle]],
+    arrivals: Mapping[BundleId, tuple[int, Bundle]],
     filled: Mapping[BundleId, tuple[int, Bundle]],
 ) -> Changes:
     """Settle what arrived bundles, which `facts` know, and bodies filled only now change."""
-    facts.prepare([bundle for _, bundle in (*arrived.values(), *filled.values())])
-    settled = settle(facts, arrived)
-    born, died = lives_changed(facts, settled, filled)
-    authors = {name: author_of(facts, name) for name in settled.named}
-    known = {name: author for name, author in authors.items() if author is not None}
-    return Changes(settled, known, born, died, {*settled.named, *filled})
+    facts.prepare([bundle for _, bundle in (*arrivals.values(), *filled.values())])
+    settlement = settle(facts, arrivals)
+    activated, deactivated = activation_changes(facts, settlement, filled)
+    authors = {name: author_of(facts, name) for name in settlement.newly_attributed}
+    known_authors = {name: author for name, author in authors.items() if author is not None}
+    return Changes(
+        settlement, known_authors, activated, deactivated, {*settlement.newly_attributed, *filled}
+    )
 
 
-def tell(
-    asker: Asker,
+def write_changes(
+    tx: Tx,
     facts: Neo4jFacts,
     changes: Changes,
-    known: Mapping[BundleId, tuple[int, Bundle]],
+    arrivals: Mapping[BundleId, tuple[int, Bundle]],
     *,
     written: Collection[BundleId],
 ) -> None:
     """Write the changes to the bundles and the graph; flags and authors of the `written` are stored already."""
-    flags = changes.settled.flags.items()
-    asker.tell(
-        "set_flags", ([name, one.counts, one.lives] for name, one in flags if name not in written)
+    flags = changes.settlement.flags.items()
+    tx.write_many(
+        "set_flags",
+        ([name, state.counts, state.lives] for name, state in flags if name not in written),
     )
     authors = changes.authors.items()
-    asker.tell("set_author", ([name, author] for name, author in authors if name not in written))
-    elsewhere = {*changes.born, *changes.died, *changes.minting} - known.keys()
-    found = dict(known)
-    for row in asker.of("stored", "names", elsewhere):
+    tx.write_many("set_author", ([name, author] for name, author in authors if name not in written))
+    missing = {*changes.activated, *changes.deactivated, *changes.minters} - arrivals.keys()
+    loaded = dict(arrivals)
+    for row in tx.read_many("stored", "names", missing):
         bundle = reread(row["header"], row["body"], row["signature"])
-        found[row["id"]] = row["position"], bundle
+        loaded[row["id"]] = row["position"], bundle
 
-    def living(name: BundleId) -> Living:
-        position, bundle = found[name]
-        return Living(name, position, author_of(facts, name) or "", bundle.said())
+    def activation(name: BundleId) -> Activation:
+        position, bundle = loaded[name]
+        return Activation(name, position, author_of(facts, name) or "", bundle.resolved_body())
 
-    paint(
-        asker,
+    apply_activations(
+        tx,
         facts,
-        [living(name) for name in changes.born],
-        [living(name) for name in changes.died],
-        _mints(changes.minting, found),
+        [activation(name) for name in changes.activated],
+        [activation(name) for name in changes.deactivated],
+        _mints(changes.minters, loaded),
     )
 
 
 def _mints(
-    names: Iterable[BundleId], known: Mapping[BundleId, tuple[int, Bundle]]
+    names: Iterable[BundleId], loaded: Mapping[BundleId, tuple[int, Bundle]]
 ) -> dict[str, BundleId]:
     """Return the ids that these statements mint, each with the statement."""
-    return {minted: name for name in names for minted in known[name][1].mints()}
+    return {minted: name for name in names for minted in loaded[name][1].minted_ids()}

@@ -28,13 +28,13 @@ SCHEMES: Final = frozenset(
     {"neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"},
 )
 ROWS: Final = 5000
-_WAITED: Final = (
+_LOCK_CODES: Final = (
     "TransactionTimedOut",
     "LockClientStopped",
     "LockAcquisitionTimeout",
     "Terminated",
 )
-_TOO_MUCH: Final = ("MemoryPoolOutOfMemory", "TransactionOutOfMemory", "OutOfMemoryError")
+_MEMORY_CODES: Final = ("MemoryPoolOutOfMemory", "TransactionOutOfMemory", "OutOfMemoryError")
 
 
 @cache
@@ -59,7 +59,7 @@ def migrations() -> tuple[tuple[str, ...], ...]:
 def _commands(script: str) -> tuple[str, ...]:
     """Split a script into its commands, without its comments (which may hold a semicolon)."""
     code = "\n".join(line for line in script.splitlines() if not line.startswith("//"))
-    return tuple(one.strip() for one in code.split(";") if one.strip())
+    return tuple(command.strip() for command in code.split(";") if command.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Address:
     password: str | None
 
     @property
-    def shown(self) -> str:
+    def label(self) -> str:
         """Address without the password, for messages."""
         return self.uri + (f"/{self.database}" if self.database else "")
 
@@ -93,11 +93,11 @@ def address_of(url: str, environment: Mapping[str, str]) -> Address:
     except ValueError:
         host, port, parts = None, None, urlsplit("")
     if not host or parts.query or parts.fragment or "/" in parts.path.strip("/"):
-        wanted = "a URL like neo4j://host:7687, or neo4j://user@host:7687/database"
-        raise InputError("no such store", [Fault("store", wanted, _without_password(url))])
-    place = f"[{host}]" if ":" in host else host
+        expected = "a URL like neo4j://host:7687, or neo4j://user@host:7687/database"
+        raise InputError("no such store", [Fault("store", expected, _without_password(url))])
+    host_part = f"[{host}]" if ":" in host else host
     return Address(
-        uri=f"{parts.scheme}://{place}" + (f":{port}" if port else ""),
+        uri=f"{parts.scheme}://{host_part}" + (f":{port}" if port else ""),
         database=parts.path.strip("/") or None,
         user=unquote(parts.username or "") or "neo4j",
         password=unquote(parts.password) if parts.password else _password(environment),
@@ -122,7 +122,7 @@ def _password(environment: Mapping[str, str]) -> str | None:
 
 
 @contextmanager
-def translated(shown: str) -> Iterator[None]:
+def translate_errors(address: str) -> Iterator[None]:
     """Translate the driver's errors into ours.
 
     Raises:
@@ -134,68 +134,70 @@ def translated(shown: str) -> Iterator[None]:
         yield
     except AuthError as error:
         raise StoreError(
-            f"{shown} lets nobody in with this user and password ({error.code}): put them right in "
+            f"{address} lets nobody in with this user and password ({error.code}): put them right in "
             "the store's URL, or in NEO4J_PASSWORD or NEO4J_PASSWORD_FILE"
         ) from error
     except (ServiceUnavailable, SessionExpired) as error:
-        told = " ".join(str(error).split())
-        if any(isinstance(one, SSLCertVerificationError) for one in _behind(error)):
+        message = " ".join(str(error).split())
+        if any(isinstance(cause, SSLCertVerificationError) for cause in _causes(error)):
             raise StoreError(
-                f"{shown} shows a certificate that nobody this machine trusts vouches for ({told}): "
+                f"{address} shows a certificate that nobody this machine trusts vouches for ({message}): "
                 "have it trusted, or take any certificate with neo4j+ssc:// or bolt+ssc://"
             ) from error
-        raise UnreachableError(f"{shown} can't be reached now ({told}): try again") from error
+        raise UnreachableError(f"{address} can't be reached now ({message}): try again") from error
     except Neo4jError as error:
-        if any(word in (error.code or "") for word in _TOO_MUCH):
+        if any(word in (error.code or "") for word in _MEMORY_CODES):
             raise StoreError(
-                f"{shown} has too little memory for what was asked ({error.message}): give it more "
+                f"{address} has too little memory for what was asked ({error.message}): give it more "
                 "(server.memory.heap.max_size, dbms.memory.transaction.total.max)"
             ) from error
-        if isinstance(error, TransientError) or any(word in (error.code or "") for word in _WAITED):
-            raise BusyError(f"{shown} is being written by somebody else: try again") from error
-        raise StoreError(f"{shown} can't be used: {error.code}: {error.message}") from error
+        if isinstance(error, TransientError) or any(
+            word in (error.code or "") for word in _LOCK_CODES
+        ):
+            raise BusyError(f"{address} is being written by somebody else: try again") from error
+        raise StoreError(f"{address} can't be used: {error.code}: {error.message}") from error
     except DriverError as error:
-        raise StoreError(f"{shown} can't be used: {error}") from error
+        raise StoreError(f"{address} can't be used: {error}") from error
 
 
-def _behind(error: BaseException | None) -> Iterator[BaseException]:
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
     """Yield an error and its causes, back to the first."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
 
 
-class Asker:
+class Tx:
     """Transaction that runs queries by their names."""
 
     def __init__(self, transaction: neo4j.Transaction | neo4j.ManagedTransaction) -> None:
         self._transaction = transaction
 
-    def ask(self, name: str, **values: object) -> list[neo4j.Record]:
+    def run(self, name: str, **values: object) -> list[neo4j.Record]:
         """Run a query that reads or writes, and return all of its rows."""
         return list(self._transaction.run(query(name), values))
 
-    def one(self, name: str, **values: object) -> neo4j.Record | None:
+    def read_one(self, name: str, **values: object) -> neo4j.Record | None:
         """Run a query and return its first row, `None` where there is none."""
-        return next(iter(self.ask(name, **values)), None)
+        return next(iter(self.run(name, **values)), None)
 
-    def of(self, name: str, key: str, asked: Iterable[object]) -> Iterator[neo4j.Record]:
+    def read_many(self, name: str, key: str, items: Iterable[object]) -> Iterator[neo4j.Record]:
         """Yield the rows for each of many items, `ROWS` items a query; no query runs where there are none."""
-        for part in in_parts(asked):
-            yield from self.ask(name, **{key: part})
+        for part in batches(items):
+            yield from self.run(name, **{key: part})
 
-    def tell(self, name: str, rows: Iterable[Any], *, size: int = ROWS) -> None:
+    def write_many(self, name: str, rows: Iterable[Any], *, size: int = ROWS) -> None:
         """Write many rows, `size` a query.
 
         A row of many columns is a list: as a map, its keys would be sent with each row, which
         took longer than the writing (an edge 55 µs as a map, 22 µs in a list with its source's others).
         """
-        for part in in_parts(rows, size):
+        for part in batches(rows, size):
             self._transaction.run(query(name), {"rows": part}).consume()
 
 
-def in_parts(items: Iterable[_T], size: int = ROWS) -> Iterator[list[_T]]:
+def batches(items: Iterable[_T], size: int = ROWS) -> Iterator[list[_T]]:
     """Yield the items in batches of `size`."""
-    left = iter(items)
-    while part := list(islice(left, size)):
+    iterator = iter(items)
+    while part := list(islice(iterator, size)):
         yield part

@@ -12,25 +12,25 @@ from typing import Final
 
 from graph.model.model import Description
 from graph.model.vocabulary import Kind
-from graph.neo4j.connection import Asker
-from graph.view.display_choice import words
+from graph.neo4j.connection import Tx
+from graph.view.display_choice import search_text
 
 # sqlite3Fts5UnicodeIsdiacritic: these marks are dropped within a word, others end it.
 _MARKS: Final = frozenset(
     [0x300 + k for k in range(32) if 0x08029FDF >> k & 1]
     + [0x320 + k for k in range(18) if 0x000361F8 >> k & 1]
 )
-_PHRASES: Final = 200
+_MAX_PHRASES: Final = 200
 
 
 def tokens(text: str) -> list[str]:
     """Return the words of a text: runs of letters and digits, in lower case, Latin ones without accents."""
     if text.isascii():
         return "".join(c if c.isalnum() else " " for c in text).lower().split()
-    return "".join(map(_folded, unicodedata.normalize("NFC", text))).split()
+    return "".join(map(_fold, unicodedata.normalize("NFC", text))).split()
 
 
-def _folded(character: str) -> str:
+def _fold(character: str) -> str:
     category = unicodedata.category(character)
     if category == "Mn":
         return "" if ord(character) in _MARKS else " "
@@ -42,29 +42,33 @@ def _folded(character: str) -> str:
     return base if base.isascii() else lower
 
 
-def found_by(description: Description) -> tuple[str, str]:
+def index_text(description: Description) -> tuple[str, str]:
     """Return the index text of a node shown by this description: the words of its title, and of its text."""
-    title, text = words(description)
+    title, text = search_text(description)
     return " ".join(tokens(title)), " ".join(tokens(text))
 
 
-def search(asker: Asker, text: str, *, kind: Kind | None, limit: int) -> list[str]:
+def search(tx: Tx, text: str, *, kind: Kind | None, limit: int) -> list[str]:
     """See `GraphStore`. A word that yields several tokens is searched as a phrase."""
     phrases = [" ".join(cut) for word in dict.fromkeys(text.split()) if (cut := tokens(word))]
     if not phrases:
         return []
-    if len(phrases) <= _PHRASES:
-        return _ids(asker, phrases, kind, limit)
+    if len(phrases) <= _MAX_PHRASES:
+        return _matching_ids(tx, phrases, kind, limit)
     # Lucene takes 1,024 clauses at once: a longer query is split, and the results are intersected.
-    found = _ids(asker, phrases[:_PHRASES], kind, None)
-    for start in range(_PHRASES, len(phrases), _PHRASES):
-        also = set(_ids(asker, phrases[start : start + _PHRASES], kind, None))
-        found = [name for name in found if name in also]
-    return found[:limit]
+    ids = _matching_ids(tx, phrases[:_MAX_PHRASES], kind, None)
+    for start in range(_MAX_PHRASES, len(phrases), _MAX_PHRASES):
+        matches = set(_matching_ids(tx, phrases[start : start + _MAX_PHRASES], kind, None))
+        ids = [name for name in ids if name in matches]
+    return ids[:limit]
 
 
-def _ids(asker: Asker, phrases: Sequence[str], kind: Kind | None, limit: int | None) -> list[str]:
-    wanted = " AND ".join(f'(title_words:"{one}"^8 OR text_words:"{one}")' for one in phrases)
-    most = 2**62 if limit is None else limit
-    rows = asker.ask("search", words=wanted, kind=kind and kind.value, limit=most)
+def _matching_ids(
+    tx: Tx, phrases: Sequence[str], kind: Kind | None, limit: int | None
+) -> list[str]:
+    clauses = " AND ".join(
+        f'(title_words:"{phrase}"^8 OR text_words:"{phrase}")' for phrase in phrases
+    )
+    row_limit = 2**62 if limit is None else limit
+    rows = tx.run("search", words=clauses, kind=kind and kind.value, limit=row_limit)
     return [row["id"] for row in rows]

@@ -8,21 +8,21 @@ from dataclasses import dataclass
 from typing import Final
 
 from graph.bundle.bundle import reread_descriptions
-from graph.model.canonical import canonical
+from graph.model.canonical import canonical_bytes
 from graph.model.identifiers import kind_of
 from graph.model.model import Body, BundleId, Description, Edge
-from graph.neo4j.connection import Asker, in_parts
-from graph.neo4j.full_text import found_by
+from graph.neo4j.connection import Tx, batches
+from graph.neo4j.full_text import index_text
 from graph.neo4j.rule_facts import Neo4jFacts
 from graph.rules.settlement import author_of
-from graph.view.display_choice import Stated, chosen, claim, newest
+from graph.view.display_choice import DescriptionRef, choose, newest_by_author, ownership
 
 _PART: Final = 1000
 _LISTS: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Living:
+class Activation:
     """Bundle to activate or deactivate: its position in the log, its author and its body."""
 
     id: BundleId
@@ -32,19 +32,19 @@ class Living:
 
 
 @dataclass(slots=True)
-class _Touched:
+class _NodeChange:
     """Node affected by this append: the number of activated bundles that describe it, and the last of these."""
 
-    times: int = 0
-    only: Description | None = None
+    descriptions: int = 0
+    last_description: Description | None = None
     position: int = -1
 
 
-def paint(
-    asker: Asker,
+def apply_activations(
+    tx: Tx,
     facts: Neo4jFacts,
-    born: Sequence[Living],
-    died: Sequence[Living],
+    activated: Sequence[Activation],
+    deactivated: Sequence[Activation],
     mints: Mapping[str, BundleId],
 ) -> None:
     """Insert activated bundles, delete deactivated ones, and choose each node's shown description.
@@ -52,126 +52,143 @@ def paint(
     `mints` are the ids that arrived bundles mint, with the bundles: the minter of a node is known
     even where its bundle does not live.
     """
-    touched = _touched(born, died, mints)
-    stored = {row["id"] for row in asker.of("node_keys", "ids", touched)}
+    changes = _node_changes(activated, deactivated, mints)
+    existing = {row["id"] for row in tx.read_many("node_keys", "ids", changes)}
     # Mentions on minted things may have arrived before them: the minter owns them.
-    named = [row["id"] for row in asker.of("mentions_on", "ids", mints)]
-    asker.tell("add_node", _fresh(touched, stored, mints))
-    asker.tell("set_minter", ([name, by] for name, by in mints.items() if name in stored))
-    _wipe(asker, died)
-    _draw(asker, born)
-    again = {*mints, *named, *(node.id for living in died for node in living.body.nodes)}
-    said = {living.position: living.body.nodes for living in born}
-    _choose(asker, facts, _unsure(touched, stored, again), said)
+    mentions = [row["id"] for row in tx.read_many("mentions_on", "ids", mints)]
+    tx.write_many("add_node", _new_rows(changes, existing, mints))
+    tx.write_many("set_minter", ([name, by] for name, by in mints.items() if name in existing))
+    _delete(tx, deactivated)
+    _insert(tx, activated)
+    reconsidered = {
+        *mints,
+        *mentions,
+        *(node.id for activation in deactivated for node in activation.body.nodes),
+    }
+    descriptions = {activation.position: activation.body.nodes for activation in activated}
+    _update_shown(tx, facts, _undecided(changes, existing, reconsidered), descriptions)
 
 
-def _touched(
-    born: Sequence[Living], died: Sequence[Living], mints: Iterable[str]
-) -> dict[str, _Touched]:
-    found = {name: _Touched() for name in mints}
-    for living in (*born, *died):
-        for edge in living.body.edges:
-            found.setdefault(edge.source, _Touched())
-            found.setdefault(edge.target, _Touched())
-        for node in living.body.nodes:
-            found.setdefault(node.id, _Touched())
-    for living in born:
-        for node in living.body.nodes:
-            one = found[node.id]
-            one.times, one.only, one.position = one.times + 1, node, living.position
-    return found
+def _node_changes(
+    activated: Sequence[Activation], deactivated: Sequence[Activation], mints: Iterable[str]
+) -> dict[str, _NodeChange]:
+    changes = {name: _NodeChange() for name in mints}
+    for activation in (*activated, *deactivated):
+        for edge in activation.body.edges:
+            changes.setdefault(edge.source, _NodeChange())
+            changes.setdefault(edge.target, _NodeChange())
+        for node in activation.body.nodes:
+            changes.setdefault(node.id, _NodeChange())
+    for activation in activated:
+        for node in activation.body.nodes:
+            change = changes[node.id]
+            change.descriptions, change.last_description, change.position = (
+                change.descriptions + 1,
+                node,
+                activation.position,
+            )
+    return changes
 
 
-def _fresh(
-    touched: Mapping[str, _Touched], stored: Collection[str], mints: Mapping[str, BundleId]
+def _new_rows(
+    changes: Mapping[str, _NodeChange], existing: Collection[str], mints: Mapping[str, BundleId]
 ) -> Iterator[list[object]]:
     """Yield the rows of new nodes; one that a single bundle describes shows that without a choice."""
-    for name, one in touched.items():
-        if name not in stored:
-            only = one.only if one.times == 1 else None
-            row = row_of_node(name, one.position if only else None, only)
+    for name, change in changes.items():
+        if name not in existing:
+            only = change.last_description if change.descriptions == 1 else None
+            row = row_of_node(name, change.position if only else None, only)
             yield [*row, mints.get(name)]
 
 
-def _unsure(
-    touched: Mapping[str, _Touched], stored: Collection[str], again: Collection[str]
+def _undecided(
+    changes: Mapping[str, _NodeChange], existing: Collection[str], reconsidered: Collection[str]
 ) -> set[str]:
     """Return the nodes whose shown description must be chosen again, as some were added or removed."""
-    described = {
+    changed_ids = {
         name
-        for name, one in touched.items()
-        if one.times > 1 or (name in stored and (one.times or name in again))
+        for name, change in changes.items()
+        if change.descriptions > 1
+        or (name in existing and (change.descriptions or name in reconsidered))
     }
-    return described | (set(again) - touched.keys())
+    return changed_ids | (set(reconsidered) - changes.keys())
 
 
-def _wipe(asker: Asker, died: Sequence[Living]) -> None:
-    names = [living.id for living in died]
-    asker.tell("drop_description", names)
-    asker.tell("drop_edge", names)
+def _delete(tx: Tx, deactivated: Sequence[Activation]) -> None:
+    names = [activation.id for activation in deactivated]
+    tx.write_many("drop_description", names)
+    tx.write_many("drop_edge", names)
 
 
-def _draw(asker: Asker, born: Sequence[Living]) -> None:
-    asker.tell(
+def _insert(tx: Tx, activated: Sequence[Activation]) -> None:
+    tx.write_many(
         "add_description",
         (
-            [living.id, living.author, part]
-            for living in born
-            for part in in_parts((node.id for node in living.body.nodes), _PART)
+            [activation.id, activation.author, batch]
+            for activation in activated
+            for batch in batches((node.id for node in activation.body.nodes), _PART)
         ),
         size=_LISTS,
     )
-    asker.tell(
+    tx.write_many(
         "add_edge",
         (
-            [source, living.id, part]
-            for living in born
-            for source, edges in _by_source(living.body.edges).items()
-            for part in in_parts(edges, _PART)
+            [source, activation.id, batch]
+            for activation in activated
+            for source, edges in _by_source(activation.body.edges).items()
+            for batch in batches(edges, _PART)
         ),
         size=_LISTS,
     )
 
 
 def _by_source(edges: Iterable[Edge]) -> dict[str, list[list[object]]]:
-    found: dict[str, list[list[object]]] = {}
+    rows: dict[str, list[list[object]]] = {}
     for ordinal, edge in enumerate(edges):
-        more = canonical(edge.qualifiers).decode() if edge.qualifiers else None
-        row: list[object] = [edge.target, edge.relation.value, ordinal, more]
-        found.setdefault(edge.source, []).append(row)
-    return found
+        qualifiers = canonical_bytes(edge.qualifiers).decode() if edge.qualifiers else None
+        row: list[object] = [edge.target, edge.relation.value, ordinal, qualifiers]
+        rows.setdefault(edge.source, []).append(row)
+    return rows
 
 
-def _choose(
-    asker: Asker, facts: Neo4jFacts, names: Iterable[str], said: Mapping[int, Sequence[Description]]
+def _update_shown(
+    tx: Tx,
+    facts: Neo4jFacts,
+    names: Iterable[str],
+    nodes_by_position: Mapping[int, Sequence[Description]],
 ) -> None:
     """Show of each node the newest description by the id's owner, else the newest of the others."""
-    asked = sorted(names)
+    ids = sorted(names)
     shown: dict[str, int | None] = {}
-    stated: dict[str, list[Stated]] = {}
-    for row in asker.of("candidates", "ids", asked):
+    refs: dict[str, list[DescriptionRef]] = {}
+    for row in tx.read_many("candidates", "ids", ids):
         shown[row["id"]] = row["shown"]
         if row["author"] is not None:
-            stated.setdefault(row["id"], []).append(stated_by(row))
-    owners = _owners(asker, facts, asked)
-    chosen_ones = {
-        name: chosen(newest(stated.get(name, ())), owners[name]) for name in asked if name in shown
+            refs.setdefault(row["id"], []).append(description_ref(row))
+    owners = _owners(tx, facts, ids)
+    choices = {
+        name: choose(newest_by_author(refs.get(name, ())), owners[name])
+        for name in ids
+        if name in shown
     }
-    changed = {
-        name: one.position if one else None
-        for name, one in chosen_ones.items()
-        if one is None or one.position != shown[name]
+    positions = {
+        name: choice.position if choice else None
+        for name, choice in choices.items()
+        if choice is None or choice.position != shown[name]
     }
-    descriptions = _descriptions(asker, changed, said)
-    asker.tell(
+    descriptions = _descriptions(tx, positions, nodes_by_position)
+    tx.write_many(
         "set_shown",
-        (row_of_node(name, place, descriptions.get(name)) for name, place in changed.items()),
+        (
+            row_of_node(name, position, descriptions.get(name))
+            for name, position in positions.items()
+        ),
     )
 
 
-def stated_by(row: Mapping[str, object]) -> Stated:
+def description_ref(row: Mapping[str, object]) -> DescriptionRef:
     """Convert a row into a reference to a living description."""
-    return Stated(
+    return DescriptionRef(
         at=str(row["at"] or ""),
         n=int(str(row["n"])),
         bundle=str(row["bundle"]),
@@ -180,18 +197,18 @@ def stated_by(row: Mapping[str, object]) -> Stated:
     )
 
 
-def row_of_node(name: str, place: int | None, description: Description | None) -> list[object]:
+def row_of_node(name: str, position: int | None, description: Description | None) -> list[object]:
     """Return the row of a node: its id, shown kind, position of the shown bundle, and full-text words."""
     if description is None:
         return [name, kind_of(name), None, None, None]
-    return [name, description.kind.value, place, *found_by(description)]
+    return [name, description.kind.value, position, *index_text(description)]
 
 
-def _owners(asker: Asker, facts: Neo4jFacts, names: Iterable[str]) -> dict[str, str | None]:
+def _owners(tx: Tx, facts: Neo4jFacts, names: Iterable[str]) -> dict[str, str | None]:
     """Return the owner of each id: a source, a key, or its minter."""
-    claims = {name: claim(name) for name in names}
+    claims = {name: ownership(name) for name in names}
     unowned = {subject for subject, owner in claims.values() if owner is None}
-    minters = {row["id"]: row["minter"] for row in asker.of("minter", "ids", unowned)}
+    minters = {row["id"]: row["minter"] for row in tx.read_many("minter", "ids", unowned)}
     facts.load(minters.values())
     return {
         name: owner
@@ -204,16 +221,26 @@ def _owners(asker: Asker, facts: Neo4jFacts, names: Iterable[str]) -> dict[str, 
 
 
 def _descriptions(
-    asker: Asker, places: Mapping[str, int | None], known: Mapping[int, Sequence[Description]]
+    tx: Tx, positions: Mapping[str, int | None], cached: Mapping[int, Sequence[Description]]
 ) -> dict[str, Description]:
     """Return the description of each node by the bundle at its position."""
-    wanted = {place for place in places.values() if place is not None and place not in known}
-    said = dict(known)
-    for row in asker.of("content", "positions", wanted):
-        said[row["position"]] = reread_descriptions(row["header"], row["body"], row["signature"])
-    by_place = {
-        place: {node.id: node for node in said[place]}
-        for place in set(places.values())
-        if place is not None
+    missing = {
+        position
+        for position in positions.values()
+        if position is not None and position not in cached
     }
-    return {name: by_place[place][name] for name, place in places.items() if place is not None}
+    nodes_by_position = dict(cached)
+    for row in tx.read_many("content", "positions", missing):
+        nodes_by_position[row["position"]] = reread_descriptions(
+            row["header"], row["body"], row["signature"]
+        )
+    by_position = {
+        position: {node.id: node for node in nodes_by_position[position]}
+        for position in set(positions.values())
+        if position is not None
+    }
+    return {
+        name: by_position[position][name]
+        for name, position in positions.items()
+        if position is not None
+    }

@@ -11,43 +11,43 @@ from typing import Any, Final
 from graph.bundle.bundle import Bundle, read_late, reread
 from graph.errors import DamagedError
 from graph.model.model import Description
-from graph.neo4j.connection import Asker
+from graph.neo4j.connection import Tx
 from graph.neo4j.graph_writer import row_of_node
 from graph.neo4j.log_writer import row_of
 
 _CHUNK: Final = 500
-_MOST: Final = 20
-_NOTED: Final = ("at", "n", "slot", "actor", "key", "said", "ends")
+_MAX_FAULTS: Final = 20
+_PROPERTY_NAMES: Final = ("at", "n", "slot", "actor", "key", "said", "ends")
 
-Said = Callable[[Asker, Iterable[int]], Mapping[int, Mapping[str, Description]]]
+DescriptionsAt = Callable[[Tx, Iterable[int]], Mapping[int, Mapping[str, Description]]]
 """Returns the descriptions by the bundles at some positions, by node."""
 
 
-def damage(asker: Asker, said: Said) -> list[str]:
+def integrity_faults(tx: Tx, descriptions_at: DescriptionsAt) -> list[str]:
     """See `GraphStore`."""
-    found = [str(row["what"]) for row in asker.ask("strays")]
+    faults = [str(row["what"]) for row in tx.run("strays")]
     minters: dict[str, str] = {}
-    for check in (_notes(asker, minters), _shown(asker, said, minters)):
+    for check in (_property_faults(tx, minters), _display_faults(tx, descriptions_at, minters)):
         try:
-            found += islice(check, _MOST)
+            faults += islice(check, _MAX_FAULTS)
         except (DamagedError, LookupError, TypeError, ValueError) as error:
-            found.append(f"what is kept beside the log can't be read: {error}")
-    return found
+            faults.append(f"what is kept beside the log can't be read: {error}")
+    return faults
 
 
-def _notes(asker: Asker, minters: dict[str, str]) -> Iterator[str]:
+def _property_faults(tx: Tx, minters: dict[str, str]) -> Iterator[str]:
     """Check the properties by which the rules look up a bundle; collect the minters into `minters`."""
     start = 0
-    while rows := asker.ask("noted", start=start, limit=_CHUNK):
+    while rows := tx.run("noted", start=start, limit=_CHUNK):
         for row in rows:
             try:
                 bundle = _read(row)
             except DamagedError:  # the log's own check reports it
                 continue
-            noted, told = _pair(row, bundle)
-            for name in (one for one in told if told[one] != noted[one]):
+            actual, expected = _actual_and_expected(row, bundle)
+            for name in (field for field in expected if expected[field] != actual[field]):
                 yield f"position {row['position']} is not noted with the {name} that it has"
-            minters.update(dict.fromkeys(bundle.mints(), bundle.id))
+            minters.update(dict.fromkeys(bundle.minted_ids(), bundle.id))
         start = rows[-1]["position"] + 1
 
 
@@ -57,31 +57,37 @@ def _read(row: Mapping[str, Any]) -> Bundle:
     return (read_late if is_unread else reread)(row["header"], row["body"], row["signature"])
 
 
-def _pair(row: Mapping[str, Any], bundle: Bundle) -> tuple[dict[str, Any], dict[str, Any]]:
+def _actual_and_expected(
+    row: Mapping[str, Any], bundle: Bundle
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the stored properties of a bundle, and those that its bytes imply."""
-    noted = {**row["noted"], "answers": sorted(row["answers"])}
-    noted |= {"vouches": row["vouches"], "follows": row["follows"]}
-    wanted = row_of(bundle)
-    header = bundle.header if wanted["actor"] is not None else None
-    told: dict[str, Any] = {name: wanted[name] for name in _NOTED}
-    told["head"] = None if row["followed"] else wanted["head"]
-    told["withheld"] = True if bundle.body_bytes is None else None
+    actual = {**row["noted"], "answers": sorted(row["answers"])}
+    actual |= {"vouches": row["vouches"], "follows": row["follows"]}
+    expected_row = row_of(bundle)
+    header = bundle.header if expected_row["actor"] is not None else None
+    expected: dict[str, Any] = {name: expected_row[name] for name in _PROPERTY_NAMES}
+    expected["head"] = None if row["followed"] else expected_row["head"]
+    expected["withheld"] = True if bundle.body_bytes is None else None
     answers = header.answers if header else ()
-    told["answers"] = sorted([answer.verb.value, answer.target] for answer in answers)
-    told["vouches"] = sorted(header.vouches) if header else []
-    told["follows"] = sorted(header.prev) if header else []
-    return noted, told
+    expected["answers"] = sorted([answer.verb.value, answer.target] for answer in answers)
+    expected["vouches"] = sorted(header.vouches) if header else []
+    expected["follows"] = sorted(header.prev) if header else []
+    return actual, expected
 
 
-def _shown(asker: Asker, said_at: Said, minters: dict[str, str]) -> Iterator[str]:
+def _display_faults(
+    tx: Tx, descriptions_at: DescriptionsAt, minters: dict[str, str]
+) -> Iterator[str]:
     """Check the kind under which a node is listed, its full-text words, and the minter of a minted one."""
     after = ""
-    while rows := asker.ask("shown", after=after, limit=_CHUNK):
-        said = said_at(asker, {row["shown"] for row in rows if row["shown"] is not None})
+    while rows := tx.run("shown", after=after, limit=_CHUNK):
+        descriptions = descriptions_at(
+            tx, {row["shown"] for row in rows if row["shown"] is not None}
+        )
         for row in rows:
-            name, place = row["id"], row["shown"]
-            description = None if place is None else said[place][name]
-            _, kind, _, *words = row_of_node(name, place, description)
+            name, position = row["id"], row["shown"]
+            description = None if position is None else descriptions[position][name]
+            _, kind, _, *words = row_of_node(name, position, description)
             if row["kind"] != kind:
                 yield f"{name} is listed as {row['kind']}, and is {kind}"
             if [row["title_words"], row["text_words"]] != words:

@@ -8,7 +8,7 @@ from graph.bundle.bundle import Bundle
 from graph.log.checkpoint import Checkpoint
 from graph.log.merkle import TILE, leaf_hash, new_tiles, root
 from graph.model.model import BundleId
-from graph.neo4j.connection import Asker, in_parts
+from graph.neo4j.connection import Tx, batches
 from graph.neo4j.rule_facts import slot_key
 from graph.rules.settlement import Flags
 
@@ -17,7 +17,7 @@ _LISTS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RebuildStep:
     """Next step of a rebuild of the graph: a stage, and the position in the log."""
 
     stage: str
@@ -25,7 +25,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class LogHead:
     """Head of the log: its checkpoint, origin and trusted authors.
 
     `writes` counts the writes, which distinguishes one moment from another. `rebuilding` is the next
@@ -36,39 +36,39 @@ class Head:
     trusted: frozenset[str]
     writes: int
     origin: str
-    rebuilding: Place | None
+    rebuilding: RebuildStep | None
 
 
-def head_of(asker: Asker) -> Head:
+def head_of(tx: Tx) -> LogHead:
     """Read the head of the log."""
-    return _head(asker.one("head"))
+    return _head(tx.read_one("head"))
 
 
-def locked(asker: Asker) -> Head:
+def lock_head(tx: Tx) -> LogHead:
     """Lock the head of the log until this transaction ends, and return it."""
-    return _head(asker.one("lock"))
+    return _head(tx.read_one("lock"))
 
 
-def _head(row: Mapping[str, Any] | None) -> Head:
+def _head(row: Mapping[str, Any] | None) -> LogHead:
     if row is None:
         raise LookupError("the head of the log, which opening a store makes, is gone")
-    found = row["root"]
+    stored_root = row["root"]
     empty = root(0, lambda _level, _start, _stop: [])
-    return Head(
-        Checkpoint(row["size"], (found or empty).hex()),
+    return LogHead(
+        Checkpoint(row["size"], (stored_root or empty).hex()),
         frozenset(row["trusted"]),
         row["writes"],
         row["origin"],
-        None if row["stage"] is None else Place(row["stage"], row["place"]),
+        None if row["stage"] is None else RebuildStep(row["stage"], row["place"]),
     )
 
 
 def add_bundles(
-    asker: Asker,
+    tx: Tx,
     bundles: Mapping[int, Bundle],
-    settled: Mapping[BundleId, Flags],
+    flags: Mapping[BundleId, Flags],
     authors: Mapping[BundleId, str],
-    unheard: Collection[BundleId],
+    unmentioned: Collection[BundleId],
 ) -> None:
     """Insert bundles that are not here yet, by their positions, as the rules settled them.
 
@@ -82,26 +82,26 @@ def add_bundles(
 
     def rows(is_mentioned: bool) -> Iterator[dict[str, object]]:  # noqa: FBT001 - selects one of two halves
         for position, bundle in bundles.items():
-            if (bundle.id in unheard) is is_mentioned:
+            if (bundle.id in unmentioned) is is_mentioned:
                 continue
             row = row_of(bundle)
-            row["counts"], row["lives"] = settled.get(bundle.id, (False, False))
+            row["counts"], row["lives"] = flags.get(bundle.id, (False, False))
             row["author"] = authors.get(bundle.id, row["author"])
             row["position"], row["header"] = position, bundle.header_bytes
             row["body"], row["signature"] = bundle.body_bytes, bundle.signature
             row["withheld"] = True if bundle.body_bytes is None else None
             yield {name: value for name, value in row.items() if value is not None}
 
-    asker.tell("add_bundle", rows(is_mentioned=False), size=_BUNDLES)
-    asker.tell("add_heard", rows(is_mentioned=True), size=_BUNDLES)
-    mentioned = [bundle.id for bundle in bundles.values() if bundle.id not in unheard]
-    add_references(asker, bundles.values(), mentioned)
+    tx.write_many("add_bundle", rows(is_mentioned=False), size=_BUNDLES)
+    tx.write_many("add_heard", rows(is_mentioned=True), size=_BUNDLES)
+    mentioned = [bundle.id for bundle in bundles.values() if bundle.id not in unmentioned]
+    add_references(tx, bundles.values(), mentioned)
 
 
 def row_of(bundle: Bundle) -> dict[str, object]:
     """Return the properties by which the rules look up a bundle, before anything is settled."""
     header = bundle.header
-    found: dict[str, object] = {
+    row: dict[str, object] = {
         "id": bundle.id,
         "counts": False,
         "lives": False,
@@ -110,10 +110,10 @@ def row_of(bundle: Bundle) -> dict[str, object]:
         **dict.fromkeys(("author", "slot", "actor", "key", "said", "ends", "head")),
     }
     if header is None:
-        return found
+        return row
     if header.source is not None:
-        return found | {"author": header.by, "slot": slot_key(header.by, header.source.uri)}
-    return found | {
+        return row | {"author": header.by, "slot": slot_key(header.by, header.source.uri)}
+    return row | {
         "actor": header.actor,
         "key": header.key,
         "said": header.body,
@@ -122,19 +122,19 @@ def row_of(bundle: Bundle) -> dict[str, object]:
     }
 
 
-def add_references(asker: Asker, bundles: Iterable[Bundle], heard: Collection[BundleId]) -> None:
+def add_references(tx: Tx, bundles: Iterable[Bundle], mentioned: Collection[BundleId]) -> None:
     """Insert the references of statements: vouches, answers, previous; the `mentioned` may have followers already."""
     statements = [
         (bundle.id, bundle.header)
         for bundle in bundles
         if bundle.header is not None and bundle.header.key is not None
     ]
-    asker.tell(
+    tx.write_many(
         "add_vouch",
-        ([me, part] for me, header in statements for part in in_parts(header.vouches)),
+        ([me, part] for me, header in statements for part in batches(header.vouches)),
         size=_LISTS,
     )
-    asker.tell(
+    tx.write_many(
         "add_answer",
         (
             [me, answer.target, answer.verb.value]
@@ -142,39 +142,37 @@ def add_references(asker: Asker, bundles: Iterable[Bundle], heard: Collection[Bu
             for answer in header.answers
         ),
     )
-    asker.tell("add_previous", ([me, name] for me, header in statements for name in header.prev))
-    asker.tell("follow", [me for me, header in statements if header.prev])
-    asker.tell("is_followed", [me for me, _ in statements if me in heard])
+    tx.write_many("add_previous", ([me, name] for me, header in statements for name in header.prev))
+    tx.write_many("follow", [me for me, header in statements if header.prev])
+    tx.write_many("is_followed", [me for me, _ in statements if me in mentioned])
 
 
-def leaf_hashes(asker: Asker, level: int, start: int, stop: int) -> list[bytes]:
+def leaf_hashes(tx: Tx, level: int, start: int, stop: int) -> list[bytes]:
     """Return the stored hashes that `graph.log.merkle.Hashes` reads."""
     if level:
-        rows = asker.ask("tiles", level=level, start=start, stop=stop)
+        rows = tx.run("tiles", level=level, start=start, stop=stop)
         return [bytes(row["hash"]) for row in rows]
-    return [leaf_hash(bytes(row["header"])) for row in asker.ask("headers", start=start, stop=stop)]
+    return [leaf_hash(bytes(row["header"])) for row in tx.run("headers", start=start, stop=stop)]
 
 
-def extend_tree(
-    asker: Asker, bundles: Sequence[Bundle], start: int, now: str, token: str
-) -> Checkpoint:
+def extend_tree(tx: Tx, bundles: Sequence[Bundle], start: int, now: str, token: str) -> Checkpoint:
     """Append the leaves of new bundles to the Merkle tree; store the checkpoint after them, with the append's token."""
     leaves = [leaf_hash(bundle.header_bytes) for bundle in bundles]
-    hashes = _Growing(asker, start, leaves)
+    hashes = _GrowingHashes(tx, start, leaves)
     tiles = new_tiles(start, leaves, hashes)
-    asker.tell("add_tile", ([level, number, hash_] for level, number, hash_ in tiles))
+    tx.write_many("add_tile", ([level, number, hash_] for level, number, hash_ in tiles))
     hashes.grow(tiles)
     size = start + len(bundles)
     top = root(size, hashes)
-    asker.ask("add_checkpoint", size=size, root=top, at=now, token=token, first=start)
+    tx.run("add_checkpoint", size=size, root=top, at=now, token=token, first=start)
     return Checkpoint(size, top.hex())
 
 
-class _Growing:
+class _GrowingHashes:
     """Hashes of a growing log: stored ones are read once and cached, added ones come from memory."""
 
-    def __init__(self, asker: Asker, size: int, leaves: Sequence[bytes]) -> None:
-        self._asker = asker
+    def __init__(self, tx: Tx, size: int, leaves: Sequence[bytes]) -> None:
+        self._tx = tx
         self._size = size
         self._known = {(0, place): leaf for place, leaf in enumerate(leaves, size)}
 
@@ -186,6 +184,8 @@ class _Growing:
         """See `graph.log.merkle.Hashes`."""
         if any((level, place) not in self._known for place in range(start, stop)):
             first, last = start - start % TILE, min(stop, self._size // TILE**level)
-            stored = leaf_hashes(self._asker, level, first, last)
-            self._known.update(((level, place), one) for place, one in enumerate(stored, first))
+            hashes = leaf_hashes(self._tx, level, first, last)
+            self._known.update(
+                ((level, place), node_hash) for place, node_hash in enumerate(hashes, first)
+            )
         return [self._known[level, place] for place in range(start, stop)]

@@ -9,14 +9,14 @@ import neo4j.exceptions
 
 from graph.clock import Clock
 from graph.errors import ForeignStoreError, StoreError
-from graph.neo4j.connection import Address, Asker, migrations, query, translated
+from graph.neo4j.connection import Address, Tx, migrations, query, translate_errors
 from graph.neo4j.store import Neo4jStore
 
 _CONNECT_S: Final = 5.0
 _ACQUIRE_S: Final = 10.0
 _IDLE_S: Final = 30.0
 # Raised despite `IF NOT EXISTS` where another client runs the same command at the same moment.
-_THERE: Final = frozenset(
+_EXISTS_CODES: Final = frozenset(
     {
         "EquivalentSchemaRuleAlreadyExists",
         "IndexAlreadyExists",
@@ -26,7 +26,7 @@ _THERE: Final = frozenset(
     }
 )
 # Where logging is not configured, Python prints warnings; our error reports the failure, once.
-_UNHEARD: Final = logging.NullHandler()
+_NULL_HANDLER: Final = logging.NullHandler()
 
 
 def open_neo4j(
@@ -43,9 +43,9 @@ def open_neo4j(
         UnreachableError: The server doesn't answer.
         StoreError: It can't be opened.
     """
-    logging.getLogger("neo4j").addHandler(_UNHEARD)
+    logging.getLogger("neo4j").addHandler(_NULL_HANDLER)
     login = (address.user, address.password) if address.password is not None else None
-    with translated(address.shown):
+    with translate_errors(address.label):
         driver = neo4j.GraphDatabase.driver(
             address.uri,
             auth=login,
@@ -59,55 +59,55 @@ def open_neo4j(
         )
         try:
             with driver.session(database=address.database) as session:
-                _prepare(session, address.shown, must_exist=must_exist)
+                _prepare(session, address.label, must_exist=must_exist)
         except BaseException:
             driver.close()
             raise
     return Neo4jStore(driver, address, clock, patience_s=patience_s)
 
 
-def _prepare(session: neo4j.Session, shown: str, *, must_exist: bool) -> None:
+def _prepare(session: neo4j.Session, address: str, *, must_exist: bool) -> None:
     anything = session.execute_read(
-        _first, "anything"
+        _read_one, "anything"
     )  # read first: another client may be creating the store
-    found = session.execute_read(_first, "schema")
-    version = found["schema"] if found else 0
-    known = migrations()
-    if version > len(known):
+    schema_row = session.execute_read(_read_one, "schema")
+    version = schema_row["schema"] if schema_row else 0
+    scripts = migrations()
+    if version > len(scripts):
         raise ForeignStoreError(
-            f"{shown} was made by a newer Colineage (schema {version}, this one knows up to "
-            f"{len(known)}): upgrade, or give another --store"
+            f"{address} was made by a newer Colineage (schema {version}, this one knows up to "
+            f"{len(scripts)}): upgrade, or give another --store"
         )
-    if found is None:
+    if schema_row is None:
         if anything is not None:
             raise ForeignStoreError(
-                f"{shown} is a database of something else (it holds {anything['labels']}): "
+                f"{address} is a database of something else (it holds {anything['labels']}): "
                 "give another --store"
             )
         if must_exist:
             raise StoreError(
-                f"expected a store at {shown}, and it is empty: "
+                f"expected a store at {address}, and it is empty: "
                 "ingest something first, or name another with --store"
             )
     # Schema commands need transactions of their own. Each may be repeated; two clients that open an empty database at
     # once wait for each other here, and one of the two is then rolled back.
-    for command in (one for script in known[version:] for one in script):
+    for command in (text for script in scripts[version:] for text in script):
         try:
-            session.execute_write(_tell, command)
+            session.execute_write(_run, command)
         except neo4j.exceptions.ClientError as error:
-            if (error.code or "").rpartition(".")[2] not in _THERE:
+            if (error.code or "").rpartition(".")[2] not in _EXISTS_CODES:
                 raise
-    if version < len(known):
+    if version < len(scripts):
         session.run(query("await_indexes")).consume()
         origin = f"colineage/{secrets.token_hex(16)}"
         session.execute_write(
-            lambda tx: Asker(tx).ask("set_schema", schema=len(known), origin=origin)
+            lambda tx: Tx(tx).run("set_schema", schema=len(scripts), origin=origin)
         )
 
 
-def _first(transaction: neo4j.ManagedTransaction, name: str) -> neo4j.Record | None:
-    return Asker(transaction).one(name)
+def _read_one(transaction: neo4j.ManagedTransaction, name: str) -> neo4j.Record | None:
+    return Tx(transaction).read_one(name)
 
 
-def _tell(transaction: neo4j.ManagedTransaction, command: str) -> None:
+def _run(transaction: neo4j.ManagedTransaction, command: str) -> None:
     transaction.run(command).consume()

@@ -6,14 +6,14 @@ from typing import Final
 
 from graph.bundle.bundle import Bundle, read_late, reread
 from graph.model.model import BundleId
-from graph.neo4j.append import settled_by, tell
-from graph.neo4j.connection import Asker
-from graph.neo4j.log_writer import Head, Place, add_references, row_of
+from graph.neo4j.append import settle_changes, write_changes
+from graph.neo4j.connection import Tx
+from graph.neo4j.log_writer import LogHead, RebuildStep, add_references, row_of
 from graph.neo4j.rule_facts import Neo4jFacts
 
 STEP: Final = 1000
 """Bundles in one step; a log with no more than these is rebuilt in one transaction."""
-_FORGOTTEN: Final = 20_000
+_DELETE_BATCH: Final = 20_000
 
 
 class _Stage(StrEnum):
@@ -26,61 +26,61 @@ class _Stage(StrEnum):
     SETTLE = "settle"
 
 
-def begin(asker: Asker, head: Head, trusted: frozenset[str]) -> None:
+def begin(tx: Tx, head: LogHead, trusted: frozenset[str]) -> None:
     """Rebuild the graph of a short log at once; for a long log, only record that a rebuild has begun."""
-    place: Place | None = Place(_Stage.UNTIE, 0)
+    step: RebuildStep | None = RebuildStep(_Stage.UNTIE, 0)
     if head.checkpoint.size > STEP:
-        _note(asker, place)
+        _save_step(tx, step)
         return
-    while place is not None:
-        place = _next(asker, trusted, place)
+    while step is not None:
+        step = _take_step(tx, trusted, step)
 
 
-def go_on(asker: Asker, head: Head) -> bool:
+def advance(tx: Tx, head: LogHead) -> bool:
     """Take one step of a rebuild that has begun; return whether there is more to do."""
     if head.rebuilding is None:
         return False
-    place = _next(asker, head.trusted, head.rebuilding)
-    _note(asker, place)
-    return place is not None
+    step = _take_step(tx, head.trusted, head.rebuilding)
+    _save_step(tx, step)
+    return step is not None
 
 
-def _note(asker: Asker, place: Place | None) -> None:
-    stage, position = (place.stage, place.position) if place else (None, None)
-    asker.ask("set_stage", stage=stage, place=position)
+def _save_step(tx: Tx, step: RebuildStep | None) -> None:
+    stage, position = (step.stage, step.position) if step else (None, None)
+    tx.run("set_stage", stage=stage, place=position)
 
 
-def _next(asker: Asker, trusted: frozenset[str], place: Place) -> Place | None:
+def _take_step(tx: Tx, trusted: frozenset[str], step: RebuildStep) -> RebuildStep | None:
     """Take a step, and return the next one; `None` after the last."""
-    if place.stage == _Stage.UNTIE:
-        return place if _forgets(asker, "forget_references") else Place(_Stage.FORGET, 0)
-    if place.stage == _Stage.FORGET:
-        return place if _forgets(asker, "forget_node") else Place(_Stage.RESET, 0)
-    arrived = _chunk(asker, place.position)
-    bundles = [bundle for _, bundle in arrived.values()]
-    after: Place | None = None
-    if place.stage == _Stage.RESET:
-        asker.tell("reset_bundle", map(row_of, bundles))
-        after = Place(_Stage.REFER, 0)
-    elif place.stage == _Stage.REFER:
+    if step.stage == _Stage.UNTIE:
+        return step if _delete_batch(tx, "forget_references") else RebuildStep(_Stage.FORGET, 0)
+    if step.stage == _Stage.FORGET:
+        return step if _delete_batch(tx, "forget_node") else RebuildStep(_Stage.RESET, 0)
+    arrivals = _read_chunk(tx, step.position)
+    bundles = [bundle for _, bundle in arrivals.values()]
+    next_step: RebuildStep | None = None
+    if step.stage == _Stage.RESET:
+        tx.write_many("reset_bundle", map(row_of, bundles))
+        next_step = RebuildStep(_Stage.REFER, 0)
+    elif step.stage == _Stage.REFER:
         # All references are inserted before anything is settled: a statement may be judged early.
-        add_references(asker, bundles, arrived.keys())
-        after = Place(_Stage.SETTLE, 0)
+        add_references(tx, bundles, arrivals.keys())
+        next_step = RebuildStep(_Stage.SETTLE, 0)
     elif bundles:
-        facts = Neo4jFacts(asker, trusted)
-        tell(asker, facts, settled_by(facts, arrived, {}), arrived, written=())
-    return Place(place.stage, place.position + STEP) if bundles else after
+        facts = Neo4jFacts(tx, trusted)
+        write_changes(tx, facts, settle_changes(facts, arrivals, {}), arrivals, written=())
+    return RebuildStep(step.stage, step.position + STEP) if bundles else next_step
 
 
-def _forgets(asker: Asker, name: str) -> bool:
-    row = asker.one(name, limit=_FORGOTTEN)
+def _delete_batch(tx: Tx, name: str) -> bool:
+    row = tx.read_one(name, limit=_DELETE_BATCH)
     return row is not None and row["number"] > 0
 
 
-def _chunk(asker: Asker, start: int) -> dict[BundleId, tuple[int, Bundle]]:
+def _read_chunk(tx: Tx, start: int) -> dict[BundleId, tuple[int, Bundle]]:
     """Read a chunk of the log; bundles that no version of ours has understood yet are judged now."""
     unread: Collection[int] = {
-        row["position"] for row in asker.ask("unread", start=start, stop=start + STEP)
+        row["position"] for row in tx.run("unread", start=start, stop=start + STEP)
     }
     return {
         row["id"]: (
@@ -89,5 +89,5 @@ def _chunk(asker: Asker, start: int) -> dict[BundleId, tuple[int, Bundle]]:
                 row["header"], row["body"], row["signature"]
             ),
         )
-        for row in asker.ask("raw", start=start, limit=STEP)
+        for row in tx.run("raw", start=start, limit=STEP)
     }

@@ -9,15 +9,15 @@ import neo4j
 from graph.bundle.bundle import Bundle, reread
 from graph.model.model import BundleId, Header
 from graph.model.vocabulary import ENDING_VERBS
-from graph.neo4j.connection import Asker
-from graph.rules.authorization import Silence, silence_of
+from graph.neo4j.connection import Tx
+from graph.rules.authorization import Denial, denial_of
 from graph.rules.settlement import Flags, rank_of
 from graph.store import Heads, Slot, Standing
 
-_NOTHING = Flags(counts=False, lives=False)
+_NO_FLAGS = Flags(counts=False, lives=False)
 
 
-def _asked_about(header: Header) -> Iterator[tuple[str, str]]:
+def _matching_queries(header: Header) -> Iterator[tuple[str, str]]:
     """Yield the queries that a bundle is a result of, each with the key that is queried."""
     if header.source is not None:
         yield "in_slot", slot_key(header.by, header.source.uri)
@@ -54,8 +54,8 @@ class Neo4jFacts:
     prefetches what a batch will need in some five queries; anything else is queried on demand.
     """
 
-    def __init__(self, asker: Asker, trusted: frozenset[str]) -> None:
-        self._asker = asker
+    def __init__(self, tx: Tx, trusted: frozenset[str]) -> None:
+        self._tx = tx
         self._trusted = trusted
         self._headers: dict[BundleId, Header | None] = {}
         self._flags: dict[BundleId, Flags] = {}
@@ -63,59 +63,59 @@ class Neo4jFacts:
         self._arrived: dict[str, dict[str, list[BundleId]]] = {}
         self._runs: dict[BundleId, _Run] = {}
 
-    def arrive(self, bundles: Iterable[Bundle], unheard: Collection[BundleId]) -> None:
+    def add_arrivals(self, bundles: Iterable[Bundle], unmentioned: Collection[BundleId]) -> None:
         """Cache bundles that are not in the store yet; nothing stored refers to the `unmentioned`."""
         for question in ("vouching", "answering"):
-            self._answers.setdefault(question, {}).update((name, []) for name in unheard)
+            self._answers.setdefault(question, {}).update((name, []) for name in unmentioned)
         for bundle in bundles:
             self._headers[bundle.id] = bundle.header
-            self._flags[bundle.id] = _NOTHING
+            self._flags[bundle.id] = _NO_FLAGS
             if bundle.header is not None:
-                for question, about in _asked_about(bundle.header):
-                    known = self._arrived.setdefault(question, {})
-                    known.setdefault(about, []).append(bundle.id)
+                for question, about in _matching_queries(bundle.header):
+                    by_key = self._arrived.setdefault(question, {})
+                    by_key.setdefault(about, []).append(bundle.id)
 
     def prepare(self, bundles: Iterable[Bundle]) -> None:
         """Prefetch what settling these bundles, stored or arrived, will read."""
         headers = [bundle.header for bundle in bundles if bundle.header is not None]
         statements = [header for header in headers if header.key is not None]
-        touched = {name for header in statements for name in header.vouches}
-        touched |= {answer.target for header in statements for answer in header.answers}
+        targets = {name for header in statements for name in header.vouches}
+        targets |= {answer.target for header in statements for answer in header.answers}
         grants = {header.under for header in statements if header.under is not None}
-        self.load({*touched, *grants})
+        self.load({*targets, *grants})
         actors = {header.actor for header in statements if header.actor is not None}
-        self._ask("ending", actors)
-        self._ask("resigning", actors)
-        reached = [header for name in touched if (header := self._headers.get(name)) is not None]
+        self._load_answers("ending", actors)
+        self._load_answers("resigning", actors)
+        referenced = [header for name in targets if (header := self._headers.get(name)) is not None]
         slots = {
             slot_key(header.by, header.source.uri)
-            for header in (*headers, *reached)
+            for header in (*headers, *referenced)
             if header.source is not None
         }
-        self._ask("in_slot", slots)
-        self.look_at(name for slot in slots for name in self._names("in_slot", slot))
+        self._load_answers("in_slot", slots)
+        self.prefetch_ranks(name for slot in slots for name in self._names("in_slot", slot))
         own = {bundle.id for bundle in bundles if bundle.header and bundle.header.key is not None}
-        self._ask("answering", {*own, *touched})
+        self._load_answers("answering", {*own, *targets})
 
-    def look_at(self, records: Iterable[BundleId]) -> None:
+    def prefetch_ranks(self, records: Iterable[BundleId]) -> None:
         """Prefetch what ranking these records will read."""
         names = set(records)
         self.load(names)
-        self._ask("vouching", names)
+        self._load_answers("vouching", names)
         # A category has a voucher in each page ever read, whose headers are long: the latest one is enough.
-        self.load({max(runs, key=self.at) for name in names if (runs := self.vouching(name))})
-        self._ask("answering", names)
+        self.load({max(runs, key=self.at) for name in names if (runs := self.vouchers(name))})
+        self._load_answers("answering", names)
 
     def load(self, names: Iterable[BundleId]) -> None:
         """Load headers and flags of bundles; those that aren't here have none."""
         missing = [name for name in names if name not in self._headers]
-        for row in self._asker.of("flags", "asked", missing):
-            self._keep(row)
+        for row in self._tx.read_many("flags", "asked", missing):
+            self._cache_row(row)
         for name in missing:
             self._headers.setdefault(name, None)
-            self._flags.setdefault(name, _NOTHING)
+            self._flags.setdefault(name, _NO_FLAGS)
 
-    def _keep(self, row: neo4j.Record) -> None:
+    def _cache_row(self, row: neo4j.Record) -> None:
         name = row["id"]
         if name not in self._headers:
             header = row["header"]
@@ -123,25 +123,25 @@ class Neo4jFacts:
             self._headers[name] = reread(header, None, None).header if header else None
             self._flags[name] = Flags(row["counts"], row["lives"])
 
-    def _ask(self, question: str, asked: Iterable[str]) -> None:
-        known = self._answers.setdefault(question, {})
-        missing = [about for about in asked if about not in known]
-        known.update((about, []) for about in missing)
-        for row in self._asker.of(question, "asked", missing):
-            known[row["about"]].append(row["id"])
+    def _load_answers(self, question: str, keys: Iterable[str]) -> None:
+        by_key = self._answers.setdefault(question, {})
+        missing = [about for about in keys if about not in by_key]
+        by_key.update((about, []) for about in missing)
+        for row in self._tx.read_many(question, "asked", missing):
+            by_key[row["about"]].append(row["id"])
             if question == "vouching":  # a run's header is as long as its page: it is read apart
                 self._runs[row["id"]] = _Run(row["at"], row["author"])
             else:
-                self._keep(row)
+                self._cache_row(row)
 
     def _names(self, question: str, about: str) -> Sequence[BundleId]:
-        known = self._answers.setdefault(question, {})
-        if about not in known:
-            self._ask(question, [about])
-        arrived = self._arrived.get(question, {}).get(about)
-        return [*arrived, *known[about]] if arrived else known[about]
+        by_key = self._answers.setdefault(question, {})
+        if about not in by_key:
+            self._load_answers(question, [about])
+        arrivals = self._arrived.get(question, {}).get(about)
+        return [*arrivals, *by_key[about]] if arrivals else by_key[about]
 
-    def trusted(self) -> frozenset[str]:
+    def trusted_authors(self) -> frozenset[str]:
         """See `RuleFacts`."""
         return self._trusted
 
@@ -162,27 +162,27 @@ class Neo4jFacts:
         self.load([name])
         return self._flags[name]
 
-    def answering(self, name: BundleId) -> Sequence[BundleId]:
+    def answers_to(self, name: BundleId) -> Sequence[BundleId]:
         """See `RuleFacts`."""
         return self._names("answering", name)
 
-    def vouching(self, record: BundleId) -> Sequence[BundleId]:
+    def vouchers(self, record: BundleId) -> Sequence[BundleId]:
         """See `RuleFacts`."""
         return self._names("vouching", record)
 
-    def in_slot(self, by: str, uri: str) -> Sequence[BundleId]:
+    def slot_records(self, by: str, uri: str) -> Sequence[BundleId]:
         """See `RuleFacts`."""
         return self._names("in_slot", slot_key(by, uri))
 
-    def speaking_as(self, actor: str) -> Sequence[BundleId]:
+    def statements_of(self, actor: str) -> Sequence[BundleId]:
         """See `RuleFacts`."""
         return self._names("speaking_as", actor)
 
-    def ending(self, grant: BundleId) -> Sequence[BundleId]:
+    def grant_ends(self, grant: BundleId) -> Sequence[BundleId]:
         """See `RuleFacts`."""
         return self._names("ending", grant)
 
-    def resigning(self, actor: str) -> Sequence[BundleId]:
+    def resignations(self, actor: str) -> Sequence[BundleId]:
         """See `RuleFacts`."""
         return self._names("resigning", actor)
 
@@ -190,7 +190,7 @@ class Neo4jFacts:
         """See `AppendView`. A stranger who claims a grant that was not made to its key is none of them."""
         grant = None if actor.startswith("ed25519:") else self.header(actor)
         key = grant.grants.key if grant and grant.grants else None
-        rows = self._asker.ask("heads", actor=actor, key=key)
+        rows = self._tx.run("heads", actor=actor, key=key)
         return Heads(
             tuple(row["id"] for row in rows), max((row["n"] for row in rows), default=-1) + 1
         )
@@ -198,40 +198,48 @@ class Neo4jFacts:
     def standings(self, slots: Sequence[Slot]) -> Mapping[Slot, Standing]:
         """See `AppendView`."""
         keys = {slot: slot_key(slot.by, slot.uri) for slot in slots}
-        self._ask("in_slot", keys.values())
+        self._load_answers("in_slot", keys.values())
         living = {
             slot: name
             for slot, key in keys.items()
             for name in self._answers["in_slot"][key]
             if self._flags[name].lives
         }
-        self.look_at(living.values())
-        found: dict[Slot, Standing] = {}
+        self.prefetch_ranks(living.values())
+        by_slot: dict[Slot, Standing] = {}
         for slot, name in living.items():
             rank = rank_of(self, name)
             if rank is not None:
                 authors = {self._runs[run].author for run in self._answers["vouching"][name]}
-                found[slot] = Standing(name, rank, frozenset(one for one in authors if one))
-        return found
+                by_slot[slot] = Standing(
+                    name, rank, frozenset(author for author in authors if author)
+                )
+        return by_slot
 
-    def upheld(self, records: Sequence[BundleId], author: str) -> frozenset[BundleId]:
+    def upheld_records(self, records: Sequence[BundleId], author: str) -> frozenset[BundleId]:
         """See `AppendView`."""
         self.load(records)
         sources = [(name, header) for name in records if (header := self._headers[name])]
-        slots = {name: Slot(one.by, one.source.uri) for name, one in sources if one.source}
-        found = self.standings(list(slots.values()))
+        slots = {
+            name: Slot(record_header.by, record_header.source.uri)
+            for name, record_header in sources
+            if record_header.source
+        }
+        standings = self.standings(list(slots.values()))
         standing = [
             name
             for name, slot in slots.items()
-            if slot in found and found[slot].winner == name and author in found[slot].vouched_by
+            if slot in standings
+            and standings[slot].winner == name
+            and author in standings[slot].vouched_by
         ]
-        rows = self._asker.of("is_here", "names", standing)
+        rows = self._tx.read_many("is_here", "names", standing)
         return frozenset(row["id"] for row in rows if not row["withheld"])
 
     def has_said(self, actor: str, body: str) -> bool:
         """See `AppendView`."""
-        return self._asker.one("has_said", actor=actor, body=body) is not None
+        return self._tx.read_one("has_said", actor=actor, body=body) is not None
 
-    def silence(self, key: str, under: BundleId | None) -> Silence | None:
+    def denial(self, key: str, under: BundleId | None) -> Denial | None:
         """See `AppendView`."""
-        return silence_of(self, key, under)
+        return denial_of(self, key, under)

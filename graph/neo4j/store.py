@@ -15,10 +15,19 @@ from graph.log.checkpoint import Checkpoint
 from graph.model.model import BundleId, Edge
 from graph.model.vocabulary import Kind, Relation
 from graph.neo4j import append, rebuild
-from graph.neo4j.connection import ROWS, Address, Asker, translated
-from graph.neo4j.log_writer import Head, head_of, locked
-from graph.neo4j.reader import Bodies, Reader
-from graph.store import Appended, Asserted, Compose, Counts, RawBundle, Stored, Thing, Vector
+from graph.neo4j.connection import ROWS, Address, Tx, translate_errors
+from graph.neo4j.log_writer import LogHead, head_of, lock_head
+from graph.neo4j.reader import BodyCache, Neo4jReader
+from graph.store import (
+    AppendResult,
+    AssertedEdge,
+    Compose,
+    Counts,
+    RawBundle,
+    StoredBundle,
+    Thing,
+    Vector,
+)
 from graph.view.state_digest import digest_of
 
 _T = TypeVar("_T")
@@ -27,11 +36,11 @@ _COMMITS: Final = 2
 _VECTORS: Final = 1000
 
 
-class _HalfMade(Exception):  # noqa: N818 - control flow: finish that rebuild first
+class _RebuildUnfinished(Exception):  # noqa: N818 - control flow: finish that rebuild first
     """Signal that a rebuild of the graph is unfinished."""
 
 
-class _OurTurn(Exception):  # noqa: N818 - control flow: roll back a transaction that succeeded
+class _LockFree(Exception):  # noqa: N818 - control flow: roll back a transaction that succeeded
     """Signal that no other client holds the lock on the head."""
 
 
@@ -59,14 +68,14 @@ class Neo4jStore:
         self._patience_s = patience_s
         # Causal consistency: the next session sees what the last one wrote, on any server of a cluster.
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
-        self._bodies = Bodies()
+        self._bodies = BodyCache()
         # Counting scans the whole graph: the result is cached with the number of writes before it.
-        self._counted: tuple[int, Counts] | None = None
+        self._cached_counts: tuple[int, Counts] | None = None
 
     @contextmanager
     def _session(self) -> Iterator[neo4j.Session]:
-        shown = self._address.shown
-        with translated(shown):
+        address = self._address.label
+        with translate_errors(address):
             try:
                 with self._driver.session(
                     database=self._address.database,
@@ -76,48 +85,48 @@ class Neo4jStore:
                     yield session
             except DamagedError as error:
                 raise ForeignStoreError(
-                    f"{shown} holds damaged bytes ({error}): `colineage verify` names all of them"
+                    f"{address} holds damaged bytes ({error}): `colineage verify` names all of them"
                 ) from error
 
-    def _read_whole(self, question: Callable[[Reader], _T]) -> _T:
+    def _read_complete(self, question: Callable[[Neo4jReader], _T]) -> _T:
         """Run a query about the graph, and check before and after it that no rebuild is unfinished.
 
         Raises:
             BusyError: The graph of a long log is being rebuilt.
         """
 
-        def asked(transaction: neo4j.ManagedTransaction) -> _T:
-            asker = Asker(transaction)
-            self._refuse_half_made(head_of(asker))
-            answer = question(Reader(asker, self._bodies))
-            self._refuse_half_made(head_of(asker))
+        def run_query(transaction: neo4j.ManagedTransaction) -> _T:
+            tx = Tx(transaction)
+            self._refuse_unfinished_rebuild(head_of(tx))
+            answer = question(Neo4jReader(tx, self._bodies))
+            self._refuse_unfinished_rebuild(head_of(tx))
             return answer
 
         with self._session() as session:
-            return session.execute_read(asked)
+            return session.execute_read(run_query)
 
-    def _refuse_half_made(self, head: Head) -> None:
+    def _refuse_unfinished_rebuild(self, head: LogHead) -> None:
         if head.rebuilding is not None:
             raise BusyError(
-                f"{self._address.shown} is having its graph made again from its log (now: "
+                f"{self._address.label} is having its graph made again from its log (now: "
                 f"{head.rebuilding.stage}, from bundle {head.rebuilding.position:,} of "
                 f"{head.checkpoint.size:,}): try again later; where whoever did it was stopped, "
                 "`colineage rebuild` goes on"
             )
 
-    def _read(self, question: Callable[[Reader], _T]) -> _T:
+    def _read(self, question: Callable[[Neo4jReader], _T]) -> _T:
         with self._session() as session:
-            return session.execute_read(lambda tx: question(Reader(Asker(tx), self._bodies)))
+            return session.execute_read(lambda tx: question(Neo4jReader(Tx(tx), self._bodies)))
 
-    def _read_one_moment(self, question: Callable[[Reader], _T]) -> _T:
+    def _read_snapshot(self, question: Callable[[Neo4jReader], _T]) -> _T:
         """Run a query of several statements, retried until no write came between them."""
 
         def between(transaction: neo4j.ManagedTransaction) -> tuple[int, _T, int]:
-            asker = Asker(transaction)
-            before = head_of(asker).writes
-            answer = question(Reader(asker, self._bodies))
-            head = head_of(asker)
-            self._refuse_half_made(head)
+            tx = Tx(transaction)
+            before = head_of(tx).writes
+            answer = question(Neo4jReader(tx, self._bodies))
+            head = head_of(tx)
+            self._refuse_unfinished_rebuild(head)
             return before, answer, head.writes
 
         for _ in range(_TRIES):
@@ -126,39 +135,39 @@ class Neo4jStore:
             if before == after:
                 return answer
         raise BusyError(
-            f"somebody kept writing to {self._address.shown} while it was read: ask again later"
+            f"somebody kept writing to {self._address.label} while it was read: ask again later"
         )
 
-    def _write(self, work: Callable[[Asker, Head], _T]) -> _T:
+    def _write(self, work: Callable[[Tx, LogHead], _T]) -> _T:
         """Run work in one transaction, atomically; it may be run again from the start, even once committed.
 
         An unfinished rebuild, by whichever client, is finished first.
         """
 
-        def whole(asker: Asker) -> _T:
-            head = locked(asker)
+        def whole(tx: Tx) -> _T:
+            head = lock_head(tx)
             if head.rebuilding is not None:
-                raise _HalfMade
-            return work(asker, head)
+                raise _RebuildUnfinished
+            return work(tx, head)
 
         with self._session() as session:
             while True:
-                with suppress(_HalfMade):
-                    return self._kept(session, whole)
-                self._finish(session)
+                with suppress(_RebuildUnfinished):
+                    return self._commit(session, whole)
+                self._finish_rebuild(session)
 
-    def _kept(self, session: neo4j.Session, work: Callable[[Asker], _T]) -> _T:
+    def _commit(self, session: neo4j.Session, work: Callable[[Tx], _T]) -> _T:
         for _ in range(_COMMITS):
             self._wait_for_turn(session)
             # The driver retries whatever it knows was rolled back. Where it can't know, as the
             # connection broke off after the commit was sent, we retry: all our work is idempotent.
             with suppress(IncompleteCommit):
-                return session.execute_write(lambda transaction: work(Asker(transaction)))
-        return session.execute_write(lambda transaction: work(Asker(transaction)))
+                return session.execute_write(lambda transaction: work(Tx(transaction)))
+        return session.execute_write(lambda transaction: work(Tx(transaction)))
 
-    def _finish(self, session: neo4j.Session) -> None:
+    def _finish_rebuild(self, session: neo4j.Session) -> None:
         """Finish a rebuild of the graph, a transaction for each step; any client may continue it."""
-        while self._kept(session, lambda asker: rebuild.go_on(asker, locked(asker))):
+        while self._commit(session, lambda tx: rebuild.advance(tx, lock_head(tx))):
             pass
 
     def _wait_for_turn(self, session: neo4j.Session) -> None:
@@ -170,21 +179,21 @@ class Neo4jStore:
         """
 
         @neo4j.unit_of_work(timeout=self._patience_s)
-        def waits(transaction: neo4j.ManagedTransaction) -> None:
-            locked(Asker(transaction))
-            raise _OurTurn
+        def wait(transaction: neo4j.ManagedTransaction) -> None:
+            lock_head(Tx(transaction))
+            raise _LockFree
 
-        with suppress(_OurTurn):
-            session.execute_write(waits)
+        with suppress(_LockFree):
+            session.execute_write(wait)
 
-    def append(self, compose: Compose) -> Appended:
+    def append(self, compose: Compose) -> AppendResult:
         """See `GraphStore`."""
         token = secrets.token_hex(16)
         tries = count()
 
-        def work(asker: Asker, head: Head) -> Appended:
-            again = next(tries) > 0
-            return append.append(asker, head, compose, self._clock, token, again=again)
+        def work(tx: Tx, head: LogHead) -> AppendResult:
+            is_retry = next(tries) > 0
+            return append.append(tx, head, compose, self._clock, token, is_retry=is_retry)
 
         return self._write(work)
 
@@ -195,49 +204,49 @@ class Neo4jStore:
     def change_trust(self, change: Callable[[frozenset[str]], frozenset[str]]) -> None:
         """See `GraphStore`."""
         with self._session() as session:
-            before = session.execute_read(lambda tx: head_of(Asker(tx)))
+            before = session.execute_read(lambda tx: head_of(Tx(tx)))
         if change(before.trusted) == before.trusted and before.rebuilding is None:
             return
 
-        def work(asker: Asker, head: Head) -> None:
+        def work(tx: Tx, head: LogHead) -> None:
             authors = change(head.trusted)
             if authors != head.trusted:
-                asker.ask("set_trust", authors=sorted(authors))
-                rebuild.begin(asker, head, authors)
+                tx.run("set_trust", authors=sorted(authors))
+                rebuild.begin(tx, head, authors)
 
         self._write(work)
         with self._session() as session:
-            self._finish(session)
+            self._finish_rebuild(session)
 
-    def trusted(self) -> frozenset[str]:
+    def trusted_authors(self) -> frozenset[str]:
         """See `GraphStore`."""
         with self._session() as session:
-            return session.execute_read(lambda tx: head_of(Asker(tx)).trusted)
+            return session.execute_read(lambda tx: head_of(Tx(tx)).trusted)
 
-    def bundles(self, start: int = 0) -> Iterator[Stored]:
+    def bundles(self, start: int = 0) -> Iterator[StoredBundle]:
         """See `GraphStore`."""
-        while page := self._read_whole(lambda reader, at=start: reader.bundles(at)):  # type: ignore[misc]
+        while page := self._read_complete(lambda reader, at=start: reader.bundles(at)):  # type: ignore[misc]
             yield from page
             start = page[-1].position + 1
 
-    def raw(self, start: int = 0) -> Iterator[RawBundle]:
+    def raw_bundles(self, start: int = 0) -> Iterator[RawBundle]:
         """See `GraphStore`."""
-        while page := self._read(lambda reader, at=start: reader.raw(at)):  # type: ignore[misc]
+        while page := self._read(lambda reader, at=start: reader.raw_bundles(at)):  # type: ignore[misc]
             yield from page
             start = page[-1].position + 1
 
-    def stored(self, names: Iterable[BundleId]) -> Mapping[BundleId, Stored]:
+    def bundles_by_id(self, names: Iterable[BundleId]) -> Mapping[BundleId, StoredBundle]:
         """See `GraphStore`."""
-        wanted = list(dict.fromkeys(names))
-        return self._read_whole(lambda reader: reader.stored(wanted))
+        unique_names = list(dict.fromkeys(names))
+        return self._read_complete(lambda reader: reader.bundles_by_id(unique_names))
 
-    def held(self, names: Sequence[BundleId]) -> frozenset[BundleId]:
+    def bodies_present(self, names: Sequence[BundleId]) -> frozenset[BundleId]:
         """See `GraphStore`."""
-        return self._read(lambda reader: reader.held(names))
+        return self._read(lambda reader: reader.bodies_present(names))
 
     def things(self, ids: Sequence[str]) -> Mapping[str, Thing]:
         """See `GraphStore`."""
-        return self._read_whole(lambda reader: reader.things(ids))
+        return self._read_complete(lambda reader: reader.things(ids))
 
     def adjacent(
         self,
@@ -247,46 +256,46 @@ class Neo4jStore:
         relations: frozenset[Relation] | None = None,
         limit: int | None = None,
         after: Edge | None = None,
-    ) -> Sequence[Asserted]:
+    ) -> Sequence[AssertedEdge]:
         """See `GraphStore`."""
         if not ids:
             return []
         if limit is None and after is None:
-            return self._read_whole(
+            return self._read_complete(
                 lambda reader: reader.adjacent(ids, outgoing=outgoing, relations=relations)
             )
-        return self._read_whole(
-            lambda reader: reader.first(
+        return self._read_complete(
+            lambda reader: reader.first_adjacent(
                 ids, outgoing=outgoing, relations=relations, limit=limit, after=after
             )
         )
 
-    def listed(self, kind: Kind | None, *, after: str = "", limit: int) -> Sequence[str]:
+    def list_ids(self, kind: Kind | None, *, after: str = "", limit: int) -> Sequence[str]:
         """See `GraphStore`."""
-        return self._read_whole(lambda reader: reader.listed(kind, after=after, limit=limit))
+        return self._read_complete(lambda reader: reader.list_ids(kind, after=after, limit=limit))
 
     def search(self, text: str, *, kind: Kind | None = None, limit: int) -> Sequence[str]:
         """See `GraphStore`."""
-        return self._read_whole(lambda reader: reader.search(text, kind=kind, limit=limit))
+        return self._read_complete(lambda reader: reader.search(text, kind=kind, limit=limit))
 
     def counts(self) -> Counts:
         """See `GraphStore`."""
         with self._session() as session:
-            writes = session.execute_read(lambda tx: head_of(Asker(tx)).writes)
-        counted = self._counted
-        if counted is None or counted[0] != writes:
-            counted = (writes, self._read_one_moment(lambda reader: reader.counts()))
-            self._counted = counted
-        return counted[1]
+            writes = session.execute_read(lambda tx: head_of(Tx(tx)).writes)
+        cached = self._cached_counts
+        if cached is None or cached[0] != writes:
+            cached = (writes, self._read_snapshot(lambda reader: reader.counts()))
+            self._cached_counts = cached
+        return cached[1]
 
     def digest(self) -> str:
         """See `GraphStore`."""
-        return self._read_one_moment(lambda reader: digest_of(reader.state()))
+        return self._read_snapshot(lambda reader: digest_of(reader.state_lines()))
 
     def checkpoint(self) -> Checkpoint:
         """See `GraphStore`."""
         with self._session() as session:
-            return session.execute_read(lambda tx: head_of(Asker(tx)).checkpoint)
+            return session.execute_read(lambda tx: head_of(Tx(tx)).checkpoint)
 
     def hashes(self, level: int, start: int, stop: int) -> Sequence[bytes]:
         """See `GraphStore`."""
@@ -295,37 +304,37 @@ class Neo4jStore:
     def origin(self) -> str:
         """See `GraphStore`."""
         with self._session() as session:
-            return session.execute_read(lambda tx: head_of(Asker(tx)).origin)
+            return session.execute_read(lambda tx: head_of(Tx(tx)).origin)
 
     def adopt(self, origin: str) -> None:
         """See `GraphStore`."""
 
-        def work(asker: Asker, head: Head) -> None:
+        def work(tx: Tx, head: LogHead) -> None:
             if head.origin != origin and head.checkpoint.size:
                 raise StoreError(
-                    f"expected an empty store or one of the log {origin} in {self._address.shown}, "
+                    f"expected an empty store or one of the log {origin} in {self._address.label}, "
                     f"got the log {head.origin}: give another store"
                 )
-            asker.ask("set_origin", origin=origin)
+            tx.run("set_origin", origin=origin)
 
         self._write(work)
 
-    def damage(self) -> Sequence[str]:
+    def integrity_faults(self) -> Sequence[str]:
         """See `GraphStore`."""
-        return self._read_one_moment(lambda reader: reader.damage())
+        return self._read_snapshot(lambda reader: reader.integrity_faults())
 
     def rebuild(self) -> None:
         """See `GraphStore`."""
-        self._write(lambda asker, head: rebuild.begin(asker, head, head.trusted))
+        self._write(lambda tx, head: rebuild.begin(tx, head, head.trusted))
         with self._session() as session:
-            self._finish(session)
+            self._finish_rebuild(session)
 
     def keep_vectors(self, model: str, vectors: Iterable[Vector]) -> None:
         """See `GraphStore`."""
-        rows = [[model, one.node, one.text, one.data] for one in vectors]
+        rows = [[model, vector.node, vector.text, vector.data] for vector in vectors]
 
-        def work(asker: Asker, _head: Head) -> None:
-            asker.tell("add_vector", rows, size=_VECTORS)
+        def work(tx: Tx, _head: LogHead) -> None:
+            tx.write_many("add_vector", rows, size=_VECTORS)
 
         self._write(work)
 

@@ -9,7 +9,7 @@ from graph.store import GraphStore
 
 
 @dataclass(frozen=True, slots=True)
-class Inclusion:
+class InclusionProof:
     """Proof that the bundle at a position is in the log of a checkpoint: its audit path, from the leaf upwards."""
 
     position: int
@@ -18,7 +18,7 @@ class Inclusion:
 
 
 @dataclass(frozen=True, slots=True)
-class Consistency:
+class ConsistencyProof:
     """Proof that the log of the second checkpoint begins with that of the first: nothing was taken back."""
 
     first: Checkpoint
@@ -40,7 +40,7 @@ def checkpoint_at(store: GraphStore, size: int) -> Checkpoint:
     return Checkpoint(size, root(size, store.hashes).hex())
 
 
-def inclusion(store: GraphStore, position: int, *, size: int | None = None) -> Inclusion:
+def prove_inclusion(store: GraphStore, position: int, *, size: int | None = None) -> InclusionProof:
     """Prove that a bundle is in the log.
 
     Args:
@@ -55,10 +55,10 @@ def inclusion(store: GraphStore, position: int, *, size: int | None = None) -> I
     if not 0 <= position < checkpoint.size:
         raise _beyond("position", f"from 0 to below {checkpoint.size}", position)
     path = inclusion_proof(position, checkpoint.size, store.hashes)
-    return Inclusion(position, checkpoint, tuple(hash_.hex() for hash_ in path))
+    return InclusionProof(position, checkpoint, tuple(hash_.hex() for hash_ in path))
 
 
-def consistency(store: GraphStore, first: int, second: int | None = None) -> Consistency:
+def prove_consistency(store: GraphStore, first: int, second: int | None = None) -> ConsistencyProof:
     """Prove that the log only grew from one size to another.
 
     Args:
@@ -73,7 +73,7 @@ def consistency(store: GraphStore, first: int, second: int | None = None) -> Con
     if not 0 <= first <= now.size:
         raise _beyond("first", f"from 0 to {now.size}, the second size", first)
     path = consistency_proof(first, now.size, store.hashes)
-    return Consistency(checkpoint_at(store, first), now, tuple(hash_.hex() for hash_ in path))
+    return ConsistencyProof(checkpoint_at(store, first), now, tuple(hash_.hex() for hash_ in path))
 
 
 def _beyond(where: str, expected: str, got: int) -> InputError:

@@ -10,9 +10,9 @@ from graph.bundle.keys import Signer
 from graph.errors import Fault, ForeignStoreError, InputError, NotFoundError
 from graph.log.checkpoint import Checkpoint
 from graph.log.merkle import is_consistent, is_included, leaf_hash
-from graph.log.signed_note import is_origin, signed, verifier_key
+from graph.log.signed_note import is_origin, sign_checkpoint, verifier_key
 from graph.model.canonical import digest
-from graph.proofs.proofs import consistency, inclusion
+from graph.proofs.proofs import prove_consistency, prove_inclusion
 from graph.store import GraphStore
 
 Json: TypeAlias = dict[str, Any]
@@ -23,7 +23,7 @@ def checkpoint_evidence(store: GraphStore, signer: Signer) -> Json:
 
     `verifier` is the key in the form for other programs that read signed notes.
     """
-    return _signed(store, store.checkpoint(), signer)
+    return _signed_checkpoint(store, store.checkpoint(), signer)
 
 
 def inclusion_evidence(
@@ -38,8 +38,8 @@ def inclusion_evidence(
         InputError: The log never was so large, or the position is not below its size.
         ForeignStoreError: The store is damaged: what it holds proves nothing.
     """
-    proof = inclusion(store, position, size=size)
-    raw = next(iter(store.raw(position)))
+    proof = prove_inclusion(store, position, size=size)
+    raw = next(iter(store.raw_bundles(position)))
     leaf, at = leaf_hash(raw.header), proof.checkpoint
     if digest(raw.header) != raw.id or not is_included(
         leaf, position, at.size, _raw(proof.hashes), bytes.fromhex(at.root)
@@ -51,7 +51,7 @@ def inclusion_evidence(
         "header": raw.header.decode(),
         "leaf": leaf.hex(),
         "hashes": list(proof.hashes),
-        "log": _signed(store, proof.checkpoint, signer),
+        "log": _signed_checkpoint(store, proof.checkpoint, signer),
     }
 
 
@@ -64,35 +64,37 @@ def consistency_evidence(
         InputError: The log never was so large, or the first size is above the second.
         ForeignStoreError: The store is damaged: what it holds proves nothing.
     """
-    proof = consistency(store, first, second)
-    roots = [bytes.fromhex(one.root) for one in (proof.first, proof.second)]
+    proof = prove_consistency(store, first, second)
+    roots = [bytes.fromhex(checkpoint.root) for checkpoint in (proof.first, proof.second)]
     if not is_consistent(
         proof.first.size, proof.second.size, _raw(proof.hashes), roots[0], roots[1]
     ):
         raise _damaged(f"sizes {proof.first.size} and {proof.second.size}")
     return {
         "hashes": list(proof.hashes),
-        "first": _signed(store, proof.first, signer),
-        "second": _signed(store, proof.second, signer),
+        "first": _signed_checkpoint(store, proof.first, signer),
+        "second": _signed_checkpoint(store, proof.second, signer),
     }
 
 
-def place_of(store: GraphStore, named: str) -> int:
+def position_of(store: GraphStore, name: str) -> int:
     """Return the position of a bundle in the log, given its id or its position.
 
     Raises:
         NotFoundError: It is not in the log.
         InputError: The text names no bundle.
     """
-    if not is_hash(named):
-        return number_of("bundle", named, expected="a bundle's `sha256:…`, or its position from 0")
-    found = store.stored([named]).get(named)
-    if found is None:
-        raise NotFoundError(f"no bundle {named} in this log")
-    return found.position
+    if not is_hash(name):
+        return parse_number(
+            "bundle", name, expected="a bundle's `sha256:…`, or its position from 0"
+        )
+    bundle = store.bundles_by_id([name]).get(name)
+    if bundle is None:
+        raise NotFoundError(f"no bundle {name} in this log")
+    return bundle.position
 
 
-def number_of(where: str, text: str, *, expected: str = "a number from 0") -> int:
+def parse_number(where: str, text: str, *, expected: str = "a number from 0") -> int:
     """Parse a position or a size that a person typed.
 
     Raises:
@@ -104,7 +106,7 @@ def number_of(where: str, text: str, *, expected: str = "a number from 0") -> in
     raise InputError("the log can't prove this", [Fault(where, expected, got)])
 
 
-def _signed(store: GraphStore, checkpoint: Checkpoint, signer: Signer) -> Json:
+def _signed_checkpoint(store: GraphStore, checkpoint: Checkpoint, signer: Signer) -> Json:
     origin = store.origin()
     if not is_origin(origin):
         raise ForeignStoreError(f"the store is damaged: {origin[:80]!r} is no name of a log")
@@ -114,12 +116,12 @@ def _signed(store: GraphStore, checkpoint: Checkpoint, signer: Signer) -> Json:
         "verifier": verifier_key(origin, signer.key),
         "size": checkpoint.size,
         "root": checkpoint.root,
-        "note": signed(origin, checkpoint, signer),
+        "note": sign_checkpoint(origin, checkpoint, signer),
     }
 
 
 def _raw(hashes: tuple[str, ...]) -> list[bytes]:
-    return [bytes.fromhex(one) for one in hashes]
+    return [bytes.fromhex(hash_) for hash_ in hashes]
 
 
 def _damaged(where: str) -> ForeignStoreError:

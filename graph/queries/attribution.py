@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from graph.model.model import BundleId, Header
 from graph.model.vocabulary import Scope
-from graph.store import GraphStore, Stored
+from graph.store import GraphStore, StoredBundle
 
 
-class Form(StrEnum):
+class BundleForm(StrEnum):
     """Form of a bundle: record, statement, or of a version not understood."""
 
     RECORD = "record"
@@ -18,7 +18,7 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class GrantLink:
     """Grant in a chain of grants: it lets `key` speak; `granted_by` is the key that signed it, `by` its agent."""
 
     grant: BundleId
@@ -54,13 +54,13 @@ class Attribution:
     """
 
     bundle: BundleId
-    form: Form
+    form: BundleForm
     by: str | None
     at: str | None
     author: str | None
     key: str | None
     under: BundleId | None
-    chain: tuple[Link, ...]
+    chain: tuple[GrantLink, ...]
     pending: str | None
     vouchers: tuple[Voucher, ...]
     counts: bool
@@ -73,85 +73,93 @@ def attributions(store: GraphStore, names: Iterable[BundleId]) -> Mapping[Bundle
 
     Costs two queries to the store, and one more for each grant above the nearest.
     """
-    asked = dict.fromkeys(names)
-    if not asked:
+    ids = dict.fromkeys(names)
+    if not ids:
         return {}
-    known = dict(store.stored(asked))
-    found = [known[name] for name in asked if name in known]
-    level = _grants_of(found)
-    _learn(store, known, level | {run for one in found for run in one.vouchers})
+    by_id = dict(store.bundles_by_id(ids))
+    entries = [by_id[name] for name in ids if name in by_id]
+    level = _grants_of(entries)
+    _load_missing(store, by_id, level | {run for entry in entries for run in entry.vouchers})
     while level:
-        level = _grants_of(known[grant] for grant in level if grant in known)
-        _learn(store, known, level)
-    trusted = store.trusted()
-    return {one.bundle.id: _attribution(one, known, trusted) for one in found}
+        level = _grants_of(by_id[grant] for grant in level if grant in by_id)
+        _load_missing(store, by_id, level)
+    trusted_authors = store.trusted_authors()
+    return {entry.bundle.id: _attribution(entry, by_id, trusted_authors) for entry in entries}
 
 
-def _learn(store: GraphStore, known: dict[BundleId, Stored], names: set[BundleId]) -> None:
+def _load_missing(
+    store: GraphStore, by_id: dict[BundleId, StoredBundle], names: set[BundleId]
+) -> None:
     """Load the bundles that were not read yet."""
-    if missing := sorted(names - known.keys()):
-        known.update(store.stored(missing))
+    if missing := sorted(names - by_id.keys()):
+        by_id.update(store.bundles_by_id(missing))
 
 
-def _grants_of(stored: Iterable[Stored]) -> set[BundleId]:
-    headers = (one.bundle.header for one in stored)
+def _grants_of(entries: Iterable[StoredBundle]) -> set[BundleId]:
+    headers = (entry.bundle.header for entry in entries)
     return {header.under for header in headers if header is not None and header.under is not None}
 
 
 def _attribution(
-    stored: Stored, known: Mapping[BundleId, Stored], trusted: frozenset[str]
+    entry: StoredBundle, by_id: Mapping[BundleId, StoredBundle], trusted_authors: frozenset[str]
 ) -> Attribution:
-    header = stored.bundle.header
-    chain, pending = _chain(header, known) if header else ((), None)
+    header = entry.bundle.header
+    chain, pending = _chain(header, by_id) if header else ((), None)
     return Attribution(
-        bundle=stored.bundle.id,
+        bundle=entry.bundle.id,
         form=_form(header),
         by=header.by if header else None,
         at=header.at if header else None,
-        author=stored.author,
+        author=entry.author,
         key=header.key if header else None,
         under=header.under if header else None,
         chain=chain,
         pending=pending,
-        vouchers=tuple(_voucher(run, known, trusted) for run in stored.vouchers),
-        counts=stored.counts,
-        lives=stored.lives,
-        position=stored.position,
+        vouchers=tuple(_voucher(run, by_id, trusted_authors) for run in entry.vouchers),
+        counts=entry.counts,
+        lives=entry.lives,
+        position=entry.position,
     )
 
 
-def _form(header: Header | None) -> Form:
+def _form(header: Header | None) -> BundleForm:
     if header is None:
-        return Form.NOT_UNDERSTOOD
-    return Form.RECORD if header.key is None else Form.STATEMENT
+        return BundleForm.NOT_UNDERSTOOD
+    return BundleForm.RECORD if header.key is None else BundleForm.STATEMENT
 
 
-def _chain(header: Header, known: Mapping[BundleId, Stored]) -> tuple[tuple[Link, ...], str | None]:
+def _chain(
+    header: Header, by_id: Mapping[BundleId, StoredBundle]
+) -> tuple[tuple[GrantLink, ...], str | None]:
     """Return the grants that a statement speaks under, nearest first, and why the chain is broken if it is."""
-    links: list[Link] = []
+    links: list[GrantLink] = []
     speaker = header
     while speaker.under is not None:
-        stored = known.get(speaker.under)
-        if stored is None:
+        entry = by_id.get(speaker.under)
+        if entry is None:
             return tuple(links), f"the grant {speaker.under} is not here"
-        grant = stored.bundle.header
+        grant = entry.bundle.header
         if grant is None or grant.key is None or grant.grants is None:
             return tuple(links), f"{speaker.under} is no grant"
         if grant.grants.key != speaker.key:
             return tuple(links), f"the grant {speaker.under} was not made to {speaker.key}"
-        links.append(Link(speaker.under, grant.grants.key, grant.grants.scope, grant.key, grant.by))
+        links.append(
+            GrantLink(speaker.under, grant.grants.key, grant.grants.scope, grant.key, grant.by)
+        )
         speaker = grant
     return tuple(links), None
 
 
-def _voucher(run: BundleId, known: Mapping[BundleId, Stored], trusted: frozenset[str]) -> Voucher:
-    stored = known.get(run)
-    header = stored.bundle.header if stored else None
-    author = stored.author if stored else None
+def _voucher(
+    run: BundleId, by_id: Mapping[BundleId, StoredBundle], trusted_authors: frozenset[str]
+) -> Voucher:
+    entry = by_id.get(run)
+    header = entry.bundle.header if entry else None
+    author = entry.author if entry else None
     return Voucher(
         run=run,
         author=author,
         at=header.at if header else None,
         by=header.by if header else None,
-        is_trusted=author in trusted,
+        is_trusted=author in trusted_authors,
     )

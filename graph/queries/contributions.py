@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from math import inf
 from typing import Final
 
-from graph.model.canonical import canonical
-from graph.model.vocabulary import Kind, Nature, Relation
-from graph.store import Asserted, GraphStore, Thing
+from graph.model.canonical import canonical_bytes
+from graph.model.vocabulary import AgentNature, Kind, Relation
+from graph.store import AssertedEdge, GraphStore, Thing
 
-_GENERATED: Final = frozenset({Relation.WAS_GENERATED_BY})
+_GENERATION: Final = frozenset({Relation.WAS_GENERATED_BY})
 _TO_AGENTS: Final = frozenset({Relation.WAS_ATTRIBUTED_TO, Relation.WAS_ASSOCIATED_WITH})
 _NATURES: Final = {
-    Kind.PERSON: Nature.PERSON,
-    Kind.AI: Nature.AI,
-    Kind.SOFTWARE: Nature.SOFTWARE,
-    Kind.ORGANIZATION: Nature.ORGANIZATION,
+    Kind.PERSON: AgentNature.PERSON,
+    Kind.AI: AgentNature.AI,
+    Kind.SOFTWARE: AgentNature.SOFTWARE,
+    Kind.ORGANIZATION: AgentNature.ORGANIZATION,
 }
 
 
@@ -29,22 +29,22 @@ class Contribution:
     """
 
     agent: Thing
-    nature: Nature | None
-    asserted: Asserted
+    nature: AgentNature | None
+    asserted: AssertedEdge
     via: str | None = None
 
 
-def nature_of(agent: Thing) -> Nature | None:
+def nature_of(agent: Thing) -> AgentNature | None:
     """Return person, AI, software or organisation; `None` where that is not recorded.
 
     For a mention, its shown description states the nature; else the newest of the others that does.
     """
     if agent.kind in _NATURES:
         return _NATURES[agent.kind]
-    for said in (agent.shown, *agent.also):
-        stated = said.description.attributes.get("agent") if said else None
-        if isinstance(stated, str):
-            return Nature(stated)
+    for entry in (agent.shown, *agent.also):
+        value = entry.description.attributes.get("agent") if entry else None
+        if isinstance(value, str):
+            return AgentNature(value)
     return None
 
 
@@ -58,13 +58,13 @@ def contributions_of(
 ) -> Mapping[str, tuple[Contribution, ...]]:
     """Return the contributions to each of these things; costs three queries to the store, however many."""
     makers: dict[str, set[str]] = {thing: {thing} for thing in things}
-    for made in store.adjacent(sorted(makers), outgoing=True, relations=_GENERATED):
-        makers[made.edge.source].add(made.edge.target)
+    for generation in store.adjacent(sorted(makers), outgoing=True, relations=_GENERATION):
+        makers[generation.edge.source].add(generation.edge.target)
     parts = defaultdict(list)
     sources = sorted(set().union(*makers.values()))
     for part in store.adjacent(sources, outgoing=True, relations=_TO_AGENTS):
         parts[part.edge.source].append(part)
-    agents = store.things(sorted({part.edge.target for each in parts.values() for part in each}))
+    agents = store.things(sorted({part.edge.target for group in parts.values() for part in group}))
     return {
         thing: _contributions(
             thing, [part for maker in makers[thing] for part in parts[maker]], agents
@@ -74,7 +74,7 @@ def contributions_of(
 
 
 def _contributions(
-    thing: str, parts: Sequence[Asserted], agents: Mapping[str, Thing]
+    thing: str, parts: Sequence[AssertedEdge], agents: Mapping[str, Thing]
 ) -> tuple[Contribution, ...]:
     return tuple(
         Contribution(
@@ -83,13 +83,13 @@ def _contributions(
             asserted=asserted,
             via=None if asserted.edge.source == thing else asserted.edge.source,
         )
-        for asserted in sorted(parts, key=_order)
+        for asserted in sorted(parts, key=_sort_key)
         if (agent := agents.get(asserted.edge.target)) is not None
     )
 
 
-def _order(asserted: Asserted) -> tuple[float, str, str, bytes]:
+def _sort_key(asserted: AssertedEdge) -> tuple[float, str, str, bytes]:
     edge = asserted.edge
     position = edge.qualifiers.get("position")
-    place = position if isinstance(position, int) else inf
-    return place, edge.target, edge.relation, canonical(edge.qualifiers)
+    order = position if isinstance(position, int) else inf
+    return order, edge.target, edge.relation, canonical_bytes(edge.qualifiers)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final, TypeAlias
 
-from graph.model.canonical import canonical
+from graph.model.canonical import canonical_bytes
 from graph.model.vocabulary import Relation
-from graph.store import Asserted, GraphStore
+from graph.store import AssertedEdge, GraphStore
 
 TO_ORIGIN: Final = frozenset(
     {
@@ -30,10 +30,10 @@ BOTH_WAYS: Final = frozenset({Relation.ALTERNATE_OF})
 """Relations that join two names of one thing."""
 
 
-_Reached: TypeAlias = tuple[str, str, Asserted]
+_Hop: TypeAlias = tuple[str, str, AssertedEdge]
 """The node that an edge leads to, the one it was reached from, the edge."""
 
-_Reach: TypeAlias = Callable[[Sequence[str]], list[_Reached]]
+_Expand: TypeAlias = Callable[[Sequence[str]], list[_Hop]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Step:
     """Edge of a walk; `depth` is that of its further end, from 1."""
 
     depth: int
-    asserted: Asserted
+    asserted: AssertedEdge
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +71,12 @@ def lineage(store: GraphStore, start: str, *, up: bool, depth: int, limit: int) 
         limit: How many nodes at most, `start` included.
     """
 
-    def reach(ids: Sequence[str]) -> list[_Reached]:
+    def expand(ids: Sequence[str]) -> list[_Hop]:
         onward = store.adjacent(ids, outgoing=up, relations=TO_ORIGIN | BOTH_WAYS)
-        alike = store.adjacent(ids, outgoing=not up, relations=BOTH_WAYS)
-        return _away(onward, outgoing=up) + _away(alike, outgoing=not up)
+        aliases = store.adjacent(ids, outgoing=not up, relations=BOTH_WAYS)
+        return _hops(onward, outgoing=up) + _hops(aliases, outgoing=not up)
 
-    return _walk(start, reach, depth, limit)
+    return _walk(start, expand, depth, limit)
 
 
 def neighbourhood(
@@ -89,12 +89,12 @@ def neighbourhood(
 ) -> Walk:
     """Return the neighbourhood of a thing, along edges of any direction."""
 
-    def reach(ids: Sequence[str]) -> list[_Reached]:
+    def expand(ids: Sequence[str]) -> list[_Hop]:
         out = store.adjacent(ids, outgoing=True, relations=relations)
         back = store.adjacent(ids, outgoing=False, relations=relations)
-        return _away(out, outgoing=True) + _away(back, outgoing=False)
+        return _hops(out, outgoing=True) + _hops(back, outgoing=False)
 
-    return _walk(start, reach, depth, limit)
+    return _walk(start, expand, depth, limit)
 
 
 def path(
@@ -104,67 +104,67 @@ def path(
     *,
     depth: int,
     relations: frozenset[Relation] | None = None,
-) -> tuple[Asserted, ...] | None:
+) -> tuple[AssertedEdge, ...] | None:
     """Return a shortest path between two things along edges of any direction, `None` beyond `depth` steps."""
-    came: dict[str, Asserted | None] = {start: None}
+    incoming: dict[str, AssertedEdge | None] = {start: None}
     level = [start]
     for _ in range(depth):
-        if end in came:
+        if end in incoming:
             break
         out = store.adjacent(level, outgoing=True, relations=relations)
         back = store.adjacent(level, outgoing=False, relations=relations)
-        onward = _away(out, outgoing=True) + _away(back, outgoing=False)
+        onward = _hops(out, outgoing=True) + _hops(back, outgoing=False)
         level = []
-        for name, _, asserted in sorted(onward, key=_order):
-            if name not in came:
-                came[name] = asserted
+        for name, _, asserted in sorted(onward, key=_sort_key):
+            if name not in incoming:
+                incoming[name] = asserted
                 level.append(name)
-    return _traced(came, end) if end in came else None
+    return _trace_back(incoming, end) if end in incoming else None
 
 
-def _traced(came: Mapping[str, Asserted | None], end: str) -> tuple[Asserted, ...]:
-    steps: list[Asserted] = []
-    while (asserted := came[end]) is not None:
+def _trace_back(incoming: Mapping[str, AssertedEdge | None], end: str) -> tuple[AssertedEdge, ...]:
+    steps: list[AssertedEdge] = []
+    while (asserted := incoming[end]) is not None:
         steps.append(asserted)
         end = asserted.edge.source if asserted.edge.target == end else asserted.edge.target
     return tuple(reversed(steps))
 
 
-def _away(edges: Sequence[Asserted], *, outgoing: bool) -> list[_Reached]:
+def _hops(edges: Sequence[AssertedEdge], *, outgoing: bool) -> list[_Hop]:
     if outgoing:
-        return [(one.edge.target, one.edge.source, one) for one in edges]
-    return [(one.edge.source, one.edge.target, one) for one in edges]
+        return [(asserted.edge.target, asserted.edge.source, asserted) for asserted in edges]
+    return [(asserted.edge.source, asserted.edge.target, asserted) for asserted in edges]
 
 
-def _order(reached: _Reached) -> tuple[str, str, str, str, bytes]:
+def _sort_key(hop: _Hop) -> tuple[str, str, str, str, bytes]:
     """Return a sort key that is independent of arrival: the names, then the edge's bytes."""
-    name, _, asserted = reached
+    name, _, asserted = hop
     edge = asserted.edge
-    qualifiers = canonical(edge.qualifiers) if edge.qualifiers else b""
+    qualifiers = canonical_bytes(edge.qualifiers) if edge.qualifiers else b""
     return name, edge.relation, edge.source, edge.target, qualifiers
 
 
-def _walk(start: str, reach: _Reach, depth: int, limit: int) -> Walk:
+def _walk(start: str, expand: _Expand, depth: int, limit: int) -> Walk:
     depths = {start: 0}
     steps: dict[tuple[str, str, str, bytes], Step] = {}
-    more: Counter[str] = Counter()
+    omitted: Counter[str] = Counter()
     level = [start]
     for number in range(1, depth + 1):
-        onward = sorted(reach(level), key=itemgetter(0))
-        level, walked = [], []
-        for reached in onward:
-            name = reached[0]
+        onward = sorted(expand(level), key=itemgetter(0))
+        level, kept_hops = [], []
+        for hop in onward:
+            name = hop[0]
             if name not in depths:
                 if len(depths) >= limit:
-                    more[reached[1]] += 1
+                    omitted[hop[1]] += 1
                     continue
                 depths[name] = number
                 level.append(name)
-            walked.append(reached)
-        for _, _, asserted in sorted(walked, key=_order):
+            kept_hops.append(hop)
+        for _, _, asserted in sorted(kept_hops, key=_sort_key):
             edge = asserted.edge
-            key = (edge.source, edge.relation, edge.target, canonical(edge.qualifiers))
+            key = (edge.source, edge.relation, edge.target, canonical_bytes(edge.qualifiers))
             steps.setdefault(key, Step(number, asserted))
         if not level:
             break
-    return Walk(start, tuple(depths), depths, tuple(steps.values()), dict(more))
+    return Walk(start, tuple(depths), depths, tuple(steps.values()), dict(omitted))

@@ -11,30 +11,35 @@ from typing import Final, Generic, TypeAlias, TypeVar
 
 from graph.bundle.bundle import reread_descriptions
 from graph.model.vocabulary import Kind
-from graph.store import GraphStore, RawBundle, Said, Stored
+from graph.store import AuthoredDescription, GraphStore, RawBundle, StoredBundle
 
-MAX_LOOKED: Final = 10_000
+MAX_SCANNED: Final = 10_000
 _CHUNKS: Final = (64, 256, 1_024)
-_AT_ONCE: Final = 500
-_UNDERSTOOD: Final = b'"v":1}'
+_BATCH: Final = 500
+_VERSION_SUFFIX: Final = b'"v":1}'
 """End of a header of a version that is understood: the keys are sorted, so the version is last."""
 
-Place: TypeAlias = tuple[int, str]
+LogPosition: TypeAlias = tuple[int, str]
 """A bundle's position, and the id of what it describes (empty: before the first)."""
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Newest(Generic[T]):
+class NewestPage(Generic[T]):
     """Page of items, the newest first, each with its position; `more`: the position to resume from, if any."""
 
-    items: tuple[tuple[Place, T], ...]
-    more: Place | None
+    items: tuple[tuple[LogPosition, T], ...]
+    more: LogPosition | None
 
 
 def newest_things(
-    store: GraphStore, kind: Kind, *, after: Place | None, first: int, looked: int = MAX_LOOKED
-) -> Newest[str]:
+    store: GraphStore,
+    kind: Kind,
+    *,
+    after: LogPosition | None,
+    first: int,
+    max_bundles: int = MAX_SCANNED,
+) -> NewestPage[str]:
     """Return the ids of the newest things of a kind, each at the position of the bundle whose description is shown.
 
     Args:
@@ -44,91 +49,91 @@ def newest_things(
         first: How many things at most.
         max_bundles: How many bundles to scan at most.
     """
-    if not store.listed(kind, limit=1):
-        return Newest((), None)
-    found: list[tuple[Place, str]] = []
-    stop = _stop(store, after)
-    for chunk in _back(store, stop, looked):
-        said = [(raw, name) for raw in chunk for name in _described(raw, kind)]
-        for raw, name in _shown(store, said, kind):
+    if not store.list_ids(kind, limit=1):
+        return NewestPage((), None)
+    items: list[tuple[LogPosition, str]] = []
+    stop = _scan_start(store, after)
+    for chunk in _scan_back(store, stop, max_bundles):
+        candidates = [(raw, name) for raw in chunk for name in _described_ids(raw, kind)]
+        for raw, name in _shown_descriptions(store, candidates, kind):
             place = (raw.position, name)
             if after is None or raw.position < after[0] or name > after[1]:
-                found.append((place, name))
-            if len(found) > first:
-                return Newest(tuple(found[:first]), found[first - 1][0])
+                items.append((place, name))
+            if len(items) > first:
+                return NewestPage(tuple(items[:first]), items[first - 1][0])
         stop = chunk[-1].position
-    return Newest(tuple(found), (stop - 1, "") if stop > 0 else None)
+    return NewestPage(tuple(items), (stop - 1, "") if stop > 0 else None)
 
 
 def newest_statements(
-    store: GraphStore, *, after: Place | None, first: int, looked: int = MAX_LOOKED
-) -> Newest[Stored]:
+    store: GraphStore, *, after: LogPosition | None, first: int, max_bundles: int = MAX_SCANNED
+) -> NewestPage[StoredBundle]:
     """Return the newest living statements of people and AIs, without ingest runs; arguments as above."""
-    found: list[tuple[Place, Stored]] = []
-    stop = _stop(store, None if after is None else (after[0] - 1, ""))
-    for chunk in _back(store, stop, looked):
-        names = [raw.id for raw in chunk if _is_said(raw)]
-        stored = store.stored(names)
-        here = (stored[name] for name in names if name in stored and stored[name].lives)
-        found += [((one.position, ""), one) for one in here]
-        if len(found) > first:
-            return Newest(tuple(found[:first]), found[first - 1][0])
+    items: list[tuple[LogPosition, StoredBundle]] = []
+    stop = _scan_start(store, None if after is None else (after[0] - 1, ""))
+    for chunk in _scan_back(store, stop, max_bundles):
+        names = [raw.id for raw in chunk if _is_statement(raw)]
+        entries = store.bundles_by_id(names)
+        living = (entries[name] for name in names if name in entries and entries[name].lives)
+        items += [((entry.position, ""), entry) for entry in living]
+        if len(items) > first:
+            return NewestPage(tuple(items[:first]), items[first - 1][0])
         stop = chunk[-1].position
-    return Newest(tuple(found), (stop, "") if stop > 0 else None)
+    return NewestPage(tuple(items), (stop, "") if stop > 0 else None)
 
 
-def _stop(store: GraphStore, after: Place | None) -> int:
+def _scan_start(store: GraphStore, after: LogPosition | None) -> int:
     """Return the position just after the bundle to scan first."""
     size = store.checkpoint().size
     return size if after is None else max(0, min(size, after[0] + 1))
 
 
-def _back(store: GraphStore, stop: int, looked: int) -> Iterator[Sequence[RawBundle]]:
+def _scan_back(store: GraphStore, stop: int, max_bundles: int) -> Iterator[Sequence[RawBundle]]:
     """Yield the bundles below a position, the last first, in chunks: most queries need but a few."""
-    least = max(0, stop - looked)
+    least = max(0, stop - max_bundles)
     for size in chain(_CHUNKS, repeat(_CHUNKS[-1])):
         if stop <= least:
             return
         start = max(least, stop - size)
-        yield list(islice(store.raw(start), stop - start))[::-1]
+        yield list(islice(store.raw_bundles(start), stop - start))[::-1]
         stop = start
 
 
-def _described(raw: RawBundle, kind: Kind) -> list[str]:
+def _described_ids(raw: RawBundle, kind: Kind) -> list[str]:
     if raw.body is None or f'"kind":"{kind}"'.encode() not in raw.body:
         return []  # most bundles speak of other kinds: their bodies need not be parsed
-    if not raw.header.endswith(_UNDERSTOOD):
+    if not raw.header.endswith(_VERSION_SUFFIX):
         return []
-    said = reread_descriptions(raw.header, raw.body, raw.signature)
-    return sorted(one.id for one in said if one.kind is kind)
+    descriptions = reread_descriptions(raw.header, raw.body, raw.signature)
+    return sorted(description.id for description in descriptions if description.kind is kind)
 
 
-def _shown(
-    store: GraphStore, said: Sequence[tuple[RawBundle, str]], kind: Kind
+def _shown_descriptions(
+    store: GraphStore, candidates: Sequence[tuple[RawBundle, str]], kind: Kind
 ) -> Iterator[tuple[RawBundle, str]]:
     """Yield those descriptions that are shown; the rest are older, or by others than the id's owner."""
-    for start in range(0, len(said), _AT_ONCE):
-        part = said[start : start + _AT_ONCE]
+    for start in range(0, len(candidates), _BATCH):
+        part = candidates[start : start + _BATCH]
         things = store.things(list(dict.fromkeys(name for _, name in part)))
         for raw, name in part:
             thing = things.get(name)
             shown = thing.shown if thing and thing.kind is kind else None
-            if shown and shown.bundle == raw.id and _is_told(shown, kind):
+            if shown and shown.bundle == raw.id and _is_titled(shown, kind):
                 yield raw, name
 
 
-def _is_told(shown: Said, kind: Kind) -> bool:
+def _is_titled(shown: AuthoredDescription, kind: Kind) -> bool:
     """Return whether it is more than an entry of a reference list, which is a work without a title."""
     return kind is not Kind.WORK or "title" in shown.description.attributes
 
 
-def _is_said(raw: RawBundle) -> bool:
+def _is_statement(raw: RawBundle) -> bool:
     """Return whether it is a statement that vouches for nothing, by its bytes.
 
     Inside a text of a header, quotes are escaped, so nothing there can look like a key.
     """
     return (
-        raw.header.endswith(_UNDERSTOOD)
+        raw.header.endswith(_VERSION_SUFFIX)
         and b'"key":"ed25519:' in raw.header
         and b'"vouches":[' not in raw.header
     )

@@ -10,14 +10,14 @@ from graph.bundle.bundle import reread
 from graph.errors import DamagedError, ForeignStoreError
 from graph.model.model import BundleId, Header
 from graph.model.vocabulary import Scope
-from graph.rules.authorization import Obstacle, silence_of
+from graph.rules.authorization import Obstacle, denial_of
 from graph.rules.settlement import Flags
 from graph.store import GraphStore
 
-_AT_ONCE: Final = 500
+_BATCH: Final = 500
 
 
-class State(StrEnum):
+class ActorState(StrEnum):
     """State of an actor: would its next statement count, and if not, why."""
 
     LIVING = "living"
@@ -27,7 +27,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Granted:
+class ActorGrant:
     """Grant that an actor speaks under: its id, scope and time; the key that signed it, `by` which agent.
 
     `under` is the grant that it was itself made under, if any; `depth` the number of grants that lead to it.
@@ -52,8 +52,8 @@ class Actor:
     """
 
     key: str
-    granted: Granted | None
-    state: State
+    grant: ActorGrant | None
+    state: ActorState
     ended_by: BundleId | None
     names: tuple[str, ...]
     statements: int
@@ -64,11 +64,11 @@ class Actor:
     @property
     def id(self) -> str:
         """Id of the grant acted under, else the key."""
-        return self.granted.id if self.granted else self.key
+        return self.grant.id if self.grant else self.key
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class PendingStatements:
     """Statements that wait for their grant, or claim one that was made to another key."""
 
     under: BundleId
@@ -77,7 +77,7 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
-class Author:
+class Principal:
     """Author: a root key, and the actors that speak for it under grants, each before those it granted."""
 
     own: Actor
@@ -86,11 +86,11 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
-class Speakers:
+class Principals:
     """Authors in the order of their keys, including those that are only trusted; and pending statements."""
 
-    authors: tuple[Author, ...]
-    pending: tuple[Pending, ...]
+    authors: tuple[Principal, ...]
+    pending: tuple[PendingStatements, ...]
 
     def actors(self) -> Iterator[Actor]:
         """Yield every actor."""
@@ -99,39 +99,41 @@ class Speakers:
             yield from author.grants
 
 
-def speakers(store: GraphStore) -> Speakers:
+def principals(store: GraphStore) -> Principals:
     """Return every author of statements in a store; the log is read once.
 
     Raises:
         ForeignStoreError: The store holds damaged bytes.
     """
-    told = _Told()
+    index = _StatementIndex()
     try:
-        for raw in store.raw():
+        for raw in store.raw_bundles():
             if raw.signature is not None:
                 header = reread(raw.header, None, raw.signature).header
                 if header is not None:
-                    told.add(raw.id, header)
+                    index.add(raw.id, header)
     except DamagedError as error:
         raise ForeignStoreError(
             f"the log holds damaged bytes ({error}): `colineage verify` names all of them"
         ) from error
-    names = list(told.headers)
-    for start in range(0, len(names), _AT_ONCE):
-        for name, stored in store.stored(names[start : start + _AT_ONCE]).items():
-            told.settled[name] = Flags(stored.counts, stored.lives)
-            told.authors[name] = stored.author
-    return told.speakers(store.trusted())
+    names = list(index.headers)
+    for start in range(0, len(names), _BATCH):
+        for name, entry in store.bundles_by_id(names[start : start + _BATCH]).items():
+            index.flags_by_id[name] = Flags(entry.counts, entry.lives)
+            index.authors[name] = entry.author
+    return index.principals(store.trusted_authors())
 
 
 @dataclass(slots=True)
-class _Told:
+class _StatementIndex:
     """Index of the headers of all statements; implements `graph.rules.settlement.RuleFacts` for authorization alone."""
 
     headers: dict[BundleId, Header] = field(default_factory=dict)
-    settled: dict[BundleId, Flags] = field(default_factory=dict)
+    flags_by_id: dict[BundleId, Flags] = field(default_factory=dict)
     authors: dict[BundleId, str | None] = field(default_factory=dict)
-    _said: dict[tuple[str, str], list[BundleId]] = field(default_factory=lambda: defaultdict(list))
+    _statements: dict[tuple[str, str], list[BundleId]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     _ends: dict[str, list[BundleId]] = field(default_factory=lambda: defaultdict(list))
     _grants: dict[tuple[str, str], list[BundleId]] = field(
         default_factory=lambda: defaultdict(list)
@@ -142,69 +144,75 @@ class _Told:
         self.headers[name] = replace(
             header, vouches=(), answers=()
         )  # a run names a thousand records
-        self._said[actor, key].append(name)
+        self._statements[actor, key].append(name)
         if header.ends is not None:
             self._ends[header.ends.grant or f"self {actor}"].append(name)
         if header.grants is not None:
             self._grants[actor, key].append(name)
 
-    def speakers(self, trusted: frozenset[str]) -> Speakers:
-        roots = {key for actor, key in self._said if actor == key} | trusted
+    def principals(self, trusted: frozenset[str]) -> Principals:
+        roots = {key for actor, key in self._statements if actor == key} | trusted
         waiting: Counter[tuple[str, str]] = Counter()
         for name, header in self.headers.items():
             if self.authors.get(name) is None and header.under is not None:
                 waiting[header.under, header.key or ""] += 1
-        return Speakers(
+        return Principals(
             authors=tuple(
-                Author(self._actor(key, None), tuple(self._granted(key)), key in trusted)
+                Principal(self._actor(key, None), tuple(self._grants_below(key)), key in trusted)
                 for key in sorted(roots)
             ),
-            pending=tuple(Pending(*who, number) for who, number in sorted(waiting.items())),
+            pending=tuple(
+                PendingStatements(*claimant, number) for claimant, number in sorted(waiting.items())
+            ),
         )
 
-    def _granted(self, root: str) -> Iterator[Actor]:
+    def _grants_below(self, root: str) -> Iterator[Actor]:
         """Yield all grants below a root; they can't form a cycle, as each names the hash of the next."""
-        waiting = self._made_by(root, None, 1)
+        waiting = self._grants_made_by(root, None, 1)
         while waiting:
-            key, granted = waiting.pop()
-            yield self._actor(key, granted)
-            waiting += self._made_by(key, granted.id, granted.depth + 1)
+            key, actor_grant = waiting.pop()
+            yield self._actor(key, actor_grant)
+            waiting += self._grants_made_by(key, actor_grant.id, actor_grant.depth + 1)
 
-    def _made_by(self, key: str, under: BundleId | None, depth: int) -> list[tuple[str, Granted]]:
+    def _grants_made_by(
+        self, key: str, under: BundleId | None, depth: int
+    ) -> list[tuple[str, ActorGrant]]:
         """Return the grants that an actor made, the last first."""
-        found = []
+        grants = []
         for name in reversed(self._grants.get((under or key, key), [])):
             header = self.headers[name]
             if header.grants is not None:
                 scope, by = header.grants.scope, header.by
-                granted = Granted(name, scope, header.at, key, by, under, depth)
-                found.append((header.grants.key, granted))
-        return found
+                actor_grant = ActorGrant(name, scope, header.at, key, by, under, depth)
+                grants.append((header.grants.key, actor_grant))
+        return grants
 
-    def _actor(self, key: str, granted: Granted | None) -> Actor:
-        grant = granted.id if granted else None
-        said = self._said.get((grant or key, key), [])
-        silence = silence_of(self, key, grant)
-        states = {Obstacle.ENDED: State.ENDED, Obstacle.RESIGNED: State.RESIGNED}
+    def _actor(self, key: str, actor_grant: ActorGrant | None) -> Actor:
+        grant = actor_grant.id if actor_grant else None
+        statements = self._statements.get((grant or key, key), [])
+        denial = denial_of(self, key, grant)
+        states = {Obstacle.ENDED: ActorState.ENDED, Obstacle.RESIGNED: ActorState.RESIGNED}
         return Actor(
             key=key,
-            granted=granted,
-            state=states.get(silence.obstacle, State.NOT_COUNTING) if silence else State.LIVING,
-            ended_by=silence.bundle if silence and silence.obstacle in states else None,
-            names=tuple(sorted({self.headers[name].by for name in said})),
-            statements=len(said),
-            counting=sum(self.flags(name).counts for name in said),
-            heads=self._heads(said),
-            last=max((self.headers[name].at or "" for name in said), default=None),
+            grant=actor_grant,
+            state=states.get(denial.obstacle, ActorState.NOT_COUNTING)
+            if denial
+            else ActorState.LIVING,
+            ended_by=denial.bundle if denial and denial.obstacle in states else None,
+            names=tuple(sorted({self.headers[name].by for name in statements})),
+            statements=len(statements),
+            counting=sum(self.flags(name).counts for name in statements),
+            heads=self._heads(statements),
+            last=max((self.headers[name].at or "" for name in statements), default=None),
         )
 
-    def _heads(self, said: Sequence[BundleId]) -> tuple[BundleId, ...]:
-        followed = {earlier for name in said for earlier in self.headers[name].prev}
-        return tuple(sorted(set(said) - followed))
+    def _heads(self, statements: Sequence[BundleId]) -> tuple[BundleId, ...]:
+        predecessors = {earlier for name in statements for earlier in self.headers[name].prev}
+        return tuple(sorted(set(statements) - predecessors))
 
     # The facts that authorization looks up.
 
-    def trusted(self) -> frozenset[str]:
+    def trusted_authors(self) -> frozenset[str]:
         return frozenset()
 
     def header(self, name: BundleId) -> Header | None:
@@ -214,22 +222,22 @@ class _Told:
         return (name in self.headers and self.headers[name].at) or ""
 
     def flags(self, name: BundleId) -> Flags:
-        return self.settled.get(name, Flags(counts=False, lives=False))
+        return self.flags_by_id.get(name, Flags(counts=False, lives=False))
 
-    def answering(self, _name: BundleId) -> Sequence[BundleId]:
+    def answers_to(self, _name: BundleId) -> Sequence[BundleId]:
         return ()
 
-    def vouching(self, _record: BundleId) -> Sequence[BundleId]:
+    def vouchers(self, _record: BundleId) -> Sequence[BundleId]:
         return ()
 
-    def in_slot(self, _by: str, _uri: str) -> Sequence[BundleId]:
+    def slot_records(self, _by: str, _uri: str) -> Sequence[BundleId]:
         return ()
 
-    def speaking_as(self, _actor: str) -> Sequence[BundleId]:
+    def statements_of(self, _actor: str) -> Sequence[BundleId]:
         return ()
 
-    def ending(self, grant: BundleId) -> Sequence[BundleId]:
+    def grant_ends(self, grant: BundleId) -> Sequence[BundleId]:
         return self._ends.get(grant, ())
 
-    def resigning(self, actor: str) -> Sequence[BundleId]:
+    def resignations(self, actor: str) -> Sequence[BundleId]:
         return self._ends.get(f"self {actor}", ())

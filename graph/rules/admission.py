@@ -7,16 +7,16 @@ from graph.bundle.bundle import Bundle
 from graph.clock import latest_admissible
 from graph.errors import TooEarlyError
 from graph.model.model import BundleId
-from graph.rules.settlement import Facts, Settled
+from graph.rules.settlement import RuleFacts, Settlement
 
 
-def wanted(bundles: Iterable[Bundle]) -> dict[BundleId, Bundle]:
+def unique_bundles(bundles: Iterable[Bundle]) -> dict[BundleId, Bundle]:
     """Return each bundle once by its id, with its body where one of the copies has it."""
-    found: dict[BundleId, Bundle] = {}
+    unique: dict[BundleId, Bundle] = {}
     for bundle in bundles:
-        if bundle.body_bytes is not None or bundle.id not in found:
-            found[bundle.id] = bundle
-    return found
+        if bundle.body_bytes is not None or bundle.id not in unique:
+            unique[bundle.id] = bundle
+    return unique
 
 
 def refuse_early(bundles: Iterable[Bundle], now: datetime) -> None:
@@ -35,8 +35,8 @@ def refuse_early(bundles: Iterable[Bundle], now: datetime) -> None:
             )
 
 
-def lives_changed(
-    facts: Facts, settled: Settled, filled: Collection[BundleId]
+def activation_changes(
+    facts: RuleFacts, settlement: Settlement, filled: Collection[BundleId]
 ) -> tuple[list[BundleId], list[BundleId]]:
     """Return the bundles to activate in the graph and those to deactivate.
 
@@ -46,13 +46,13 @@ def lives_changed(
         filled: Bundles that were here without their body and have it now: those that live are activated
             again, as their content is new.
     """
-    born: list[BundleId] = []
-    died: list[BundleId] = []
-    for name, flags in settled.flags.items():
+    activated: list[BundleId] = []
+    deactivated: list[BundleId] = []
+    for name, flags in settlement.flags.items():
         if flags.lives != facts.flags(name).lives:
-            (born if flags.lives else died).append(name)
+            (activated if flags.lives else deactivated).append(name)
     for name in filled:
-        now = settled.flags.get(name, facts.flags(name))
+        now = settlement.flags.get(name, facts.flags(name))
         if facts.flags(name).lives and now.lives:
-            born.append(name)
-    return born, died
+            activated.append(name)
+    return activated, deactivated

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from graph.model.model import BundleId, Header
-from graph.rules.settlement import Facts, chain_of
+from graph.rules.settlement import RuleFacts, chain_of
 
 
 class Obstacle(StrEnum):
@@ -19,45 +19,45 @@ class Obstacle(StrEnum):
     RESIGNED = "the actor resigned"
 
 
-class Silence(NamedTuple):
+class Denial(NamedTuple):
     """Denial of authorization: the obstacle, and the bundle that causes it."""
 
     obstacle: Obstacle
     bundle: BundleId
 
 
-def silence_of(facts: Facts, key: str, under: BundleId | None) -> Silence | None:
+def denial_of(facts: RuleFacts, key: str, under: BundleId | None) -> Denial | None:
     """Return why a new statement of this key, under this grant, would not count; `None` where it would.
 
     An end and a resignation let only earlier statements count, and a new one is not among those.
     """
-    silence = _of_grant(facts, key, under) if under is not None else None
-    if silence is not None:
-        return silence
-    for last in facts.resigning(under or key):
+    denial = _grant_denial(facts, key, under) if under is not None else None
+    if denial is not None:
+        return denial
+    for last in facts.resignations(under or key):
         # Of a grant that counts and that nobody ended, each resignation by its own key holds.
         if chain_of(facts, last) is not None:
-            return Silence(Obstacle.RESIGNED, last)
+            return Denial(Obstacle.RESIGNED, last)
     return None
 
 
-def _of_grant(facts: Facts, key: str, under: BundleId) -> Silence | None:
+def _grant_denial(facts: RuleFacts, key: str, under: BundleId) -> Denial | None:
     grant = facts.header(under)
     if grant is None:
-        return Silence(Obstacle.NOT_HERE, under)
+        return Denial(Obstacle.NOT_HERE, under)
     if grant.grants is None:
-        return Silence(Obstacle.NO_GRANT, under)
+        return Denial(Obstacle.NO_GRANT, under)
     if grant.grants.key != key:
-        return Silence(Obstacle.OTHER_KEY, under)
+        return Denial(Obstacle.OTHER_KEY, under)
     above = chain_of(facts, under)
     if above is None:
-        return Silence(Obstacle.INCOMPLETE, under)
+        return Denial(Obstacle.INCOMPLETE, under)
     if not facts.flags(under).counts:
-        return Silence(Obstacle.NOT_COUNTING, under)
-    seniors = {_actor(grant), *(_actor(facts.header(one)) for one in above)}
-    for end in facts.ending(under):
+        return Denial(Obstacle.NOT_COUNTING, under)
+    seniors = {_actor(grant), *(_actor(facts.header(senior)) for senior in above)}
+    for end in facts.grant_ends(under):
         if facts.flags(end).counts and _actor(facts.header(end)) in seniors:
-            return Silence(Obstacle.ENDED, end)
+            return Denial(Obstacle.ENDED, end)
     return None
 
 

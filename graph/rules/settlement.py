@@ -22,10 +22,10 @@ class Flags(NamedTuple):
     lives: bool
 
 
-class Facts(Protocol):
+class RuleFacts(Protocol):
     """Lookups that the rules need over the bundles in the store; an unknown bundle yields nothing."""
 
-    def trusted(self) -> frozenset[str]:
+    def trusted_authors(self) -> frozenset[str]:
         """Return the trusted authors: records live by their runs."""
         ...
 
@@ -41,62 +41,62 @@ class Facts(Protocol):
         """Return the flags that the last settlement left."""
         ...
 
-    def answering(self, name: BundleId) -> Sequence[BundleId]:
+    def answers_to(self, name: BundleId) -> Sequence[BundleId]:
         """Return the statements that retract or supersede a bundle, here or not."""
         ...
 
-    def vouching(self, record: BundleId) -> Iterable[BundleId]:
+    def vouchers(self, record: BundleId) -> Iterable[BundleId]:
         """Return the runs that vouch for a record, those that arrived just now first."""
         ...
 
-    def in_slot(self, by: str, uri: str) -> Sequence[BundleId]:
+    def slot_records(self, by: str, uri: str) -> Sequence[BundleId]:
         """Return the records of a slot."""
         ...
 
-    def speaking_as(self, actor: str) -> Sequence[BundleId]:
+    def statements_of(self, actor: str) -> Sequence[BundleId]:
         """Return the statements of an actor."""
         ...
 
-    def ending(self, grant: BundleId) -> Sequence[BundleId]:
+    def grant_ends(self, grant: BundleId) -> Sequence[BundleId]:
         """Return the statements that end a grant."""
         ...
 
-    def resigning(self, actor: str) -> Sequence[BundleId]:
+    def resignations(self, actor: str) -> Sequence[BundleId]:
         """Return the statements by which an actor resigns."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Settlement:
     """Result of settling: the new flags of each changed bundle, and the statements whose author became known."""
 
     flags: Mapping[BundleId, Flags]
-    named: frozenset[BundleId]
+    newly_attributed: frozenset[BundleId]
 
 
-def settle(facts: Facts, arrived: Iterable[BundleId]) -> Settled:
+def settle(facts: RuleFacts, arrivals: Iterable[BundleId]) -> Settlement:
     """Settle what the arrival of these bundles changes; they are among `facts` already."""
     settling = _Settling(facts)
-    for name in arrived:
-        settling.arrive(name)
+    for name in arrivals:
+        settling.add_arrival(name)
     settling.run()
-    return Settled(settling.changed(), frozenset(settling.named))
+    return Settlement(settling.changed_flags(), frozenset(settling.newly_attributed))
 
 
-def chain_of(facts: Facts, name: BundleId) -> tuple[BundleId, ...] | None:
+def chain_of(facts: RuleFacts, name: BundleId) -> tuple[BundleId, ...] | None:
     """Return the grants that a statement speaks under, nearest first; `None` while one is missing."""
-    found: list[BundleId] = []
+    grants: list[BundleId] = []
     header = facts.header(name)
     while header is not None and header.under is not None:
         grant = facts.header(header.under)
         if grant is None or grant.grants is None or grant.grants.key != header.key:
             return None
-        found.append(header.under)
+        grants.append(header.under)
         header = grant
-    return tuple(found) if header is not None and header.key is not None else None
+    return tuple(grants) if header is not None and header.key is not None else None
 
 
-def author_of(facts: Facts, name: BundleId) -> str | None:
+def author_of(facts: RuleFacts, name: BundleId) -> str | None:
     """Return the root key above the chain of grants; the source of a record; `None` while a grant is missing."""
     header = facts.header(name)
     if header is None or header.key is None:
@@ -108,7 +108,7 @@ def author_of(facts: Facts, name: BundleId) -> str | None:
     return root.key if root else None
 
 
-def rank_of(facts: Facts, record: BundleId) -> Rank | None:
+def rank_of(facts: RuleFacts, record: BundleId) -> Rank | None:
     """Return the rank of a record within its slot; `None` where no trusted run vouches for it."""
     return _Settling(facts).rank(record)
 
@@ -116,23 +116,23 @@ def rank_of(facts: Facts, record: BundleId) -> Rank | None:
 class _Settling:
     """Settlement in progress: flags as they change, and a work list of what is still to be judged."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: RuleFacts) -> None:
         self._facts = facts
         self._before: dict[BundleId, Flags] = {}
-        self._now: dict[BundleId, Flags] = {}
+        self._current: dict[BundleId, Flags] = {}
         self._work: list[BundleId] = []
-        self._unended: list[BundleId] = []
+        self._unrestricted: list[BundleId] = []
         self._actors: set[str] = set()
         self._reach: dict[tuple[str, tuple[BundleId, ...]], set[BundleId]] = {}
         self._slots: dict[tuple[str, str], None] = {}
         self._chains: dict[BundleId, tuple[BundleId, ...] | None] = {}
-        self.named: set[BundleId] = set()
+        self.newly_attributed: set[BundleId] = set()
 
-    def changed(self) -> dict[BundleId, Flags]:
+    def changed_flags(self) -> dict[BundleId, Flags]:
         """Return the flags that differ from before."""
-        return {name: now for name, now in self._now.items() if now != self._before[name]}
+        return {name: now for name, now in self._current.items() if now != self._before[name]}
 
-    def arrive(self, name: BundleId) -> None:
+    def add_arrival(self, name: BundleId) -> None:
         """Queue what a new bundle can change."""
         header = self._facts.header(name)
         if header is None:
@@ -141,29 +141,29 @@ class _Settling:
             self._slots[header.by, header.source.uri] = None
             return
         self._work.append(name)
-        self.named.add(name)
+        self.newly_attributed.add(name)
         actor = header.actor or ""
-        if self._facts.ending(actor) or self._resignations(actor):
+        if self._facts.grant_ends(actor) or self._resignations(actor):
             self._actors.add(actor)
         else:
-            self._unended.append(name)
+            self._unrestricted.append(name)
         if header.grants is not None:
-            self._name_below(name)
-        self._touch_juniors(name, header)
+            self._attribute_below(name)
+        self._queue_juniors(name, header)
 
     def run(self) -> None:
         """Settle who counts, then which statements live, then which records do: no phase depends on a later one."""
-        for name in self._unended:
-            self._check(name)
+        for name in self._unrestricted:
+            self._settle_authority(name)
         while self._actors:
             actor = min(self._actors, key=self._depth)
             self._actors.remove(actor)
-            for name in self._facts.speaking_as(actor):
-                self._check(name)
+            for name in self._facts.statements_of(actor):
+                self._settle_authority(name)
         for name in self._answerers_first():
-            self._live(name)
+            self._settle_life(name)
         for by, uri in self._slots:
-            self._fill(by, uri)
+            self._settle_slot(by, uri)
 
     def _depth(self, actor: str) -> tuple[int, str]:
         """Return the sort key that judges an actor after those above it: its depth below the root, its id."""
@@ -179,39 +179,39 @@ class _Settling:
         waiting: dict[BundleId, int] = dict.fromkeys(self._work, 0)
         todo = list(waiting)
         while todo:
-            for target in self._ended_by(todo.pop()):
+            for target in self._ending_targets(todo.pop()):
                 if target not in waiting:
                     waiting[target] = 0
                     todo.append(target)
                 waiting[target] += 1
         ready = [name for name, count in waiting.items() if count == 0]
         for name in ready:
-            for target in self._ended_by(name):
+            for target in self._ending_targets(name):
                 waiting[target] -= 1
                 if waiting[target] == 0:
                     ready.append(target)
         return ready
 
-    def _ended_by(self, name: BundleId) -> list[BundleId]:
+    def _ending_targets(self, name: BundleId) -> list[BundleId]:
         """Return the statements that a statement retracts or supersedes; queue the slots of such records."""
         header = self._facts.header(name)
-        found: list[BundleId] = []
+        targets: list[BundleId] = []
         for answer in header.answers if header else ():
             target = self._facts.header(answer.target) if answer.verb in ENDING_VERBS else None
             if target is not None and target.source is not None:
                 self._slots[target.by, target.source.uri] = None
-            elif target is not None and answer.target not in found:
-                found.append(answer.target)
-        return found
+            elif target is not None and answer.target not in targets:
+                targets.append(answer.target)
+        return targets
 
     def _flags(self, name: BundleId) -> Flags:
-        if name not in self._now:
-            self._now[name] = self._before[name] = self._facts.flags(name)
-        return self._now[name]
+        if name not in self._current:
+            self._current[name] = self._before[name] = self._facts.flags(name)
+        return self._current[name]
 
     def _set(self, name: BundleId, flags: Flags) -> None:
         self._flags(name)
-        self._now[name] = flags
+        self._current[name] = flags
 
     # --- who speaks
 
@@ -231,19 +231,19 @@ class _Settling:
         grants = [self._facts.header(grant) for grant in self._chain(name) or ()]
         return {grant.actor for grant in grants if grant is not None and grant.actor is not None}
 
-    def _name_below(self, grant: BundleId) -> None:
+    def _attribute_below(self, grant: BundleId) -> None:
         """Attribute all statements that waited for a grant, and queue what they answer."""
-        for name in self._facts.speaking_as(grant):
+        for name in self._facts.statements_of(grant):
             self._chains.pop(name, None)
-            self.named.add(name)
+            self.newly_attributed.add(name)
             self._work.append(name)
             header = self._facts.header(name)
             if header is not None and header.grants is not None:
-                self._name_below(name)
+                self._attribute_below(name)
 
     # --- who counts
 
-    def _touch_juniors(self, name: BundleId, header: Header) -> None:
+    def _queue_juniors(self, name: BundleId, header: Header) -> None:
         """Queue the actors that a statement authorizes or ends, to be judged again."""
         if header.grants is not None:
             self._actors.add(name)
@@ -252,9 +252,9 @@ class _Settling:
 
     def _resignations(self, actor: str) -> list[BundleId]:
         """Return the resignations of an actor; a stranger's claim to its grant is none."""
-        return [name for name in self._facts.resigning(actor) if self._chain(name) is not None]
+        return [name for name in self._facts.resignations(actor) if self._chain(name) is not None]
 
-    def _check(self, name: BundleId) -> None:
+    def _settle_authority(self, name: BundleId) -> None:
         header = self._facts.header(name)
         if header is None:
             return
@@ -263,7 +263,7 @@ class _Settling:
             return
         self._set(name, Flags(counts, flags.lives))
         self._work.append(name)
-        self._touch_juniors(name, header)
+        self._queue_juniors(name, header)
 
     def _counts(self, name: BundleId, header: Header) -> bool:
         if not self._is_upheld(name, header):
@@ -273,7 +273,7 @@ class _Settling:
             resigned = self._facts.header(last)
             if resigned is None or not self._is_upheld(last, resigned):
                 continue
-            if name not in self._reached(actor, (last,)):
+            if name not in self._reachable(actor, (last,)):
                 return False
         return True
 
@@ -287,28 +287,28 @@ class _Settling:
         if not self._flags(chain[0]).counts:
             return False
         seniors = self._seniors(name)
-        for end in self._facts.ending(chain[0]):
+        for end in self._facts.grant_ends(chain[0]):
             ended = self._facts.header(end)
             if ended is None or ended.ends is None or not self._flags(end).counts:
                 continue
-            if ended.actor in seniors and name not in self._reached(chain[0], ended.ends.heads):
+            if ended.actor in seniors and name not in self._reachable(chain[0], ended.ends.heads):
                 return False
         return True
 
-    def _reached(self, actor: str, heads: tuple[BundleId, ...]) -> set[BundleId]:
+    def _reachable(self, actor: str, heads: tuple[BundleId, ...]) -> set[BundleId]:
         """Return the statements reachable by `prev` from these heads without leaving the actor."""
         if (actor, heads) in self._reach:
             return self._reach[actor, heads]
-        seen = self._reach[actor, heads] = set[BundleId]()
+        reachable = self._reach[actor, heads] = set[BundleId]()
         todo = list(heads)
         while todo:
             name = todo.pop()
-            header = None if name in seen else self._facts.header(name)
+            header = None if name in reachable else self._facts.header(name)
             if header is None or header.actor != actor:
                 continue
-            seen.add(name)
+            reachable.add(name)
             todo += header.prev
-        return seen
+        return reachable
 
     # --- who lives
 
@@ -332,10 +332,10 @@ class _Settling:
     def _is_ended(self, name: BundleId, by_authority_over: BundleId) -> bool:
         return any(
             self._flags(other).lives and self._may_end(other, by_authority_over)
-            for other in self._facts.answering(name)
+            for other in self._facts.answers_to(name)
         )
 
-    def _live(self, name: BundleId) -> None:
+    def _settle_life(self, name: BundleId) -> None:
         header = self._facts.header(name)
         if header is None:
             return
@@ -350,12 +350,12 @@ class _Settling:
             if vouched is not None and vouched.source is not None:
                 self._slots[vouched.by, vouched.source.uri] = None
 
-    def _fill(self, by: str, uri: str) -> None:
+    def _settle_slot(self, by: str, uri: str) -> None:
         """Choose the winner of a slot: the greatest by `at`, mapping, latest voucher, id."""
-        members = self._facts.in_slot(by, uri)
+        members = self._facts.slot_records(by, uri)
         if len(members) == 1:  # without a rival it has no need of a rank: any voucher will do
             (name,) = members
-            vouched = any(self._voucher(run, name) for run in self._facts.vouching(name))
+            vouched = any(self._voucher_time(run, name) for run in self._facts.vouchers(name))
             self._set(name, Flags(counts=True, lives=vouched))
             return
         ranked = [rank for name in members if (rank := self.rank(name)) is not None]
@@ -369,17 +369,19 @@ class _Settling:
         if header is None or header.source is None:
             return None
         # A category has a voucher in each page ever read, whose headers are long: the latest one tells.
-        runs = sorted(self._facts.vouching(name), key=self._facts.at, reverse=True)
-        latest = next((at for run in runs if (at := self._voucher(run, name))), None)
+        runs = sorted(self._facts.vouchers(name), key=self._facts.at, reverse=True)
+        latest = next((at for run in runs if (at := self._voucher_time(run, name))), None)
         if latest is None:
             return None
         return header.at or "", header.source.mapping_number, latest, name
 
-    def _voucher(self, run: BundleId, record: BundleId) -> str | None:
+    def _voucher_time(self, run: BundleId, record: BundleId) -> str | None:
         """Return when a run vouched for a record, `None` where that does not hold."""
         header = self._facts.header(run)
         if header is None or not self._flags(run).lives:
             return None
-        if self._root(run, header) not in self._facts.trusted() or self._is_ended(record, run):
+        if self._root(run, header) not in self._facts.trusted_authors() or self._is_ended(
+            record, run
+        ):
             return None
         return header.at

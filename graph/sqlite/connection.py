@@ -12,15 +12,15 @@ from typing import Final
 from graph.errors import BusyError, ForeignStoreError, StoreError
 
 APPLICATION_ID: Final = 0x434F4C4E  # "COLN", in the file's header
-_BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
-_FOREIGN: Final = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
-_FORBIDDEN: Final = frozenset(
+_BUSY_CODES: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_FOREIGN_CODES: Final = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
+_ACCESS_CODES: Final = frozenset(
     {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
 )
 
-_SHORTEST: Final = 512  # the least page: https://www.sqlite.org/fileformat.html#page_size
+_MIN_BYTES: Final = 512  # the least page: https://www.sqlite.org/fileformat.html#page_size
 _PAUSE_S: Final = 0.01
-_DISK: Final = {
+_DISK_ADVICE: Final = {
     sqlite3.SQLITE_FULL: "make room on it",
     sqlite3.SQLITE_IOERR: "see that it is well and has room",
 }
@@ -40,7 +40,7 @@ def _migrations() -> tuple[str, ...]:
 
 
 @contextmanager
-def translated(path: str) -> Iterator[None]:
+def translate_errors(path: str) -> Iterator[None]:
     """Translate SQLite's errors into ours.
 
     Raises:
@@ -56,23 +56,23 @@ def translated(path: str) -> Iterator[None]:
         ) from error
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in _BUSY:
+        if code in _BUSY_CODES:
             raise BusyError(f"{path} is being written by somebody else: try again") from error
-        if code in _FOREIGN:
+        if code in _FOREIGN_CODES:
             raise ForeignStoreError(
                 f"{path} is no Colineage store, or is damaged ({error}): give another --store, or a backup"
             ) from error
-        if code in _FORBIDDEN:
-            raise StoreError(_forbidden(path, error)) from error
-        if code in _DISK:
+        if code in _ACCESS_CODES:
+            raise StoreError(_access_advice(path, error)) from error
+        if code in _DISK_ADVICE:
             raise StoreError(
                 f"the disk failed {path} ({error}): what was acknowledged stays; "
-                f"{_DISK[code]}, and the same command goes on"
+                f"{_DISK_ADVICE[code]}, and the same command goes on"
             ) from error
         raise StoreError(f"{path} can't be used: {error}") from error
 
 
-def _forbidden(path: str, error: sqlite3.Error) -> str:
+def _access_advice(path: str, error: sqlite3.Error) -> str:
     """Return a message with advice about a file that the operating system refuses to open.
 
     A write-ahead log has two files beside it, which readers need too (https://www.sqlite.org/wal.html#readonly);
@@ -102,12 +102,12 @@ def connect(path: str, *, patience_s: float, must_exist: bool) -> sqlite3.Connec
         ForeignStoreError: The file is no store of ours, or a newer one.
         StoreError: There is no such file, or it can't be opened.
     """
-    _refuse_scrap(path)
+    _refuse_truncated(path)
     mode = "rw" if must_exist else "rwc"
-    name = path if path == ":memory:" else f"file:{_escaped(path)}?mode={mode}"
-    with translated(path):
+    name = path if path == ":memory:" else f"file:{_escape(path)}?mode={mode}"
+    with translate_errors(path):
         try:
-            found = sqlite3.connect(
+            connection = sqlite3.connect(
                 name, timeout=patience_s, isolation_level=None, uri=True, check_same_thread=False
             )
         except sqlite3.OperationalError as error:
@@ -118,28 +118,28 @@ def connect(path: str, *, patience_s: float, must_exist: bool) -> sqlite3.Connec
                 "ingest something first, or name another with --store"
             ) from error
         try:
-            _prepare(found, path, patience_s)
+            _prepare(connection, path, patience_s)
         except BaseException:
-            found.close()
+            connection.close()
             raise
-    return found
+    return connection
 
 
-def _refuse_scrap(path: str) -> None:
+def _refuse_truncated(path: str) -> None:
     """Refuse a file too short for a database: SQLite would treat it as empty and overwrite it."""
     if path != ":memory:":
         with suppress(OSError):
             file = Path(path)
-            if file.is_file() and 0 < file.stat().st_size < _SHORTEST:
+            if file.is_file() and 0 < file.stat().st_size < _MIN_BYTES:
                 raise ForeignStoreError(f"{path} is no Colineage store: give another --store")
 
 
-def _escaped(path: str) -> str:
+def _escape(path: str) -> str:
     return path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 
 def _prepare(connection: sqlite3.Connection, path: str, patience_s: float) -> None:
-    owner, version, tables = _told(connection)
+    owner, version, tables = _schema_state(connection)
     if owner != APPLICATION_ID and (owner or tables):
         raise ForeignStoreError(f"{path} is a database of something else: give another --store")
     if version > len(_migrations()):
@@ -147,7 +147,7 @@ def _prepare(connection: sqlite3.Connection, path: str, patience_s: float) -> No
             f"{path} was made by a newer Colineage (schema {version}, this one knows up to "
             f"{len(_migrations())}): upgrade, or give another --store"
         )
-    mode = _switched(connection, patience_s)
+    mode = _switch_to_wal(connection, patience_s)
     if mode not in {"wal", "memory"}:
         raise StoreError(
             f"expected a write-ahead log beside {path}, and there can be none (got {mode}): "
@@ -160,7 +160,7 @@ def _prepare(connection: sqlite3.Connection, path: str, patience_s: float) -> No
         _migrate(connection)
 
 
-def _switched(connection: sqlite3.Connection, patience_s: float) -> str:
+def _switch_to_wal(connection: sqlite3.Connection, patience_s: float) -> str:
     """Switch to a write-ahead log (WAL) and return the resulting journal mode.
 
     SQLite doesn't itself wait for another connection that makes the same switch, as it has begun to read by
@@ -172,23 +172,23 @@ def _switched(connection: sqlite3.Connection, patience_s: float) -> str:
             # Fetched to the end: SQLite reports a failed switch only after the row.
             (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchall()
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF not in _BUSY or time.monotonic() > end:
+            if error.sqlite_errorcode & 0xFF not in _BUSY_CODES or time.monotonic() > end:
                 raise
             time.sleep(_PAUSE_S)
         else:
             return str(mode[0])
 
 
-def _told(connection: sqlite3.Connection) -> list[int]:
+def _schema_state(connection: sqlite3.Connection) -> list[int]:
     """Return application id, schema version and number of tables in one snapshot: another process may be creating them."""
-    asked = (
+    statements = (
         "PRAGMA application_id",
         "PRAGMA user_version",
         "SELECT count(*) FROM sqlite_schema",
     )
     connection.execute("BEGIN")
     try:
-        return [connection.execute(text).fetchone()[0] for text in asked]
+        return [connection.execute(text).fetchone()[0] for text in statements]
     finally:
         if connection.in_transaction:
             connection.execute("COMMIT")

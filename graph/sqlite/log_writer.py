@@ -8,8 +8,8 @@ from graph.log.checkpoint import Checkpoint
 from graph.log.merkle import leaf_hash, new_tiles, root
 from graph.model.model import BundleId
 from graph.sqlite.connection import query
-from graph.sqlite.rows import reads_rows
-from graph.sqlite.rule_facts import joined, packed, unpacked
+from graph.sqlite.rows import guard_rows
+from graph.sqlite.rule_facts import pack_id, pack_ids, unpack_id
 
 
 def size_of(connection: sqlite3.Connection) -> int:
@@ -17,15 +17,15 @@ def size_of(connection: sqlite3.Connection) -> int:
     return int(connection.execute(query("size")).fetchone()[0])
 
 
-def here(
+def existing_positions(
     connection: sqlite3.Connection, names: Sequence[BundleId]
 ) -> dict[BundleId, tuple[int, bool]]:
     """Return the positions of those that are in the log already, each with whether its body is missing."""
-    rows = connection.execute(query("here"), joined(names))
-    return {unpacked(raw): (position, bool(withheld)) for raw, position, withheld in rows}
+    rows = connection.execute(query("here"), pack_ids(names))
+    return {unpack_id(raw): (position, bool(withheld)) for raw, position, withheld in rows}
 
 
-def author_key(connection: sqlite3.Connection, name: str) -> int:
+def author_row(connection: sqlite3.Connection, name: str) -> int:
     """Return the row of an author, created where there is none."""
     return int(connection.execute(query("add_author"), (name,)).fetchone()[0])
 
@@ -37,7 +37,7 @@ def add_bundles(connection: sqlite3.Connection, bundles: Sequence[Bundle], start
     for position, bundle in enumerate(bundles, start):
         source = bundle.header.by if bundle.header and bundle.header.source else None
         if source is not None and source not in authors:
-            authors[source] = author_key(connection, source)
+            authors[source] = author_row(connection, source)
         rows.append(row_of(bundle, position, authors.get(source or "")))
     connection.executemany(query("add_bundle"), rows)
     connection.executemany(
@@ -55,15 +55,15 @@ def row_of(bundle: Bundle, position: int, author: int | None) -> tuple[object, .
     """Return the narrow row of a bundle: the parameters of `add_bundle.sql`."""
     header = bundle.header
     if header is None:
-        return (position, packed(bundle.id), None, None, 0, *(None,) * 6)
+        return (position, pack_id(bundle.id), None, None, 0, *(None,) * 6)
     if header.source is not None:
         uri = header.source.uri
-        return (position, packed(bundle.id), author, header.at, 0, uri, *(None,) * 5)
+        return (position, pack_id(bundle.id), author, header.at, 0, uri, *(None,) * 5)
     ends = None if header.ends is None else header.ends.grant or "self"
-    said = packed(header.body)
+    body_hash = pack_id(header.body)
     return (
-        *(position, packed(bundle.id), None, header.at, header.n),
-        *(None, header.actor, header.key, said, ends, 1),
+        *(position, pack_id(bundle.id), None, header.at, header.n),
+        *(None, header.actor, header.key, body_hash, ends, 1),
     )
 
 
@@ -73,24 +73,24 @@ def add_references(connection: sqlite3.Connection, bundle: Bundle, position: int
     if header is None or header.key is None:
         return
     connection.executemany(
-        query("add_vouch"), [(packed(name), position) for name in header.vouches]
+        query("add_vouch"), [(pack_id(name), position) for name in header.vouches]
     )
     connection.executemany(
         query("add_answer"),
-        [(packed(answer.target), position, answer.verb.value) for answer in header.answers],
+        [(pack_id(answer.target), position, answer.verb.value) for answer in header.answers],
     )
     connection.executemany(
-        query("add_previous"), [(packed(name), position) for name in header.prev]
+        query("add_previous"), [(pack_id(name), position) for name in header.prev]
     )
     connection.executemany(
-        query("follow"), [(packed(name), header.actor, header.key) for name in header.prev]
+        query("follow"), [(pack_id(name), header.actor, header.key) for name in header.prev]
     )
-    own = (packed(bundle.id), header.actor, header.key)
+    own = (pack_id(bundle.id), header.actor, header.key)
     if connection.execute(query("is_followed"), own).fetchone():
         connection.execute(query("follow"), own)
 
 
-@reads_rows
+@guard_rows
 def leaf_hashes(connection: sqlite3.Connection, level: int, start: int, stop: int) -> list[bytes]:
     """Return the stored hashes that `graph.log.merkle.Hashes` reads."""
     if level:
@@ -115,12 +115,12 @@ def extend_tree(
     return Checkpoint(size, top.hex())
 
 
-@reads_rows
+@guard_rows
 def last_checkpoint(connection: sqlite3.Connection) -> Checkpoint:
     """Return the checkpoint of the last append; of an empty log, size 0."""
     row = connection.execute(query("last_checkpoint")).fetchone()
-    return Checkpoint(row[0], row[1].hex()) if row else Checkpoint(0, root(0, _nothing).hex())
+    return Checkpoint(row[0], row[1].hex()) if row else Checkpoint(0, root(0, _no_hashes).hex())
 
 
-def _nothing(_level: int, _start: int, _stop: int) -> list[bytes]:
+def _no_hashes(_level: int, _start: int, _stop: int) -> list[bytes]:
     return []

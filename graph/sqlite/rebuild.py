@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from graph.bundle.bundle import Bundle, read_late, reread
-from graph.sqlite.append import arrive
+from graph.sqlite.append import settle_and_write
 from graph.sqlite.connection import query
-from graph.sqlite.log_writer import add_references, author_key, row_of
-from graph.sqlite.rule_facts import SqliteFacts, unpacked
+from graph.sqlite.log_writer import add_references, author_row, row_of
+from graph.sqlite.rule_facts import SqliteFacts, unpack_id
 
 _CHUNK: Final = 1000
-_FORGOTTEN: Final = ("edge", "description", "node", "vouch", "answer", "previous")
+_DERIVED_TABLES: Final = ("edge", "description", "node", "vouch", "answer", "previous")
 
 
 class _Statement(NamedTuple):
@@ -30,18 +30,18 @@ def rebuild(connection: sqlite3.Connection) -> None:
     without vouches are settled first, then the ingest runs, the latest first: a record that a newer one
     replaced is then never inserted, and the first voucher of a category that is read is its latest.
     """
-    for table in _FORGOTTEN:
+    for table in _DERIVED_TABLES:
         connection.execute(query(f"forget_{table}"))
-    _forget_words(connection)
+    _clear_full_text(connection)
     statements = _reset(connection)
     connection.execute(query("forget_flags"))
-    for part in _parts(statements):
+    for part in _batches(statements):
         rows = connection.execute(query("placed"), (json.dumps(part),))
-        arrived = {unpacked(raw): (position, reread(*parts)) for position, raw, *parts in rows}
-        arrive(connection, SqliteFacts(connection), arrived, {})
+        arrivals = {unpack_id(raw): (position, reread(*parts)) for position, raw, *parts in rows}
+        settle_and_write(connection, SqliteFacts(connection), arrivals, {})
 
 
-def _forget_words(connection: sqlite3.Connection) -> None:
+def _clear_full_text(connection: sqlite3.Connection) -> None:
     """Drop and recreate the full-text index: deleting its rows would take as long as writing them."""
     schema = connection.execute(query("words_schema")).fetchone()[0]
     connection.execute(query("forget_words"))
@@ -50,7 +50,7 @@ def _forget_words(connection: sqlite3.Connection) -> None:
 
 def _reset(connection: sqlite3.Connection) -> list[_Statement]:
     """Reread every header into its row and its references; return the statements."""
-    found: list[_Statement] = []
+    statements: list[_Statement] = []
     authors: dict[str, int] = {}
     start = 0
     while heads := connection.execute(query("headers_from"), (start, _CHUNK)).fetchall():
@@ -59,16 +59,16 @@ def _reset(connection: sqlite3.Connection) -> list[_Statement]:
         for position, bundle in bundles.items():
             source = bundle.header.by if bundle.header and bundle.header.source else None
             if source is not None and source not in authors:
-                authors[source] = author_key(connection, source)
+                authors[source] = author_row(connection, source)
             rows.append((*row_of(bundle, position, authors.get(source or ""))[2:], position))
         connection.executemany(query("reset_bundle"), rows)
         for position, bundle in bundles.items():
             header = bundle.header
             if header is not None and header.key is not None:
                 add_references(connection, bundle, position)
-                found.append(_Statement(header.at or "", position, len(header.vouches)))
+                statements.append(_Statement(header.at or "", position, len(header.vouches)))
         start = heads[-1][0] + 1
-    return found
+    return statements
 
 
 def _read(
@@ -85,13 +85,13 @@ def _read(
     return read_late(header, body, signature)
 
 
-def _parts(statements: Sequence[_Statement]) -> Iterator[list[int]]:
+def _batches(statements: Sequence[_Statement]) -> Iterator[list[int]]:
     """Yield the positions of statements, in batches that together vouch for about a thousand records."""
-    others = sorted(one.position for one in statements if not one.vouches)
-    yield from (others[k : k + _CHUNK] for k in range(0, len(others), _CHUNK))
+    ordinary = sorted(statement.position for statement in statements if not statement.vouches)
+    yield from (ordinary[k : k + _CHUNK] for k in range(0, len(ordinary), _CHUNK))
     part: list[int] = []
     weight = 0
-    for run in sorted((one for one in statements if one.vouches), reverse=True):
+    for run in sorted((statement for statement in statements if statement.vouches), reverse=True):
         if part and weight + run.vouches > _CHUNK:
             yield part
             part, weight = [], 0

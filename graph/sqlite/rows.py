@@ -14,7 +14,7 @@ Params = ParamSpec("Params")
 Result = TypeVar("Result")
 
 
-def reads_rows(read: Callable[Params, Result]) -> Callable[Params, Result]:
+def guard_rows(read: Callable[Params, Result]) -> Callable[Params, Result]:
     """Decorate a function that interprets stored rows alone, not user input: its errors mean damage.
 
     A bug of this program in there looks the same, so the message holds the error and its place.
@@ -24,20 +24,20 @@ def reads_rows(read: Callable[Params, Result]) -> Callable[Params, Result]:
     """
 
     @wraps(read)
-    def reading(*args: Params.args, **kwargs: Params.kwargs) -> Result:
+    def wrapper(*args: Params.args, **kwargs: Params.kwargs) -> Result:
         try:
             return read(*args, **kwargs)
         except DamagedError:
             raise
         except (LookupError, TypeError, ValueError, AttributeError) as error:
-            came = f"{type(error).__name__}: {error}"[:200]
-            fault = Fault(_place(error), "rows that fit each other", came)
+            detail = f"{type(error).__name__}: {error}"[:200]
+            fault = Fault(_location(error), "rows that fit each other", detail)
             raise DamagedError("what is stored doesn't fit together", [fault]) from error
 
-    return reading
+    return wrapper
 
 
-def _place(error: Exception) -> str:
+def _location(error: Exception) -> str:
     """Return the file and line that raised an error: `reading.py:93`."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

@@ -8,28 +8,28 @@ from typing import Any, Final
 
 from graph.bundle.bundle import Bundle, reread
 from graph.model.model import BundleId, Header
-from graph.rules.authorization import Silence, silence_of
+from graph.rules.authorization import Denial, denial_of
 from graph.rules.settlement import Flags, rank_of
 from graph.sqlite.connection import query
 from graph.store import Heads, Slot, Standing
 
 
-def packed(name: str) -> bytes:
+def pack_id(name: str) -> bytes:
     """Return the 32 bytes of a bundle id, `sha256:…`."""
     return bytes.fromhex(name[7:])
 
 
-def unpacked(raw: bytes) -> BundleId:
+def unpack_id(raw: bytes) -> BundleId:
     """Return the bundle id of 32 bytes."""
     return "sha256:" + raw.hex()
 
 
-def joined(names: Sequence[BundleId]) -> tuple[bytes, str]:
+def pack_ids(names: Sequence[BundleId]) -> tuple[bytes, str]:
     """Return many ids as query parameters: their concatenated bytes, and the offset of each as JSON, from 1."""
-    return b"".join(map(packed, names)), json.dumps([1 + 32 * k for k in range(len(names))])
+    return b"".join(map(pack_id, names)), json.dumps([1 + 32 * k for k in range(len(names))])
 
 
-_NOTHING: Final = Flags(counts=False, lives=False)
+_NO_FLAGS: Final = Flags(counts=False, lives=False)
 
 
 class SqliteFacts:
@@ -43,68 +43,72 @@ class SqliteFacts:
         self._connection = connection
         self._headers: dict[BundleId, Header | None] = {}
         self._flags: dict[BundleId, Flags] = {}
-        self._moments: dict[BundleId, str] = {}
+        self._times: dict[BundleId, str] = {}
         self._vouchers: dict[BundleId, list[BundleId]] = {}
         self._arrived: dict[BundleId, list[BundleId]] = defaultdict(list)
         self._members: dict[tuple[str, str], list[BundleId]] = {}
         self._trusted: frozenset[str] | None = None
         self._has_answers: bool | None = None
 
-    def remember(self, bundle: Bundle) -> None:
+    def add_arrival(self, bundle: Bundle) -> None:
         """Cache a bundle that was just added, without reading it back."""
         self._headers[bundle.id] = bundle.header
-        self._flags[bundle.id] = _NOTHING
+        self._flags[bundle.id] = _NO_FLAGS
 
     def prepare(self, bundles: Iterable[Bundle]) -> None:
         """Prefetch, for all at once, what settling these bundles will read."""
-        arrived = list(bundles)
-        headers = [bundle.header for bundle in arrived if bundle.header is not None]
+        arrivals = list(bundles)
+        headers = [bundle.header for bundle in arrivals if bundle.header is not None]
         statements = [header for header in headers if header.key is not None]
-        touched = {name for header in statements for name in header.vouches}
-        touched |= {answer.target for header in statements for answer in header.answers}
-        self._load(touched)
-        reached = [header for name in touched if (header := self._headers[name]) is not None]
+        targets = {name for header in statements for name in header.vouches}
+        targets |= {answer.target for header in statements for answer in header.answers}
+        self._load(targets)
+        referenced = [header for name in targets if (header := self._headers[name]) is not None]
         slots = {
             (header.by, header.source.uri)
-            for header in (*headers, *reached)
+            for header in (*headers, *referenced)
             if header.source is not None
         }
-        for header, name in ((bundle.header, bundle.id) for bundle in arrived):
+        for header, name in ((bundle.header, bundle.id) for bundle in arrivals):
             for record in header.vouches if header else ():
                 self._arrived[record].append(name)
-        members = self._fill(slots).values()
+        members = self._load_slots(slots).values()
         self._load([name for several in members for name in several])
-        self._vouch([name for several in members if len(several) > 1 for name in several])
+        self._load_vouchers([name for several in members if len(several) > 1 for name in several])
 
-    def _look_at(self, records: Sequence[BundleId]) -> None:
+    def _prefetch_ranks(self, records: Sequence[BundleId]) -> None:
         """Prefetch what ranking these records will read."""
         self._load(records)
-        self._vouch(records)
+        self._load_vouchers(records)
 
     def _load(self, names: Iterable[BundleId]) -> None:
         missing = [name for name in names if name not in self._headers]
         if not missing:
             return
-        for raw, counts, lives, header in self._connection.execute(query("flags"), joined(missing)):
-            name = unpacked(raw)
+        for raw, counts, lives, header in self._connection.execute(
+            query("flags"), pack_ids(missing)
+        ):
+            name = unpack_id(raw)
             # None where it was not understood on arrival: only `rebuild` judges such a bundle again.
             self._headers[name] = reread(header, None, None).header if header else None
             self._flags[name] = Flags(bool(counts), bool(lives))
         for name in missing:
             self._headers.setdefault(name, None)
-            self._flags.setdefault(name, _NOTHING)
+            self._flags.setdefault(name, _NO_FLAGS)
 
-    def _vouch(self, records: Iterable[BundleId]) -> None:
+    def _load_vouchers(self, records: Iterable[BundleId]) -> None:
         missing = [name for name in records if name not in self._vouchers]
         if not missing:
             return
         self._vouchers.update((name, []) for name in missing)
-        for record, run, at in self._connection.execute(query("vouching"), joined(missing)):
-            name = unpacked(run)
-            self._vouchers[unpacked(record)].append(name)
-            self._moments[name] = at or ""
+        for record, run, at in self._connection.execute(query("vouching"), pack_ids(missing)):
+            name = unpack_id(run)
+            self._vouchers[unpack_id(record)].append(name)
+            self._times[name] = at or ""
 
-    def _fill(self, slots: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[BundleId]]:
+    def _load_slots(
+        self, slots: Iterable[tuple[str, str]]
+    ) -> dict[tuple[str, str], list[BundleId]]:
         missing: dict[str, list[str]] = defaultdict(list)
         for by, uri in slots:
             if (by, uri) not in self._members:
@@ -112,13 +116,13 @@ class SqliteFacts:
                 missing[by].append(uri)
         for by, uris in missing.items():
             for uri, raw in self._connection.execute(query("in_slot"), (by, json.dumps(uris))):
-                self._members[by, uri].append(unpacked(raw))
+                self._members[by, uri].append(unpack_id(raw))
         return {slot: self._members[slot] for slot in slots}
 
     def _names(self, name: str, *values: object) -> list[BundleId]:
-        return [unpacked(row[0]) for row in self._connection.execute(query(name), values)]
+        return [unpack_id(row[0]) for row in self._connection.execute(query(name), values)]
 
-    def trusted(self) -> frozenset[str]:
+    def trusted_authors(self) -> frozenset[str]:
         """See `RuleFacts`."""
         if self._trusted is None:
             self._trusted = frozenset(row[0] for row in self._connection.execute(query("trusted")))
@@ -132,10 +136,10 @@ class SqliteFacts:
 
     def at(self, name: BundleId) -> str:
         """See `RuleFacts`."""
-        if name not in self._moments:
+        if name not in self._times:
             header = self.header(name)
-            self._moments[name] = (header and header.at) or ""
-        return self._moments[name]
+            self._times[name] = (header and header.at) or ""
+        return self._times[name]
 
     def flags(self, name: BundleId) -> Flags:
         """See `RuleFacts`."""
@@ -143,34 +147,34 @@ class SqliteFacts:
             self._load([name])
         return self._flags[name]
 
-    def answering(self, name: BundleId) -> Sequence[BundleId]:
+    def answers_to(self, name: BundleId) -> Sequence[BundleId]:
         """See `RuleFacts`."""
         if self._has_answers is None:  # most stores hold no retraction: one query finds out
             self._has_answers = (
                 self._connection.execute(query("has_answers")).fetchone() is not None
             )
-        return self._names("answering", packed(name)) if self._has_answers else ()
+        return self._names("answering", pack_id(name)) if self._has_answers else ()
 
-    def vouching(self, record: BundleId) -> Iterator[BundleId]:
+    def vouchers(self, record: BundleId) -> Iterator[BundleId]:
         """See `RuleFacts`."""
-        arrived = self._arrived.get(record, [])
-        yield from arrived
-        self._vouch([record])
-        yield from (run for run in self._vouchers[record] if run not in arrived)
+        new_runs = self._arrived.get(record, [])
+        yield from new_runs
+        self._load_vouchers([record])
+        yield from (run for run in self._vouchers[record] if run not in new_runs)
 
-    def in_slot(self, by: str, uri: str) -> Sequence[BundleId]:
+    def slot_records(self, by: str, uri: str) -> Sequence[BundleId]:
         """See `RuleFacts`."""
-        return self._fill([(by, uri)])[by, uri]
+        return self._load_slots([(by, uri)])[by, uri]
 
-    def speaking_as(self, actor: str) -> Sequence[BundleId]:
+    def statements_of(self, actor: str) -> Sequence[BundleId]:
         """See `RuleFacts`."""
         return self._names("speaking_as", actor)
 
-    def ending(self, grant: BundleId) -> Sequence[BundleId]:
+    def grant_ends(self, grant: BundleId) -> Sequence[BundleId]:
         """See `RuleFacts`."""
         return self._names("ending", grant)
 
-    def resigning(self, actor: str) -> Sequence[BundleId]:
+    def resignations(self, actor: str) -> Sequence[BundleId]:
         """See `RuleFacts`."""
         return self._names("resigning", actor)
 
@@ -180,7 +184,7 @@ class SqliteFacts:
         key = grant.grants.key if grant and grant.grants else None
         rows = self._connection.execute(query("heads"), (actor, key)).fetchall()
         numbers = [n for _, n in rows]
-        return Heads(tuple(unpacked(raw) for raw, _ in rows), max(numbers, default=-1) + 1)
+        return Heads(tuple(unpack_id(raw) for raw, _ in rows), max(numbers, default=-1) + 1)
 
     def standings(self, slots: Sequence[Slot]) -> Mapping[Slot, Standing]:
         """See `AppendView`."""
@@ -188,29 +192,29 @@ class SqliteFacts:
         for slot in slots:
             uris[slot.by].append(slot.uri)
         authors: dict[tuple[Slot, BundleId], set[str | None]] = defaultdict(set)
-        for by, asked in uris.items():
+        for by, slot_uris in uris.items():
             for uri, raw, author in self._connection.execute(
-                query("standings"), (by, json.dumps(asked))
+                query("standings"), (by, json.dumps(slot_uris))
             ):
-                authors[Slot(by, uri), unpacked(raw)].add(author)
-        self._look_at([winner for _, winner in authors])
-        found: dict[Slot, Standing] = {}
+                authors[Slot(by, uri), unpack_id(raw)].add(author)
+        self._prefetch_ranks([winner for _, winner in authors])
+        by_slot: dict[Slot, Standing] = {}
         for (slot, winner), vouched_by in authors.items():
             rank = rank_of(self, winner)
             if rank is not None:
-                found[slot] = Standing(winner, rank, frozenset(filter(None, vouched_by)))
-        return found
+                by_slot[slot] = Standing(winner, rank, frozenset(filter(None, vouched_by)))
+        return by_slot
 
-    def upheld(self, records: Sequence[BundleId], author: str) -> frozenset[BundleId]:
+    def upheld_records(self, records: Sequence[BundleId], author: str) -> frozenset[BundleId]:
         """See `AppendView`."""
-        rows = self._connection.execute(query("upheld"), (*joined(records), author))
-        return frozenset(unpacked(row[0]) for row in rows)
+        rows = self._connection.execute(query("upheld"), (*pack_ids(records), author))
+        return frozenset(unpack_id(row[0]) for row in rows)
 
     def has_said(self, actor: str, body: str) -> bool:
         """See `AppendView`."""
-        values: tuple[Any, ...] = (actor, packed(body))
+        values: tuple[Any, ...] = (actor, pack_id(body))
         return self._connection.execute(query("has_said"), values).fetchone() is not None
 
-    def silence(self, key: str, under: BundleId | None) -> Silence | None:
+    def denial(self, key: str, under: BundleId | None) -> Denial | None:
         """See `AppendView`."""
-        return silence_of(self, key, under)
+        return denial_of(self, key, under)

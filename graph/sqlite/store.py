@@ -12,10 +12,19 @@ from graph.log.checkpoint import Checkpoint
 from graph.model.model import BundleId, Edge
 from graph.model.vocabulary import Kind, Relation
 from graph.sqlite import append, rebuild
-from graph.sqlite.connection import connect, query, translated
-from graph.sqlite.log_writer import author_key, size_of
-from graph.sqlite.reader import Reader
-from graph.store import Appended, Asserted, Compose, Counts, RawBundle, Stored, Thing, Vector
+from graph.sqlite.connection import connect, query, translate_errors
+from graph.sqlite.log_writer import author_row, size_of
+from graph.sqlite.reader import SqliteReader
+from graph.store import (
+    AppendResult,
+    AssertedEdge,
+    Compose,
+    Counts,
+    RawBundle,
+    StoredBundle,
+    Thing,
+    Vector,
+)
 from graph.view.state_digest import digest_of
 
 
@@ -38,15 +47,15 @@ class SqliteStore:
         self._lock = threading.RLock()
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
-        self._shared: Reader | None = None
+        self._shared: SqliteReader | None = None
         # Counting scans the whole graph, which only changes with the log, with bodies filled later, and
         # with the trusted authors.
-        self._counted: tuple[tuple[Checkpoint, int, frozenset[str]], Counts] | None = None
+        self._cached_counts: tuple[tuple[Checkpoint, int, frozenset[str]], Counts] | None = None
 
     @contextmanager
-    def _reading(self) -> Iterator[Reader]:
+    def _read(self) -> Iterator[SqliteReader]:
         """Yield a reader for a single SQL statement; a shared connection serves one thread at a time."""
-        with translated(self._path), self._damage_named():
+        with translate_errors(self._path), self._name_damage():
             if self._path == ":memory:":
                 with self._lock:
                     yield self._reader()
@@ -54,9 +63,9 @@ class SqliteStore:
                 yield self._reader()
 
     @contextmanager
-    def _one_moment(self) -> Iterator[Reader]:
+    def _read_snapshot(self) -> Iterator[SqliteReader]:
         """Yield a reader for several SQL statements that all see one snapshot of the store."""
-        with self._reading() as reader:
+        with self._read() as reader:
             connection = self._connections[0] if reader is self._shared else self._local.connection
             if connection.in_transaction:
                 yield reader
@@ -70,7 +79,7 @@ class SqliteStore:
                     connection.execute("COMMIT")
 
     @contextmanager
-    def _damage_named(self) -> Iterator[None]:
+    def _name_damage(self) -> Iterator[None]:
         try:
             yield
         except DamagedError as error:
@@ -79,28 +88,30 @@ class SqliteStore:
                 "`colineage rebuild` makes the graph again where the log does"
             ) from error
 
-    def _reader(self) -> Reader:
+    def _reader(self) -> SqliteReader:
         if self._path == ":memory:":
             if self._shared is None:
-                self._shared = Reader(self._connect())
+                self._shared = SqliteReader(self._connect())
             return self._shared
         if not hasattr(self._local, "reader"):
             self._local.connection = self._connect()
-            self._local.reader = Reader(self._local.connection)
-        reader: Reader = self._local.reader
+            self._local.reader = SqliteReader(self._local.connection)
+        reader: SqliteReader = self._local.reader
         return reader
 
     def _connect(self) -> sqlite3.Connection:
         with self._lock:
             if self._path == ":memory:" and self._connections:
                 return self._connections[0]
-            found = connect(self._path, patience_s=self._patience_s, must_exist=self._must_exist)
-            self._connections.append(found)
-            return found
+            connection = connect(
+                self._path, patience_s=self._patience_s, must_exist=self._must_exist
+            )
+            self._connections.append(connection)
+            return connection
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, translated(self._path), self._damage_named():
+    def _write(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, translate_errors(self._path), self._name_damage():
             self._reader()
             connection = (
                 self._connections[0] if self._path == ":memory:" else self._local.connection
@@ -114,9 +125,9 @@ class SqliteStore:
                     connection.execute("ROLLBACK")
                 raise
 
-    def append(self, compose: Compose) -> Appended:
+    def append(self, compose: Compose) -> AppendResult:
         """See `GraphStore`."""
-        with self._writing() as connection:
+        with self._write() as connection:
             return append.append(connection, compose, self._clock)
 
     def trust(self, authors: frozenset[str]) -> None:
@@ -125,44 +136,44 @@ class SqliteStore:
 
     def change_trust(self, change: Callable[[frozenset[str]], frozenset[str]]) -> None:
         """See `GraphStore`."""
-        before = self.trusted()
+        before = self.trusted_authors()
         if change(before) == before:
             return
-        with self._writing() as connection:
-            authors = change(self.trusted())
+        with self._write() as connection:
+            authors = change(self.trusted_authors())
             for author in sorted(authors):
-                author_key(connection, author)
+                author_row(connection, author)
             connection.execute(query("set_trust"), (json.dumps(sorted(authors)),))
             rebuild.rebuild(connection)
 
-    def trusted(self) -> frozenset[str]:
+    def trusted_authors(self) -> frozenset[str]:
         """See `GraphStore`."""
-        with self._reading() as reader:
-            return reader.trusted()
+        with self._read() as reader:
+            return reader.trusted_authors()
 
-    def bundles(self, start: int = 0) -> Iterator[Stored]:
+    def bundles(self, start: int = 0) -> Iterator[StoredBundle]:
         """See `GraphStore`."""
-        with translated(self._path), self._damage_named():
+        with translate_errors(self._path), self._name_damage():
             yield from self._reader().bundles(start)
 
-    def raw(self, start: int = 0) -> Iterator[RawBundle]:
+    def raw_bundles(self, start: int = 0) -> Iterator[RawBundle]:
         """See `GraphStore`."""
-        with translated(self._path), self._damage_named():
-            yield from self._reader().raw(start)
+        with translate_errors(self._path), self._name_damage():
+            yield from self._reader().raw_bundles(start)
 
-    def stored(self, names: Iterable[BundleId]) -> Mapping[BundleId, Stored]:
+    def bundles_by_id(self, names: Iterable[BundleId]) -> Mapping[BundleId, StoredBundle]:
         """See `GraphStore`."""
-        with self._one_moment() as reader:
-            return reader.stored(names)
+        with self._read_snapshot() as reader:
+            return reader.bundles_by_id(names)
 
-    def held(self, names: Sequence[BundleId]) -> frozenset[BundleId]:
+    def bodies_present(self, names: Sequence[BundleId]) -> frozenset[BundleId]:
         """See `GraphStore`."""
-        with self._reading() as reader:
-            return reader.held(names)
+        with self._read() as reader:
+            return reader.bodies_present(names)
 
     def things(self, ids: Sequence[str]) -> Mapping[str, Thing]:
         """See `GraphStore`."""
-        with self._reading() as reader:
+        with self._read() as reader:
             return reader.things(ids)
 
     def adjacent(
@@ -173,56 +184,56 @@ class SqliteStore:
         relations: frozenset[Relation] | None = None,
         limit: int | None = None,
         after: Edge | None = None,
-    ) -> Sequence[Asserted]:
+    ) -> Sequence[AssertedEdge]:
         """See `GraphStore`."""
-        with self._one_moment() as reader:
+        with self._read_snapshot() as reader:
             if limit is None and after is None:
-                return reader.edges.around(ids, outgoing=outgoing, relations=relations)
-            return reader.edges.first(
+                return reader.edges.adjacent(ids, outgoing=outgoing, relations=relations)
+            return reader.edges.first_adjacent(
                 ids, outgoing=outgoing, relations=relations, limit=limit, after=after
             )
 
-    def listed(self, kind: Kind | None, *, after: str = "", limit: int) -> Sequence[str]:
+    def list_ids(self, kind: Kind | None, *, after: str = "", limit: int) -> Sequence[str]:
         """See `GraphStore`."""
-        with self._reading() as reader:
-            return reader.listed(kind, after=after, limit=limit)
+        with self._read() as reader:
+            return reader.list_ids(kind, after=after, limit=limit)
 
     def search(self, text: str, *, kind: Kind | None = None, limit: int) -> Sequence[str]:
         """See `GraphStore`."""
-        with self._reading() as reader:
+        with self._read() as reader:
             return reader.search(text, kind=kind, limit=limit)
 
     def counts(self) -> Counts:
         """See `GraphStore`."""
-        with self._one_moment() as reader:
-            state = (reader.checkpoint(), reader.withheld(), reader.trusted())
-            if self._counted is None or self._counted[0] != state:
-                self._counted = (state, reader.counts())
-            return self._counted[1]
+        with self._read_snapshot() as reader:
+            state = (reader.checkpoint(), reader.withheld_count(), reader.trusted_authors())
+            if self._cached_counts is None or self._cached_counts[0] != state:
+                self._cached_counts = (state, reader.counts())
+            return self._cached_counts[1]
 
     def digest(self) -> str:
         """See `GraphStore`."""
-        with self._one_moment() as reader:
-            return digest_of(reader.state())
+        with self._read_snapshot() as reader:
+            return digest_of(reader.state_lines())
 
     def checkpoint(self) -> Checkpoint:
         """See `GraphStore`."""
-        with self._reading() as reader:
+        with self._read() as reader:
             return reader.checkpoint()
 
     def hashes(self, level: int, start: int, stop: int) -> Sequence[bytes]:
         """See `GraphStore`."""
-        with self._reading() as reader:
+        with self._read() as reader:
             return reader.hashes(level, start, stop)
 
     def origin(self) -> str:
         """See `GraphStore`."""
-        with self._reading() as reader:
+        with self._read() as reader:
             return reader.origin()
 
     def adopt(self, origin: str) -> None:
         """See `GraphStore`."""
-        with self._writing() as connection:
+        with self._write() as connection:
             ours = connection.execute(query("origin")).fetchone()[0]
             if ours != origin and size_of(connection):
                 raise StoreError(
@@ -231,25 +242,25 @@ class SqliteStore:
                 )
             connection.execute(query("set_origin"), (origin,))
 
-    def damage(self) -> Sequence[str]:
+    def integrity_faults(self) -> Sequence[str]:
         """See `GraphStore`."""
-        with self._one_moment() as reader:
-            return reader.damage()
+        with self._read_snapshot() as reader:
+            return reader.integrity_faults()
 
     def rebuild(self) -> None:
         """See `GraphStore`."""
-        with self._writing() as connection:
+        with self._write() as connection:
             rebuild.rebuild(connection)
 
     def keep_vectors(self, model: str, vectors: Iterable[Vector]) -> None:
         """See `GraphStore`."""
         rows = [(model, vector.node, vector.text, vector.data) for vector in vectors]
-        with self._writing() as connection:
+        with self._write() as connection:
             connection.executemany(query("add_vector"), rows)
 
     def vectors(self, model: str) -> Iterator[Vector]:
         """See `GraphStore`."""
-        with translated(self._path):
+        with translate_errors(self._path):
             yield from self._reader().vectors(model)
 
     def close(self) -> None:

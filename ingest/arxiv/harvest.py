@@ -6,14 +6,14 @@ from datetime import timedelta
 
 from graph.clock import system_clock
 from graph.errors import GraphError, SourceError
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from graph.store import GraphStore
 from ingest.arxiv.oai.list_records import addresses_of, harvest_lists
-from ingest.arxiv.options import API, Asked
+from ingest.arxiv.options import API, HarvestOptions
 from ingest.arxiv.paper.to_bundle import API as API_MAPPING
 from ingest.arxiv.paper.to_bundle import RAW
-from ingest.arxiv.service import transport_to
-from ingest.arxiv.session.session import Course
+from ingest.arxiv.service import open_transport
+from ingest.arxiv.session.session import HarvestSession
 from ingest.http.client import Transport
 from ingest.pipeline.commit_page import Report
 from ingest.pipeline.quarantine import NO_QUARANTINE, Quarantine
@@ -21,8 +21,8 @@ from ingest.pipeline.quarantine import NO_QUARANTINE, Quarantine
 
 def harvest(
     store: GraphStore,
-    voice: Voice,
-    asked: Asked,
+    speaker: Speaker,
+    options: HarvestOptions,
     *,
     quarantine: Quarantine = NO_QUARANTINE,
     progress: Callable[[int], None] | None = None,
@@ -46,19 +46,21 @@ def harvest(
         SourceError: arXiv gave no usable answer; what was stored stays, and the same call resumes there.
         RefusedError: arXiv refuses the request.
     """
-    asked.check()
-    transport = transport_to(
-        asked.address,
-        agent=asked.agent,
-        delay_s=asked.delay_s,
-        deadline=system_clock() + timedelta(seconds=asked.deadline_s) if asked.deadline_s else None,
+    options.check()
+    transport = open_transport(
+        options.address,
+        agent=options.agent,
+        delay_s=options.delay_s,
+        deadline=system_clock() + timedelta(seconds=options.deadline_s)
+        if options.deadline_s
+        else None,
     )
     try:
         return harvest_through(
             transport,
             store,
-            voice,
-            asked,
+            speaker,
+            options,
             quarantine=quarantine,
             progress=progress,
             naming_new=naming_new,
@@ -70,45 +72,45 @@ def harvest(
 def harvest_through(
     transport: Transport,
     store: GraphStore,
-    voice: Voice,
-    asked: Asked,
+    speaker: Speaker,
+    options: HarvestOptions,
     *,
     quarantine: Quarantine = NO_QUARANTINE,
     progress: Callable[[int], None] | None = None,
     naming_new: bool = False,
 ) -> Report:
     """Harvest as `harvest` does, through the given transport."""
-    asked.check(voice.clock())
-    course = Course(
+    options.check(speaker.clock())
+    session = HarvestSession(
         store,
-        voice,
-        tool=API_MAPPING if asked.via == API else RAW,
+        speaker,
+        tool=API_MAPPING if options.via == API else RAW,
         quarantine=quarantine,
         report=Report("arxiv", log_size=store.checkpoint().size),
-        left=asked.max_records,
+        records_left=options.max_records,
         progress=progress,
         naming_new=naming_new,
     )
     try:
-        if asked.via == API:
+        if options.via == API:
             # Imported here, as the `arxiv` package takes a fifth of a second to load.
             from ingest.arxiv.api.windows import harvest_windows
 
-            harvest_windows(transport, course, asked)
+            harvest_windows(transport, session, options)
         else:
-            harvest_lists(transport, course, asked)
+            harvest_lists(transport, session, options)
     except SourceError:
         with contextlib.suppress(GraphError):
-            course.note()
+            session.save_resume_point()
         raise
-    course.note()
-    return course.report
+    session.save_resume_point()
+    return session.report
 
 
-def queries_of(asked: Asked) -> list[str]:
+def queries_of(options: HarvestOptions) -> list[str]:
     """Return the query addresses that identify the runs of a harvest, in the order of their requests."""
-    if asked.via == API:
+    if options.via == API:
         from ingest.arxiv.api.windows import query_of
 
-        return [query_of(asked)]
-    return addresses_of(asked)
+        return [query_of(options)]
+    return addresses_of(options)

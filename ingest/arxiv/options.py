@@ -18,7 +18,7 @@ BASE_URLS: Final = {
 }
 """Default base URL of each route."""
 
-SLICE: Final = 2000
+MAX_SLICE: Final = 2000
 """Most papers that one answer of the query API holds: https://info.arxiv.org/help/api/user-manual.html, 3.1.1.2."""
 
 _LONGEST_S: Final = 366 * 86400
@@ -27,7 +27,7 @@ _MAIL: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class HarvestOptions:
     """Options of one harvest.
 
     `via` is `oai` (by date of last change) or `api` (by date of first submission). `since` and `until` are
@@ -45,7 +45,7 @@ class Asked:
     delay_s: float = 3.0
     mailto: str | None = None
     deadline_s: float | None = None
-    slice_size: int = SLICE
+    slice_size: int = MAX_SLICE
 
     @property
     def address(self) -> str:
@@ -57,7 +57,7 @@ class Asked:
         """User-Agent of its requests."""
         return agent_of(self.mailto)
 
-    def check(self, now: datetime | None = None) -> "Asked":
+    def check(self, now: datetime | None = None) -> "HarvestOptions":
         """Return these options, if they are valid.
 
         Args:
@@ -107,9 +107,9 @@ def faults_of(mailto: str | None, deadline_s: float | None) -> list[Fault]:
     """Return the faults of the contact address and the deadline, which all fetches share."""
     faults = []
     if deadline_s is not None and not 0 < deadline_s <= _LONGEST_S:
-        wanted = f"seconds above 0, at most {_LONGEST_S} (a year)"
-        faults.append(Fault("deadline", wanted, f"{deadline_s:g}"))
+        expected = f"seconds above 0, at most {_LONGEST_S} (a year)"
+        faults.append(Fault("deadline", expected, f"{deadline_s:g}"))
     if mailto is not None and not _MAIL.fullmatch(mailto):
-        shown = ascii(mailto[:120])[1:-1]
-        faults.append(Fault("mailto", "an address like name@example.org", shown))
+        address = ascii(mailto[:120])[1:-1]
+        faults.append(Fault("mailto", "an address like name@example.org", address))
     return faults

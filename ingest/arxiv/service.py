@@ -7,14 +7,14 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from graph.clock import system_clock
-from ingest.http.client import Limits, Transport, open_client
-from ingest.http.rate_limit import Turnstile, cache_folder
+from ingest.http.client import FetchLimits, Transport, open_client
+from ingest.http.rate_limit import RateLimiter, cache_folder
 
 # arXiv asks for three seconds between requests to any of its services, so they share one rate limiter.
 _ARXIV: Final = "arxiv.org"
 
 
-def transport_to(
+def open_transport(
     address: str, *, agent: str, delay_s: float, deadline: datetime | None
 ) -> Transport:
     """Open a transport that fetches from a service; the caller closes it.
@@ -25,15 +25,15 @@ def transport_to(
         delay_s: Politeness delay between requests, in seconds.
         deadline: No request begins after it.
     """
-    limits = Limits()
-    gate = cache_folder() / "polite" / host_name(address)
+    limits = FetchLimits()
+    state_file = cache_folder() / "polite" / host_name(address)
     return Transport(
         open_client(address, agent=agent, limits=limits),
-        Turnstile(gate, delay_s, system_clock, time.sleep),
+        RateLimiter(state_file, delay_s, system_clock, time.sleep),
         limits=limits,
         clock=system_clock,
         sleep=time.sleep,
-        chance=random.Random(),  # noqa: S311 - spreads retries, guards nothing
+        rng=random.Random(),  # noqa: S311 - spreads retries, guards nothing
         deadline=deadline,
     )
 

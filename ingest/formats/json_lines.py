@@ -21,7 +21,7 @@ _GZIP_MAGIC: Final = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class JsonItem:
     """Value of a file, where it stands, and the bytes of its line (none for the items of an array)."""
 
     where: str
@@ -30,7 +30,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedItem:
     """Refused item of a source: where it stands, why it was refused, and the bytes of its line where there is one."""
 
     where: str
@@ -57,24 +57,24 @@ def json_value(data: bytes) -> Any:
     return value
 
 
-def is_deep(value: Any, most: int) -> bool:
+def is_deep(value: Any, max_depth: int) -> bool:
     """Return whether values are nested more than `max_depth` deep.
 
     Printing or encoding a value recurses, and starts deeper in the call stack than the parser that read it.
     """
     level = [value]
-    for _ in range(most):
-        level = [inner for one in level for inner in _inside(one)]
+    for _ in range(max_depth):
+        level = [inner for parent in level for inner in _children(parent)]
     return bool(level)
 
 
-def _inside(value: Any) -> Iterable[Any]:
+def _children(value: Any) -> Iterable[Any]:
     if isinstance(value, dict):
         return value.values()
     return value if isinstance(value, list) else ()
 
 
-def read_items(path: Path) -> Iterator[Item | Refused]:
+def read_items(path: Path) -> Iterator[JsonItem | RefusedItem]:
     """Yield the values of a file in its order; a line that holds none is refused and reading goes on.
 
     Raises:
@@ -83,18 +83,18 @@ def read_items(path: Path) -> Iterator[Item | Refused]:
     number = 0
     try:
         with path.open("rb") as raw:
-            packed = raw.read(2) == _GZIP_MAGIC
+            is_gzip = raw.read(2) == _GZIP_MAGIC
             raw.seek(0)
-            with gzip.GzipFile(fileobj=raw) if packed else raw as file:
-                if _opens_array(file):
-                    yield from _array(path, file)
+            with gzip.GzipFile(fileobj=raw) if is_gzip else raw as file:
+                if _starts_array(file):
+                    yield from _read_array(path, file)
                     return
-                for number, line in _lines(file):
-                    yield from _value(number, line)
+                for number, line in _number_lines(file):
+                    yield from _parse_line(number, line)
     except OSError as error:
-        raise InputError(f"{path.name} can't be read", [_broken(number, error)]) from error
+        raise InputError(f"{path.name} can't be read", [_read_fault(number, error)]) from error
     except (EOFError, zlib.error) as error:
-        raise InputError(f"{path.name} is broken", [_broken(number, error)]) from error
+        raise InputError(f"{path.name} is broken", [_read_fault(number, error)]) from error
 
 
 def file_digest(path: Path) -> str:
@@ -107,25 +107,25 @@ def file_digest(path: Path) -> str:
         with path.open("rb") as file:
             return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise InputError(f"{path.name} can't be read", [_broken(0, error)]) from error
+        raise InputError(f"{path.name} can't be read", [_read_fault(0, error)]) from error
 
 
-def _broken(number: int, error: Exception) -> Fault:
+def _read_fault(number: int, error: Exception) -> Fault:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return Fault(f"after line {number}" if number else "the file", "a readable file", reason)
 
 
-def _opens_array(file: BufferedIOBase) -> bool:
+def _starts_array(file: BufferedIOBase) -> bool:
     head = file.read(4096)
     file.seek(0)
     return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"[")
 
 
-def _array(path: Path, file: BufferedIOBase) -> Iterator[Item]:
+def _read_array(path: Path, file: BufferedIOBase) -> Iterator[JsonItem]:
     data = file.read(MAX_ARRAY_BYTES + 1)
     if len(data) > MAX_ARRAY_BYTES:
-        wanted = f"an array of at most {MAX_ARRAY_BYTES} bytes, or one value a line"
-        raise InputError(f"{path.name} is too large", [Fault("the file", wanted, "more")])
+        expected = f"an array of at most {MAX_ARRAY_BYTES} bytes, or one value a line"
+        raise InputError(f"{path.name} is too large", [Fault("the file", expected, "more")])
     try:
         values = json_value(data)
     except ValueError as error:
@@ -133,10 +133,10 @@ def _array(path: Path, file: BufferedIOBase) -> Iterator[Item]:
             f"{path.name} is no JSON", [Fault("the file", "JSON", str(error))]
         ) from error
     for number, value in enumerate(values, start=1):
-        yield Item(f"item {number}", value)
+        yield JsonItem(f"item {number}", value)
 
 
-def _lines(file: BufferedIOBase) -> Iterator[tuple[int, bytes]]:
+def _number_lines(file: BufferedIOBase) -> Iterator[tuple[int, bytes]]:
     """Yield lines with their numbers; one longer than the limit is truncated to one byte more than it."""
     number = 0
     while line := file.readline(MAX_LINE_BYTES + 1):
@@ -146,14 +146,14 @@ def _lines(file: BufferedIOBase) -> Iterator[tuple[int, bytes]]:
             line = file.readline(MAX_LINE_BYTES + 1)
 
 
-def _value(number: int, line: bytes) -> Iterator[Item | Refused]:
+def _parse_line(number: int, line: bytes) -> Iterator[JsonItem | RefusedItem]:
     where = f"line {number}"
     if len(line) > MAX_LINE_BYTES:
-        yield Refused(where, f"expected at most {MAX_LINE_BYTES} bytes, got more", line)
+        yield RefusedItem(where, f"expected at most {MAX_LINE_BYTES} bytes, got more", line)
         return
     if not line.strip():
         return
     try:
-        yield Item(where, json_value(line.removeprefix(b"\xef\xbb\xbf")), line)
+        yield JsonItem(where, json_value(line.removeprefix(b"\xef\xbb\xbf")), line)
     except ValueError as error:
-        yield Refused(where, f"expected JSON, got {str(error)[:120]}", line)
+        yield RefusedItem(where, f"expected JSON, got {str(error)[:120]}", line)

@@ -14,9 +14,9 @@ def mention_id(subject: str, name: str, nth: int = 1) -> str:
 
 def mention_ids(subject: str, names: Iterable[str]) -> list[str]:
     """Return the ids of the names on one thing, in the order given."""
-    seen: Counter[str] = Counter()
-    found = []
+    counts: Counter[str] = Counter()
+    ids = []
     for name in names:
-        seen[name] += 1
-        found.append(mention_id(subject, name, seen[name]))
-    return found
+        counts[name] += 1
+        ids.append(mention_id(subject, name, counts[name]))
+    return ids

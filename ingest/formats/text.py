@@ -7,7 +7,7 @@ from typing import Final
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 # The control characters that are no space, and the noncharacters that XML excludes too.
 _UNPRINTED: Final = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufffe\uffff]")
-_MOST_MARKS: Final = 30
+_MAX_MARKS: Final = 30
 _JOINER: Final = "\N{COMBINING GRAPHEME JOINER}"
 
 
@@ -24,13 +24,13 @@ def nfc(text: str) -> str:
 
 
 def _stream_safe(text: str) -> str:
-    if len(text) <= _MOST_MARKS:
+    if len(text) <= _MAX_MARKS:
         return text
     parts: list[str] = []
     run = begin = 0
     for k, letter in enumerate(text):
         run = run + 1 if unicodedata.combining(letter) else 0
-        if run > _MOST_MARKS:
+        if run > _MAX_MARKS:
             parts += (text[begin:k], _JOINER)
             run, begin = 1, k
     return "".join((*parts, text[begin:])) if parts else text
@@ -44,8 +44,8 @@ def clean(value: object) -> str | None:
     """
     if not isinstance(value, str):
         return None
-    found = _LONE_SURROGATE.sub("\ufffd", value).replace("\0", "")
-    return nfc(found).strip() or None
+    result = _LONE_SURROGATE.sub("\ufffd", value).replace("\0", "")
+    return nfc(result).strip() or None
 
 
 def one_line(value: object) -> str | None:

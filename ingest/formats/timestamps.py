@@ -33,7 +33,7 @@ def utc_of_iso(text: str) -> str | None:
         moment = datetime.fromisoformat(text.strip())
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)
-        return _stamped(moment)
+        return _timestamp(moment)
     except (ValueError, OverflowError):
         return None
 
@@ -41,7 +41,7 @@ def utc_of_iso(text: str) -> str | None:
 def utc_of_seconds(seconds: int) -> str | None:
     """Convert seconds since 1970; `None` where the year has not four digits."""
     try:
-        return _stamped(_EPOCH + timedelta(seconds=seconds))
+        return _timestamp(_EPOCH + timedelta(seconds=seconds))
     except OverflowError:
         return None
 
@@ -52,10 +52,10 @@ def utc_of_rfc822(text: str) -> str | None:
     if match is None or match[2] not in _MONTHS:
         return None
     day, month, year, hour, minute, second = match.groups()
-    found = f"{year}-{_MONTHS[month]}-{day:0>2}T{hour:0>2}:{minute}:{second}Z"
-    return found if is_time(found) else None
+    timestamp = f"{year}-{_MONTHS[month]}-{day:0>2}T{hour:0>2}:{minute}:{second}Z"
+    return timestamp if is_time(timestamp) else None
 
 
-def _stamped(moment: datetime) -> str | None:
-    found = stamp(moment)
-    return found if is_time(found) else None
+def _timestamp(moment: datetime) -> str | None:
+    timestamp = stamp(moment)
+    return timestamp if is_time(timestamp) else None

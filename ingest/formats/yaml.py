@@ -8,7 +8,7 @@ import yaml
 
 from graph.errors import Fault
 
-Place: TypeAlias = tuple[str | int, ...]
+ValuePath: TypeAlias = tuple[str | int, ...]
 """Path to a value: the keys and the indices that lead to it."""
 
 MAX_CHARACTERS: Final = 8 * 2**20
@@ -18,14 +18,14 @@ _PLAIN_TAGS: Final = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "
 
 
 @dataclass(frozen=True, slots=True)
-class Values:
+class ParsedYaml:
     """Value of a YAML text, and the line of each value by its path."""
 
     value: Any
-    lines: Mapping[Place, int]
+    lines: Mapping[ValuePath, int]
 
 
-def values_of(text: str, *, plain: Callable[[str], Any]) -> tuple[Values | None, list[Fault]]:
+def parse_yaml(text: str, *, plain: Callable[[str], Any]) -> tuple[ParsedYaml | None, list[Fault]]:
     """Parse a text, or return what is wrong with it.
 
     Args:
@@ -35,19 +35,19 @@ def values_of(text: str, *, plain: Callable[[str], Any]) -> tuple[Values | None,
     if len(text) > MAX_CHARACTERS:
         return None, [Fault("the file", f"at most {MAX_CHARACTERS} characters", f"{len(text)}")]
     try:
-        node = _Nodes(text).get_single_node()
+        node = _NodeLoader(text).get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"line {mark.line + 1}" if mark else "the file"
         return None, [Fault(where, "YAML", error.problem or str(error))]
     except (yaml.YAMLError, ValueError) as error:
         return None, [Fault("the file", "YAML", " ".join(str(error).split())[:120])]
-    reader = _Reader(plain)
+    reader = _ValueCollector(plain)
     value = None if node is None else reader.value(node, ())
-    return (None, reader.faults) if reader.faults else (Values(value, reader.lines), [])
+    return (None, reader.faults) if reader.faults else (ParsedYaml(value, reader.lines), [])
 
 
-class _Nodes(yaml.SafeLoader):
+class _NodeLoader(yaml.SafeLoader):
     """Loader that composes nodes without resolving them; refuses aliases, as a few could stand for millions."""
 
     yaml_implicit_resolvers = {}  # noqa: RUF012 - as PyYAML types it
@@ -70,36 +70,36 @@ class _Nodes(yaml.SafeLoader):
         raise yaml.composer.ComposerError(None, None, problem, self.get_mark())
 
 
-class _Reader:
+class _ValueCollector:
     """Reader that collects values, their lines and faults."""
 
     def __init__(self, plain: Callable[[str], Any]) -> None:
         self.plain = plain
-        self.lines: dict[Place, int] = {}
+        self.lines: dict[ValuePath, int] = {}
         self.faults: list[Fault] = []
 
-    def value(self, node: yaml.Node, place: Place) -> Any:
+    def value(self, node: yaml.Node, path: ValuePath) -> Any:
         line = node.start_mark.line + 1
-        self.lines.setdefault(place, line)
+        self.lines.setdefault(path, line)
         if node.tag not in _PLAIN_TAGS:
             self.faults.append(Fault(f"line {line}", "no tags", str(node.tag)))
         if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, place)
+            return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
-            return [self.value(item, (*place, k)) for k, item in enumerate(node.value)]
+            return [self.value(item, (*path, k)) for k, item in enumerate(node.value)]
         text = str(node.value)
         return text if getattr(node, "style", None) else self.plain(text)
 
-    def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+    def _mapping(self, node: yaml.MappingNode, path: ValuePath) -> dict[str, Any]:
+        mapping: dict[str, Any] = {}
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
             if not isinstance(key_node, yaml.ScalarNode):
                 self.faults.append(Fault(f"line {line}", "a key that is text", "another"))
                 continue
             key = str(key_node.value)
-            if key in found:
+            if key in mapping:
                 self.faults.append(Fault(f"line {line}", "each key once", f"{key!r} again"))
-            self.lines[*place, key] = line
-            found[key] = self.value(value_node, (*place, key))
-        return found
+            self.lines[*path, key] = line
+            mapping[key] = self.value(value_node, (*path, key))
+        return mapping

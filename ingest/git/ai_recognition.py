@@ -9,14 +9,14 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from graph.model.vocabulary import Nature
+from graph.model.vocabulary import AgentNature
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
     """AI or bot; `model` and `tool` as the name states them."""
 
-    nature: Nature
+    nature: AgentNature
     model: str | None = None
     tool: str | None = None
 
@@ -74,7 +74,7 @@ _TOOLS: Final = re.compile(
 )
 
 
-def recognised(name: str, address: str | None) -> Machine | None:
+def recognise(name: str, address: str | None) -> Machine | None:
     """Return the machine behind a name and its address, `None` where nothing marks one."""
     login = _NO_REPLY.fullmatch(address) if address else None
     is_ai = (
@@ -84,20 +84,20 @@ def recognised(name: str, address: str | None) -> Machine | None:
         or _AI_NAMES.fullmatch(name) is not None
     )
     if is_ai:
-        return ai_named(name)
-    return Machine(Nature.SOFTWARE) if name.endswith("[bot]") else None
+        return ai_from_name(name)
+    return Machine(AgentNature.SOFTWARE) if name.endswith("[bot]") else None
 
 
-def ai_named(name: str) -> Machine:
+def ai_from_name(name: str) -> Machine:
     """Return the AI of a name: its model where the name has a version in it (`Claude Opus 4.5`)."""
     aider = _AIDER.fullmatch(name)
     if aider:
-        return Machine(Nature.AI, model=aider[1], tool="aider")
+        return Machine(AgentNature.AI, model=aider[1], tool="aider")
     agent, colon, model = name.partition(":")
     if colon and agent and model:  # the form of the Linux kernel's Assisted-by: AGENT:MODEL
-        return Machine(Nature.AI, model=model.strip(), tool=agent.strip())
-    model_stated = any(sign.isdigit() for sign in name) and not name.endswith("[bot]")
-    return Machine(Nature.AI, model=name if model_stated else None)
+        return Machine(AgentNature.AI, model=model.strip(), tool=agent.strip())
+    has_model = any(sign.isdigit() for sign in name) and not name.endswith("[bot]")
+    return Machine(AgentNature.AI, model=name if has_model else None)
 
 
 def is_ai_tool(name: str) -> bool:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
-from graph.model.vocabulary import Autonomy, Degree, Nature, Role
+from graph.model.vocabulary import AgentNature, Autonomy, Degree, Role
 from ingest.formats.text import one_line
-from ingest.git.ai_recognition import Machine, ai_named, is_ai_tool, recognised
+from ingest.git.ai_recognition import Machine, ai_from_name, is_ai_tool, recognise
 from ingest.git.commit import Commit, Person
 
 AI_NOT_NAMED: Final = "AI agent (not named)"
@@ -31,7 +31,7 @@ class Contribution:
     @property
     def is_ai(self) -> bool:
         """True when an AI contributed."""
-        return self.machine is not None and self.machine.nature is Nature.AI
+        return self.machine is not None and self.machine.nature is AgentNature.AI
 
 
 _TRAILER: Final = re.compile(
@@ -52,7 +52,7 @@ _ROLES: Final[dict[str, tuple[Role, Degree | None, Autonomy | None]]] = {
     "reviewed-by": (Role.VALIDATION, None, None),
     "tested-by": (Role.VALIDATION, None, None),
 }
-_SHOWN: Final = {
+_TRAILER_NAMES: Final = {
     "co-authored-by": "Co-authored-by",
     "assisted-by": "Assisted-by",
     "generated-by": "Generated-by",
@@ -64,7 +64,7 @@ _SHOWN: Final = {
 
 
 def contributions_of(
-    commit: Commit, known: Mapping[str, Machine] = MappingProxyType({})
+    commit: Commit, machines: Mapping[str, Machine] = MappingProxyType({})
 ) -> tuple[Contribution, ...]:
     """Return the contributions that a commit names, each name once: the author first, then as it lists them.
 
@@ -76,16 +76,21 @@ def contributions_of(
         commit: The commit.
         machines: The machines of the repository by the names that its other commits show to be theirs.
     """
-    named: dict[str, Contribution] = {}
-    for one in (*_authors(commit), *_trailers(commit.message), *_committers(commit)):
-        named.setdefault(one.name, replace(one, machine=one.machine or known.get(one.name)))
+    contributions: dict[str, Contribution] = {}
+    for contribution in (*_authors(commit), *_trailers(commit.message), *_committers(commit)):
+        contributions.setdefault(
+            contribution.name,
+            replace(contribution, machine=contribution.machine or machines.get(contribution.name)),
+        )
     evidence = tuple(_evidence(commit.message))
     if evidence:
-        first = next((one for one in named.values() if one.is_ai), None)
-        shown = first or named.get(evidence[0].name)
-        name = shown.name if shown else evidence[0].name
-        named[name] = _with_evidence(shown, evidence)
-    return tuple(named.values())
+        first_ai = next(
+            (contribution for contribution in contributions.values() if contribution.is_ai), None
+        )
+        target = first_ai or contributions.get(evidence[0].name)
+        name = target.name if target else evidence[0].name
+        contributions[name] = _with_evidence(target, evidence)
+    return tuple(contributions.values())
 
 
 def machines_in(commits: Iterable[Commit]) -> dict[str, Machine]:
@@ -93,46 +98,54 @@ def machines_in(commits: Iterable[Commit]) -> dict[str, Machine]:
 
     A name that also stands beside an ordinary address is denied: whose it is stays unknown.
     """
-    found: dict[str, Machine] = {}
-    denied: set[str] = set()
+    machines: dict[str, Machine] = {}
+    ordinary_names: set[str] = set()
     for commit in commits:
-        for one in contributions_of(commit):
-            if one.machine:
-                found.setdefault(one.name, one.machine)
-            elif one.has_address:
-                denied.add(one.name)
-    return {name: machine for name, machine in found.items() if name not in denied}
+        for contribution in contributions_of(commit):
+            if contribution.machine:
+                machines.setdefault(contribution.name, contribution.machine)
+            elif contribution.has_address:
+                ordinary_names.add(contribution.name)
+    return {name: machine for name, machine in machines.items() if name not in ordinary_names}
 
 
 def _authors(commit: Commit) -> Iterator[Contribution]:
     mark = _AIDER_MARK.fullmatch(commit.author.name)
     author = replace(commit.author, name=mark[1]) if mark else commit.author
     if is_printable(author.name):
-        yield _of(author, "author", Role.SOFTWARE, Degree.LEAD)
+        yield _contribution(author, "author", Role.SOFTWARE, Degree.LEAD)
     if mark:
-        yield _shown("aider", "author-name mark (aider)", None)
+        yield _ai_contribution("aider", "author-name mark (aider)", None)
 
 
 def _committers(commit: Commit) -> Iterator[Contribution]:
     """Yield the committer: without a role, as git records none. GitHub itself is skipped."""
     committer = commit.committer
     if committer and committer.name != "GitHub" and is_printable(committer.name):
-        yield _of(committer, "committer", None, None)
+        yield _contribution(committer, "committer", None, None)
 
 
 def _trailers(message: str) -> Iterator[Contribution]:
-    for key, value in _keyed(message):
+    for key, value in _trailer_pairs(message):
         person = _person(value) if key in _ROLES else None
         if person is None:
             continue
         role, degree, autonomy = _ROLES[key]
-        one = replace(_of(person, f"{_SHOWN[key]} trailer", role, degree), autonomy=autonomy)
+        contribution = replace(
+            _contribution(person, f"{_TRAILER_NAMES[key]} trailer", role, degree), autonomy=autonomy
+        )
         # These two trailers are for AI tools only.
-        yield replace(one, machine=one.machine or ai_named(one.name)) if autonomy else one
+        yield (
+            replace(contribution, machine=contribution.machine or ai_from_name(contribution.name))
+            if autonomy
+            else contribution
+        )
 
 
-def _of(person: Person, method: str, role: Role | None, degree: Degree | None) -> Contribution:
-    machine = recognised(person.name, person.address)
+def _contribution(
+    person: Person, method: str, role: Role | None, degree: Degree | None
+) -> Contribution:
+    machine = recognise(person.name, person.address)
     has_address = person.address is not None
     return Contribution(person.name, machine, role, degree, method, has_address=has_address)
 
@@ -142,30 +155,36 @@ def _evidence(message: str) -> Iterator[Contribution]:
     for match in _GENERATED.finditer(message):
         tool = one_line(match[1])
         if tool and is_ai_tool(tool):
-            yield _shown(tool, "Generated with line", match[0])
-    for key, value in _keyed(message):
+            yield _ai_contribution(tool, "Generated with line", match[0])
+    for key, value in _trailer_pairs(message):
         if key == "claude-session":
-            yield _shown("Claude", "Claude-Session trailer", f"Claude-Session: {value}")
+            yield _ai_contribution("Claude", "Claude-Session trailer", f"Claude-Session: {value}")
         elif key == "entire-checkpoint":
-            yield _shown(AI_NOT_NAMED, "Entire-Checkpoint trailer", f"Entire-Checkpoint: {value}")
+            yield _ai_contribution(
+                AI_NOT_NAMED, "Entire-Checkpoint trailer", f"Entire-Checkpoint: {value}"
+            )
 
 
-def _shown(name: str, method: str, text: str | None) -> Contribution:
-    return Contribution(name, ai_named(name), Role.SOFTWARE, None, method, text=one_line(text))
+def _ai_contribution(name: str, method: str, text: str | None) -> Contribution:
+    return Contribution(name, ai_from_name(name), Role.SOFTWARE, None, method, text=one_line(text))
 
 
-def _with_evidence(shown: Contribution | None, evidence: tuple[Contribution, ...]) -> Contribution:
+def _with_evidence(
+    named_ai: Contribution | None, evidence: tuple[Contribution, ...]
+) -> Contribution:
     """Return the AI that the commit names, else the one that the evidence shows, with all the evidence."""
-    every = ((shown,) if shown else ()) + evidence
-    method = "; ".join(dict.fromkeys(one.method for one in every))
-    text = "\n".join(dict.fromkeys(one.text for one in every if one.text))
-    first = every[0]
+    contributions = ((named_ai,) if named_ai else ()) + evidence
+    method = "; ".join(dict.fromkeys(contribution.method for contribution in contributions))
+    text = "\n".join(
+        dict.fromkeys(contribution.text for contribution in contributions if contribution.text)
+    )
+    first = contributions[0]
     return replace(
         first, machine=first.machine or evidence[0].machine, method=method, text=text or None
     )
 
 
-def _keyed(message: str) -> Iterator[tuple[str, str]]:
+def _trailer_pairs(message: str) -> Iterator[tuple[str, str]]:
     for match in _TRAILER.finditer(message):
         yield match[1].lower(), match[2].strip()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from graph.errors import Fault, InputError, SourceError
-from ingest.formats.json_lines import Item, Refused, read_items
+from ingest.formats.json_lines import JsonItem, RefusedItem, read_items
 from ingest.formats.text import one_line
 from ingest.formats.timestamps import utc_of_iso, utc_of_seconds
 from ingest.git.commit import Commit, Person
@@ -36,25 +36,25 @@ _ENVIRONMENT: Final = {
 }
 
 
-def commits_of(path: Path) -> Callable[[], Iterator[Commit | Refused]]:
+def commits_of(path: Path) -> Callable[[], Iterator[Commit | RefusedItem]]:
     """Return a reader of the commits of a folder or an export, newest first as git lists them; it may be called again.
 
     Raises:
         InputError: It is no repository, is shallow, or has no commits.
     """
     if not path.is_dir():
-        return lambda: _exported(path)
+        return lambda: _read_export(path)
     head = _head(path)
-    return lambda: _logged(path, head)
+    return lambda: _read_log(path, head)
 
 
-def earlier(one: Commit, other: Commit) -> Commit:
+def earlier_commit(first: Commit, second: Commit) -> Commit:
     """Return the one of two commits that is nearer to the repository's first, which is the oldest without parents.
 
     In an export that ends before the first, that is the oldest commit; names then get other ids than
     with the whole history. The hash breaks ties between equal times.
     """
-    return min(one, other, key=lambda commit: (bool(commit.parents), commit.at, commit.sha))
+    return min(first, second, key=lambda commit: (bool(commit.parents), commit.at, commit.sha))
 
 
 def commit_from_json(value: Any) -> tuple[Commit | None, list[Fault]]:
@@ -71,8 +71,8 @@ def commit_from_json(value: Any) -> tuple[Commit | None, list[Fault]]:
         "message": ("a text", isinstance(value.get("message"), str)),
     }
     faults = [
-        Fault(key, wanted, repr(value.get(key))[:80])
-        for key, (wanted, holds) in tests.items()
+        Fault(key, expected, repr(value.get(key))[:80])
+        for key, (expected, holds) in tests.items()
         if not holds
     ]
     if faults or author is None or at is None:
@@ -88,19 +88,23 @@ def commit_from_json(value: Any) -> tuple[Commit | None, list[Fault]]:
     ), []
 
 
-def commit_from_fields(fields: list[str]) -> Commit | Refused:
+def commit_from_fields(fields: list[str]) -> Commit | RefusedItem:
     """Parse the commit of one entry of `git log`."""
     sha, parents, author, author_mail, committer, committer_mail, seconds, message = fields
     at = utc_of_seconds(int(seconds)) if re.fullmatch(r"\d{1,12}", seconds) else None
-    name, other = one_line(author), one_line(committer)
+    name, committer_name = one_line(author), one_line(committer)
     if name is None or at is None:
-        wanted = "a name and a time" if at else "a time"
-        return Refused(f"commit {sha}", f"expected {wanted}, got {author!r}, {seconds!r}"[:200])
+        expected = "a name and a time" if at else "a time"
+        return RefusedItem(
+            f"commit {sha}", f"expected {expected}, got {author!r}, {seconds!r}"[:200]
+        )
     return Commit(
         sha=sha,
         parents=tuple(parents.split()),
         author=Person(name, author_mail.strip() or None),
-        committer=Person(other, committer_mail.strip() or None) if other else None,
+        committer=Person(committer_name, committer_mail.strip() or None)
+        if committer_name
+        else None,
         at=at,
         message=message,
     )
@@ -110,14 +114,14 @@ def _is_sha(value: object) -> bool:
     return isinstance(value, str) and _SHA.fullmatch(value) is not None
 
 
-def _exported(path: Path) -> Iterator[Commit | Refused]:
+def _read_export(path: Path) -> Iterator[Commit | RefusedItem]:
     for item in read_items(path):
-        if isinstance(item, Item):
+        if isinstance(item, JsonItem):
             commit, faults = commit_from_json(item.value)
             if commit:
                 yield commit
             else:
-                yield Refused(item.where, "; ".join(map(str, faults)))
+                yield RefusedItem(item.where, "; ".join(map(str, faults)))
         else:
             yield item
 
@@ -125,16 +129,16 @@ def _exported(path: Path) -> Iterator[Commit | Refused]:
 def _head(path: Path) -> str:
     """Return the hash of the commit that HEAD names."""
     if not (path / ".git").exists() and not (path / "objects").is_dir():
-        wanted = "a git repository (a folder with .git), or an export of one"
+        expected = "a git repository (a folder with .git), or an export of one"
         raise InputError(
-            f"{path.name} can't be read", [Fault("the folder", wanted, "another folder")]
+            f"{path.name} can't be read", [Fault("the folder", expected, "another folder")]
         )
-    if _answer(path, "rev-parse", "--is-shallow-repository") == "true":
-        wanted = "the whole history (git fetch --unshallow brings it)"
+    if _git_output(path, "rev-parse", "--is-shallow-repository") == "true":
+        expected = "the whole history (git fetch --unshallow brings it)"
         raise InputError(
-            f"{path.name} can't be read", [Fault("the history", wanted, "a shallow clone")]
+            f"{path.name} can't be read", [Fault("the history", expected, "a shallow clone")]
         )
-    return _answer(path, "rev-parse", "--verify", "--end-of-options", "HEAD^{commit}")
+    return _git_output(path, "rev-parse", "--verify", "--end-of-options", "HEAD^{commit}")
 
 
 def _command(path: Path, *arguments: str) -> list[str]:
@@ -147,26 +151,26 @@ def _command(path: Path, *arguments: str) -> list[str]:
 
 
 def _environment(path: Path) -> dict[str, str]:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    return kept | _ENVIRONMENT | {"GIT_CEILING_DIRECTORIES": str(path.resolve().parent)}
+    variables = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    return variables | _ENVIRONMENT | {"GIT_CEILING_DIRECTORIES": str(path.resolve().parent)}
 
 
-def _answer(path: Path, *arguments: str) -> str:
+def _git_output(path: Path, *arguments: str) -> str:
     command = _command(path, *arguments)
-    done = subprocess.run(  # noqa: S603 - an argument list, no shell
+    result = subprocess.run(  # noqa: S603 - an argument list, no shell
         command, env=_environment(path), stdin=subprocess.DEVNULL, capture_output=True, check=False
     )
-    if done.returncode:
-        raise _refusal(path, done.stderr)
-    return done.stdout.decode(errors="replace").strip()
+    if result.returncode:
+        raise _git_error(path, result.stderr)
+    return result.stdout.decode(errors="replace").strip()
 
 
-def _refusal(path: Path, stderr: bytes) -> InputError:
-    said = stderr.decode(errors="replace").strip() or "an error without words"
-    return InputError(f"{path.name} can't be read", [Fault("git", "a history", said[:300])])
+def _git_error(path: Path, stderr: bytes) -> InputError:
+    message = stderr.decode(errors="replace").strip() or "an error without words"
+    return InputError(f"{path.name} can't be read", [Fault("git", "a history", message[:300])])
 
 
-def _logged(path: Path, head: str) -> Iterator[Commit | Refused]:
+def _read_log(path: Path, head: str) -> Iterator[Commit | RefusedItem]:
     form = "--format=tformat:" + "%x00".join(_FIELDS)
     command = _command(path, "log", "-z", "--encoding=UTF-8", form, head, "--")
     with (
@@ -189,7 +193,7 @@ def _logged(path: Path, head: str) -> Iterator[Commit | Refused]:
                 fields = []
         if process.wait():
             errors.seek(0)
-            raise _refusal(path, errors.read(4096))
+            raise _git_error(path, errors.read(4096))
 
 
 def _fields(stream: IO[bytes]) -> Iterator[str]:

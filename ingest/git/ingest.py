@@ -4,20 +4,20 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from graph.errors import BundleError
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from graph.store import GraphStore
-from ingest.formats.json_lines import Refused
+from ingest.formats.json_lines import RefusedItem
 from ingest.git.ai_recognition import Machine
 from ingest.git.commit import Commit
 from ingest.git.contributions import contributions_of, machines_in
-from ingest.git.history import commits_of, earlier
+from ingest.git.history import commits_of, earlier_commit
 from ingest.git.to_bundle import commit_bundle, name_bundle
-from ingest.pipeline.commit_file import Found, Progress, commit_found
+from ingest.pipeline.commit_file import Progress, SourceRecord, commit_records
 from ingest.pipeline.commit_page import Report
 
 
 def ingest_git(
-    store: GraphStore, voice: Voice, path: Path, *, progress: Progress | None = None
+    store: GraphStore, speaker: Speaker, path: Path, *, progress: Progress | None = None
 ) -> Report:
     """Ingest the history behind HEAD of a repository, or an export of one (`.jsonl`, `.jsonl.gz`).
 
@@ -29,37 +29,43 @@ def ingest_git(
     """
     read = commits_of(path)
     run = {"query": path.name or "repository", "tool": "colineage ingest git"}
-    return commit_found(store, voice, "git", _found(read), run, progress=progress)
+    return commit_records(store, speaker, "git", _records(read), run, progress=progress)
 
 
-def _found(read: Callable[[], Iterator[Commit | Refused]]) -> Iterator[Found | Refused]:
+def _records(
+    read: Callable[[], Iterator[Commit | RefusedItem]],
+) -> Iterator[SourceRecord | RefusedItem]:
     """Yield the records of a history in a second pass: its machines and its first commit are known only at its end."""
-    root, known = _surveyed(one for one in read() if isinstance(one, Commit))
-    shas, said = set[str](), set[str]()
-    for one in read():
-        if isinstance(one, Refused):
-            yield one
-        elif one.sha not in shas:
-            shas.add(one.sha)
+    root, machines = _survey(item for item in read() if isinstance(item, Commit))
+    shas, recorded_names = set[str](), set[str]()
+    for item in read():
+        if isinstance(item, RefusedItem):
+            yield item
+        elif item.sha not in shas:
+            shas.add(item.sha)
             try:
-                record = commit_bundle(one, root, known)
+                record = commit_bundle(item, root, machines)
             except BundleError as error:
-                yield Refused(f"commit {one.sha}", str(error))
+                yield RefusedItem(f"commit {item.sha}", str(error))
                 continue
-            names = [c.name for c in contributions_of(one, known) if c.name not in said]
-            said.update(names)
-            yield Found(record, tuple(name_bundle(name, root, known.get(name)) for name in names))
+            names = [
+                c.name for c in contributions_of(item, machines) if c.name not in recorded_names
+            ]
+            recorded_names.update(names)
+            yield SourceRecord(
+                record, tuple(name_bundle(name, root, machines.get(name)) for name in names)
+            )
 
 
-def _surveyed(commits: Iterable[Commit]) -> tuple[str, dict[str, Machine]]:
+def _survey(commits: Iterable[Commit]) -> tuple[str, dict[str, Machine]]:
     """Return the hash of a history's first commit, and the machines in it by name."""
     root: Commit | None = None
 
-    def watched() -> Iterator[Commit]:
+    def track_root() -> Iterator[Commit]:
         nonlocal root
         for commit in commits:
-            root = commit if root is None else earlier(root, commit)
+            root = commit if root is None else earlier_commit(root, commit)
             yield commit
 
-    known = machines_in(watched())
-    return root.sha if root else "", known
+    machines = machines_in(track_root())
+    return root.sha if root else "", machines

@@ -7,7 +7,7 @@ from typing import Final
 from graph.bundle.bundle import Bundle, record
 from graph.model.canonical import Json
 from graph.model.model import Body, Description, Edge, Source
-from graph.model.vocabulary import Derivation, Kind, Known, Nature, Relation
+from graph.model.vocabulary import AgentNature, Derivation, IdentificationBasis, Kind, Relation
 from ingest.formats.mentions import mention_id
 from ingest.formats.text import clean
 from ingest.git.ai_recognition import Machine
@@ -25,7 +25,7 @@ _MAIL: Final = re.compile(
 _LEFT_OUT: Final = "[e-mail left out]"
 
 
-def commit_bundle(commit: Commit, root: str, known: Mapping[str, Machine]) -> Bundle:
+def commit_bundle(commit: Commit, root: str, machines: Mapping[str, Machine]) -> Bundle:
     """Return the record of a commit: a version derived from its parents, attributed to those it names.
 
     The message is kept whole but for e-mail addresses, which are neither stored nor hashed.
@@ -39,7 +39,7 @@ def commit_bundle(commit: Commit, root: str, known: Mapping[str, Machine]) -> Bu
         BundleError: It is too large for one bundle.
     """
     identifier = f"git:{commit.sha}"
-    node = Description(identifier, Kind.VERSION, _description(commit, root))
+    node = Description(identifier, Kind.VERSION, _attributes(commit, root))
     edges = [
         Edge(
             identifier,
@@ -49,14 +49,21 @@ def commit_bundle(commit: Commit, root: str, known: Mapping[str, Machine]) -> Bu
         )
         for parent in dict.fromkeys(commit.parents)
     ]
-    contributions = contributions_of(commit, known)
-    reviewer = next((one for one in contributions if _reviewed(one)), None)
-    for position, one in enumerate(contributions, start=1):
-        said = _qualifiers(one, position)
-        if reviewer and one.is_ai:
-            said["verified_by"] = mention_id(f"git:{root}", reviewer.name)
+    contributions = contributions_of(commit, machines)
+    reviewer = next(
+        (contribution for contribution in contributions if _is_human_review(contribution)), None
+    )
+    for position, contribution in enumerate(contributions, start=1):
+        qualifiers = _qualifiers(contribution, position)
+        if reviewer and contribution.is_ai:
+            qualifiers["verified_by"] = mention_id(f"git:{root}", reviewer.name)
         edges.append(
-            Edge(identifier, Relation.WAS_ATTRIBUTED_TO, mention_id(f"git:{root}", one.name), said)
+            Edge(
+                identifier,
+                Relation.WAS_ATTRIBUTED_TO,
+                mention_id(f"git:{root}", contribution.name),
+                qualifiers,
+            )
         )
     return record(SOURCE, commit.at, Source(identifier, MAPPING), Body((node,), tuple(edges)))
 
@@ -64,14 +71,14 @@ def commit_bundle(commit: Commit, root: str, known: Mapping[str, Machine]) -> Bu
 def name_bundle(name: str, root: str, machine: Machine | None) -> Bundle:
     """Return the record of a name in a repository, undated; without a machine, the kind of agent is left out."""
     identifier = mention_id(f"git:{root}", name)
-    said: dict[str, Json] = {"name": name}
+    attributes: dict[str, Json] = {"name": name}
     if machine:
-        said["agent"] = machine.nature.value
-        stated = {"model": machine.model, "tool": machine.tool}
-        said |= {key: value for key, value in stated.items() if value}
-        if machine.nature is Nature.AI:
-            said["known"] = Known.SELF_REPORTED.value
-    node = Description(identifier, Kind.MENTION, said)
+        attributes["agent"] = machine.nature.value
+        details = {"model": machine.model, "tool": machine.tool}
+        attributes |= {key: value for key, value in details.items() if value}
+        if machine.nature is AgentNature.AI:
+            attributes["known"] = IdentificationBasis.SELF_REPORTED.value
+    node = Description(identifier, Kind.MENTION, attributes)
     return record(SOURCE, None, Source(identifier, MAPPING), Body((node,)))
 
 
@@ -84,24 +91,24 @@ def _without_address(match: re.Match[str]) -> str:
     return "" if "@" in match[1][1:-1] else match[0]
 
 
-def _description(commit: Commit, root: str) -> dict[str, Json]:
-    said: dict[str, Json] = {"date": commit.at[:10], "repository": f"git:{root}"}
+def _attributes(commit: Commit, root: str) -> dict[str, Json]:
+    attributes: dict[str, Json] = {"date": commit.at[:10], "repository": f"git:{root}"}
     message = clean(without_mail(commit.message))
-    return said | {"message": message} if message else said
+    return attributes | {"message": message} if message else attributes
 
 
-def _qualifiers(one: Contribution, position: int) -> dict[str, Json]:
-    said: dict[str, Json] = {"position": position, "method": one.method}
-    if one.role:
-        said["role"] = one.role.value
-    if one.degree:
-        said["degree"] = one.degree.value
-    if one.autonomy:
-        said["autonomy"] = one.autonomy.value
-    if one.text:
-        said["text"] = without_mail(one.text)
-    return said
+def _qualifiers(contribution: Contribution, position: int) -> dict[str, Json]:
+    qualifiers: dict[str, Json] = {"position": position, "method": contribution.method}
+    if contribution.role:
+        qualifiers["role"] = contribution.role.value
+    if contribution.degree:
+        qualifiers["degree"] = contribution.degree.value
+    if contribution.autonomy:
+        qualifiers["autonomy"] = contribution.autonomy.value
+    if contribution.text:
+        qualifiers["text"] = without_mail(contribution.text)
+    return qualifiers
 
 
-def _reviewed(one: Contribution) -> bool:
-    return one.method == "Reviewed-by trailer" and one.machine is None
+def _is_human_review(contribution: Contribution) -> bool:
+    return contribution.method == "Reviewed-by trailer" and contribution.machine is None

@@ -18,19 +18,19 @@ import httpx
 from graph.clock import Clock
 from graph.errors import Fault, InputError, RefusedError, SourceError
 from ingest.http.deadline import Watch
-from ingest.http.rate_limit import TooLateError, Turn, Turnstile, retry_after_s
+from ingest.http.rate_limit import RateLimiter, TooLateError, Turn, retry_after_s
 from ingest.http.url_policy import host_of, is_loopback
 
 # Retried, and all from 500 on: proxies in front of a service have status codes of their own, up to 530.
-_AGAIN: Final = frozenset({408, 425, 429})
-_MISSING: Final = frozenset({404, 410})
+_RETRY_STATUSES: Final = frozenset({408, 425, 429})
+_MISSING_STATUSES: Final = frozenset({404, 410})
 # Compressed once at most: compressed twice, a hundred bytes can expand to gigabytes before any are counted.
 _CODINGS: Final = frozenset({"", "identity", "gzip"})
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
+class HttpResponse:
     """HTTP answer with status 200, whole: its media type (lower-case, without parameters) and its bytes."""
 
     url: str
@@ -39,7 +39,7 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class FetchLimits:
     """Limits of fetching: timeouts and pauses in seconds, size in bytes, number of tries."""
 
     connect_s: float = 20.0
@@ -64,24 +64,24 @@ class Transport:
     def __init__(
         self,
         client: httpx.Client,
-        turnstile: Turnstile,
+        rate_limiter: RateLimiter,
         *,
-        limits: Limits,
+        limits: FetchLimits,
         clock: Clock,
         sleep: Callable[[float], None],
-        chance: random.Random,
+        rng: random.Random,
         deadline: datetime | None = None,
     ) -> None:
         self._client = client
-        self._turnstile = turnstile
+        self._rate_limiter = rate_limiter
         self._limits = limits
         self._clock = clock
         self._sleep = sleep
-        self._chance = chance
+        self._rng = rng
         self._deadline = deadline
         self._watch = Watch()
 
-    def fetch(self, url: str, read: Callable[[Fetched], _T]) -> _T:
+    def fetch(self, url: str, read: Callable[[HttpResponse], _T]) -> _T:
         """Return the result of `read` on the answer; retry while the answer is not usable.
 
         Args:
@@ -94,7 +94,9 @@ class Transport:
             RefusedError: The service says no.
         """
         try:
-            return self._until_usable(url, lambda turn: read(self._once(url, turn, self._whole)))
+            return self._retry_until_usable(
+                url, lambda turn: read(self._attempt(url, turn, self._read_whole))
+            )
         except (
             MissingError
         ) as error:  # a service that isn't there, while a file may well be missing
@@ -123,42 +125,42 @@ class Transport:
             RefusedError: The service says no; there is nothing, or too much.
         """
 
-        def saved(response: httpx.Response, _url: str) -> None:
+        def save_response(response: httpx.Response, _url: str) -> None:
             media_type = _media_type(response)
             if media_type not in media_types:
-                wanted = " or ".join(sorted(media_types))
-                raise SourceError(f"expected {wanted}, got {media_type or 'no media type'}")
+                expected = " or ".join(sorted(media_types))
+                raise SourceError(f"expected {expected}, got {media_type or 'no media type'}")
             _refuse_endless(response, max_bytes)
             with file.open("wb") as out:
-                out.writelines(self._parts(response, max_bytes))
+                out.writelines(self._read_parts(response, max_bytes))
             if check is not None:
                 check(file)
 
-        self._until_usable(url, lambda turn: self._once(url, turn, saved))
+        self._retry_until_usable(url, lambda turn: self._attempt(url, turn, save_response))
 
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
 
-    def _until_usable(self, url: str, ask: Callable[[Turn], _T]) -> _T:
+    def _retry_until_usable(self, url: str, attempt: Callable[[Turn], _T]) -> _T:
         """Request in turn, and again while the answer is not usable, with exponential backoff."""
         for number in range(1, self._limits.tries + 1):
             try:
                 longest_s = self._limits.longest_pause_s
-                with self._turnstile.passed(self._deadline, longest_s=longest_s) as turn:
+                with self._rate_limiter.acquire(self._deadline, longest_s=longest_s) as turn:
                     self._refuse_too_late(url)
-                    return ask(turn)
+                    return attempt(turn)
             except (RefusedError, TooLateError):
                 raise
             except SourceError as error:
-                asked_s = error.pause_s if isinstance(error, _PauseError) else 0.0
-                kind = TooLateError if asked_s > self._limits.longest_pause_s else SourceError
+                requested_s = error.pause_s if isinstance(error, _RetryLaterError) else 0.0
+                kind = TooLateError if requested_s > self._limits.longest_pause_s else SourceError
                 if number == self._limits.tries or kind is TooLateError:
                     raise kind(
                         f"{url}: no usable answer after {number} tries; the last one: {error}. "
                         "What was stored stays: give the command again to go on"
                     ) from error
-                self._pause(asked_s, number, url, error)
+                self._pause(requested_s, number, url, error)
         raise InputError("no tries", [Fault("tries", "at least one", str(self._limits.tries))])
 
     def _left_s(self) -> float:
@@ -171,55 +173,55 @@ class Transport:
         self, url: str, pause_s: float = 0.0, last: SourceError | None = None
     ) -> None:
         if self._left_s() <= pause_s:
-            came = f" (the last one: {last})" if last else ""
+            last_failure = f" (the last one: {last})" if last else ""
             raise TooLateError(
-                f"{url}: the deadline came before an answer{came}. "
+                f"{url}: the deadline came before an answer{last_failure}. "
                 "What was stored stays: give the command again to go on"
             )
 
-    def _pause(self, asked_s: float, number: int, url: str, last: SourceError) -> None:
+    def _pause(self, requested_s: float, number: int, url: str, last: SourceError) -> None:
         """Wait as requested, at least the backoff: the delay doubled each time, times a random 0.5 to 1."""
-        growth = 2.0 ** (number - 1) * (0.5 + self._chance.random() / 2)
-        pause_s = max(asked_s, self._turnstile.backoff_s * growth)
+        growth = 2.0 ** (number - 1) * (0.5 + self._rng.random() / 2)
+        pause_s = max(requested_s, self._rate_limiter.backoff_s * growth)
         self._refuse_too_late(url, pause_s, last)
         self._sleep(pause_s)
 
-    def _once(self, url: str, turn: Turn, take: Callable[[httpx.Response, str], _T]) -> _T:
+    def _attempt(self, url: str, turn: Turn, read: Callable[[httpx.Response, str], _T]) -> _T:
         whole_s = min(self._limits.whole_s, max(0.001, self._left_s()))
         try:
             with self._watch.limit(whole_s):
-                return self._asked(url, turn, take)
-        except _PauseError as error:  # holds for all others too, first for those who wait
-            turn.shut(error.pause_s)
+                return self._request(url, turn, read)
+        except _RetryLaterError as error:  # holds for all others too, first for those who wait
+            turn.back_off(error.pause_s)
             raise
         except httpx.InvalidURL as error:
             raise InputError("no address", [Fault("url", "an http address", url)]) from error
         except httpx.HTTPError as error:
-            raise _as_ours(error) from error
+            raise _source_error(error) from error
 
-    def _asked(self, url: str, turn: Turn, take: Callable[[httpx.Response, str], _T]) -> _T:
-        follow = {"trace": self._watch.follow(turn.begins)}
-        sent = self._client.stream("GET", url, timeout=self._timeout(), extensions=follow)
-        with sent as response:
+    def _request(self, url: str, turn: Turn, read: Callable[[httpx.Response, str], _T]) -> _T:
+        extensions = {"trace": self._watch.trace_hook(turn.mark_start)}
+        stream = self._client.stream("GET", url, timeout=self._timeout(), extensions=extensions)
+        with stream as response:
             coding = response.headers.get("content-encoding", "").strip().lower()
             if coding not in _CODINGS:
                 raise SourceError(f"expected an answer plain or in gzip, got {coding[:80]!r}")
-            self._refuse(response, url)
-            return take(response, url)
+            self._refuse_status(response, url)
+            return read(response, url)
 
     def _timeout(self) -> httpx.Timeout:
         left_s = max(0.001, self._left_s())
         read_s, connect_s = self._limits.read_s, self._limits.connect_s
         return httpx.Timeout(min(read_s, left_s), connect=min(connect_s, left_s))
 
-    def _whole(self, response: httpx.Response, url: str) -> Fetched:
+    def _read_whole(self, response: httpx.Response, url: str) -> HttpResponse:
         try:
-            body = b"".join(self._parts(response, self._limits.max_bytes))
+            body = b"".join(self._read_parts(response, self._limits.max_bytes))
         except TooLongError as error:  # the answer to the same request may be shorter next time
             raise SourceError(str(error)) from error
-        return Fetched(url, _media_type(response), body)
+        return HttpResponse(url, _media_type(response), body)
 
-    def _parts(self, response: httpx.Response, max_bytes: int) -> Iterator[bytes]:
+    def _read_parts(self, response: httpx.Response, max_bytes: int) -> Iterator[bytes]:
         whole_s = min(self._limits.whole_s, max(0.0, self._left_s()))
         latest = self._clock() + timedelta(seconds=whole_s)
         length = 0
@@ -231,14 +233,14 @@ class Transport:
                 raise SourceError(f"expected an answer within {whole_s:g} s, got {length} bytes")
             yield part
 
-    def _refuse(self, response: httpx.Response, url: str) -> None:
+    def _refuse_status(self, response: httpx.Response, url: str) -> None:
         status = response.status_code
         if status == 200:
             return
-        if status in _AGAIN or status >= 500:
+        if status in _RETRY_STATUSES or status >= 500:
             pause_s = retry_after_s(response.headers.get("retry-after"), self._clock())
-            asked = f", asked to wait {pause_s:g} s" if pause_s else ""
-            raise _PauseError(f"expected status 200, got {status}{asked}", pause_s)
+            hint = f", asked to wait {pause_s:g} s" if pause_s else ""
+            raise _RetryLaterError(f"expected status 200, got {status}{hint}", pause_s)
         if 300 <= status < 400:
             raise RefusedError(
                 f"{url}: expected status 200, got {status}: it moved to "
@@ -246,40 +248,40 @@ class Transport:
             )
         first = next(response.iter_bytes(), b"")
         words = " ".join(first[:400].decode("utf-8", "replace").split())[:120]
-        kind = MissingError if status in _MISSING else RefusedError
+        kind = MissingError if status in _MISSING_STATUSES else RefusedError
         raise kind(f"{url}: expected status 200, got {status}: {words!r}")
 
 
-def _as_ours(error: httpx.HTTPError) -> SourceError:
+def _source_error(error: httpx.HTTPError) -> SourceError:
     name = type(error).__name__
     if isinstance(error, httpx.TimeoutException):
         return SourceError(f"expected an answer in time, got none ({name})")
     return SourceError(f"expected a whole answer, got {str(error) or name}")
 
 
-class _PauseError(SourceError):
+class _RetryLaterError(SourceError):
     """Answer that asks to come again later (Retry-After)."""
 
-    def __init__(self, what: str, pause_s: float) -> None:
-        super().__init__(what)
+    def __init__(self, message: str, pause_s: float) -> None:
+        super().__init__(message)
         self.pause_s = pause_s
 
 
 def _refuse_endless(response: httpx.Response, max_bytes: int) -> None:
     """Refuse a body announced as too long, or whose end can't be told from a truncation (RFC 9112, 6.3)."""
-    announced = response.headers.get("content-length", "")
-    if not announced and "transfer-encoding" not in response.headers:
+    content_length = response.headers.get("content-length", "")
+    if not content_length and "transfer-encoding" not in response.headers:
         raise SourceError("expected an answer that tells its length, got one that just ends")
-    if announced.isdecimal() and int(announced) > max_bytes:
-        raise TooLongError(f"expected at most {max_bytes} bytes, got {announced} announced")
+    if content_length.isdecimal() and int(content_length) > max_bytes:
+        raise TooLongError(f"expected at most {max_bytes} bytes, got {content_length} announced")
 
 
 def _media_type(response: httpx.Response) -> str:
-    found: str = response.headers.get("content-type", "")
-    return found.partition(";")[0].strip().lower()
+    content_type: str = response.headers.get("content-type", "")
+    return content_type.partition(";")[0].strip().lower()
 
 
-def open_client(base_url: str, *, agent: str, limits: Limits) -> httpx.Client:
+def open_client(base_url: str, *, agent: str, limits: FetchLimits) -> httpx.Client:
     """Open a client for one service; it follows no redirect, and uses no proxy towards this machine.
 
     Raises:
@@ -293,6 +295,6 @@ def open_client(base_url: str, *, agent: str, limits: Limits) -> httpx.Client:
             trust_env=not is_loopback(host_of(base_url)),
         )
     except (ValueError, ImportError, httpx.InvalidURL) as error:
-        wanted = "an http or https proxy in HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, or none"
-        fault = Fault("proxy", wanted, str(error)[:200])
+        expected = "an http or https proxy in HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, or none"
+        fault = Fault("proxy", expected, str(error)[:200])
         raise InputError("can't fetch through that proxy", [fault]) from error

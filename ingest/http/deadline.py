@@ -23,16 +23,16 @@ class Watch:
     def __init__(self) -> None:
         self._streams: list[Any] = []
 
-    def follow(self, begins: Callable[[], None]) -> Callable[[str, Mapping[str, Any]], None]:
+    def trace_hook(self, on_start: Callable[[], None]) -> Callable[[str, Mapping[str, Any]], None]:
         """Return the callback for a request's extension `trace`; `on_start` is called when its first byte is sent."""
 
-        def told(event: str, about: Mapping[str, Any]) -> None:
+        def trace(event: str, about: Mapping[str, Any]) -> None:
             if event.endswith(_CONNECTED):
                 self._streams = [*self._streams[-3:], about["return_value"]]
             elif event.endswith(_BEGINS):
-                begins()
+                on_start()
 
-        return told
+        return trace
 
     @contextmanager
     def limit(self, seconds: float) -> Iterator[None]:
@@ -60,8 +60,8 @@ class Watch:
     def _cut(self, over: Event) -> None:
         over.set()
         for stream in self._streams:
-            found = stream.get_extra_info("socket")
-            if isinstance(found, socket.socket):
+            raw_socket = stream.get_extra_info("socket")
+            if isinstance(raw_socket, socket.socket):
                 # Below TLS, whose closing handshake would wait for the peer. A closed socket raises OSError.
                 with suppress(OSError):
-                    socket.socket.shutdown(found, socket.SHUT_RDWR)
+                    socket.socket.shutdown(raw_socket, socket.SHUT_RDWR)

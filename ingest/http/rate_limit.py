@@ -16,11 +16,11 @@ from graph.clock import Clock
 from graph.errors import SourceError, StoreError
 
 # How far ahead a moment is kept, whatever is requested; and how far where the file states nothing else.
-_LONGEST_S: Final = 7200.0
-_USUAL_S: Final = 60.0
+_MAX_AHEAD_S: Final = 7200.0
+_DEFAULT_AHEAD_S: Final = 60.0
 _LONGEST_WAIT_S: Final = 3600.0
 _LEAST_BACKOFF_S: Final = 0.05
-_LOOK_S: Final = 0.1
+_POLL_S: Final = 0.1
 _SECONDS: Final = re.compile(r"\d{1,9}", re.ASCII)
 
 
@@ -36,18 +36,18 @@ class Turn:
     delay_s: float
     clock: Clock
 
-    def begins(self) -> None:
+    def mark_start(self) -> None:
         """Restart the delay: the request is sent only now, after name lookup and connecting."""
         _write(self.fd, self.clock().timestamp(), self.delay_s)
 
-    def shut(self, pause_s: float) -> None:
+    def back_off(self, pause_s: float) -> None:
         """Keep everybody waiting for some seconds, as the service asked (Retry-After)."""
         now, (moment, _) = self.clock().timestamp(), _read(self.fd)
-        _write(self.fd, now, max(min(pause_s, _LONGEST_S), moment - now))
+        _write(self.fd, now, max(min(pause_s, _MAX_AHEAD_S), moment - now))
 
 
 @dataclass(frozen=True, slots=True)
-class Turnstile:
+class RateLimiter:
     """Rate limiter: lets one request through at a time; the next may start no earlier than `delay_s` after this start.
 
     The file holds the moment from which the next may start, in seconds since 1970, followed by how many seconds
@@ -66,7 +66,7 @@ class Turnstile:
         return max(self.delay_s, _LEAST_BACKOFF_S)
 
     @contextmanager
-    def passed(
+    def acquire(
         self, deadline: datetime | None = None, *, longest_s: float = _LONGEST_WAIT_S
     ) -> Iterator[Turn]:
         """Wait for a turn, at most `longest_s`, and keep the others waiting until the block ends.
@@ -75,17 +75,17 @@ class Turnstile:
             TooLateError: The turn would come after the deadline, or later than `longest_s`.
             StoreError: The file can't be used.
         """
-        with self._opened() as fd:
+        with self._open() as fd:
             self._lock(fd, deadline)
-            moment, most_s = _read(fd)
+            moment, max_ahead_s = _read(fd)
             wait_s = moment - self.clock().timestamp()
             # A moment further ahead than it can have been written: the clock was set back since.
-            if 0 < wait_s <= most_s:
+            if 0 < wait_s <= max_ahead_s:
                 self._refuse_too_late(deadline, wait_s)
                 self._refuse_to_wait(wait_s, longest_s)
                 self.sleep(wait_s)
             turn = Turn(fd, self.delay_s, self.clock)
-            turn.begins()
+            turn.mark_start()
             yield turn
 
     def _lock(self, fd: int, deadline: datetime | None) -> None:
@@ -94,8 +94,8 @@ class Turnstile:
             try:
                 fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                self._refuse_too_late(deadline, _LOOK_S)
-                self.sleep(_LOOK_S)
+                self._refuse_too_late(deadline, _POLL_S)
+                self.sleep(_POLL_S)
             else:
                 return
         fcntl.flock(fd, fcntl.LOCK_EX)
@@ -116,21 +116,21 @@ class Turnstile:
             )
 
     @contextmanager
-    def _opened(self) -> Iterator[int]:
+    def _open(self) -> Iterator[int]:
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             fd = os.open(self.file, os.O_RDWR | os.O_CREAT, 0o666)
         except OSError as error:
-            raise _unkept(self.file, error) from error
+            raise _moment_file_error(self.file, error) from error
         try:
             yield fd
-        except _UnkeptError as error:
-            raise _unkept(self.file, error.reason) from error.reason
+        except _MomentFileError as error:
+            raise _moment_file_error(self.file, error.reason) from error.reason
         finally:
             os.close(fd)
 
 
-class _UnkeptError(Exception):
+class _MomentFileError(Exception):
     """Moment that could not be read or written; reported with the file's name where that is known."""
 
     def __init__(self, reason: OSError) -> None:
@@ -138,7 +138,7 @@ class _UnkeptError(Exception):
         self.reason = reason
 
 
-def _unkept(file: Path, error: OSError) -> StoreError:
+def _moment_file_error(file: Path, error: OSError) -> StoreError:
     return StoreError(
         f"{file}: the moment of the last request can't be kept: {error.strerror or error}. "
         "Expected a place that can be written: XDG_CACHE_HOME may name another"
@@ -147,24 +147,24 @@ def _unkept(file: Path, error: OSError) -> StoreError:
 
 def _write(fd: int, now: float, ahead_s: float) -> None:
     """Write a moment to the file in one step: a process killed here leaves the old moment or the new one."""
-    behind = f" {math.ceil(ahead_s)}" if ahead_s > _USUAL_S else ""
-    data = f"{now + ahead_s:.6f}{behind}\n".encode()
+    suffix = f" {math.ceil(ahead_s)}" if ahead_s > _DEFAULT_AHEAD_S else ""
+    data = f"{now + ahead_s:.6f}{suffix}\n".encode()
     try:
         os.pwrite(fd, data, 0)
         os.ftruncate(fd, len(data))
     except OSError as error:
-        raise _UnkeptError(error) from error
+        raise _MomentFileError(error) from error
 
 
 def _read(fd: int) -> tuple[float, float]:
     """Read the moment in the file and how far ahead it can be; a damaged one keeps nobody waiting."""
     try:
-        found = os.pread(fd, 40, 0)
+        data = os.pread(fd, 40, 0)
     except OSError as error:
-        raise _UnkeptError(error) from error
-    moment, _, ahead_s = found.partition(b"\n")[0].partition(b" ")
+        raise _MomentFileError(error) from error
+    moment, _, ahead_s = data.partition(b"\n")[0].partition(b" ")
     try:
-        return float(moment), min(float(ahead_s or _USUAL_S), _LONGEST_S)
+        return float(moment), min(float(ahead_s or _DEFAULT_AHEAD_S), _MAX_AHEAD_S)
     except ValueError:
         return 0.0, 0.0
 
@@ -186,5 +186,7 @@ def retry_after_s(text: str | None, now: datetime) -> float:
 
 def cache_folder() -> Path:
     """Return the folder of this user's caches, by the XDG base directory specification."""
-    given = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(given) if Path(given).is_absolute() else Path.home() / ".cache") / "colineage"
+    xdg_cache = os.environ.get("XDG_CACHE_HOME", "")
+    return (
+        Path(xdg_cache) if Path(xdg_cache).is_absolute() else Path.home() / ".cache"
+    ) / "colineage"

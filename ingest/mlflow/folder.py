@@ -45,19 +45,19 @@ def run_folders(path: Path) -> Iterator[Path]:
     """
     root = path / "mlruns" if (path / "mlruns").is_dir() else path
     try:
-        experiments = [one for one in _folders(root) if _is_file(one / "meta.yaml")]
+        experiments = [folder for folder in _folders(root) if _is_file(folder / "meta.yaml")]
         if not experiments:
-            wanted = "an mlruns folder: a folder for each experiment, with its meta.yaml"
+            expected = "an mlruns folder: a folder for each experiment, with its meta.yaml"
             raise InputError(
-                f"{path.name} can't be read", [Fault("the folder", wanted, "none of these")]
+                f"{path.name} can't be read", [Fault("the folder", expected, "none of these")]
             )
         for experiment in experiments:
-            yield from (one for one in _folders(experiment) if _is_file(one / "meta.yaml"))
+            yield from (folder for folder in _folders(experiment) if _is_file(folder / "meta.yaml"))
     except OSError as error:
-        wanted = "a readable folder"
+        expected = "a readable folder"
         raise InputError(
             f"{path.name} can't be read",
-            [Fault("the folder", wanted, error.strerror or str(error))],
+            [Fault("the folder", expected, error.strerror or str(error))],
         ) from error
 
 
@@ -68,17 +68,17 @@ def read_run(folder: Path) -> RunFiles:
         OSError: One can't be read.
     """
     left_out: list[str] = []
-    meta = _small(folder / "meta.yaml", MAX_FILE_BYTES, left_out) or b""
-    inputs = _tree(folder / "inputs", MAX_FILE_BYTES, left_out)
+    meta = _read_small_file(folder / "meta.yaml", MAX_FILE_BYTES, left_out) or b""
+    inputs = _read_tree(folder / "inputs", MAX_FILE_BYTES, left_out)
     return RunFiles(
         experiment=folder.parent.name,
         run=folder.name,
         meta=meta,
-        params=_tree(folder / "params", MAX_FILE_BYTES, left_out),
-        metrics=_tree(folder / "metrics", MAX_METRIC_BYTES, left_out),
-        tags=_tree(folder / "tags", MAX_FILE_BYTES, left_out),
+        params=_read_tree(folder / "params", MAX_FILE_BYTES, left_out),
+        metrics=_read_tree(folder / "metrics", MAX_METRIC_BYTES, left_out),
+        tags=_read_tree(folder / "tags", MAX_FILE_BYTES, left_out),
         inputs=inputs,
-        datasets=_tree(folder.parent / "datasets", MAX_FILE_BYTES, left_out) if inputs else {},
+        datasets=_read_tree(folder.parent / "datasets", MAX_FILE_BYTES, left_out) if inputs else {},
         artifacts=tuple(_artifacts(folder / "artifacts", left_out)),
         left_out=tuple(left_out),
     )
@@ -104,8 +104,8 @@ def _files(path: Path, left_out: list[str]) -> Iterator[tuple[str, Path]]:
         if folder.is_symlink() or not folder.is_dir():
             continue
         with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
-        for entry in found:
+            children = sorted(entries, key=lambda entry: entry.name)
+        for entry in children:
             name = before + entry.name
             if entry.is_symlink():
                 left_out.append(f"{path.name}/{name}: expected a file, got a link")
@@ -119,7 +119,7 @@ def _files(path: Path, left_out: list[str]) -> Iterator[tuple[str, Path]]:
                 yield name, Path(entry.path)
 
 
-def _small(path: Path, limit: int, left_out: list[str]) -> bytes | None:
+def _read_small_file(path: Path, limit: int, left_out: list[str]) -> bytes | None:
     with path.open("rb") as file:
         data = file.read(limit + 1)
     if len(data) > limit:
@@ -128,9 +128,11 @@ def _small(path: Path, limit: int, left_out: list[str]) -> bytes | None:
     return data
 
 
-def _tree(path: Path, limit: int, left_out: list[str]) -> dict[str, bytes]:
-    read = ((name, _small(file, limit, left_out)) for name, file in _files(path, left_out))
-    return {name: data for name, data in sorted(read) if data is not None}
+def _read_tree(path: Path, limit: int, left_out: list[str]) -> dict[str, bytes]:
+    contents = (
+        (name, _read_small_file(file, limit, left_out)) for name, file in _files(path, left_out)
+    )
+    return {name: data for name, data in sorted(contents) if data is not None}
 
 
 def _artifacts(path: Path, left_out: list[str]) -> Iterator[Artifact]:

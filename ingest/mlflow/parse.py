@@ -14,7 +14,7 @@ from graph.errors import Fault
 from graph.model.identifiers import is_identifier
 from ingest.formats.text import clean, one_line
 from ingest.formats.timestamps import utc_of_seconds
-from ingest.formats.yaml import values_of
+from ingest.formats.yaml import parse_yaml
 from ingest.mlflow.folder import RunFiles
 from ingest.mlflow.run import Dataset, Metric, Run
 
@@ -46,22 +46,23 @@ _OWN_TAGS: Final = frozenset(
 
 def run_of(files: RunFiles) -> tuple[Run | None, list[Fault]]:
     """Parse the run and return it with the faults of what was refused; `None` where the folder holds none."""
-    reader = _Reader(files)
-    return reader.run(), reader.faults
+    parser = _RunParser(files)
+    return parser.run(), parser.faults
 
 
-class _Reader:
+class _RunParser:
     """Parser of one run that collects its faults."""
 
     def __init__(self, files: RunFiles) -> None:
         self.files = files
         self.faults = [
-            Fault(one.partition(": ")[0], "what can be read", one) for one in files.left_out
+            Fault(omission.partition(": ")[0], "what can be read", omission)
+            for omission in files.left_out
         ]
         self.times: list[int] = []
 
-    def fault(self, where: str, wanted: str, got: object) -> None:
-        self.faults.append(Fault(where, wanted, repr(got)[:80]))
+    def fault(self, where: str, expected: str, got: object) -> None:
+        self.faults.append(Fault(where, expected, repr(got)[:80]))
 
     def run(self) -> Run | None:
         files = self.files
@@ -86,10 +87,10 @@ class _Reader:
             ended=ended,
             user=one_line(tags.get("mlflow.user")) or one_line(meta.get("user_id")),
             entry_point=_base_name(one_line(tags.get("mlflow.source.name"))),
-            commit=self._matching("mlflow.source.git.commit", tags, _COMMIT, "40 hex digits"),
-            parent=self._matching("mlflow.parentRunId", tags, _RUN, "the id of a run"),
+            commit=self._matching_tag("mlflow.source.git.commit", tags, _COMMIT, "40 hex digits"),
+            parent=self._matching_tag("mlflow.parentRunId", tags, _RUN, "the id of a run"),
             params=tuple(self._texts("params", files.params).items()),
-            tags=tuple(_told(tags)),
+            tags=tuple(_other_tags(tags)),
             metrics=metrics,
             datasets=tuple(self._datasets()),
             artifacts=files.artifacts,
@@ -102,17 +103,17 @@ class _Reader:
             self.fault(where, "UTF-8", f"byte {error.start} that is not")
             return None
         # Plain scalars stay text: a run's id may look like a number.
-        found, faults = values_of(text, plain=str)
-        self.faults += [replace(one, where=f"{where}, {one.where}") for one in faults]
-        if found is None or isinstance(found.value, dict):
-            return found.value if found else None
-        self.fault(where, "names with values", type(found.value).__name__)
+        node, faults = parse_yaml(text, plain=str)
+        self.faults += [replace(fault, where=f"{where}, {fault.where}") for fault in faults]
+        if node is None or isinstance(node.value, dict):
+            return node.value if node else None
+        self.fault(where, "names with values", type(node.value).__name__)
         return None
 
-    def _texts(self, where: str, found: dict[str, bytes]) -> dict[str, str]:
+    def _texts(self, where: str, files: dict[str, bytes]) -> dict[str, str]:
         """Return the values by name; an empty value stays, since MLflow allows it."""
         texts = {}
-        for name, data in found.items():
+        for name, data in files.items():
             key = one_line(name)
             if key is None:
                 self.fault(f"{where}/{name}", "a name", name)
@@ -124,28 +125,28 @@ class _Reader:
         text = one_line(meta.get(key))
         if text is None or text in {"null", "None", "~"}:
             return None
-        found = self._moment(text)
-        if found is None:
+        moment = self._moment(text)
+        if moment is None:
             self.fault(key, "milliseconds since 1970", text)
-        return found
+        return moment
 
     def _moment(self, text: str) -> str | None:
         """Convert a text of milliseconds to a time, and keep it as one of the run's times."""
         milliseconds = int(text) if _INTEGER.fullmatch(text) else None
-        found = None if milliseconds is None else utc_of_seconds(milliseconds // 1000)
-        if found and milliseconds is not None:
+        moment = None if milliseconds is None else utc_of_seconds(milliseconds // 1000)
+        if moment and milliseconds is not None:
             self.times.append(milliseconds)
-        return found
+        return moment
 
-    def _matching(
-        self, key: str, tags: dict[str, str], form: re.Pattern[str], wanted: str
+    def _matching_tag(
+        self, key: str, tags: dict[str, str], form: re.Pattern[str], expected: str
     ) -> str | None:
         text = tags.get(key)
         if not text:
             return None
         if form.fullmatch(text):
             return text
-        self.fault(f"tags/{key}", wanted, text)
+        self.fault(f"tags/{key}", expected, text)
         return None
 
     def _metrics(self) -> Iterator[Metric]:
@@ -153,13 +154,13 @@ class _Reader:
             points = [
                 self._point(name, k, line) for k, line in enumerate(data.splitlines(), start=1)
             ]
-            known = [point for point in points if point]
+            valid_points = [point for point in points if point]
             key = one_line(name)
-            if not known or key is None:
+            if not valid_points or key is None:
                 self.fault(f"metrics/{name}", "lines `timestamp value step`", "none")
                 continue
             # MLflow's own rule: the last step, and of it the last time.
-            step, _, _, value = max(known, key=lambda point: point[:3])
+            step, _, _, value = max(valid_points, key=lambda point: point[:3])
             yield Metric(key, value, step if step >= 0 else None)
 
     def _point(self, name: str, number: int, line: bytes) -> tuple[int, int, int, str] | None:
@@ -181,10 +182,10 @@ class _Reader:
 
     def _datasets(self) -> Iterator[Dataset]:
         for path, data in self.files.inputs.items():
-            read = self._yaml(f"inputs/{path}", data)
-            source = one_line((read or {}).get("source_id"))
-            described = self.files.datasets.get(f"{source}/meta.yaml")
-            meta = self._yaml(f"datasets/{source}/meta.yaml", described) if described else None
+            dataset_input = self._yaml(f"inputs/{path}", data)
+            source = one_line((dataset_input or {}).get("source_id"))
+            meta_bytes = self.files.datasets.get(f"{source}/meta.yaml")
+            meta = self._yaml(f"datasets/{source}/meta.yaml", meta_bytes) if meta_bytes else None
             name, digest = one_line((meta or {}).get("name")), one_line((meta or {}).get("digest"))
             if name and digest:
                 yield Dataset(name, digest)
@@ -192,7 +193,7 @@ class _Reader:
                 self.fault(f"inputs/{path}", "a data set with name and digest", source)
 
 
-def _told(tags: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _other_tags(tags: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Yield the tags that add to the run's own fields; of a path on a machine only its last part."""
     for name, value in tags.items():
         if name not in _OWN_TAGS and not name.startswith("mlflow.databricks."):

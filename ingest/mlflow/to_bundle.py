@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from graph.bundle.bundle import Bundle, record
-from graph.model.canonical import Json, canonical
+from graph.model.canonical import Json, canonical_bytes
 from graph.model.model import Body, Description, Edge, Source
 from graph.model.vocabulary import Kind, Relation
 from ingest.formats.mentions import mention_id
@@ -51,12 +51,12 @@ def _edges(run: Run) -> Iterable[Edge]:
         experiment = run.id.removeprefix("mlflow:").partition("/")[0]
         yield Edge(run.id, Relation.WAS_INFORMED_BY, f"mlflow:{experiment}/{run.parent}")
     for artifact in run.artifacts:
-        left = f"sha256:{artifact.sha256}"
-        yield Edge(left, Relation.WAS_GENERATED_BY, run.id, {"name": _name(artifact)})
+        identifier = f"sha256:{artifact.sha256}"
+        yield Edge(identifier, Relation.WAS_GENERATED_BY, run.id, {"name": _name(artifact)})
 
 
 def _description(run: Run) -> dict[str, Json]:
-    said: dict[str, Json | None] = {
+    attributes: dict[str, Json | None] = {
         "name": run.name,
         "status": run.status,
         "started": run.started,
@@ -66,19 +66,19 @@ def _description(run: Run) -> dict[str, Json]:
         "seed": _seed(run),
         "digest": "; ".join(f"{data.name} {data.digest}" for data in run.datasets) or None,
         "environment": _environment(run),
-        "params": _listed({"name": name, "value": value} for name, value in run.params),
-        "tags": _listed({"name": name, "value": value} for name, value in run.tags),
-        "metrics": _listed(
+        "params": _sorted_list({"name": name, "value": value} for name, value in run.params),
+        "tags": _sorted_list({"name": name, "value": value} for name, value in run.tags),
+        "metrics": _sorted_list(
             {"name": metric.name, "value": metric.value}
             | ({} if metric.step is None else {"step": metric.step})
             for metric in run.metrics
         ),
     }
-    return {key: value for key, value in said.items() if value is not None}
+    return {key: value for key, value in attributes.items() if value is not None}
 
 
-def _listed(items: Iterable[dict[str, str] | dict[str, str | int]]) -> list[Json] | None:
-    return sorted(items, key=canonical) or None
+def _sorted_list(items: Iterable[dict[str, str] | dict[str, str | int]]) -> list[Json] | None:
+    return sorted(items, key=canonical_bytes) or None
 
 
 def _seed(run: Run) -> str | None:
@@ -89,12 +89,12 @@ def _seed(run: Run) -> str | None:
 
 def _environment(run: Run) -> str | None:
     """Return the files in which MLflow recorded the environment, with their hashes."""
-    found = [
-        f"{_name(one)} sha256:{one.sha256}"
-        for one in run.artifacts
-        if one.path.rpartition("/")[2] in _ENVIRONMENTS
+    files = [
+        f"{_name(artifact)} sha256:{artifact.sha256}"
+        for artifact in run.artifacts
+        if artifact.path.rpartition("/")[2] in _ENVIRONMENTS
     ]
-    return "; ".join(found) or None
+    return "; ".join(files) or None
 
 
 def _name(artifact: Artifact) -> str:

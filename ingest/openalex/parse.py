@@ -15,7 +15,7 @@ from graph.errors import Fault, IdentifierError
 from graph.model.identifiers import canonical_id, is_identifier, work_of
 from ingest.formats.text import clean, one_line
 from ingest.formats.timestamps import utc_of_iso
-from ingest.openalex.work import Author, Subject, Venue, Work
+from ingest.openalex.work import Authorship, Subject, Venue, Work
 
 MAX_ABSTRACT_WORDS: Final = 100_000
 
@@ -31,45 +31,45 @@ def work_from_json(value: Any) -> tuple[Work | None, list[Fault]]:
     """
     if not isinstance(value, Mapping):
         return None, [Fault("work", "an object", repr(value)[:80])]
-    reader = _Reader(value)
-    identifier = reader.id_of("id", value.get("id"), "W")
-    return (reader.work(identifier) if identifier else None), reader.faults
+    parser = _WorkParser(value)
+    identifier = parser.id_of("id", value.get("id"), "W")
+    return (parser.work(identifier) if identifier else None), parser.faults
 
 
 def identity_of(value: Any) -> tuple[str, str] | None:
     """Return the id of a work in parsed JSON and its update time (`""`: not known); `None` if it is no work."""
     if not isinstance(value, Mapping):
         return None
-    reader = _Reader(value)
-    identifier = reader.id_of("id", value.get("id"), "W")
-    return (identifier, reader.updated() or "") if identifier else None
+    parser = _WorkParser(value)
+    identifier = parser.id_of("id", value.get("id"), "W")
+    return (identifier, parser.update_time() or "") if identifier else None
 
 
-class _Reader:
+class _WorkParser:
     """Parser of one work that collects its faults."""
 
     def __init__(self, value: Mapping[str, Any]) -> None:
         self.value = value
         self.faults: list[Fault] = []
 
-    def fault(self, where: str, wanted: str, got: object) -> None:
-        self.faults.append(Fault(where, wanted, repr(got)[:80]))
+    def fault(self, where: str, expected: str, got: object) -> None:
+        self.faults.append(Fault(where, expected, repr(got)[:80]))
 
     def work(self, identifier: str) -> Work:
         value = self.value
         return Work(
             id=identifier,
-            updated=self.updated(),
+            updated=self.update_time(),
             title=one_line(value.get("title")) or one_line(value.get("display_name")),
             abstract=self._abstract(),
             year=self._integer("year", _first(value, "year", "publication_year")),
             date=self._date(),
             work_type=one_line(value.get("type")),
-            retracted=self._retracted(),
+            retracted=self._is_retracted(),
             language=one_line(value.get("language")),
             keywords=tuple(sorted(set(self._keywords()))),
             venue=self._venue(),
-            same=tuple(sorted(set(self._same()))),
+            same_as=tuple(sorted(set(self._same_works()))),
             authors=tuple(self._authors()),
             subjects=tuple(self._subjects()),
             references=tuple(sorted(set(self._references()))),
@@ -77,23 +77,23 @@ class _Reader:
 
     def id_of(self, where: str, text: object, letter: str) -> str | None:
         """Return `openalex:W…` for `W…` or a URL of it; add a fault where it is neither."""
-        found = clean(text)
-        bare = found.rpartition("/")[2].upper() if found else ""
+        address = clean(text)
+        bare = address.rpartition("/")[2].upper() if address else ""
         if bare.startswith(letter) and is_identifier(f"openalex:{bare}"):
             return f"openalex:{bare}"
         self.fault(where, f"an OpenAlex id {letter}…", text)
         return None
 
-    def _canonical(self, where: str, text: object, scheme: str) -> str | None:
-        found = clean(text)
-        if found is None:
+    def _canonical_id(self, where: str, text: object, scheme: str) -> str | None:
+        value = clean(text)
+        if value is None:
             return None
         try:
-            named = canonical_id(found if ":" in found else f"{scheme}:{found}")
+            identifier = canonical_id(value if ":" in value else f"{scheme}:{value}")
         except IdentifierError:
-            named = ""
-        if named.startswith(f"{scheme}:"):
-            return named
+            identifier = ""
+        if identifier.startswith(f"{scheme}:"):
+            return identifier
         self.fault(where, f"a sound {scheme.upper()}", text)
         return None
 
@@ -114,14 +114,14 @@ class _Reader:
             else:
                 self.fault(place, "an object", item)
 
-    def updated(self) -> str | None:
+    def update_time(self) -> str | None:
         text = clean(self.value.get("updated_date"))
         if text is None:
             return None
-        found = utc_of_iso(text)
-        if found is None:
+        moment = utc_of_iso(text)
+        if moment is None:
             self.fault("updated_date", "a time", text)
-        return found
+        return moment
 
     def _date(self) -> str | None:
         text = clean(_first(self.value, "date", "publication_date"))
@@ -138,11 +138,11 @@ class _Reader:
         self.fault(where, "an integer", value)
         return None
 
-    def _retracted(self) -> bool | None:
-        found = _first(self.value, "retracted", "is_retracted")
-        if found is None or isinstance(found, bool):
-            return found
-        self.fault("retracted", "true or false", found)
+    def _is_retracted(self) -> bool | None:
+        flag = _first(self.value, "retracted", "is_retracted")
+        if flag is None or isinstance(flag, bool):
+            return flag
+        self.fault("retracted", "true or false", flag)
         return None
 
     def _abstract(self) -> str | None:
@@ -165,31 +165,33 @@ class _Reader:
 
     def _keywords(self) -> Iterator[str]:
         for place, item in self._items("keywords", self.value.get("keywords")):
-            found = one_line(item.get("display_name") if isinstance(item, Mapping) else item)
-            if found:
-                yield found
+            keyword = one_line(item.get("display_name") if isinstance(item, Mapping) else item)
+            if keyword:
+                yield keyword
             else:
                 self.fault(place, "a keyword", item)
 
     def _venue(self) -> Venue | None:
         location = self.value.get("primary_location")
-        served = location.get("source") if isinstance(location, Mapping) else None
-        for place, found in (
+        source = location.get("source") if isinstance(location, Mapping) else None
+        for place, candidate in (
             ("venue", self.value.get("venue")),
-            ("primary_location", served),
+            ("primary_location", source),
             ("host_venue", self.value.get("host_venue")),
         ):
-            if isinstance(found, Mapping) and (name := one_line(found.get("display_name"))):
-                given = found.get("id")
-                return Venue(name, self.id_of(f"{place}.id", given, "S") if given else None)
-            if name := one_line(found):
+            if isinstance(candidate, Mapping) and (name := one_line(candidate.get("display_name"))):
+                identifier = candidate.get("id")
+                return Venue(
+                    name, self.id_of(f"{place}.id", identifier, "S") if identifier else None
+                )
+            if name := one_line(candidate):
                 return Venue(name, None)
         return None
 
-    def _same(self) -> Iterator[str]:
+    def _same_works(self) -> Iterator[str]:
         """Yield the ids of the same work elsewhere: its DOI, and its arXiv id where DOI or URL holds one."""
         ids = self.value.get("ids")
-        doi = self._canonical(
+        doi = self._canonical_id(
             "doi",
             _first(self.value, "doi") or (ids.get("doi") if isinstance(ids, Mapping) else None),
             "doi",
@@ -203,35 +205,37 @@ class _Reader:
             if address and _ARXIV_PAGE.fullmatch(address):
                 yield from _arxiv_work(address)
 
-    def _authors(self) -> Iterator[Author]:
-        served = self.value.get("authorships")
+    def _authors(self) -> Iterator[Authorship]:
+        authorships = self.value.get("authorships")
         for k, (place, item) in enumerate(
-            self._objects("authors", self.value.get("authors") if served is None else served),
+            self._objects(
+                "authors", self.value.get("authors") if authorships is None else authorships
+            ),
             start=1,
         ):
             inner = item.get("author")
             author = inner if isinstance(inner, Mapping) else item
-            printed = one_line(item.get("raw_author_name"))
-            name = one_line(author.get("display_name")) or one_line(author.get("name")) or printed
+            raw_name = one_line(item.get("raw_author_name"))
+            name = one_line(author.get("display_name")) or one_line(author.get("name")) or raw_name
             if name is None:
                 self.fault(place, "an author with a name", item)
                 continue
-            given = author.get("id")
-            yield Author(
+            identifier = author.get("id")
+            yield Authorship(
                 position=k,
                 name=name,
-                id=self.id_of(f"{place}.id", given, "A") if given else None,
-                orcid=self._canonical(f"{place}.orcid", author.get("orcid"), "orcid"),
-                printed=printed if printed != name else None,
+                id=self.id_of(f"{place}.id", identifier, "A") if identifier else None,
+                orcid=self._canonical_id(f"{place}.orcid", author.get("orcid"), "orcid"),
+                printed_name=raw_name if raw_name != name else None,
                 affiliation=_affiliation(item),
             )
 
     def _subjects(self) -> Iterator[Subject]:
         for key, letter in (("concepts", "C"), ("topics", "T")):
             for place, item in self._items(key, self.value.get(key)):
-                found = self._subject(place, item, letter)
-                if found:
-                    yield found
+                subject = self._subject(place, item, letter)
+                if subject:
+                    yield subject
 
     def _subject(self, place: str, item: object, letter: str) -> Subject | None:
         if isinstance(item, list) and len(item) == 3:
@@ -263,11 +267,11 @@ class _Reader:
         return None
 
     def _references(self) -> Iterator[str]:
-        served = _first(self.value, "references", "referenced_works")
-        for place, item in self._items("references", served):
-            found = self.id_of(place, item, "W")
-            if found:
-                yield found
+        references = _first(self.value, "references", "referenced_works")
+        for place, item in self._items("references", references):
+            reference = self.id_of(place, item, "W")
+            if reference:
+                yield reference
 
 
 def _first(value: Mapping[str, Any], *keys: str) -> Any:
@@ -276,11 +280,11 @@ def _first(value: Mapping[str, Any], *keys: str) -> Any:
 
 def _arxiv_work(text: str) -> Iterator[str]:
     try:
-        found = canonical_id(text)
+        identifier = canonical_id(text)
     except IdentifierError:
         return
-    if found.startswith("arxiv:"):
-        yield work_of(found) or found
+    if identifier.startswith("arxiv:"):
+        yield work_of(identifier) or identifier
 
 
 def _affiliation(item: Mapping[str, Any]) -> str | None:

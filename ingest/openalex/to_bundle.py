@@ -8,7 +8,7 @@ from graph.model.canonical import Json
 from graph.model.model import Body, Description, Edge, Source
 from graph.model.vocabulary import Kind, Relation
 from ingest.formats.mentions import mention_ids
-from ingest.openalex.work import Author, Subject, Venue, Work
+from ingest.openalex.work import Authorship, Subject, Venue, Work
 
 SOURCE: Final = "source:openalex"
 MAPPING: Final = "openalex-work/100"
@@ -17,36 +17,38 @@ LICENCE: Final = "CC0-1.0"
 _STATED: Final[dict[str, Json]] = {"method": "stated by OpenAlex"}
 
 
-def shared_bundles(work: Work, said: Container[str] = frozenset()) -> dict[str, Bundle]:
+def shared_bundles(work: Work, exclude: Container[str] = frozenset()) -> dict[str, Bundle]:
     """Return the records of its authors, of its subjects and of its venue, by id; without those in `exclude`.
 
     Many works name them, so each has a record of its own, without a time: what a work states about them
     is not dated.
     """
-    found: dict[str, Bundle] = {}
+    bundles: dict[str, Bundle] = {}
     for author in work.authors:
-        if author.id and author.id not in said and author.id not in found:
-            found[author.id] = _author(author, author.id)
+        if author.id and author.id not in exclude and author.id not in bundles:
+            bundles[author.id] = _author(author, author.id)
     for subject in work.subjects:
-        if subject.id not in said and subject.id not in found:
-            found[subject.id] = _subject(subject)
-    if work.venue and work.venue.id and work.venue.id not in said:
-        found[work.venue.id] = _venue(work.venue, work.venue.id)
-    return found
+        if subject.id not in exclude and subject.id not in bundles:
+            bundles[subject.id] = _subject(subject)
+    if work.venue and work.venue.id and work.venue.id not in exclude:
+        bundles[work.venue.id] = _venue(work.venue, work.venue.id)
+    return bundles
 
 
 def _record(uri: str, at: str | None, body: Body) -> Bundle:
     return record(SOURCE, at, Source(uri, MAPPING, LICENCE), body)
 
 
-def _author(author: Author, identifier: str) -> Bundle:
+def _author(author: Authorship, identifier: str) -> Bundle:
     node = Description(identifier, Kind.PERSON, {"name": author.name})
     same = (Edge(identifier, Relation.ALTERNATE_OF, author.orcid, _STATED),) if author.orcid else ()
     return _record(identifier, None, Body((node,), same))
 
 
 def _subject(subject: Subject) -> Bundle:
-    node = Description(subject.id, Kind.CONCEPT, _said(name=subject.name, level=subject.level))
+    node = Description(
+        subject.id, Kind.CONCEPT, _drop_nones(name=subject.name, level=subject.level)
+    )
     return _record(subject.id, None, Body((node,)))
 
 
@@ -73,16 +75,16 @@ def work_bundle(work: Work) -> Bundle:
     edges = [
         _authorship(work, author, author.id or names[author.position]) for author in work.authors
     ]
-    edges += [Edge(work.id, Relation.ALTERNATE_OF, same, _STATED) for same in work.same]
+    edges += [Edge(work.id, Relation.ALTERNATE_OF, same, _STATED) for same in work.same_as]
     edges += [Edge(work.id, Relation.CITES, cited) for cited in work.references]
-    edges += _abouts(work)
+    edges += _subject_edges(work)
     if work.venue and work.venue.id:
         edges.append(Edge(work.id, Relation.PUBLISHED_IN, work.venue.id))
     return _record(work.id, work.updated, Body(tuple(nodes), tuple(edges)))
 
 
 def _description(work: Work) -> dict[str, Json]:
-    return _said(
+    return _drop_nones(
         title=work.title,
         abstract=work.abstract,
         year=work.year,
@@ -95,22 +97,24 @@ def _description(work: Work) -> dict[str, Json]:
     )
 
 
-def _authorship(work: Work, author: Author, agent: str) -> Edge:
-    said = _said(position=author.position, name=author.printed, affiliation=author.affiliation)
-    return Edge(work.id, Relation.WAS_ATTRIBUTED_TO, agent, said)
+def _authorship(work: Work, author: Authorship, agent: str) -> Edge:
+    qualifiers = _drop_nones(
+        position=author.position, name=author.printed_name, affiliation=author.affiliation
+    )
+    return Edge(work.id, Relation.WAS_ATTRIBUTED_TO, agent, qualifiers)
 
 
-def _abouts(work: Work) -> list[Edge]:
+def _subject_edges(work: Work) -> list[Edge]:
     """Return one edge per subject: where a work lists it twice, the first counts."""
     firsts: dict[str, Subject] = {}
     for subject in work.subjects:
         firsts.setdefault(subject.id, subject)
     return [
-        Edge(work.id, Relation.HAS_SUBJECT, subject.id, _said(score=subject.score))
+        Edge(work.id, Relation.HAS_SUBJECT, subject.id, _drop_nones(score=subject.score))
         for subject in firsts.values()
     ]
 
 
-def _said(**values: Json) -> dict[str, Json]:
+def _drop_nones(**values: Json) -> dict[str, Json]:
     """Return the values that are not `None`."""
     return {key: value for key, value in values.items() if value is not None}

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Author:
+class Authorship:
     """Authorship of a work; `id` and `orcid` are canonical, `printed_name` the name on the paper."""
 
     position: int
     name: str
     id: str | None
     orcid: str | None
-    printed: str | None
+    printed_name: str | None
     affiliation: str | None
 
 
@@ -48,7 +48,7 @@ class Work:
     language: str | None
     keywords: tuple[str, ...]
     venue: Venue | None
-    same: tuple[str, ...]
-    authors: tuple[Author, ...]
+    same_as: tuple[str, ...]
+    authors: tuple[Authorship, ...]
     subjects: tuple[Subject, ...]
     references: tuple[str, ...]

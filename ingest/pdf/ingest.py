@@ -9,18 +9,23 @@ from typing import Final
 from graph.bundle.bundle import Bundle
 from graph.errors import BundleError, Fault, InputError
 from graph.model.model import Description
-from graph.model.vocabulary import Kind, Outcome
-from graph.speaker import Voice
-from graph.store import GraphStore, Stored
-from ingest.formats.json_lines import Refused
-from ingest.pdf.extract.extraction import Facts, Named, digest_of
-from ingest.pdf.extract.pages import LIMITS, Limits
-from ingest.pdf.input_files import Given, copies_of, file_name, files_of, told
-from ingest.pdf.sandbox.parent import READERS, Nursery
+from graph.model.vocabulary import Kind, ReadingOutcome
+from graph.speaker import Speaker
+from graph.store import GraphStore, StoredBundle
+from ingest.formats.json_lines import RefusedItem
+from ingest.pdf.extract.extraction import IdentityClaim, PdfFacts, digest_of
+from ingest.pdf.extract.pages import LIMITS, PdfLimits
+from ingest.pdf.input_files import PdfInput, copies_of, error_text, file_name, files_of
+from ingest.pdf.sandbox.parent import READERS, PdfSandbox
 from ingest.pdf.statements.bodies import Reading
-from ingest.pdf.statements.identity import given as given_of
+from ingest.pdf.statements.identity import given_claim as given_of
 from ingest.pdf.statements.identity import identity_of
-from ingest.pdf.statements.publish import FILES_AT_ONCE, Paper, say_citations, say_outcome
+from ingest.pdf.statements.publish import (
+    FILES_AT_ONCE,
+    CitingPdf,
+    publish_citations,
+    publish_outcome,
+)
 from ingest.pdf.statements.record import (
     BY,
     facts_from,
@@ -47,12 +52,12 @@ class PdfReport:
 
 def ingest_pdf(
     store: GraphStore,
-    voice: Voice,
+    speaker: Speaker,
     path: Path,
     *,
     of: str | None = None,
     reader: str = "pypdf",
-    limits: Limits = LIMITS,
+    limits: PdfLimits = LIMITS,
     files_per_page: int = FILES_PER_PAGE,
     progress: Progress | None = None,
 ) -> PdfReport:
@@ -60,7 +65,7 @@ def ingest_pdf(
 
     Args:
         store: The store to write to.
-        voice: Vouches for the records and states the citations.
+        speaker: Vouches for the records and states the citations.
         path: The file or folder.
         of: The id of the work that the file is of; for a single file only.
         reader: `pypdf`, or `pdfium` where its extra is installed.
@@ -75,11 +80,11 @@ def ingest_pdf(
     if of is not None and len(files) > 1:
         fault = Fault("--of", "one file", f"a folder with {len(files)}")
         raise InputError("only one file can be of that work", [fault])
-    named = given_of(of) if of is not None else None
-    return take_pdfs(
+    claim = given_of(of) if of is not None else None
+    return ingest_pdf_files(
         store,
-        voice,
-        [Given(file, named) for file in files],
+        speaker,
+        [PdfInput(file, claim) for file in files],
         query=file_name(path) or "PDFs",
         reader=reader,
         limits=limits,
@@ -89,17 +94,17 @@ def ingest_pdf(
     )
 
 
-def take_pdfs(
+def ingest_pdf_files(
     store: GraphStore,
-    voice: Voice,
-    given: Sequence[Given],
+    speaker: Speaker,
+    inputs: Sequence[PdfInput],
     *,
     query: str,
     reader: str = "pypdf",
-    limits: Limits = LIMITS,
+    limits: PdfLimits = LIMITS,
     files_per_page: int = FILES_PER_PAGE,
     progress: Progress | None = None,
-    refused: Sequence[Refused] = (),
+    refused: Sequence[RefusedItem] = (),
 ) -> PdfReport:
     """Import these PDFs, in this order; for the other arguments see `ingest_pdf`.
 
@@ -111,96 +116,98 @@ def take_pdfs(
     """
     if reader not in READERS:
         raise InputError("unknown reader", [Fault("reader", " or ".join(READERS), reader)])
-    with Nursery(reader, limits) as nursery:
-        taking = _Taking(store, voice, nursery, query, Report("pdf"), list(refused))
-        copies = copies_of(given, taking.refused)
-        every = list(copies.items())
-        for k in range(0, max(len(every), 1), files_per_page):
-            taking.page(every[k : k + files_per_page])
-            if len(taking.papers) >= FILES_AT_ONCE:
-                taking.say()
+    with PdfSandbox(reader, limits) as sandbox:
+        ingest = _PdfIngest(store, speaker, sandbox, query, Report("pdf"), list(refused))
+        copies = copies_of(inputs, ingest.refused)
+        files = list(copies.items())
+        for k in range(0, max(len(files), 1), files_per_page):
+            ingest.commit_page(files[k : k + files_per_page])
+            if len(ingest.papers) >= FILES_AT_ONCE:
+                ingest.publish()
             if progress:
-                progress(min(k + files_per_page, len(every)))
-    taking.say()
-    report = replace(taking.report, complete=True, log_size=store.checkpoint().size)
-    outcomes = {one.value: n for one, n in taking.outcomes.items()}
-    return PdfReport(report, outcomes, taking.said)
+                progress(min(k + files_per_page, len(files)))
+    ingest.publish()
+    report = replace(ingest.report, complete=True, log_size=store.checkpoint().size)
+    outcomes = {outcome.value: n for outcome, n in ingest.outcomes.items()}
+    return PdfReport(report, outcomes, ingest.statements)
 
 
-def resolved(store: GraphStore, voice: Voice) -> PdfReport:
+def resolve_citations(store: GraphStore, speaker: Speaker) -> PdfReport:
     """Match the unresolved references of a store's PDFs against the titles that it has by now."""
     papers = list(_papers(store))
-    said = say_citations(store, voice, papers)
-    seen = len(papers)
-    report = Report("pdf", seen, unchanged=seen, complete=True, log_size=store.checkpoint().size)
-    return PdfReport(report, statements=said)
+    statements = publish_citations(store, speaker, papers)
+    count = len(papers)
+    report = Report("pdf", count, unchanged=count, complete=True, log_size=store.checkpoint().size)
+    return PdfReport(report, statements=statements)
 
 
 @dataclass(slots=True)
-class _Taking:
+class _PdfIngest:
     """PDF import in progress: records and citations not yet committed."""
 
     store: GraphStore
-    voice: Voice
-    nursery: Nursery
+    speaker: Speaker
+    sandbox: PdfSandbox
     query: str
     report: Report
-    refused: list[Refused] = field(default_factory=list)
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
-    papers: list[Paper] = field(default_factory=list)
-    said: int = 0
+    refused: list[RefusedItem] = field(default_factory=list)
+    outcomes: Counter[ReadingOutcome] = field(default_factory=Counter)
+    papers: list[CitingPdf] = field(default_factory=list)
+    statements: int = 0
 
-    def say(self) -> None:
+    def publish(self) -> None:
         """State the citations of the papers read since the last call; only these are kept in memory."""
-        self.said += say_citations(self.store, self.voice, self.papers)
+        self.statements += publish_citations(self.store, self.speaker, self.papers)
         self.papers.clear()
 
-    def page(self, files: Sequence[tuple[str, list[Given]]]) -> None:
+    def commit_page(self, files: Sequence[tuple[str, list[PdfInput]]]) -> None:
         """Commit the records of some files in one append, those of unreadable files beside them."""
         records: list[Bundle] = []
         beside: list[Bundle] = []
-        ended: dict[str, tuple[Description | None, Named | None]] = {}
+        unread: dict[str, tuple[Description | None, IdentityClaim | None]] = {}
         for file, copies in files:
-            first, of = copies[0], next((copy.of for copy in copies if copy.of), None)
+            first, claim = copies[0], next((copy.claim for copy in copies if copy.claim), None)
             try:
                 bundle, facts, size = self._record(file, first.path)
             except (BundleError, InputError, OSError) as error:
-                self.refused.append(Refused(first.name, told(error)))
+                self.refused.append(RefusedItem(first.name, error_text(error)))
                 continue
             self.outcomes[facts.outcome] += 1
-            if facts.outcome is not Outcome.OK:
-                self.refused.append(Refused(first.name, _why(facts)))
+            if facts.outcome is not ReadingOutcome.OK:
+                self.refused.append(RefusedItem(first.name, _outcome_text(facts)))
             if bundle is None:
-                ended[file] = file_description(file, facts, size), of
-            elif facts.outcome is Outcome.OK:
+                unread[file] = file_description(file, facts, size), claim
+            elif facts.outcome is ReadingOutcome.OK:
                 records.append(bundle)
-                self._paper(file, copies, bundle, facts)
+                self._add_paper(file, copies, bundle, facts)
             else:
                 beside.append(bundle)
-                ended[file] = None, of
+                unread[file] = None, claim
         self._commit([file for file, _ in files], records, beside)
-        for file, (said, of) in ended.items():
-            say_outcome(self.store, self.voice, file, said, of=of)
+        for file, (description, claim) in unread.items():
+            publish_outcome(self.store, self.speaker, file, description, claim=claim)
 
-    def _record(self, file: str, path: Path) -> tuple[Bundle | None, Facts, int]:
+    def _record(self, file: str, path: Path) -> tuple[Bundle | None, PdfFacts, int]:
         """Return the record of a file, its facts and size; no record where this machine's limits caused the outcome."""
-        standing = _standing(self.store, self.voice, file, self.nursery)
-        if standing is not None:
-            return *standing, 0
+        reusable = _reusable_record(self.store, self.speaker, file, self.sandbox)
+        if reusable is not None:
+            return *reusable, 0
         size = path.stat().st_size
-        read = self.nursery.read(path, file)
-        if read.by_machine:
-            return None, read.facts, size
-        return file_record(file, read.facts, size, self.nursery.reader), read.facts, size
+        result = self.sandbox.read(path, file)
+        if result.is_machine_dependent:
+            return None, result.facts, size
+        return file_record(file, result.facts, size, self.sandbox.reader), result.facts, size
 
-    def _paper(self, file: str, copies: Sequence[Given], bundle: Bundle, facts: Facts) -> None:
-        given = next((one.of for one in copies if one.of), None)
+    def _add_paper(
+        self, file: str, copies: Sequence[PdfInput], bundle: Bundle, facts: PdfFacts
+    ) -> None:
+        claim = next((copy.claim for copy in copies if copy.claim), None)
         identity = identity_of(
-            facts.names, (one.path.name for one in copies if not one.called), given
+            facts.names, (copy.path.name for copy in copies if not copy.label), claim
         )
         if identity.conflict:
-            self.refused.append(Refused(copies[0].name, identity.conflict))
-        self.papers.append(Paper(Reading(file, bundle.id, facts), identity))
+            self.refused.append(RefusedItem(copies[0].name, identity.conflict))
+        self.papers.append(CitingPdf(Reading(file, bundle.id, facts), identity))
 
     def _commit(
         self, files: Sequence[str], records: Sequence[Bundle], beside: Sequence[Bundle]
@@ -208,52 +215,58 @@ class _Taking:
         run = {
             "query": self.query,
             "answer": digest_of("\n".join(files).encode()),
-            "tool": f"colineage ingest pdf, {self.nursery.tool}",
+            "tool": f"colineage ingest pdf, {self.sandbox.tool}",
         }
         self.report = commit_run(
-            self.store, self.voice, records, run, self.report, beside=beside, refused=self.refused
+            self.store,
+            self.speaker,
+            records,
+            run,
+            self.report,
+            companions=beside,
+            refusals=self.refused,
         )
         self.refused.clear()
 
 
-def _standing(
-    store: GraphStore, voice: Voice, file: str, nursery: Nursery
-) -> tuple[Bundle, Facts] | None:
+def _reusable_record(
+    store: GraphStore, speaker: Speaker, file: str, sandbox: PdfSandbox
+) -> tuple[Bundle, PdfFacts] | None:
     """Return the record of a file that this author's run vouches for, if made by the same tool or a better reader."""
     stored = next(iter(_records(store, [file])), None)
     source = stored.bundle.header.source if stored and stored.bundle.header else None
     if stored is None or source is None:
         return None
     facts = facts_from(stored.bundle)
-    vouchers = store.stored(stored.vouchers).values()
-    if facts is None or not any(one.author == voice.author for one in vouchers):
+    vouchers = store.bundles_by_id(stored.vouchers).values()
+    if facts is None or not any(voucher.author == speaker.author for voucher in vouchers):
         return None
-    is_better = source.mapping_number > mapping_number(nursery.reader)
-    return (stored.bundle, facts) if is_better or facts.tool == nursery.tool else None
+    is_better = source.mapping_number > mapping_number(sandbox.reader)
+    return (stored.bundle, facts) if is_better or facts.tool == sandbox.tool else None
 
 
-def _records(store: GraphStore, files: Sequence[str]) -> Iterator[Stored]:
+def _records(store: GraphStore, files: Sequence[str]) -> Iterator[StoredBundle]:
     """Yield the living records of these files."""
     things = store.things(files).values()
     descriptions = (
         description for thing in things for description in (thing.shown, *thing.also) if description
     )
-    records = store.stored(
+    records = store.bundles_by_id(
         [description.bundle for description in descriptions if description.author == BY]
     )
     yield from (record for record in records.values() if record.lives)
 
 
-def _papers(store: GraphStore) -> Iterator[Paper]:
+def _papers(store: GraphStore) -> Iterator[CitingPdf]:
     """Yield every PDF with references that the store has a record of, with its work as stated before."""
     after = ""
-    while ids := store.listed(Kind.FILE, after=after, limit=_AT_ONCE):
+    while ids := store.list_ids(Kind.FILE, after=after, limit=_AT_ONCE):
         for stored in _records(store, ids):
             facts, header = facts_from(stored.bundle), stored.bundle.header
             if facts and facts.references and header and header.source:
-                yield Paper(Reading(header.source.uri, stored.bundle.id, facts), None)
+                yield CitingPdf(Reading(header.source.uri, stored.bundle.id, facts), None)
         after = ids[-1]
 
 
-def _why(facts: Facts) -> str:
+def _outcome_text(facts: PdfFacts) -> str:
     return f"{facts.outcome}: {facts.reason}" if facts.reason else facts.outcome.value

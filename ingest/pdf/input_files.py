@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph.errors import Fault, InputError
-from ingest.formats.json_lines import Refused, file_digest
-from ingest.pdf.extract.extraction import Named
+from ingest.formats.json_lines import RefusedItem, file_digest
+from ingest.pdf.extract.extraction import IdentityClaim
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class PdfInput:
     """A PDF to read.
 
     `claim` names the work that it is of, where somebody stated it; `label` is its name in reports, by
@@ -19,16 +19,16 @@ class Given:
     """
 
     path: Path
-    of: Named | None = None
-    called: str | None = None
+    claim: IdentityClaim | None = None
+    label: str | None = None
 
     @property
     def name(self) -> str:
         """Name in reports."""
-        return self.called or file_name(self.path)
+        return self.label or file_name(self.path)
 
 
-def files_of(path: Path) -> tuple[list[Path], list[Refused]]:
+def files_of(path: Path) -> tuple[list[Path], list[RefusedItem]]:
     """Return the PDFs that a path names, in the order of their paths, and the folders that can't be listed.
 
     Raises:
@@ -36,29 +36,31 @@ def files_of(path: Path) -> tuple[list[Path], list[Refused]]:
     """
     if path.is_file():
         return [path], []
-    refused: list[Refused] = []
+    refused: list[RefusedItem] = []
 
     def refuse(error: OSError) -> None:
-        refused.append(Refused(file_name(Path(error.filename)), f"a folder: {told(error)}"))
+        refused.append(
+            RefusedItem(file_name(Path(error.filename)), f"a folder: {error_text(error)}")
+        )
 
-    every = (Path(at, name) for at, _, names in os.walk(path, onerror=refuse) for name in names)
-    found = sorted(one for one in every if one.suffix.lower() == ".pdf" and one.is_file())
-    if not found:
+    paths = (Path(at, name) for at, _, names in os.walk(path, onerror=refuse) for name in names)
+    files = sorted(file for file in paths if file.suffix.lower() == ".pdf" and file.is_file())
+    if not files:
         got = "; ".join(map(str, refused[:3])) or "none"
         fault = Fault(file_name(path) or str(path), "a PDF, or a folder with *.pdf", got)
         raise InputError("no PDF was found", [fault])
-    return found, refused
+    return files, refused
 
 
-def copies_of(given: Iterable[Given], refused: list[Refused]) -> dict[str, list[Given]]:
+def copies_of(inputs: Iterable[PdfInput], refused: list[RefusedItem]) -> dict[str, list[PdfInput]]:
     """Group the files by the hash of their bytes, in the order given; unreadable ones go to `refused`."""
-    found: dict[str, list[Given]] = {}
-    for one in given:
+    copies: dict[str, list[PdfInput]] = {}
+    for pdf in inputs:
         try:
-            found.setdefault(file_digest(one.path), []).append(one)
+            copies.setdefault(file_digest(pdf.path), []).append(pdf)
         except InputError as error:
-            refused.append(Refused(one.name, str(error)))
-    return found
+            refused.append(RefusedItem(pdf.name, str(error)))
+    return copies
 
 
 def file_name(path: Path) -> str:
@@ -66,6 +68,6 @@ def file_name(path: Path) -> str:
     return os.fsencode(path.name).decode("utf-8", "replace")
 
 
-def told(error: Exception) -> str:
+def error_text(error: Exception) -> str:
     """Return the text of an error without the paths of this machine."""
     return (error.strerror or "it can't be read") if isinstance(error, OSError) else str(error)

@@ -7,9 +7,9 @@ from typing import TypeAlias
 from graph.bundle.bundle import Bundle
 from graph.clock import latest_admissible
 from graph.errors import Fault, InputError
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from graph.store import GraphStore
-from ingest.formats.json_lines import Refused
+from ingest.formats.json_lines import RefusedItem
 from ingest.formats.text import one_line
 from ingest.pipeline.commit_page import PAGE_SIZE, Report
 from ingest.pipeline.run_log import commit_run
@@ -19,18 +19,18 @@ Progress: TypeAlias = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SourceRecord:
     """Record of a source, with records of what it and others mention (an author, a concept): these are not counted."""
 
     record: Bundle
-    beside: tuple[Bundle, ...] = ()
+    companions: tuple[Bundle, ...] = ()
 
 
-def commit_found(
+def commit_records(
     store: GraphStore,
-    voice: Voice,
+    speaker: Speaker,
     source: str,
-    found: Iterable[Found | Refused],
+    records: Iterable[SourceRecord | RefusedItem],
     run: Mapping[str, str],
     *,
     progress: Progress | None = None,
@@ -52,69 +52,72 @@ def commit_found(
     Raises:
         InputError: There is no record at all; the first reasons are listed.
     """
-    filing = _Filing(store, voice, run, Report(source), progress)
-    for one in found:
-        if isinstance(one, Refused):
-            filing.refused.append(one)
+    file_commit = _FileCommit(store, speaker, run, Report(source), progress)
+    for item in records:
+        if isinstance(item, RefusedItem):
+            file_commit.refusals.append(item)
         else:
-            filing.take(one)
-    return filing.done()
+            file_commit.add(item)
+    return file_commit.finish()
 
 
 @dataclass(slots=True)
-class _Filing:
+class _FileCommit:
     """Commit of one file, under way: the page being filled and the report so far."""
 
     store: GraphStore
-    voice: Voice
+    speaker: Speaker
     run: Mapping[str, str]
     report: Report
     progress: Progress | None
     page: list[Bundle] = field(default_factory=list)
-    beside: list[Bundle] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
+    companions: list[Bundle] = field(default_factory=list)
+    refusals: list[RefusedItem] = field(default_factory=list)
 
-    def take(self, one: Found) -> None:
-        header = one.record.header
-        latest = latest_admissible(self.voice.clock())
+    def add(self, source_record: SourceRecord) -> None:
+        header = source_record.record.header
+        latest = latest_admissible(self.speaker.clock())
         if header and header.source and header.at is not None and header.at > latest:
             reason = f"expected a time at most a day ahead, got {header.at}"
-            self.refused.append(Refused(header.source.uri, reason))
+            self.refusals.append(RefusedItem(header.source.uri, reason))
             return
         # The page before goes now, so that the last page of a file is never an empty one.
-        if len(self.page) + len(self.beside) >= PAGE_SIZE:
+        if len(self.page) + len(self.companions) >= PAGE_SIZE:
             self.commit()
-        self.page.append(one.record)
-        self.beside += one.beside
+        self.page.append(source_record.record)
+        self.companions += source_record.companions
 
     def commit(self) -> None:
-        run = {key: said for key, text in self.run.items() if (said := one_line(text))}
+        run = {key: line for key, text in self.run.items() if (line := one_line(text))}
         self.report = commit_run(
             self.store,
-            self.voice,
+            self.speaker,
             self.page,
             run,
             self.report,
-            beside=self.beside,
-            refused=self.refused,
+            companions=self.companions,
+            refusals=self.refusals,
         )
-        self.page, self.beside, self.refused = [], [], []
+        self.page, self.companions, self.refusals = [], [], []
         if self.progress:
             self.progress(self.report.seen)
 
-    def done(self) -> Report:
+    def finish(self) -> Report:
         if not self.page:
-            raise _nothing_found(self.report.source, self.refused)
+            raise _no_records_error(self.report.source, self.refusals)
         self.commit()
         return replace(self.report, complete=True)
 
 
-def _nothing_found(source: str, refused: Sequence[Refused]) -> InputError:
+def _no_records_error(source: str, refusals: Sequence[RefusedItem]) -> InputError:
     """Return the error for an input without a single record; an empty input is no success."""
-    faults = [Fault(one.where, "a record of it", f"this: {one.reason}") for one in refused[:5]]
-    if len(refused) > len(faults):
+    faults = [
+        Fault(refusal.where, "a record of it", f"this: {refusal.reason}")
+        for refusal in refusals[:5]
+    ]
+    if len(refusals) > len(faults):
         faults.append(
-            Fault("the others", "records of it", f"{len(refused) - len(faults)} more like these")
+            Fault("the others", "records of it", f"{len(refusals) - len(faults)} more like these")
         )
     return InputError(
         f"nothing of {source} was found",

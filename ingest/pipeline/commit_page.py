@@ -8,11 +8,11 @@ from enum import Enum
 from graph.bundle.body import body_to_json
 from graph.bundle.bundle import Bundle
 from graph.clock import stamp
-from graph.model.canonical import Json, canonical, digest
+from graph.model.canonical import Json, canonical_bytes, digest
 from graph.model.model import Body, BundleId, Description, Edge
 from graph.model.vocabulary import Kind, Relation
-from graph.speaker import Voice
-from graph.store import GraphStore, Look, Slot, Standing
+from graph.speaker import Speaker
+from graph.store import AppendView, GraphStore, Slot, Standing
 
 PAGE_SIZE = 1000
 """Records of a file that make a page."""
@@ -64,11 +64,11 @@ class Report:
 
 def commit_page(
     store: GraphStore,
-    voice: Voice,
+    speaker: Speaker,
     records: Sequence[Bundle],
     run: Mapping[str, Json],
     *,
-    beside: Sequence[Bundle] = (),
+    companions: Sequence[Bundle] = (),
 ) -> PageCounts:
     """Append a page and the run statement that vouches for it, or nothing where all stands already.
 
@@ -82,26 +82,26 @@ def commit_page(
     Returns:
         The counts. A record that loses against a newer one in the store counts as unchanged.
     """
-    found: list[PageCounts] = []
+    results: list[PageCounts] = []
 
-    def compose(look: Look) -> Sequence[Bundle]:
-        every = [*records, *beside]
-        upheld = look.upheld([record.id for record in every], voice.author)
-        others = [record for record in records if record.id not in upheld]
-        standings = look.standings([_slot(record) for record in others]) if others else {}
-        counts = _counted(records, others, standings, stamp(voice.clock()))
-        found[:] = [counts]
-        if all(record.id in upheld for record in every):
+    def compose(view: AppendView) -> Sequence[Bundle]:
+        bundles = [*records, *companions]
+        upheld_ids = view.upheld_records([record.id for record in bundles], speaker.author)
+        others = [record for record in records if record.id not in upheld_ids]
+        standings = view.standings([_slot(record) for record in others]) if others else {}
+        counts = _count(records, others, standings, stamp(speaker.clock()))
+        results[:] = [counts]
+        if all(record.id in upheld_ids for record in bundles):
             return ()
-        body = _run(run, counts, voice)
-        settled = all(record.id in upheld for record in beside)
-        if settled and _is_said(look, voice, body, counts):
-            return every  # a body that was withheld is new all the same
-        said = voice.say(look, body, vouches=tuple({r.id for r in every}))
-        return [*every, said]
+        body = _run_body(run, counts, speaker)
+        are_companions_upheld = all(record.id in upheld_ids for record in companions)
+        if are_companions_upheld and _is_recorded(view, speaker, body, counts):
+            return bundles  # a body that was withheld is new all the same
+        statement = speaker.make_statement(view, body, vouches=tuple({r.id for r in bundles}))
+        return [*bundles, statement]
 
-    appended = store.append(compose)
-    counts = found[0]
+    append_result = store.append(compose)
+    counts = results[0]
     return PageCounts(
         seen=counts.seen,
         new=counts.new,
@@ -109,46 +109,48 @@ def commit_page(
         unchanged=counts.unchanged,
         withdrawn=counts.withdrawn,
         deleted=counts.deleted,
-        log_size=appended.checkpoint.size,
+        log_size=append_result.checkpoint.size,
     )
 
 
-def news_among(store: GraphStore, voice: Voice, records: Sequence[Bundle]) -> frozenset[BundleId]:
+def new_or_changed_ids(
+    store: GraphStore, speaker: Speaker, records: Sequence[Bundle]
+) -> frozenset[BundleId]:
     """Return the ids of those records that would be new, or would change something."""
-    found: list[BundleId] = []
+    ids: list[BundleId] = []
 
-    def looks(look: Look) -> Sequence[Bundle]:
-        standings = look.standings([_slot(record) for record in records])
-        now = stamp(voice.clock())
-        found[:] = [
+    def inspect(view: AppendView) -> Sequence[Bundle]:
+        standings = view.standings([_slot(record) for record in records])
+        now = stamp(speaker.clock())
+        ids[:] = [
             record.id
             for record in records
-            if _becomes(record, standings.get(_slot(record)), now) is not _Becomes.NOTHING
+            if _effect(record, standings.get(_slot(record)), now) is not _Effect.NOTHING
         ]
         return ()
 
-    store.append(looks)
-    return frozenset(found)
+    store.append(inspect)
+    return frozenset(ids)
 
 
-def days_replaced(store: GraphStore, records: Sequence[Bundle]) -> frozenset[str]:
+def replaced_days(store: GraphStore, records: Sequence[Bundle]) -> frozenset[str]:
     """Return the days (`YYYY-MM-DD`) of other records that hold the slots of these in the store and are not newer."""
-    found: set[str] = set()
+    days: set[str] = set()
 
-    def looks(look: Look) -> Sequence[Bundle]:
-        standings = look.standings([_slot(record) for record in records])
+    def inspect(view: AppendView) -> Sequence[Bundle]:
+        standings = view.standings([_slot(record) for record in records])
         for record in records:
             standing = standings.get(_slot(record))
             at = (record.header.at if record.header else None) or ""
             if standing and standing.winner != record.id and standing.rank[0] <= at:
-                found.add(standing.rank[0][:10])
+                days.add(standing.rank[0][:10])
         return ()
 
-    store.append(looks)
-    return frozenset(found - {""})
+    store.append(inspect)
+    return frozenset(days - {""})
 
 
-def _is_said(look: Look, voice: Voice, body: Body, counts: PageCounts) -> bool:
+def _is_recorded(view: AppendView, speaker: Speaker, body: Body, counts: PageCounts) -> bool:
     """Return whether a living run of this speaker states just this of the page, which brings nothing.
 
     So an old file read again after newer records arrived is recorded once, not each time. Its runs must tell
@@ -156,7 +158,7 @@ def _is_said(look: Look, voice: Voice, body: Body, counts: PageCounts) -> bool:
     """
     if counts.new or counts.changed or "params" not in body.nodes[0].attributes:
         return False
-    return look.has_said(voice.actor, digest(canonical(body_to_json(body))))
+    return view.has_said(speaker.actor, digest(canonical_bytes(body_to_json(body))))
 
 
 def _slot(record: Bundle) -> Slot:
@@ -166,28 +168,28 @@ def _slot(record: Bundle) -> Slot:
     return Slot(header.by, header.source.uri)
 
 
-def _counted(
+def _count(
     records: Sequence[Bundle],
     others: Sequence[Bundle],
     standings: Mapping[Slot, Standing],
     now: str,
 ) -> PageCounts:
     """Count a page; `others` are those of its records that don't stand already."""
-    came = Counter(_becomes(record, standings.get(_slot(record)), now) for record in others)
-    new, changed = came[_Becomes.NEW], came[_Becomes.CHANGED]
-    said = [_said_of_works(record) for record in records]
+    effects = Counter(_effect(record, standings.get(_slot(record)), now) for record in others)
+    new, changed = effects[_Effect.NEW], effects[_Effect.CHANGED]
+    flags = [_work_flags(record) for record in records]
     return PageCounts(
         seen=len(records),
         new=new,
         changed=changed,
         unchanged=len(records) - new - changed,
-        withdrawn=sum("withdrawn" in one for one in said),
-        deleted=sum("deleted" in one for one in said),
+        withdrawn=sum("withdrawn" in names for names in flags),
+        deleted=sum("deleted" in names for names in flags),
         log_size=0,
     )
 
 
-class _Becomes(Enum):
+class _Effect(Enum):
     """Effect of a record on its slot."""
 
     NEW = "the first of it"
@@ -195,12 +197,12 @@ class _Becomes(Enum):
     NOTHING = "as it was"
 
 
-def _becomes(record: Bundle, standing: Standing | None, now: str) -> _Becomes:
+def _effect(record: Bundle, standing: Standing | None, now: str) -> _Effect:
     if standing is None:
-        return _Becomes.NEW
+        return _Effect.NEW
     if standing.winner != record.id and _rank(record, now) > standing.rank:
-        return _Becomes.CHANGED
-    return _Becomes.NOTHING
+        return _Effect.CHANGED
+    return _Effect.NOTHING
 
 
 def _rank(record: Bundle, now: str) -> tuple[str, int, str, str]:
@@ -209,14 +211,14 @@ def _rank(record: Bundle, now: str) -> tuple[str, int, str, str]:
     return (header and header.at) or "", mapping, now, record.id
 
 
-def _said_of_works(record: Bundle) -> set[str]:
+def _work_flags(record: Bundle) -> set[str]:
     """Return the attributes that are true of a work in this record, such as `withdrawn`."""
     nodes = record.body.nodes if record.body else ()
     works = (node.attributes for node in nodes if node.kind is Kind.WORK)
-    return {key for each in works for key, value in each.items() if value is True}
+    return {key for attributes in works for key, value in attributes.items() if value is True}
 
 
-def _run(run: Mapping[str, Json], counts: PageCounts, voice: Voice) -> Body:
+def _run_body(run: Mapping[str, Json], counts: PageCounts, speaker: Speaker) -> Body:
     attributes = {
         **run,
         "seen": counts.seen,
@@ -228,5 +230,5 @@ def _run(run: Mapping[str, Json], counts: PageCounts, voice: Voice) -> Body:
     }
     return Body(
         (Description("#run", Kind.INGEST, attributes),),
-        (Edge("#run", Relation.WAS_ASSOCIATED_WITH, voice.by),),
+        (Edge("#run", Relation.WAS_ASSOCIATED_WITH, speaker.by),),
     )

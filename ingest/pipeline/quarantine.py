@@ -13,10 +13,10 @@ from typing import Any, BinaryIO, Final, Protocol
 from graph.clock import Clock, stamp
 from graph.errors import StoreError
 
-_LONGEST: Final = 64 * 2**10
+_MAX_KEPT_BYTES: Final = 64 * 2**10
 """Bytes kept of a refused record; the hash is of all of it."""
 
-_LONGEST_LINE: Final = 2**20
+_MAX_LINE_BYTES: Final = 2**20
 _DIGEST: Final = re.compile(rb'"sha256": "([0-9a-f]{64})"')
 
 
@@ -49,43 +49,43 @@ class Quarantine:
     file: Path | None
     clock: Clock | None = None
 
-    def keep(self, query: str, refused: Sequence[Refusal]) -> None:
+    def keep(self, query: str, refusals: Sequence[Refusal]) -> None:
         """Append what was refused of the answer to a query.
 
         Raises:
             StoreError: The file can't be read or written.
         """
-        if self.file is None or not refused:
+        if self.file is None or not refusals:
             return
-        digests = [hashlib.sha256(one.data).hexdigest() for one in refused]
+        digests = [hashlib.sha256(refusal.data).hexdigest() for refusal in refusals]
         try:
             _refuse_device(self.file)
             with self.file.open("a+b") as file:
                 fcntl.flock(file, fcntl.LOCK_EX)  # two harvests may refuse at once
-                known = set(_known(file, frozenset(digests)))
+                recorded_keys = set(_recorded_keys(file, frozenset(digests)))
                 lines = [
-                    self._line(query, one, digest)
-                    for one, digest in zip(refused, digests, strict=True)
-                    if _is_new((one.where, digest, one.reason), known)
+                    self._line(query, refusal, digest)
+                    for refusal, digest in zip(refusals, digests, strict=True)
+                    if _add_if_new((refusal.where, digest, refusal.reason), recorded_keys)
                 ]
                 file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
                 # A line that was cut stays a line of its own.
-                ends = b"" if file.read() in {b"", b"\n"} else b"\n"
-                file.write(ends + b"".join(lines))
+                separator = b"" if file.read() in {b"", b"\n"} else b"\n"
+                file.write(separator + b"".join(lines))
         except OSError as error:
             reason = error.strerror or str(error)
             raise StoreError(f"{self.file}: what was refused can't be kept: {reason}") from error
 
-    def _line(self, query: str, one: Refusal, digest: str) -> bytes:
-        found = {
-            "where": one.where,
-            "reason": one.reason,
+    def _line(self, query: str, refusal: Refusal, digest: str) -> bytes:
+        entry = {
+            "where": refusal.where,
+            "reason": refusal.reason,
             "sha256": digest,
             "query": query,
             "refused": stamp(self.clock()) if self.clock else None,
-            "data": one.data[:_LONGEST].decode("utf-8", "replace"),
+            "data": refusal.data[:_MAX_KEPT_BYTES].decode("utf-8", "replace"),
         }
-        return json.dumps(found).encode() + b"\n"
+        return json.dumps(entry).encode() + b"\n"
 
 
 def _refuse_device(file: Path) -> None:
@@ -94,25 +94,25 @@ def _refuse_device(file: Path) -> None:
         raise OSError("expected a file, got a folder, a pipe or a device")
 
 
-def _known(file: BinaryIO, digests: frozenset[str]) -> Iterator[tuple[Any, Any, Any]]:
+def _recorded_keys(file: BinaryIO, digests: frozenset[str]) -> Iterator[tuple[Any, Any, Any]]:
     """Yield place, digest and reason of the entries in the file that have one of these digests."""
     file.seek(0)
-    while line := file.readline(_LONGEST_LINE):
+    while line := file.readline(_MAX_LINE_BYTES):
         match = _DIGEST.search(line)
         if match is None or match[1].decode() not in digests:
             continue
         try:
-            found = json.loads(line)
-            yield found["where"], found["sha256"], found["reason"]
+            entry = json.loads(line)
+            yield entry["where"], entry["sha256"], entry["reason"]
         except (ValueError, TypeError, KeyError):
             continue  # a line that a full disk cut, or somebody's own
 
 
-def _is_new(one: tuple[Any, Any, Any], known: set[tuple[Any, Any, Any]]) -> bool:
+def _add_if_new(key: tuple[Any, Any, Any], keys: set[tuple[Any, Any, Any]]) -> bool:
     """Return whether it was not known, and add it to those known."""
-    if one in known:
+    if key in keys:
         return False
-    known.add(one)
+    keys.add(key)
     return True
 
 

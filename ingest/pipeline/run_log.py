@@ -8,51 +8,51 @@ from graph.bundle.bundle import Bundle
 from graph.model.canonical import Json
 from graph.model.model import Body, Description, Edge
 from graph.model.vocabulary import Kind, Relation
-from graph.speaker import Voice
-from graph.store import GraphStore, Said
+from graph.speaker import Speaker
+from graph.store import AuthoredDescription, GraphStore
 from ingest.formats.text import one_line
 from ingest.pipeline.commit_page import Report, commit_page
 
-_AT_ONCE: Final = 500
-_MOST: Final = 50
-_LONGEST: Final = 400
+_IDS_PER_READ: Final = 500
+_MAX_REASONS: Final = 50
+_MAX_REASON_CHARS: Final = 400
 
 
-def runs_of(store: GraphStore, *queries: str) -> Iterator[Said]:
+def runs_of(store: GraphStore, *queries: str) -> Iterator[AuthoredDescription]:
     """Yield the runs of any of these queries that trusted authors described, in no order; scan all runs once."""
-    trusted = store.trusted()
-    wanted = frozenset(queries)
+    trusted = store.trusted_authors()
+    query_set = frozenset(queries)
     after = ""
-    while ids := store.listed(Kind.INGEST, after=after, limit=_AT_ONCE):
+    while ids := store.list_ids(Kind.INGEST, after=after, limit=_IDS_PER_READ):
         for thing in store.things(ids).values():
-            said = thing.shown
+            past_run = thing.shown
             if (
-                said
-                and said.author in trusted
-                and said.description.attributes.get("query") in wanted
+                past_run
+                and past_run.author in trusted
+                and past_run.description.attributes.get("query") in query_set
             ):
-                yield said
+                yield past_run
         after = ids[-1]
 
 
-def say_run(store: GraphStore, voice: Voice, run: Mapping[str, Json]) -> int:
+def append_run(store: GraphStore, speaker: Speaker, run: Mapping[str, Json]) -> int:
     """Append a run statement that vouches for nothing; return the log's size after it."""
     body = Body(
         (Description("#run", Kind.INGEST, run),),
-        (Edge("#run", Relation.WAS_ASSOCIATED_WITH, voice.by),),
+        (Edge("#run", Relation.WAS_ASSOCIATED_WITH, speaker.by),),
     )
-    return store.append(lambda look: [voice.say(look, body)]).checkpoint.size
+    return store.append(lambda view: [speaker.make_statement(view, body)]).checkpoint.size
 
 
 def commit_run(
     store: GraphStore,
-    voice: Voice,
+    speaker: Speaker,
     records: Sequence[Bundle],
     run: Mapping[str, Json],
     report: Report,
     *,
-    beside: Sequence[Bundle] = (),
-    refused: Sequence[object] = (),
+    companions: Sequence[Bundle] = (),
+    refusals: Sequence[object] = (),
 ) -> Report:
     """Commit a page whose run statement also lists what was refused on the way; return the report after it.
 
@@ -67,23 +67,25 @@ def commit_run(
         companions: Records of things that many records mention.
         refusals: Items that could not be ingested; the text of each is the reason, which may quote the input.
     """
-    said = {**run, **_refusals(refused)}
+    attributes = {**run, **_refusal_attributes(refusals)}
     before = store.checkpoint().size
-    counts = commit_page(store, voice, records, said, beside=beside)
-    found = report.plus(counts, refused=len(refused))
-    if refused and counts.log_size == before:
-        return replace(found, log_size=_keep(store, voice, said))
-    return found
+    counts = commit_page(store, speaker, records, attributes, companions=companions)
+    total = report.plus(counts, refused=len(refusals))
+    if refusals and counts.log_size == before:
+        return replace(total, log_size=_record_refusals(store, speaker, attributes))
+    return total
 
 
-def _refusals(refused: Sequence[object]) -> dict[str, Json]:
+def _refusal_attributes(refusals: Sequence[object]) -> dict[str, Json]:
     """Return what was refused as attributes of a run: the number, and the first reasons, a line each."""
-    reasons = [(one_line(str(one)) or "?")[:_LONGEST] for one in refused[:_MOST]]
-    return {"refused": len(refused)} | ({"note": "\n".join(reasons)} if reasons else {})
+    reasons = [
+        (one_line(str(refusal)) or "?")[:_MAX_REASON_CHARS] for refusal in refusals[:_MAX_REASONS]
+    ]
+    return {"refused": len(refusals)} | ({"note": "\n".join(reasons)} if reasons else {})
 
 
-def _keep(store: GraphStore, voice: Voice, run: Mapping[str, Json]) -> int:
+def _record_refusals(store: GraphStore, speaker: Speaker, run: Mapping[str, Json]) -> int:
     """Append a run whose page brought nothing but refusals, unless it is there already; return the log's size."""
     query = run["query"]
-    known = (said.description.attributes.get("note") for said in runs_of(store, str(query)))
-    return store.checkpoint().size if run["note"] in known else say_run(store, voice, run)
+    notes = (past_run.description.attributes.get("note") for past_run in runs_of(store, str(query)))
+    return store.checkpoint().size if run["note"] in notes else append_run(store, speaker, run)

@@ -9,7 +9,7 @@ from graph.errors import BusyError, Fault, InputError
 
 
 @contextmanager
-def alone(file: Path, what: str) -> Iterator[None]:
+def exclusive_lock(file: Path, task: str) -> Iterator[None]:
     """Hold the lock on a file during the block; don't wait for it.
 
     Raises:
@@ -26,5 +26,5 @@ def alone(file: Path, what: str) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise BusyError(f"{what} is under way: try again later") from error
+            raise BusyError(f"{task} is under way: try again later") from error
         yield

@@ -9,46 +9,46 @@ from pathlib import Path
 import msgspec
 
 from graph.errors import BrokenLogError, Fault, InputError
-from graph.export.atomic_file import put
+from graph.export.atomic_file import write_atomically
 
 
-class _Place(msgspec.Struct, forbid_unknown_fields=True):
+class _LogLocation(msgspec.Struct, forbid_unknown_fields=True):
     place: str
     origin: str
 
 
-def refuse_another_log(folder: Path, place: str, origin: str) -> None:
+def refuse_another_log(folder: Path, address: str, origin: str) -> None:
     """Refuse a log at an address where another one was.
 
     Raises:
         BrokenLogError: Another one was there.
         InputError: The file that states it is damaged.
     """
-    path = _path(folder, place)
+    path = _path(folder, address)
     try:
-        known = msgspec.json.decode(path.read_bytes(), type=_Place)
+        location = msgspec.json.decode(path.read_bytes(), type=_LogLocation)
     except FileNotFoundError:
         return
     except ValueError as error:
-        wanted = "which log was at an address; remove the file to take the one that is there now"
-        fault = Fault(str(path), wanted, str(error)[:160])
+        expected = "which log was at an address; remove the file to take the one that is there now"
+        fault = Fault(str(path), expected, str(error)[:160])
         raise InputError("what was seen is damaged", [fault]) from error
-    if known.origin != origin:
+    if location.origin != origin:
         raise BrokenLogError(
-            f"expected the log {known.origin} at {place}, which was there before, got {origin}: ask whoever runs it "
+            f"expected the log {location.origin} at {address}, which was there before, got {origin}: ask whoever runs it "
             "what became of the first, and under which key the other is signed; with that, --from KEY takes it"
         )
 
 
-def keep_place(folder: Path, place: str, origin: str) -> None:
+def write_location(folder: Path, address: str, origin: str) -> None:
     """Record that this log is at the address."""
-    data = msgspec.json.encode(_Place(_plain(place), origin))
-    put(_path(folder, place), [msgspec.json.format(data, indent=2) + b"\n"])
+    data = msgspec.json.encode(_LogLocation(_without_slash(address), origin))
+    write_atomically(_path(folder, address), [msgspec.json.format(data, indent=2) + b"\n"])
 
 
-def _path(folder: Path, place: str) -> Path:
-    return folder / f"at-{hashlib.sha256(_plain(place).encode()).hexdigest()[:32]}.json"
+def _path(folder: Path, address: str) -> Path:
+    return folder / f"at-{hashlib.sha256(_without_slash(address).encode()).hexdigest()[:32]}.json"
 
 
-def _plain(place: str) -> str:
-    return place.rstrip("/")
+def _without_slash(address: str) -> str:
+    return address.rstrip("/")

@@ -18,14 +18,14 @@ from typing import Any
 import msgspec
 
 from graph.errors import Fault, InputError
-from graph.export.atomic_file import put
+from graph.export.atomic_file import write_atomically
 from graph.log.checkpoint import Checkpoint
 from graph.log.frontier import Peaks
 from graph.log.signed_note import read_note
 
 
 @dataclass(frozen=True, slots=True)
-class Early:
+class PendingBundle:
     """Bundle that can't be admitted yet, or was pulled without its body: its position in its log, its id, its date."""
 
     position: int
@@ -34,7 +34,7 @@ class Early:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class PullProgress:
     """Pull progress of a store: all of a log to the size of `peaks` but `early` and the bodies of `withheld`.
 
     True once the store's own log was `log`.
@@ -42,8 +42,8 @@ class Taken:
 
     peaks: Peaks
     log: Checkpoint
-    early: tuple[Early, ...] = ()
-    withheld: tuple[Early, ...] = ()
+    early: tuple[PendingBundle, ...] = ()
+    withheld: tuple[PendingBundle, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Pin:
     key: str
     note: str
     peaks: Peaks
-    stores: Mapping[str, Taken] = field(default_factory=dict)
+    stores: Mapping[str, PullProgress] = field(default_factory=dict)
 
     @property
     def checkpoint(self) -> Checkpoint:
@@ -72,18 +72,18 @@ class Pin:
             "peaks": _hex(self.peaks),
             "stores": {
                 name: {
-                    "size": one.peaks.size,
-                    "peaks": _hex(one.peaks),
-                    "log": {"size": one.log.size, "root": one.log.root},
-                    "early": [_told(early) for early in one.early],
-                    "withheld": [_told(bare) for bare in one.withheld],
+                    "size": progress.peaks.size,
+                    "peaks": _hex(progress.peaks),
+                    "log": {"size": progress.log.size, "root": progress.log.root},
+                    "early": [_pending_to_json(early) for early in progress.early],
+                    "withheld": [_pending_to_json(bare) for bare in progress.withheld],
                 }
-                for name, one in sorted(self.stores.items())
+                for name, progress in sorted(self.stores.items())
             },
         }
 
 
-class _EarlyForm(msgspec.Struct, forbid_unknown_fields=True):
+class _PendingForm(msgspec.Struct, forbid_unknown_fields=True):
     position: int
     bundle: str
     at: str
@@ -94,12 +94,12 @@ class _LogForm(msgspec.Struct, forbid_unknown_fields=True):
     root: str
 
 
-class _TakenForm(msgspec.Struct, forbid_unknown_fields=True):
+class _ProgressForm(msgspec.Struct, forbid_unknown_fields=True):
     size: int
     peaks: list[str]
     log: _LogForm
-    early: list[_EarlyForm]
-    withheld: list[_EarlyForm] = []
+    early: list[_PendingForm]
+    withheld: list[_PendingForm] = []
 
 
 class _PinForm(msgspec.Struct, forbid_unknown_fields=True):
@@ -109,7 +109,7 @@ class _PinForm(msgspec.Struct, forbid_unknown_fields=True):
     root: str
     note: str
     peaks: list[str]
-    stores: dict[str, _TakenForm]
+    stores: dict[str, _ProgressForm]
 
 
 def pin_path(folder: Path, origin: str) -> Path:
@@ -136,47 +136,47 @@ def read_pin(folder: Path, origin: str) -> Pin | None:
         )
         signed = read_note(pin.note, pin.key)
     except (ValueError, InputError) as error:
-        raise _damaged(path, str(error)[:160]) from error
-    seen = (origin, Checkpoint(form.size, form.root))
-    if not (pin.origin, pin.checkpoint) == seen == (signed.origin, signed.checkpoint):
-        raise _damaged(path, "parts that contradict each other")
+        raise _damage_error(path, str(error)[:160]) from error
+    expected = (origin, Checkpoint(form.size, form.root))
+    if not (pin.origin, pin.checkpoint) == expected == (signed.origin, signed.checkpoint):
+        raise _damage_error(path, "parts that contradict each other")
     return pin
 
 
-def _damaged(path: Path, got: str) -> InputError:
-    wanted = "what was last seen of a log; restore the file, or remove it to see that log as for the first time"
-    return InputError("a pin is damaged", [Fault(str(path), wanted, got)])
+def _damage_error(path: Path, got: str) -> InputError:
+    expected = "what was last seen of a log; restore the file, or remove it to see that log as for the first time"
+    return InputError("a pin is damaged", [Fault(str(path), expected, got)])
 
 
 def write_pin(folder: Path, pin: Pin) -> None:
     """Write a pin to its file, atomically and durably."""
     data = msgspec.json.format(msgspec.json.encode(pin.to_json()), indent=2) + b"\n"
-    put(pin_path(folder, pin.origin), [data])
+    write_atomically(pin_path(folder, pin.origin), [data])
 
 
-def _stores(forms: Mapping[str, _TakenForm]) -> dict[str, Taken]:
+def _stores(forms: Mapping[str, _ProgressForm]) -> dict[str, PullProgress]:
     return {
-        name: Taken(
+        name: PullProgress(
             _peaks(form.size, form.peaks),
             Checkpoint(form.log.size, form.log.root),
-            _waiting(form.early),
-            _waiting(form.withheld),
+            _pending_bundles(form.early),
+            _pending_bundles(form.withheld),
         )
         for name, form in forms.items()
     }
 
 
-def _told(one: Early) -> dict[str, Any]:
-    return {"position": one.position, "bundle": one.bundle, "at": one.at}
+def _pending_to_json(pending: PendingBundle) -> dict[str, Any]:
+    return {"position": pending.position, "bundle": pending.bundle, "at": pending.at}
 
 
-def _waiting(forms: list[_EarlyForm]) -> tuple[Early, ...]:
-    return tuple(Early(one.position, one.bundle, one.at) for one in forms)
+def _pending_bundles(forms: list[_PendingForm]) -> tuple[PendingBundle, ...]:
+    return tuple(PendingBundle(form.position, form.bundle, form.at) for form in forms)
 
 
 def _peaks(size: int, hashes: list[str]) -> Peaks:
-    return Peaks(size, tuple(bytes.fromhex(one) for one in hashes))
+    return Peaks(size, tuple(bytes.fromhex(digest) for digest in hashes))
 
 
 def _hex(peaks: Peaks) -> list[str]:
-    return [one.hex() for one in peaks.hashes]
+    return [digest.hex() for digest in peaks.hashes]

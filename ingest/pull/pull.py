@@ -10,21 +10,21 @@ from graph.bundle.bundle import Bundle
 from graph.bundle.keys import is_key
 from graph.clock import Clock, latest_admissible, system_clock
 from graph.errors import BrokenLogError, Fault, InputError
-from graph.export.format import PAGE, Opener, judged, raw_bundles
-from graph.export.reader import about_in, followed, held_note, note_in
+from graph.export.format import PAGE, Opener, raw_bundles, validate_bundle
+from graph.export.reader import read_manifest, read_note_text, verify_bundles, verify_note
 from graph.log.checkpoint import Checkpoint
 from graph.log.frontier import Peaks
 from graph.log.signed_note import SignedCheckpoint, read_note
 from graph.proofs.proofs import checkpoint_at
 from graph.store import Compose, GraphStore, RawBundle
-from ingest.pull.file_lock import alone
-from ingest.pull.log_locations import keep_place, refuse_another_log
-from ingest.pull.pins import Early, Pin, Taken, pin_path, read_pin, write_pin
+from ingest.pull.file_lock import exclusive_lock
+from ingest.pull.log_locations import refuse_another_log, write_location
+from ingest.pull.pins import PendingBundle, Pin, PullProgress, pin_path, read_pin, write_pin
 
-MOST_EARLY: Final = 10_000
+MAX_EARLY: Final = 10_000
 """Largest number of bundles of a log dated more than a day ahead: each is remembered."""
 
-MOST_WITHHELD: Final = 10_000
+MAX_WITHHELD: Final = 10_000
 """Largest number of bundles of a log whose withheld bodies are requested again."""
 
 _BATCH: Final = 1000
@@ -32,7 +32,7 @@ _BATCH_BYTES: Final = 8 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
-class Pulled:
+class PullResult:
     """Result of a pull.
 
     Attributes:
@@ -60,14 +60,14 @@ class Pulled:
 def pull(
     store: GraphStore,
     open_file: Opener,
-    seen: Path,
+    pins_folder: Path,
     *,
     key: str | None = None,
-    place: str | None = None,
+    address: str | None = None,
     trust: bool = False,
     clock: Clock = system_clock,
     progress: Callable[[int], None] | None = None,
-) -> Pulled:
+) -> PullResult:
     """Pull the bundles of another log into a store: none is stored before all are verified.
 
     Args:
@@ -86,42 +86,42 @@ def pull(
         InputError: There is no log; or a pin is damaged.
         BusyError: Another pull of this log is under way.
     """
-    note = note_in(open_file)
+    note = read_note_text(open_file)
     origin = _origin_of(note)
-    if place is not None and key is None:
-        refuse_another_log(seen, place, origin)
-    path = pin_path(seen, origin)
-    with alone(path.with_suffix(".lock"), f"another pull of {origin}"):
-        pin = read_pin(seen, origin)
-        named = _key(pin, key, path) or about_in(open_file).key
-        signed = _held(note, named, pin, path)
+    if address is not None and key is None:
+        refuse_another_log(pins_folder, address, origin)
+    path = pin_path(pins_folder, origin)
+    with exclusive_lock(path.with_suffix(".lock"), f"another pull of {origin}"):
+        pin = read_pin(pins_folder, origin)
+        log_key = _expected_key(pin, key, path) or read_manifest(open_file).key
+        signed = _verified_checkpoint(note, log_key, pin, path)
         if pin is not None:
-            _refuse_another(pin, signed.checkpoint)
-        taken = _taken(store, pin)
-        pulling = _Pulling(store, open_file, latest_admissible(clock()), progress)
-        end = pulling.judge(signed.checkpoint, taken.peaks, pin)
-        if trust and named not in store.trusted():
-            store.change_trust(lambda before: before | {named})
-        pulling.take(taken, end.size)
+            _refuse_rollback(pin, signed.checkpoint)
+        previous = _progress_of(store, pin)
+        session = _PullSession(store, open_file, latest_admissible(clock()), progress)
+        end = session.judge(signed.checkpoint, previous.peaks, pin)
+        if trust and log_key not in store.trusted_authors():
+            store.change_trust(lambda before: before | {log_key})
+        session.store_new(previous, end.size)
         log = store.checkpoint()
-        now = Taken(end, log, pulling.early, pulling.withheld)
-        stores = {**(pin.stores if pin else {}), store.origin(): now}
-        write_pin(seen, Pin(origin, named, note, end, stores))
-        if place is not None:
-            keep_place(seen, place, origin)
-    return Pulled(
+        current = PullProgress(end, log, session.early, session.withheld)
+        stores = {**(pin.stores if pin else {}), store.origin(): current}
+        write_pin(pins_folder, Pin(origin, log_key, note, end, stores))
+        if address is not None:
+            write_location(pins_folder, address, origin)
+    return PullResult(
         signed=signed,
-        key=named,
+        key=log_key,
         first_sight=pin is None and key is None,
-        seen=pulling.seen,
-        added=pulling.added,
-        early=len(pulling.early),
-        withheld=len(pulling.withheld),
+        seen=session.seen,
+        added=session.added,
+        early=len(session.early),
+        withheld=len(session.withheld),
         log=log,
     )
 
 
-class _Pulling:
+class _PullSession:
     """Session of one pull: a first pass over the log verifies its bundles, a second one stores them."""
 
     def __init__(
@@ -133,14 +133,14 @@ class _Pulling:
     ) -> None:
         self.seen = 0
         self.added = 0
-        self.early: tuple[Early, ...] = ()
-        self.withheld: tuple[Early, ...] = ()
+        self.early: tuple[PendingBundle, ...] = ()
+        self.withheld: tuple[PendingBundle, ...] = ()
         self._store = store
         self._open_file = open_file
         self._latest = latest
         self._progress = progress
-        self._early: list[Early] = []
-        self._bare: list[Early] = []
+        self._early: list[PendingBundle] = []
+        self._withheld: list[PendingBundle] = []
 
     def judge(self, signed: Checkpoint, start: Peaks, pin: Pin | None) -> Peaks:
         """Verify the whole log and return its peaks.
@@ -148,69 +148,74 @@ class _Pulling:
         Raises:
             BrokenLogError: It fails verification.
         """
-        known = pin.checkpoint if pin else Checkpoint(0, Peaks().root())
-        end, root = followed(
+        last_checkpoint = pin.checkpoint if pin else Checkpoint(0, Peaks().root())
+        end, root = verify_bundles(
             self._open_file,
             signed,
             start=start,
-            at=known.size,
-            look=self._look,
+            at=last_checkpoint.size,
+            on_bundle=self._inspect,
             progress=self._progress,
         )
-        if root != known.root:
-            raise BrokenLogError(_forked(known, root))
+        if root != last_checkpoint.root:
+            raise BrokenLogError(_fork_message(last_checkpoint, root))
         return end
 
-    def take(self, taken: Taken, size: int) -> None:
+    def store_new(self, previous: PullProgress, size: int) -> None:
         """Store the new bundles, and those that were too early until now."""
-        for batch in _batches(self._new(taken, size)):
-            self.added += len(self._store.append(_always(batch)).added)
+        for batch in _batches(self._new_bundles(previous, size)):
+            self.added += len(self._store.append(_composer(batch)).added)
             if self._progress is not None:
                 self._progress(self.seen)
-        self.early = (*(one for one in taken.early if one.at > self._latest), *self._early)
-        self.withheld = tuple(sorted(self._bare, key=lambda one: one.position))[:MOST_WITHHELD]
+        self.early = (
+            *(pending for pending in previous.early if pending.at > self._latest),
+            *self._early,
+        )
+        self.withheld = tuple(sorted(self._withheld, key=lambda pending: pending.position))[
+            :MAX_WITHHELD
+        ]
 
-    def _look(self, raw: RawBundle, bundle: Bundle) -> None:
+    def _inspect(self, raw: RawBundle, bundle: Bundle) -> None:
         at = (bundle.header.at if bundle.header else None) or ""
         if at <= self._latest:
-            if raw.body is None and len(self._bare) < MOST_WITHHELD:
-                self._bare.append(Early(raw.position, bundle.id, at))
+            if raw.body is None and len(self._withheld) < MAX_WITHHELD:
+                self._withheld.append(PendingBundle(raw.position, bundle.id, at))
             return
-        self._early.append(Early(raw.position, bundle.id, at))
-        if len(self._early) > MOST_EARLY:
+        self._early.append(PendingBundle(raw.position, bundle.id, at))
+        if len(self._early) > MAX_EARLY:
             raise BrokenLogError(
-                f"expected at most {MOST_EARLY} bundles dated more than a day ahead, got more"
+                f"expected at most {MAX_EARLY} bundles dated more than a day ahead, got more"
             )
 
-    def _new(self, taken: Taken, size: int) -> Iterator[RawBundle]:
-        due = [one for one in taken.early if one.at <= self._latest]
-        waiting = {one.position: one for one in (*due, *taken.withheld)}
-        bare = {one.position for one in taken.withheld}
-        for raw in _of_pages(self._open_file, sorted(waiting)):
-            one = waiting[raw.position]
-            if raw.id != one.bundle:
+    def _new_bundles(self, previous: PullProgress, size: int) -> Iterator[RawBundle]:
+        due = [pending for pending in previous.early if pending.at <= self._latest]
+        waiting = {pending.position: pending for pending in (*due, *previous.withheld)}
+        withheld_positions = {pending.position for pending in previous.withheld}
+        for raw in _bundles_at(self._open_file, sorted(waiting)):
+            pending = waiting[raw.position]
+            if raw.id != pending.bundle:
                 raise BrokenLogError(
-                    f"expected the bundle {one.bundle} at position {raw.position}, got {raw.id}"
+                    f"expected the bundle {pending.bundle} at position {raw.position}, got {raw.id}"
                 )
             if raw.body is None:
-                self._bare.append(one)
-                if raw.position in bare:
+                self._withheld.append(pending)
+                if raw.position in withheld_positions:
                     continue
             self.seen += 1
             yield raw
-        left_out = {one.position for one in self._early}
-        for raw in raw_bundles(self._open_file, taken.peaks.size, size):
+        early_positions = {pending.position for pending in self._early}
+        for raw in raw_bundles(self._open_file, previous.peaks.size, size):
             self.seen += 1
-            if raw.position not in left_out:
+            if raw.position not in early_positions:
                 yield raw
 
 
-def _of_pages(open_file: Opener, positions: Sequence[int]) -> Iterator[RawBundle]:
+def _bundles_at(open_file: Opener, positions: Sequence[int]) -> Iterator[RawBundle]:
     """Yield the bundles at some positions; each file is read once."""
     for _, group in groupby(positions, lambda position: position // PAGE):
-        wanted = set(group)
-        for raw in raw_bundles(open_file, min(wanted), max(wanted) + 1):
-            if raw.position in wanted:
+        position_set = set(group)
+        for raw in raw_bundles(open_file, min(position_set), max(position_set) + 1):
+            if raw.position in position_set:
                 yield raw
 
 
@@ -218,7 +223,7 @@ def _batches(raws: Iterable[RawBundle]) -> Iterator[list[Bundle]]:
     batch: list[Bundle] = []
     weight = 0
     for raw in raws:
-        batch.append(judged(raw))
+        batch.append(validate_bundle(raw))
         weight += len(raw.header) + len(raw.body or b"")
         if len(batch) >= _BATCH or weight >= _BATCH_BYTES:
             yield batch
@@ -227,8 +232,8 @@ def _batches(raws: Iterable[RawBundle]) -> Iterator[list[Bundle]]:
         yield batch
 
 
-def _always(batch: Sequence[Bundle]) -> Compose:
-    return lambda _look: batch
+def _composer(batch: Sequence[Bundle]) -> Compose:
+    return lambda _view: batch
 
 
 def _origin_of(note: str) -> str:
@@ -238,27 +243,27 @@ def _origin_of(note: str) -> str:
         raise BrokenLogError(f"the checkpoint does not hold: {error}") from error
 
 
-def _key(pin: Pin | None, told: str | None, path: Path) -> str | None:
+def _expected_key(pin: Pin | None, stated_key: str | None, path: Path) -> str | None:
     """Return the key that must have signed the log; `None` where only the log itself states one.
 
     Raises:
         BrokenLogError: The log was seen under another key than the one given.
         InputError: The one given is no key.
     """
-    if told is not None and not is_key(told):
-        fault = Fault("--from", "a key, ed25519: and 64 hex digits", told[:80] or "nothing")
+    if stated_key is not None and not is_key(stated_key):
+        fault = Fault("--from", "a key, ed25519: and 64 hex digits", stated_key[:80] or "nothing")
         raise InputError("no key", [fault])
-    if pin is not None and told not in (None, pin.key):
+    if pin is not None and stated_key not in (None, pin.key):
         raise BrokenLogError(
-            f"expected the log {pin.origin} under the key {pin.key}, under which it was seen before, got {told}: "
+            f"expected the log {pin.origin} under the key {pin.key}, under which it was seen before, got {stated_key}: "
             f"if that is right, remove {path}"
         )
-    return pin.key if pin is not None else told
+    return pin.key if pin is not None else stated_key
 
 
-def _held(note: str, key: str, pin: Pin | None, path: Path) -> SignedCheckpoint:
+def _verified_checkpoint(note: str, key: str, pin: Pin | None, path: Path) -> SignedCheckpoint:
     try:
-        return held_note(note, key)
+        return verify_note(note, key)
     except BrokenLogError as error:
         if pin is None:
             raise
@@ -268,28 +273,32 @@ def _held(note: str, key: str, pin: Pin | None, path: Path) -> SignedCheckpoint:
         ) from error
 
 
-def _refuse_another(pin: Pin, signed: Checkpoint) -> None:
-    seen = pin.checkpoint
-    if signed.size < seen.size:
+def _refuse_rollback(pin: Pin, signed: Checkpoint) -> None:
+    last_checkpoint = pin.checkpoint
+    if signed.size < last_checkpoint.size:
         raise BrokenLogError(
-            f"the log is rolled back: it had {seen.size} bundles when it was last seen, now its checkpoint signs "
+            f"the log is rolled back: it had {last_checkpoint.size} bundles when it was last seen, now its checkpoint signs "
             f"{signed.size}. Ask whoever runs it what became of the others"
         )
-    if signed.size == seen.size and signed.root != seen.root:
-        raise BrokenLogError(_forked(seen, signed.root))
+    if signed.size == last_checkpoint.size and signed.root != last_checkpoint.root:
+        raise BrokenLogError(_fork_message(last_checkpoint, signed.root))
 
 
-def _forked(seen: Checkpoint, root: str) -> str:
+def _fork_message(last_checkpoint: Checkpoint, root: str) -> str:
     return (
-        f"the log is forked: its first {seen.size} bundles had the root {seen.root} when it was last seen, now "
+        f"the log is forked: its first {last_checkpoint.size} bundles had the root {last_checkpoint.root} when it was last seen, now "
         f"they have {root}. Keep both checkpoints, and ask whoever runs it which is the true one"
     )
 
 
-def _taken(store: GraphStore, pin: Pin | None) -> Taken:
+def _progress_of(store: GraphStore, pin: Pin | None) -> PullProgress:
     """Return this store's progress with the log: none, unless its own log still begins with what it had then."""
-    found = pin.stores.get(store.origin()) if pin else None
+    progress = pin.stores.get(store.origin()) if pin else None
     longest = store.checkpoint().size
-    if found and found.log.size <= longest and checkpoint_at(store, found.log.size) == found.log:
-        return found
-    return Taken(Peaks(), Checkpoint(0, Peaks().root()))
+    if (
+        progress
+        and progress.log.size <= longest
+        and checkpoint_at(store, progress.log.size) == progress.log
+    ):
+        return progress
+    return PullProgress(Peaks(), Checkpoint(0, Peaks().root()))

@@ -14,10 +14,10 @@ from graph.errors import BrokenLogError, RefusedError, SourceError
 from graph.export.format import ABOUT, CHECKPOINT, PAGE
 from graph.export.log_manifest import MAX_ABOUT_BYTES
 from graph.log.signed_note import MAX_NOTE
-from ingest.http.client import Limits, Transport, open_client
-from ingest.http.rate_limit import Turnstile
+from ingest.http.client import FetchLimits, Transport, open_client
+from ingest.http.rate_limit import RateLimiter
 from ingest.http.url_policy import checked_host, is_loopback
-from ingest.pull.file_lock import alone
+from ingest.pull.file_lock import exclusive_lock
 
 AGENT: Final = "colineage (pull)"
 MAX_PAGE_BYTES: Final = 4 * 2**30
@@ -31,10 +31,10 @@ _LINES: Final = _ANY | {"application/x-ndjson", "application/ndjson", "applicati
 
 _DELAY_S: Final = 0.5
 # A service that asks to come back in an hour ends the pull with an error that says so, instead of a silent wait.
-_LIMITS: Final = Limits(read_s=60.0, whole_s=1800.0, longest_pause_s=120.0)
+_LIMITS: Final = FetchLimits(read_s=60.0, whole_s=1800.0, longest_pause_s=120.0)
 
 
-class Fetching:
+class RemoteExport:
     """Remote export: opens its files from a cache on disk; complete files are kept, so that a stopped pull resumes."""
 
     def __init__(self, base_url: str, folder: Path, transport: Transport) -> None:
@@ -53,7 +53,7 @@ class Fetching:
         """
         path = self._folder / name.replace("/", "-")
         if name not in self._fetched:
-            if _is_whole(path):
+            if _is_full_page(path):
                 self.reused = True
             else:
                 self._fetch(name, path)
@@ -61,14 +61,14 @@ class Fetching:
         return path.open("rb")
 
     def _fetch(self, name: str, path: Path) -> None:
-        media_types, most = {
+        media_types, max_bytes = {
             CHECKPOINT: (_ANY, MAX_NOTE + 1),
             ABOUT: (_JSON, MAX_ABOUT_BYTES + 1),
         }.get(name, (_LINES, MAX_PAGE_BYTES))
         part = path.with_name(path.name + ".part")
         url = f"{self._base_url}/{name}"
         try:
-            self._transport.save(url, part, media_types=media_types, max_bytes=most)
+            self._transport.save(url, part, media_types=media_types, max_bytes=max_bytes)
         except RefusedError as error:
             if name != CHECKPOINT:
                 raise
@@ -78,7 +78,7 @@ class Fetching:
 
 
 @contextmanager
-def fetching(base_url: str, cache: Path) -> Iterator[Fetching]:
+def open_remote_export(base_url: str, cache: Path) -> Iterator[RemoteExport]:
     """Open the export at an address for the duration of a pull.
 
     Files fetched are kept where the pull stops for an outside reason, and removed where it completed
@@ -99,32 +99,37 @@ def fetching(base_url: str, cache: Path) -> Iterator[Fetching]:
     delay_s = 0.0 if is_loopback(host) else _DELAY_S
     transport = Transport(
         open_client(base_url, agent=AGENT, limits=_LIMITS),
-        Turnstile(cache / f"{name}.turn", delay_s, system_clock, time.sleep),
+        RateLimiter(cache / f"{name}.turn", delay_s, system_clock, time.sleep),
         limits=_LIMITS,
         clock=system_clock,
         sleep=time.sleep,
-        chance=random.Random(),  # noqa: S311 - spreads retries, guards nothing
+        rng=random.Random(),  # noqa: S311 - spreads retries, guards nothing
     )
-    with alone(cache / f"{name}.lock", f"another pull from {base_url}"), closing(transport):
+    with (
+        exclusive_lock(cache / f"{name}.lock", f"another pull from {base_url}"),
+        closing(transport),
+    ):
         folder.mkdir(exist_ok=True)
-        found = Fetching(base_url, folder, transport)
+        remote_export = RemoteExport(base_url, folder, transport)
         try:
-            yield found
+            yield remote_export
         except BrokenLogError as error:
             shutil.rmtree(folder)
-            if found.reused:  # it may be another log by now: nobody is accused by an old file
+            if (
+                remote_export.reused
+            ):  # it may be another log by now: nobody is accused by an old file
                 raise SourceError(
                     f"{base_url}: files kept from a pull that was stopped don't fit what is there now, and are removed: "
                     f"give the command again ({error})"
                 ) from error
             raise
         finally:
-            for half in folder.glob("*.part"):
-                half.unlink(missing_ok=True)
+            for part in folder.glob("*.part"):
+                part.unlink(missing_ok=True)
         shutil.rmtree(folder)
 
 
-def _is_whole(path: Path) -> bool:
+def _is_full_page(path: Path) -> bool:
     """Return whether a cached file of bundles is a full page, which can't grow any more."""
     if not path.name.endswith(".ndjson") or not path.exists():
         return False

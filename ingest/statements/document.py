@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from graph.errors import Fault
 from ingest.formats.json_lines import is_deep
-from ingest.formats.yaml import MAX_DEPTH, Place, values_of
+from ingest.formats.yaml import MAX_DEPTH, ValuePath, parse_yaml
 
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})", re.ASCII)
 _WORDS: Final[dict[str, bool | None]] = {
@@ -26,25 +26,25 @@ _WORDS: Final[dict[str, bool | None]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class StatementDocument:
     """Value of a file of statements; `lines` has the line of each value by its path, and is empty for JSON."""
 
     value: Any
-    lines: Mapping[Place, int]
+    lines: Mapping[ValuePath, int]
 
-    def line(self, place: Place) -> int:
+    def line(self, path: ValuePath) -> int:
         """Return the line of a path, or of the nearest value around it; 0 where lines are not known."""
-        nearest = (place[:k] for k in range(len(place), -1, -1))
-        return next((self.lines[one] for one in nearest if one in self.lines), 0)
+        nearest = (path[:k] for k in range(len(path), -1, -1))
+        return next((self.lines[prefix] for prefix in nearest if prefix in self.lines), 0)
 
-    def where(self, place: Place) -> str:
+    def where(self, path: ValuePath) -> str:
         """Return a path in words: `line 12, statements[0].nodes[3].kind`."""
-        named = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place)
-        line, words = self.line(place), named.lstrip(".") or "the file"
+        text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+        line, words = self.line(path), text.lstrip(".") or "the file"
         return f"line {line}, {words}" if line else words
 
 
-def document_of(data: bytes, *, is_json: bool) -> tuple[Document | None, list[Fault]]:
+def parse_document(data: bytes, *, is_json: bool) -> tuple[StatementDocument | None, list[Fault]]:
     """Parse bytes into a document, or return what is wrong with them."""
     try:
         text = data.decode("utf-8-sig")
@@ -58,31 +58,33 @@ def document_of(data: bytes, *, is_json: bool) -> tuple[Document | None, list[Fa
     return document, faults
 
 
-def _from_json(text: str) -> tuple[Document | None, list[Fault]]:
+def _from_json(text: str) -> tuple[StatementDocument | None, list[Fault]]:
     faults: list[Fault] = []
 
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+    def refuse_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        mapping: dict[str, Any] = {}
         for key, value in pairs:
-            if key in found:
+            if key in mapping:
                 faults.append(Fault("the file", "each key once in an object", f"{key!r} again"))
-            found[key] = value
-        return found
+            mapping[key] = value
+        return mapping
 
     try:
-        value = json.loads(text, object_pairs_hook=once, parse_float=str, parse_constant=str)
+        value = json.loads(
+            text, object_pairs_hook=refuse_repeats, parse_float=str, parse_constant=str
+        )
     except json.JSONDecodeError as error:
         return None, [Fault(f"line {error.lineno}", "JSON", error.msg)]
     except (ValueError, RecursionError) as error:
         return None, [Fault("the file", "JSON", str(error)[:120])]
     if is_deep(value, MAX_DEPTH):
         faults.append(Fault("the file", f"at most {MAX_DEPTH} values inside each other", "more"))
-    return (None, faults) if faults else (Document(value, {}), [])
+    return (None, faults) if faults else (StatementDocument(value, {}), [])
 
 
-def _from_yaml(text: str) -> tuple[Document | None, list[Fault]]:
-    found, faults = values_of(text, plain=_plain)
-    return (Document(found.value, found.lines) if found else None), faults
+def _from_yaml(text: str) -> tuple[StatementDocument | None, list[Fault]]:
+    content, faults = parse_yaml(text, plain=_plain)
+    return (StatementDocument(content.value, content.lines) if content else None), faults
 
 
 def _plain(text: str) -> bool | int | str | None:

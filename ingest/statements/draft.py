@@ -11,21 +11,21 @@ from typing import Any, Final
 from graph.bundle.body import MAX_BODY_BYTES, body_from_json, body_to_json
 from graph.bundle.header import is_hash
 from graph.errors import Fault
-from graph.model.canonical import canonical
+from graph.model.canonical import canonical_bytes
 from graph.model.model import Answer, Body
 from graph.model.vocabulary import ATTRIBUTES, QUALIFIERS, Kind, Verb
-from ingest.formats.yaml import Place
-from ingest.statements.document import Document
-from ingest.statements.values import Values
+from ingest.formats.yaml import ValuePath
+from ingest.statements.document import StatementDocument
+from ingest.statements.values import ValueReader
 
 _KEYS: Final = frozenset({"by", "nodes", "edges", "answers"})
 _SPEAKERS: Final = frozenset({Kind.PERSON.value, Kind.SOFTWARE.value})
 _VERBS: Final = frozenset(verb.value for verb in Verb)
-_FAULT_PLACE: Final = re.compile(r"body\.(nodes|edges)\[(\d+)\](?:\.(\w+))?")
+_FAULT_PATH: Final = re.compile(r"body\.(nodes|edges)\[(\d+)\](?:\.(\w+))?")
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class StatementDraft:
     """Unsigned statement; `by` is the kind of agent to speak as, if stated."""
 
     by: Kind | None
@@ -33,68 +33,68 @@ class Draft:
     answers: tuple[Answer, ...]
 
 
-def drafts_of(document: Document) -> tuple[tuple[Draft, ...], list[Fault]]:
+def drafts_of(document: StatementDocument) -> tuple[tuple[StatementDraft, ...], list[Fault]]:
     """Return the drafts of a file in its order, or none and all faults."""
-    reader = _Reader(document)
+    reader = _DraftReader(document)
     drafts = tuple(reader.drafts())
     return ((), reader.faults) if reader.faults else (drafts, [])
 
 
-class _Reader:
+class _DraftReader:
     """Reader of one document that collects its faults."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: StatementDocument) -> None:
         self.document = document
-        self._faults: dict[Place, tuple[str, str]] = {}
+        self._faults: dict[ValuePath, tuple[str, str]] = {}
 
     @property
     def faults(self) -> list[Fault]:
         """Faults in order of line, one for each path."""
-        found = sorted(self._faults.items(), key=lambda item: self.document.line(item[0]))
-        return [Fault(self.document.where(place), *fault) for place, fault in found]
+        entries = sorted(self._faults.items(), key=lambda item: self.document.line(item[0]))
+        return [Fault(self.document.where(path), *fault) for path, fault in entries]
 
-    def fault(self, place: Place, wanted: str, got: object) -> None:
-        shown = got if isinstance(got, str) else repr(got)
-        self._faults.setdefault(place, (wanted, shown[:80]))
+    def fault(self, path: ValuePath, expected: str, got: object) -> None:
+        text = got if isinstance(got, str) else repr(got)
+        self._faults.setdefault(path, (expected, text[:80]))
 
-    def drafts(self) -> Iterator[Draft]:
-        value, place = self.document.value, ()
-        listed: Place = place
+    def drafts(self) -> Iterator[StatementDraft]:
+        value, path = self.document.value, ()
+        list_path: ValuePath = path
         if isinstance(value, Mapping) and "statements" in value:
             for key in value.keys() - {"statements"}:
                 self.fault((key,), "only `statements` at the top", "another key")
-            value, listed = value["statements"], ("statements",)
+            value, list_path = value["statements"], ("statements",)
         elif isinstance(value, Mapping):
-            yield self._draft(value, place)
+            yield self._draft(value, path)
             return
         if not isinstance(value, list) or not value:
-            self.fault(listed, "a statement, or a list of statements", value)
+            self.fault(list_path, "a statement, or a list of statements", value)
             return
         for k, item in enumerate(value):
             if isinstance(item, Mapping):
-                yield self._draft(item, (*listed, k))
+                yield self._draft(item, (*list_path, k))
             else:
-                self.fault((*listed, k), "a statement: nodes, edges, answers", item)
+                self.fault((*list_path, k), "a statement: nodes, edges, answers", item)
 
-    def _draft(self, value: Mapping[str, Any], place: Place) -> Draft:
+    def _draft(self, value: Mapping[str, Any], path: ValuePath) -> StatementDraft:
         for key in sorted(value.keys() - _KEYS):
-            self.fault((*place, key), "one of " + ", ".join(sorted(_KEYS)), "an unknown key")
+            self.fault((*path, key), "one of " + ", ".join(sorted(_KEYS)), "an unknown key")
         by = value.get("by")
         if by is not None and not (isinstance(by, str) and by in _SPEAKERS):
-            self.fault((*place, "by"), "person or software", by)
+            self.fault((*path, "by"), "person or software", by)
             by = None
-        answers = tuple(self._answers(value.get("answers"), (*place, "answers")))
-        body = self._body(value, place)
+        answers = tuple(self._answers(value.get("answers"), (*path, "answers")))
+        body = self._body(value, path)
         if not (value.get("nodes") or value.get("edges") or value.get("answers")):
-            self.fault(place, "at least one node, edge or answer", "none")
-        return Draft(Kind(by) if by else None, body, answers)
+            self.fault(path, "at least one node, edge or answer", "none")
+        return StatementDraft(Kind(by) if by else None, body, answers)
 
-    def _answers(self, value: object, place: Place) -> Iterator[Answer]:
+    def _answers(self, value: object, path: ValuePath) -> Iterator[Answer]:
         """Yield the answers of `{retracts: sha256:…}`, or of a list of such and of pairs."""
         if value is None:
             return
         for k, item in enumerate(value if isinstance(value, list) else [value]):
-            at = (*place, k) if isinstance(value, list) else place
+            at = (*path, k) if isinstance(value, list) else path
             if isinstance(item, Mapping):
                 pairs = list(item.items())
             elif isinstance(item, list) and len(item) == 2:
@@ -110,77 +110,81 @@ class _Reader:
                 else:
                     yield Answer(Verb(verb), target)
 
-    def _body(self, value: Mapping[str, Any], place: Place) -> Body:
-        nodes = self._each(value, "nodes", place, {"id"}, ATTRIBUTES)
-        edges = self._each(value, "edges", place, {"from", "to"}, QUALIFIERS)
+    def _body(self, value: Mapping[str, Any], path: ValuePath) -> Body:
+        nodes = self._items(value, "nodes", path, {"id"}, ATTRIBUTES)
+        edges = self._items(value, "edges", path, {"from", "to"}, QUALIFIERS)
         nodes.sort(key=lambda pair: str(pair[1].get("id")))
         edges.sort(key=lambda pair: _edge_order(pair[1]))
-        nodes = list(self._once(nodes, "each thing described once in a statement", ("id",)))
-        edges = list(self._once(edges, "each edge once", None))
-        written = {"nodes": [item for _, item in nodes], "edges": [item for _, item in edges]}
-        body, faults = body_from_json(written, slot=None)
+        nodes = list(
+            self._without_repeats(nodes, "each thing described once in a statement", ("id",))
+        )
+        edges = list(self._without_repeats(edges, "each edge once", None))
+        body_json = {"nodes": [item for _, item in nodes], "edges": [item for _, item in edges]}
+        body, faults = body_from_json(body_json, slot=None)
         origins = {"nodes": [at for at, _ in nodes], "edges": [at for at, _ in edges]}
         for fault in faults:
-            self.fault(_place_of(fault, origins, place), fault.expected, fault.got)
+            self.fault(_path_of(fault, origins, path), fault.expected, fault.got)
         if body is None:
             return Body()
-        size = len(canonical(body_to_json(body)))
+        size = len(canonical_bytes(body_to_json(body)))
         if size > MAX_BODY_BYTES:
-            self.fault(place, f"a body of at most {MAX_BODY_BYTES} bytes", f"{size} bytes")
+            self.fault(path, f"a body of at most {MAX_BODY_BYTES} bytes", f"{size} bytes")
         return body
 
-    def _each(
+    def _items(
         self,
         value: Mapping[str, Any],
         key: str,
-        place: Place,
-        ends: set[str],
+        path: ValuePath,
+        id_keys: set[str],
         forms: Mapping[str, Any],
-    ) -> list[tuple[Place, dict[str, Any]]]:
+    ) -> list[tuple[ValuePath, dict[str, Any]]]:
         """Return the items of a list in the form that bundles use, with the paths where they stand."""
         items = value.get(key)
         if items is None:
             return []
         if not isinstance(items, list):
-            self.fault((*place, key), "a list", items)
+            self.fault((*path, key), "a list", items)
             return []
-        found = []
+        pairs = []
         for k, item in enumerate(items):
-            at = (*place, key, k)
+            at = (*path, key, k)
             if isinstance(item, Mapping):
-                values = Values(at, self.fault)
-                found.append((at, values.read(item, ends, forms)))
+                values = ValueReader(at, self.fault)
+                pairs.append((at, values.read(item, id_keys, forms)))
             else:
                 self.fault(at, "names with values, like {id: …, kind: …}", item)
-        return found
+        return pairs
 
-    def _once(
+    def _without_repeats(
         self,
-        items: Sequence[tuple[Place, dict[str, Any]]],
-        wanted: str,
+        items: Sequence[tuple[ValuePath, dict[str, Any]]],
+        expected: str,
         keys: tuple[str, ...] | None,
-    ) -> Iterator[tuple[Place, dict[str, Any]]]:
+    ) -> Iterator[tuple[ValuePath, dict[str, Any]]]:
         """Yield the items without repeats; each repeat is a fault."""
         seen: set[str] = set()
         for at, item in items:
-            told = repr([item.get(key) for key in keys] if keys else sorted(item.items()))
-            if told in seen:
-                self.fault(at, wanted, f"{item.get('id') or item.get('from')} again")
+            identity = repr([item.get(key) for key in keys] if keys else sorted(item.items()))
+            if identity in seen:
+                self.fault(at, expected, f"{item.get('id') or item.get('from')} again")
                 continue
-            seen.add(told)
+            seen.add(identity)
             yield at, item
 
 
-def _place_of(fault: Fault, origins: Mapping[str, Sequence[Place]], place: Place) -> Place:
+def _path_of(
+    fault: Fault, origins: Mapping[str, Sequence[ValuePath]], path: ValuePath
+) -> ValuePath:
     """Return the path in the file of a fault of the sorted body."""
-    match = _FAULT_PLACE.fullmatch(fault.where)
+    match = _FAULT_PATH.fullmatch(fault.where)
     if match is None:
-        return place
+        return path
     at = origins[match[1]][int(match[2])]
     return (*at, match[3]) if match[3] else at
 
 
 def _edge_order(edge: Mapping[str, Any]) -> tuple[str, str, str, str]:
     rest = {key: value for key, value in edge.items() if key not in {"from", "rel", "to"}}
-    told = canonical(rest).decode() if rest else "{}"
-    return str(edge.get("from")), str(edge.get("rel")), str(edge.get("to")), told
+    qualifiers = canonical_bytes(rest).decode() if rest else "{}"
+    return str(edge.get("from")), str(edge.get("rel")), str(edge.get("to")), qualifiers

@@ -5,26 +5,26 @@ from enum import StrEnum
 from typing import Any, Final
 
 from graph.errors import IdentifierError
-from graph.model.canonical import canonical
+from graph.model.canonical import canonical_bytes
 from graph.model.identifiers import canonical_id, is_label
 from graph.model.vocabulary import Shape
 from ingest.formats.mentions import mention_id
 from ingest.formats.text import clean, one_line
-from ingest.formats.yaml import Place
+from ingest.formats.yaml import ValuePath
 
 _AS_TEXT: Final = frozenset({Shape.TEXT, Shape.DATE, Shape.NUMBER})
 _MENTION_KEYS: Final = frozenset({"name", "on", "nth"})
 
 
-class Values:
+class ValueReader:
     """Reader of the values at one path; what makes no sense stays, for the bundle's own reader to report."""
 
-    def __init__(self, place: Place, fault: Callable[[Place, str, object], None]) -> None:
-        self.place = place
+    def __init__(self, path: ValuePath, fault: Callable[[ValuePath, str, object], None]) -> None:
+        self.path = path
         self.fault = fault
 
     def read(
-        self, item: Mapping[str, Any], ends: set[str], forms: Mapping[str, Shape | type[StrEnum]]
+        self, item: Mapping[str, Any], id_keys: set[str], forms: Mapping[str, Shape | type[StrEnum]]
     ) -> dict[str, Any]:
         """Return the item in the form of a bundle.
 
@@ -33,26 +33,26 @@ class Values:
             id_keys: The keys that hold an id: `id`, or `from` and `to`.
             forms: The forms of the other keys.
         """
-        found = {}
+        values = {}
         for key, value in item.items():
             if value is None:
-                self.fault((*self.place, key), "a value; what is not known is left out", "nothing")
-            elif key in ends:
-                found[key] = self._identifier(key, value)
+                self.fault((*self.path, key), "a value; what is not known is left out", "nothing")
+            elif key in id_keys:
+                values[key] = self._identifier(key, value)
             else:
-                found[key] = self._shaped(key, value, forms.get(key))
-        return found
+                values[key] = self._convert(key, value, forms.get(key))
+        return values
 
-    def _shaped(self, key: str, value: Any, form: object) -> Any:
+    def _convert(self, key: str, value: Any, form: object) -> Any:
         if form is Shape.IDENTIFIER:
             return self._identifier(key, value)
         if form is Shape.IDENTIFIERS:
-            listed = value if isinstance(value, list) else [value]
-            return _ascending([self._identifier(key, one) for one in listed])
+            items = value if isinstance(value, list) else [value]
+            return _sort_unique([self._identifier(key, item) for item in items])
         if form is Shape.WORDS and isinstance(value, list):
-            return _ascending([_text(one) for one in value])
+            return _sort_unique([_text(item) for item in value])
         if form is Shape.PARAMETERS or form is Shape.MEASURES:
-            return _ascending(_named(value))
+            return _sort_unique(_name_value_pairs(value))
         if form in _AS_TEXT or form is Shape.TIME or isinstance(value, str):
             return _text(value)
         return value
@@ -72,15 +72,15 @@ class Values:
     def _mention(self, key: str, value: Mapping[str, Any]) -> Any:
         name, on, nth = one_line(value.get("name")), value.get("on"), value.get("nth", 1)
         subject = self._identifier(key, on) if isinstance(on, str) else None
-        sound = isinstance(nth, int) and not isinstance(nth, bool) and nth >= 1
+        is_valid_nth = isinstance(nth, int) and not isinstance(nth, bool) and nth >= 1
         if (
             name is None
             or not isinstance(subject, str)
-            or not sound
+            or not is_valid_nth
             or value.keys() - _MENTION_KEYS
         ):
-            wanted = "a name as printed, {name: Jane Doe, on: 'arxiv:…'}, and nth: 2 for a second"
-            self.fault((*self.place, key), wanted, dict(value))
+            expected = "a name as printed, {name: Jane Doe, on: 'arxiv:…'}, and nth: 2 for a second"
+            self.fault((*self.path, key), expected, dict(value))
             return "#"
         return mention_id(subject, name, nth)
 
@@ -92,28 +92,28 @@ def _text(value: Any) -> Any:
     return (clean(value) or "") if isinstance(value, str) else value
 
 
-def _named(value: Any) -> Any:
+def _name_value_pairs(value: Any) -> Any:
     """Turn `{alpha: 0.5}` into `[{name: alpha, value: "0.5"}]`; in such objects values are text."""
     if isinstance(value, Mapping):
-        return [{"name": _text(name), "value": _text(one)} for name, one in value.items()]
+        return [{"name": _text(name), "value": _text(entry)} for name, entry in value.items()]
     if not isinstance(value, list):
         return value
     return [
-        {key: one if key == "step" else _text(one) for key, one in item.items()}
+        {key: entry if key == "step" else _text(entry) for key, entry in item.items()}
         if isinstance(item, Mapping)
         else item
         for item in value
     ]
 
 
-def _ascending(values: Any) -> Any:
+def _sort_unique(values: Any) -> Any:
     """Return the values in the order of bundles, each once, where they can be ordered."""
     if not isinstance(values, list):
         return values
     if all(isinstance(value, str) for value in values):
         return sorted(set(values))
-    told = {repr(value): value for value in values}
+    by_repr = {repr(value): value for value in values}
     try:
-        return sorted(told.values(), key=canonical)
+        return sorted(by_repr.values(), key=canonical_bytes)
     except (TypeError, UnicodeEncodeError):
         return values

@@ -11,7 +11,7 @@ from graph.bundle.keys import signer_of
 from graph.model.canonical import Json
 from graph.model.model import Answer, Body, BundleId, Description, Edge, Source
 from graph.model.vocabulary import Kind, Relation, Verb
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from graph.store import GraphStore
 
 PAPER = "arxiv:2401.00001"
@@ -81,13 +81,13 @@ def paper(
 
 def ingest(store: GraphStore, *records: Bundle) -> None:
     """Stores records, vouched for."""
-    voice = Voice(VOICE, f"software:{VOICE.key}", clock)
+    speaker = Speaker(VOICE, f"software:{VOICE.key}", clock)
     vouches = tuple(sorted(one.id for one in records))
-    store.append(lambda look: [*records, voice.say(look, Body(), vouches=vouches)])
+    store.append(lambda look: [*records, speaker.make_statement(look, Body(), vouches=vouches)])
 
 
 def build(store: GraphStore) -> World:
-    """Fills a store that trusts the first voice."""
+    """Fills a store that trusts the first speaker."""
     first = paper(
         PAPER,
         edge(PAPER, Relation.CITES, OLDER),
@@ -114,7 +114,7 @@ def build(store: GraphStore) -> World:
     ingest(store, first, second, concept, run)
     said = _idea(store)
     return World(
-        idea=next(one for one in said.mints() if one.startswith("idea:")),
+        idea=next(one for one in said.minted_ids() if one.startswith("idea:")),
         paper_record=first.id,
         statement=said.id,
         dispute=_dispute(store, said),
@@ -122,7 +122,7 @@ def build(store: GraphStore) -> World:
 
 
 def _idea(store: GraphStore) -> Bundle:
-    voice = Voice(VOICE, f"software:{VOICE.key}", clock)
+    speaker = Speaker(VOICE, f"software:{VOICE.key}", clock)
     human = f"person:{SECOND.key}"
     body = Body(
         (
@@ -150,7 +150,7 @@ def _idea(store: GraphStore) -> Bundle:
     made: list[Bundle] = []
 
     def compose(look: Any) -> list[Bundle]:
-        made[:] = [voice.say(look, body)]
+        made[:] = [speaker.make_statement(look, body)]
         return made
 
     store.append(compose)
@@ -158,7 +158,7 @@ def _idea(store: GraphStore) -> Bundle:
 
 
 def _dispute(store: GraphStore, said: Bundle) -> BundleId:
-    voice = Voice(SECOND, f"person:{SECOND.key}", clock)
+    speaker = Speaker(SECOND, f"person:{SECOND.key}", clock)
     body = Body((), (edge(f"person:{SECOND.key}", Relation.DISPUTES, PAPER, reason="No data."),))
     answers = (Answer(Verb.DISPUTES, said.id),)
-    return store.append(lambda look: [voice.say(look, body, answers=answers)]).added[0]
+    return store.append(lambda look: [speaker.make_statement(look, body, answers=answers)]).added[0]

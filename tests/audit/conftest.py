@@ -13,7 +13,7 @@ from graph.bundle.keys import signer_of
 from graph.model.model import Body, Description, Edge, Source
 from graph.model.vocabulary import Kind, Relation
 from graph.open import open_store
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from graph.store import GraphStore
 
 RUN = "mlflow:7/0123abcd"
@@ -39,14 +39,14 @@ def fresh() -> Callable[[], GraphStore]:
 
 
 @pytest.fixture
-def voice(store: GraphStore) -> Voice:
+def speaker(store: GraphStore) -> Speaker:
     signer = signer_of(bytes(range(32)))
     store.trust(frozenset({signer.key}))
-    return Voice(signer, f"software:{signer.key}", _clock)
+    return Speaker(signer, f"software:{signer.key}", _clock)
 
 
 @pytest.fixture
-def ingest(store: GraphStore, voice: Voice) -> Callable[..., tuple[str, str]]:
+def ingest(store: GraphStore, speaker: Speaker) -> Callable[..., tuple[str, str]]:
     """Stores a run as MLflow would serve it, vouched for; gives the ids of record and run statement."""
 
     def ingest(
@@ -56,7 +56,7 @@ def ingest(store: GraphStore, voice: Voice) -> Callable[..., tuple[str, str]]:
         source = Source(RUN, "mlflow-run/100")
         served = record("source:mlflow", "2026-11-20T00:00:00Z", source, body)
         added = store.append(
-            lambda look: [served, voice.say(look, Body(), vouches=(served.id,))]
+            lambda look: [served, speaker.make_statement(look, Body(), vouches=(served.id,))]
         ).added
         return added[0], added[1]
 
@@ -64,13 +64,15 @@ def ingest(store: GraphStore, voice: Voice) -> Callable[..., tuple[str, str]]:
 
 
 @pytest.fixture
-def say(store: GraphStore, voice: Voice) -> Describe:
-    """Lets the voice describe a node, or state edges; gives the id of the statement."""
+def say(store: GraphStore, speaker: Speaker) -> Describe:
+    """Lets the speaker describe a node, or state edges; gives the id of the statement."""
 
     def say(*said: Description | Edge) -> str:
         nodes = tuple(one for one in said if isinstance(one, Description))
         edges = tuple(one for one in said if isinstance(one, Edge))
-        return store.append(lambda look: [voice.say(look, Body(nodes, edges))]).added[0]
+        return store.append(lambda look: [speaker.make_statement(look, Body(nodes, edges))]).added[
+            0
+        ]
 
     return say
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.commit import Presence, is_commit, seek_commit
+from audit.commit import Presence, is_commit, look_up_commit
 from graph.errors import InputError
 
 Git = Callable[..., str]
@@ -13,7 +13,7 @@ ABSENT = "0" * 39 + "1"
 
 def test_a_commit_of_the_repository_is_found(repository: Path, git: Git) -> None:
     for name in ("HEAD", "HEAD~1"):
-        sought = seek_commit(repository, git(repository, "rev-parse", name))
+        sought = look_up_commit(repository, git(repository, "rev-parse", name))
         assert sought.presence is Presence.THERE
         assert str(repository / ".git") in sought.words
 
@@ -25,19 +25,19 @@ def test_it_is_found_from_a_folder_inside_and_in_a_bare_repository(
     inside = repository / "deep"
     inside.mkdir()
     git(tmp_path, "clone", "-q", "--bare", str(repository), "bare.git")
-    assert seek_commit(inside, head).presence is Presence.THERE
-    assert seek_commit(tmp_path / "bare.git", head).presence is Presence.THERE
+    assert look_up_commit(inside, head).presence is Presence.THERE
+    assert look_up_commit(tmp_path / "bare.git", head).presence is Presence.THERE
 
 
 def test_another_commit_is_missing_with_the_way_out(repository: Path) -> None:
-    sought = seek_commit(repository, ABSENT)
+    sought = look_up_commit(repository, ABSENT)
     assert sought.presence is Presence.MISSING
     assert ABSENT in sought.words
     assert sought.remedy
 
 
 def test_the_id_of_a_file_is_no_commit(repository: Path, git: Git) -> None:
-    sought = seek_commit(repository, git(repository, "rev-parse", "HEAD:train.py"))
+    sought = look_up_commit(repository, git(repository, "rev-parse", "HEAD:train.py"))
     assert sought.presence is Presence.MISSING
     assert "a blob" in sought.words
 
@@ -47,7 +47,7 @@ def test_a_commit_beyond_a_shallow_clone_is_not_known(
 ) -> None:
     git(tmp_path, "clone", "-q", "--depth=1", repository.as_uri(), "shallow")
     first = git(repository, "rev-parse", "HEAD~1")
-    sought = seek_commit(tmp_path / "shallow", first)
+    sought = look_up_commit(tmp_path / "shallow", first)
     assert sought.presence is Presence.NOT_KNOWN
     assert sought.remedy is not None
     assert "--unshallow" in sought.remedy
@@ -58,13 +58,13 @@ def test_a_damaged_object_is_not_known(repository: Path, git: Git) -> None:
     damaged = repository / ".git" / "objects" / head[:2] / head[2:]
     damaged.chmod(0o644)
     damaged.write_bytes(b"")
-    assert seek_commit(repository, head).presence is not Presence.THERE
+    assert look_up_commit(repository, head).presence is not Presence.THERE
 
 
 def test_what_is_no_repository_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     with pytest.raises(InputError, match="expected a git repository"):
-        seek_commit(tmp_path / "nowhere", ABSENT)
+        look_up_commit(tmp_path / "nowhere", ABSENT)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_what_is_no_repository_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
 def test_only_a_whole_id_is_asked_of_git(repository: Path, text: str) -> None:
     assert not is_commit(text)
     with pytest.raises(InputError, match="40 or 64 hex digits"):
-        seek_commit(repository, text)
+        look_up_commit(repository, text)
 
 
 def test_a_path_that_looks_like_an_option_is_a_path(
@@ -81,7 +81,7 @@ def test_a_path_that_looks_like_an_option_is_a_path(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match="no repository"):
-        seek_commit(Path("--exec-path=/nowhere"), ABSENT)
+        look_up_commit(Path("--exec-path=/nowhere"), ABSENT)
 
 
 def test_nothing_that_the_repository_names_is_run(
@@ -100,7 +100,7 @@ def test_nothing_that_the_repository_names_is_run(
         "protocol.allow": "always",
     }.items():
         git(repository, "config", key, value)
-    assert seek_commit(repository, ABSENT).presence is not Presence.THERE
+    assert look_up_commit(repository, ABSENT).presence is not Presence.THERE
     assert not trap.exists()
 
 
@@ -109,16 +109,16 @@ def test_variables_of_the_shell_do_not_lead_elsewhere(
 ) -> None:
     head = git(repository, "rev-parse", "HEAD")
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
-    assert seek_commit(repository, head).presence is Presence.THERE
+    assert look_up_commit(repository, head).presence is Presence.THERE
     (tmp_path / "other").mkdir()
     git(tmp_path / "other", "init", "-q")
     monkeypatch.setenv("GIT_DIR", str(repository / ".git"))
-    assert seek_commit(tmp_path / "other", head).presence is Presence.MISSING
+    assert look_up_commit(tmp_path / "other", head).presence is Presence.MISSING
 
 
 def test_without_git_it_is_not_known(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    sought = seek_commit(repository, ABSENT)
+    sought = look_up_commit(repository, ABSENT)
     assert sought.presence is Presence.NOT_KNOWN
     assert sought.remedy is not None
     assert "install git" in sought.remedy

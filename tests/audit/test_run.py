@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from audit.check import Audit, Check, Outcome
+from audit.check import Audit, Check, CheckVerdict
 from audit.run import audit_run
 from graph.errors import InputError, NotFoundError
 from graph.model.model import Description, Edge
@@ -54,9 +54,9 @@ def test_a_run_with_nothing_recorded_is_unknown_throughout(
     ingest()
     audit = audit_run(store, run_id)
     assert [check.name for check in audit.checks] == NAMES
-    assert {check.verdict for check in audit.checks} == {Outcome.UNKNOWN}
+    assert {check.verdict for check in audit.checks} == {CheckVerdict.UNKNOWN}
     assert all(check.remedy and check.evidence for check in audit.checks)
-    assert not audit.passed
+    assert not audit.has_passed
 
 
 def test_a_run_with_all_recorded_passes_throughout(
@@ -82,9 +82,9 @@ def test_a_run_with_all_recorded_passes_throughout(
         (used(DATA),),
     )
     audit = audit_run(store, run_id, repository=repository, data=data)
-    assert [check.verdict for check in audit.checks] == [Outcome.PASS] * len(NAMES)
+    assert [check.verdict for check in audit.checks] == [CheckVerdict.PASS] * len(NAMES)
     assert all(check.bundles == (served,) for check in audit.checks)
-    assert audit.passed
+    assert audit.has_passed
 
 
 def test_a_run_with_all_recorded_wrongly_fails_throughout(
@@ -110,7 +110,7 @@ def test_a_run_with_all_recorded_wrongly_fails_throughout(
         (used(DATA), used("dataset:" + "d" * 64)),
     )
     checks = named(audit_run(store, run_id, repository=repository, data=other))
-    failed = {name for name, check in checks.items() if check.verdict is Outcome.FAIL}
+    failed = {name for name, check in checks.items() if check.verdict is CheckVerdict.FAIL}
     # A whole commit id is named (pass), though no repository holds it.
     assert failed == set(NAMES) - {"commit named"}
     assert all(checks[name].remedy for name in failed)
@@ -169,7 +169,7 @@ def test_what_others_state_of_the_run_counts_with_their_bundle(
     said = say(Description(run_id, Kind.RUN, {"commit": "a" * 40, "seed": "0"}))
     checks = named(audit_run(store, run_id))
     for name in ("commit named", "seed"):
-        assert (checks[name].verdict, checks[name].bundles) == (Outcome.PASS, (said,))
+        assert (checks[name].verdict, checks[name].bundles) == (CheckVerdict.PASS, (said,))
 
 
 def test_contradictory_statements_fail(
@@ -181,7 +181,7 @@ def test_contradictory_statements_fail(
     )
     checks = named(audit_run(store, run_id))
     for name in ("commit named", "seed", "parameters"):
-        assert checks[name].verdict is Outcome.FAIL
+        assert checks[name].verdict is CheckVerdict.FAIL
         assert checks[name].bundles == tuple(sorted((served, said)))
 
 
@@ -203,9 +203,9 @@ def test_agents_data_and_environments_count_by_their_edges(
         used(environment),
     )
     checks = named(audit_run(store, run_id))
-    assert checks["data digest"].verdict is Outcome.PASS
-    assert checks["environment"].verdict is Outcome.PASS
-    assert checks["who ran it"].verdict is Outcome.PASS
+    assert checks["data digest"].verdict is CheckVerdict.PASS
+    assert checks["environment"].verdict is CheckVerdict.PASS
+    assert checks["who ran it"].verdict is CheckVerdict.PASS
     assert checks["who ran it"].evidence == "Josiah Carberry"
 
 
@@ -214,7 +214,7 @@ def test_a_commit_is_also_named_by_an_edge(
 ) -> None:
     served, _ = ingest({}, (used("git:" + "c" * 40),))
     check = named(audit_run(store, run_id))["commit named"]
-    assert (check.verdict, check.bundles) == (Outcome.PASS, (served,))
+    assert (check.verdict, check.bundles) == (CheckVerdict.PASS, (served,))
 
 
 def test_a_list_of_digests_is_held_against_a_file(
@@ -222,7 +222,7 @@ def test_a_list_of_digests_is_held_against_a_file(
 ) -> None:
     ingest({"digest": f"wine {DATA}; other 5d1f"})
     check = named(audit_run(store, run_id, data=data))["data as recorded"]
-    assert check.verdict is Outcome.PASS
+    assert check.verdict is CheckVerdict.PASS
 
 
 def test_an_unknown_id_and_another_kind_are_refused(

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from audit.verify import Verdict, verify
+from audit.verify import LogVerification, verify
 from graph.bundle.bundle import record
 from graph.bundle.keys import signer_of
 from graph.errors import BusyError
 from graph.model.model import Answer, Body, Description, Edge, Source
 from graph.model.vocabulary import Kind, Relation, Verb
 from graph.open import open_store
-from graph.speaker import Voice
-from graph.store import Appended, GraphStore
+from graph.speaker import Speaker
+from graph.store import AppendResult, GraphStore
 
 Fresh = Callable[[], GraphStore]
 
@@ -34,11 +34,11 @@ def _clock() -> datetime:
     return datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 
 
-def fill(store: GraphStore) -> Appended:
+def fill(store: GraphStore) -> AppendResult:
     """Five papers that cite each other in a row, and the run that vouches for them."""
     signer = signer_of(bytes(range(32)))
     store.trust(frozenset({signer.key}))
-    voice = Voice(signer, f"software:{signer.key}", _clock)
+    speaker = Speaker(signer, f"software:{signer.key}", _clock)
     served = [
         record(
             "source:arxiv",
@@ -52,7 +52,9 @@ def fill(store: GraphStore) -> Appended:
         for paper in PAPERS
     ]
     vouches = tuple(one.id for one in served)
-    return store.append(lambda look: [*served, voice.say(look, Body(), vouches=vouches)])
+    return store.append(
+        lambda look: [*served, speaker.make_statement(look, Body(), vouches=vouches)]
+    )
 
 
 @pytest.fixture
@@ -65,8 +67,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def checked(path: Path, fresh: Fresh) -> Callable[[], Verdict]:
-    def checked() -> Verdict:
+def checked(path: Path, fresh: Fresh) -> Callable[[], LogVerification]:
+    def checked() -> LogVerification:
         with closing(open_store(f"sqlite:{path}", clock=_clock)) as store:
             return verify(store, fresh=fresh)
 
@@ -81,10 +83,10 @@ def by_hand(path: Path) -> Iterator[sqlite3.Connection]:
 
 def ids(path: Path) -> list[str]:
     with closing(open_store(f"sqlite:{path}", clock=_clock)) as store:
-        return [raw.id for raw in store.raw()]
+        return [raw.id for raw in store.raw_bundles()]
 
 
-def test_what_holds_is_said_to_hold(checked: Callable[[], Verdict], path: Path) -> None:
+def test_what_holds_is_said_to_hold(checked: Callable[[], LogVerification], path: Path) -> None:
     verdict = checked()
     assert (verdict.ok, verdict.faults, verdict.bundles) == (True, (), 6)
     with closing(open_store(f"sqlite:{path}", clock=_clock)) as store:
@@ -107,7 +109,7 @@ def test_an_empty_store_holds(store: GraphStore, fresh: Fresh) -> None:
     ],
 )
 def test_one_changed_byte_is_found_and_its_bundle_named(
-    checked: Callable[[], Verdict],
+    checked: Callable[[], LogVerification],
     by_hand: sqlite3.Connection,
     path: Path,
     column: str,
@@ -124,7 +126,7 @@ def test_one_changed_byte_is_found_and_its_bundle_named(
 
 
 def test_a_title_changed_by_hand_is_found(
-    checked: Callable[[], Verdict], by_hand: sqlite3.Connection, path: Path
+    checked: Callable[[], LogVerification], by_hand: sqlite3.Connection, path: Path
 ) -> None:
     """A title changed by hand to another of the same length, as a forger would."""
     by_hand.execute(
@@ -147,7 +149,7 @@ def test_a_title_changed_by_hand_is_found(
     ],
 )
 def test_a_graph_or_a_log_that_was_changed_by_hand_is_found(
-    checked: Callable[[], Verdict], by_hand: sqlite3.Connection, command: str, words: str
+    checked: Callable[[], LogVerification], by_hand: sqlite3.Connection, command: str, words: str
 ) -> None:
     by_hand.execute(command)
     verdict = checked()
@@ -168,7 +170,7 @@ def test_a_graph_or_a_log_that_was_changed_by_hand_is_found(
     ],
 )
 def test_what_decides_tomorrow_is_looked_at_too(
-    checked: Callable[[], Verdict],
+    checked: Callable[[], LogVerification],
     by_hand: sqlite3.Connection,
     path: Path,
     command: str,
@@ -177,9 +179,9 @@ def test_what_decides_tomorrow_is_looked_at_too(
     """The graph is right, and what the next bundle will be judged by, or searched by, is not."""
     signer = signer_of(bytes(range(32)))
     with closing(open_store(f"sqlite:{path}", clock=_clock)) as store:
-        voice = Voice(signer, f"software:{signer.key}", _clock)
+        speaker = Speaker(signer, f"software:{signer.key}", _clock)
         answer = (Answer(Verb.DISPUTES, ids(path)[0]),)
-        store.append(lambda look: [voice.say(look, Body(), answers=answer)])
+        store.append(lambda look: [speaker.make_statement(look, Body(), answers=answer)])
     assert checked().ok
     assert by_hand.execute(command).rowcount > 0
     verdict = checked()
@@ -197,7 +199,7 @@ def test_what_decides_tomorrow_is_looked_at_too(
     ],
 )
 def test_a_bundle_of_another_standing_is_named(
-    checked: Callable[[], Verdict], by_hand: sqlite3.Connection, path: Path, command: str
+    checked: Callable[[], LogVerification], by_hand: sqlite3.Connection, path: Path, command: str
 ) -> None:
     by_hand.execute(command)
     verdict = checked()
@@ -208,7 +210,7 @@ def test_a_bundle_of_another_standing_is_named(
 
 
 def test_several_faults_are_all_reported(
-    checked: Callable[[], Verdict], by_hand: sqlite3.Connection, path: Path
+    checked: Callable[[], LogVerification], by_hand: sqlite3.Connection, path: Path
 ) -> None:
     for position in (1, 3):
         _change(by_hand, "body", position, 30)
@@ -224,7 +226,7 @@ def test_several_faults_are_all_reported(
     data=st.binary(max_size=80),
 )
 def test_no_bytes_make_it_fall_over(
-    checked: Callable[[], Verdict], path: Path, column: str, position: int, data: bytes
+    checked: Callable[[], LogVerification], path: Path, column: str, position: int, data: bytes
 ) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as by_hand:
         kept = by_hand.execute("SELECT * FROM content WHERE position = ?", (position,)).fetchone()
@@ -236,7 +238,7 @@ def test_no_bytes_make_it_fall_over(
     assert ids(path)[position] in {fault.bundle for fault in verdict.faults}
 
 
-def test_the_store_is_left_as_it_was(checked: Callable[[], Verdict], path: Path) -> None:
+def test_the_store_is_left_as_it_was(checked: Callable[[], LogVerification], path: Path) -> None:
     before = hashlib.sha256(path.read_bytes()).hexdigest()
     checked()
     assert hashlib.sha256(path.read_bytes()).hexdigest() == before
@@ -253,8 +255,8 @@ class _Growing:
         if name == "checkpoint" and self._left:
             self._left -= 1
             signer = signer_of(self._left.to_bytes(32))
-            voice = Voice(signer, f"software:{signer.key}", _clock)
-            self._store.append(lambda look: [voice.say(look, Body())])
+            speaker = Speaker(signer, f"software:{signer.key}", _clock)
+            self._store.append(lambda look: [speaker.make_statement(look, Body())])
         return getattr(self._store, name)
 
 
@@ -280,7 +282,7 @@ def _change(connection: sqlite3.Connection, column: str, position: int, byte: in
 
 
 def test_what_makes_the_store_stumble_is_a_fault(
-    checked: Callable[[], Verdict], by_hand: sqlite3.Connection
+    checked: Callable[[], LogVerification], by_hand: sqlite3.Connection
 ) -> None:
     """A damaged byte can make SQLite give a node another name, or a relation no JSON."""
     by_hand.execute("UPDATE edge SET qualifiers = ?", ('{"score"',))
@@ -297,7 +299,7 @@ def test_what_makes_the_store_stumble_is_a_fault(
     ],
 )
 def test_bytes_that_became_another_type_are_a_fault(
-    checked: Callable[[], Verdict], by_hand: sqlite3.Connection, change: str, words: str
+    checked: Callable[[], LogVerification], by_hand: sqlite3.Connection, change: str, words: str
 ) -> None:
     by_hand.execute("PRAGMA writable_schema = ON")
     by_hand.execute(
@@ -312,14 +314,14 @@ def test_bytes_that_became_another_type_are_a_fault(
 
 
 def test_a_proof_that_leads_elsewhere_is_a_fault(
-    checked: Callable[[], Verdict], by_hand: sqlite3.Connection, path: Path
+    checked: Callable[[], LogVerification], by_hand: sqlite3.Connection, path: Path
 ) -> None:
     """The log's kept hashes are no bundle: without them all is right but the proofs."""
     with closing(open_store(f"sqlite:{path}", clock=_clock)) as store:
         signer = signer_of(bytes(range(32)))
-        voice = Voice(signer, f"software:{signer.key}", _clock)
+        speaker = Speaker(signer, f"software:{signer.key}", _clock)
         for _ in range(260):
-            store.append(lambda look: [voice.say(look, Body())])
+            store.append(lambda look: [speaker.make_statement(look, Body())])
     assert checked().ok
     assert by_hand.execute("UPDATE tile SET hash = zeroblob(32)").rowcount == 1
     verdict = checked()
@@ -327,7 +329,7 @@ def test_a_proof_that_leads_elsewhere_is_a_fault(
     assert "the stored proof of position" in verdict.faults[0].what
 
 
-def test_a_damaged_index_is_a_fault(checked: Callable[[], Verdict], path: Path) -> None:
+def test_a_damaged_index_is_a_fault(checked: Callable[[], LogVerification], path: Path) -> None:
     """The bundles and the graph hold, and yet a bundle would not be found by its id."""
     with closing(sqlite3.connect(path)) as database:
         question = "SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_bundle_1'"

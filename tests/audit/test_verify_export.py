@@ -10,15 +10,15 @@ from typing import Any, cast
 import pytest
 
 from audit.verify import verify
-from audit.verify_export import ExportVerdict, verify_export
+from audit.verify_export import ExportVerification, verify_export
 from graph.bundle.bundle import Bundle
 from graph.bundle.keys import signer_of
 from graph.errors import BrokenLogError, InputError, StoreError
 from graph.export.reader import opener
 from graph.export.writer import export
-from graph.model.canonical import canonical, digest
+from graph.model.canonical import canonical_bytes, digest
 from graph.open import open_store
-from graph.store import Appended, Compose, GraphStore
+from graph.store import AppendResult, Compose, GraphStore
 from tests.graph.statements import add, idea, paper, say
 
 ADA = signer_of(b"\x11" * 32)
@@ -36,7 +36,7 @@ class Full:
     def __init__(self, store: GraphStore) -> None:
         self._store = store
 
-    def append(self, _compose: Compose) -> Appended:
+    def append(self, _compose: Compose) -> AppendResult:
         raise StoreError("the disk is full")
 
     def __getattr__(self, name: str) -> Any:
@@ -46,7 +46,7 @@ class Full:
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
     """An export with records, a statement, a withheld body, a newer version and a bundle of the year 2999."""
-    header = canonical({"v": 2, "body": digest(b"{}")})
+    header = canonical_bytes({"v": 2, "body": digest(b"{}")})
     newer = Bundle(digest(header), header, b"{}", b"signature", None, None)
     whole = say(EVE, idea("#1", "Apart"))
     withheld = Bundle(whole.id, whole.header_bytes, None, whole.signature, whole.header, None)
@@ -59,11 +59,11 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path / "export"
 
 
-def verified(folder: Path, **options: Any) -> ExportVerdict:
+def verified(folder: Path, **options: Any) -> ExportVerification:
     return verify_export(opener(folder), fresh=fresh, **options)
 
 
-def words(verdict: ExportVerdict) -> str:
+def words(verdict: ExportVerification) -> str:
     assert verdict.ok == (not verdict.faults)
     return "\n".join(f"{fault.bundle} {fault.what}" for fault in verdict.faults)
 

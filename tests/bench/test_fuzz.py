@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.fuzz.judge import Target, judged
-from bench.fuzz.mutate import mutated
+from bench.fuzz.judge import Target, judge_input
+from bench.fuzz.mutate import mutate
 from bench.fuzz.targets import targets
 
 TARGETS = {one.name: one for one in targets()}
@@ -36,10 +36,10 @@ def test_only_declared_errors(name: str, size: Callable[[int, int], int]) -> Non
     seeds = seeds_of(name)
     assert seeds
     inputs = [
-        mutated(chance.choice(seeds), seeds, chance, max_bytes=MAX_BYTES)
+        mutate(chance.choice(seeds), seeds, chance, max_bytes=MAX_BYTES)
         for _ in range(size(60, 3000))
     ]
-    found = [(judged(target, one, limit_s=LIMIT_S), one) for one in (*seeds, *inputs)]
+    found = [(judge_input(target, one, limit_s=LIMIT_S), one) for one in (*seeds, *inputs)]
     assert [(str(what), one) for what, one in found if what] == []
 
 
@@ -61,7 +61,7 @@ def test_anything_anywhere_in_a_real_input_raises_only_what_is_declared(
     target = TARGETS[name]
     seed = data.draw(st.sampled_from([b"", *seeds_of(name)]))[:MAX_BYTES]
     start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(seed))] * 2)))
-    found = judged(target, seed[:start] + data.draw(ANYTHING) + seed[end:], limit_s=LIMIT_S)
+    found = judge_input(target, seed[:start] + data.draw(ANYTHING) + seed[end:], limit_s=LIMIT_S)
     assert found is None, found
 
 
@@ -82,7 +82,7 @@ def test_chance_is_seeded() -> None:
     def made() -> list[bytes]:
         chance = Random(7)  # noqa: S311 - no secret
         return [
-            mutated(b'{"a": [1, "b"]}', [b"<c>d</c>"], chance, max_bytes=300) for _ in range(200)
+            mutate(b'{"a": [1, "b"]}', [b"<c>d</c>"], chance, max_bytes=300) for _ in range(200)
         ]
 
     assert made() == made()
@@ -97,8 +97,8 @@ def planted(parse: Callable[[bytes], Any]) -> Target:
 def test_an_error_that_nobody_declared_is_found() -> None:
     target = planted(lambda data: 1 // int(data.decode().split(",")[1]))
     chance = Random(1)  # noqa: S311 - no secret
-    inputs = [mutated(b"0,1", [b"2,0"], chance, max_bytes=50) for _ in range(500)]
-    found = [one for data in inputs if (one := judged(target, data))]
+    inputs = [mutate(b"0,1", [b"2,0"], chance, max_bytes=50) for _ in range(500)]
+    found = [one for data in inputs if (one := judge_input(target, data))]
     assert {one.error for one in found} == {"IndexError", "ZeroDivisionError"}
     assert {one.where.partition(":")[0] for one in found} == {"tests/bench/test_fuzz.py"}
 
@@ -115,7 +115,7 @@ def endless(data: bytes) -> None:
 
 @pytest.mark.parametrize(("parse", "error"), [(deep, "RecursionError"), (endless, "TooSlowError")])
 def test_what_never_ends_is_found(parse: Callable[[bytes], Any], error: str) -> None:
-    found = judged(planted(parse), b"x", limit_s=0.1)
+    found = judge_input(planted(parse), b"x", limit_s=0.1)
     assert found
     assert found.error == error
 

@@ -19,7 +19,7 @@ from graph.bundle.keys import installation_key
 from graph.model.model import Body, Description, Edge, Source
 from graph.model.vocabulary import Kind, Relation
 from graph.open import open_store
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from graph.store import GraphStore
 
 PAPER = "arxiv:2512.05356"
@@ -146,13 +146,13 @@ def _said() -> Body:
     )
 
 
-def fill(store: GraphStore, voice: Voice) -> None:
+def fill(store: GraphStore, speaker: Speaker) -> None:
     """Two papers, a run, and an idea by a person and an AI."""
     records = _records()
     store.append(
         lambda look: [
             *records,
-            voice.say(look, _said(), vouches=tuple(sorted(one.id for one in records))),
+            speaker.make_statement(look, _said(), vouches=tuple(sorted(one.id for one in records))),
         ]
     )
 
@@ -164,5 +164,5 @@ def filled(place: Path, key: Path) -> Path:
     signer = installation_key(key)
     with closing(open_store(f"sqlite:{path}")) as store:
         store.trust(frozenset({signer.key}))
-        fill(store, Voice(signer, f"software:{signer.key}", _clock))
+        fill(store, Speaker(signer, f"software:{signer.key}", _clock))
     return path

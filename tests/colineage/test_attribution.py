@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from colineage.answers.attribution import MOST_OF_ONE, behind
-from colineage.views.attribution import Marks, in_words
+from colineage.answers.attribution import MAX_PER_ITEM, attributions_to_json
+from colineage.views.attribution import Footnotes, attribution_line
 from graph.bundle.bundle import read
 from graph.bundle.keys import signer_of
-from graph.model.canonical import canonical, digest
+from graph.model.canonical import canonical_bytes, digest
 from graph.model.model import Grant
 from graph.model.vocabulary import Scope
 from graph.open import open_store
@@ -105,7 +105,7 @@ def store() -> Iterator[GraphStore]:
 
 def test_very_long_lists_are_cut_and_the_rest_is_counted(store: GraphStore) -> None:
     record = paper("2401.00001", "One", cites("arxiv:2401.00001", "arxiv:2401.00002"))
-    signers = [signer_of(bytes([number]) * 32) for number in range(1, MOST_OF_ONE + 6)]
+    signers = [signer_of(bytes([number]) * 32) for number in range(1, MAX_PER_ITEM + 6)]
     edge = cites("arxiv:2401.00003", "arxiv:2401.00004")
     ladder = [say(signers[0], grants=Grant(signers[1].key, Scope.SAY))]
     for one, following in pairwise(signers[1:]):
@@ -114,29 +114,29 @@ def test_very_long_lists_are_cut_and_the_rest_is_counted(store: GraphStore) -> N
     add(store, record, *(say(one, vouches=(record,)) for one in signers), *ladder, last)
     add(store, *(say(one, edges=(edge,)) for one in signers))
     relations = store.adjacent(["arxiv:2401.00003"], outgoing=True)
-    found = behind(store, relations=relations, bundles=[record.id, last.id])
-    assert len(found["attributions"]) == MOST_OF_ONE + 2
+    found = attributions_to_json(store, relations=relations, bundles=[record.id, last.id])
+    assert len(found["attributions"]) == MAX_PER_ITEM + 2
     assert found["more_attributions"] == 5
     told = found["attributions"][record.id]
-    assert (len(told["vouchers"]), told["more_vouchers"]) == (MOST_OF_ONE, 5)
-    assert in_words(told).endswith("(not trusted here) and 13 more; not in the graph")
+    assert (len(told["vouchers"]), told["more_vouchers"]) == (MAX_PER_ITEM, 5)
+    assert attribution_line(told).endswith("(not trusted here) and 13 more; not in the graph")
     told = found["attributions"][last.id]
-    assert (len(told["chain"]), told["more_grants"]) == (MOST_OF_ONE, 4)
-    assert Marks(found).of(relations[0].bundles).plain == "[1][2][3] +12"
+    assert (len(told["chain"]), told["more_grants"]) == (MAX_PER_ITEM, 4)
+    assert Footnotes(found).for_bundles(relations[0].bundles).plain == "[1][2][3] +12"
     json.dumps(found)
 
 
 def test_what_is_not_known_is_said_to_be_unknown(store: GraphStore) -> None:
     missing = say(ADA, grants=Grant(HANDS[0].key, Scope.SAY))
     waiting = say(HANDS[0], idea("#1", "waits"), under=missing.id)
-    body = canonical({"nodes": [], "edges": []})
-    newer = read(canonical({"v": 2, "body": digest(body)}), body, None)
+    body = canonical_bytes({"nodes": [], "edges": []})
+    newer = read(canonical_bytes({"v": 2, "body": digest(body)}), body, None)
     alone = paper("2401.00001", "One")
     add(store, waiting, newer, alone)
     names = [waiting.id, newer.id, alone.id, "sha256:" + "0" * 64]
-    found = behind(store, bundles=names)
+    found = attributions_to_json(store, bundles=names)
     assert found["more_attributions"] == 1
-    words = [in_words(found["attributions"][name]) for name in names[:3]]
+    words = [attribution_line(found["attributions"][name]) for name in names[:3]]
     assert "an author not known here: the grant" in words[0]
     assert "does not count" in words[0]
     assert words[1] == "a bundle of a newer version, not understood here"
@@ -147,9 +147,9 @@ def test_what_is_not_known_is_said_to_be_unknown(store: GraphStore) -> None:
 def test_a_run_that_is_not_trusted_is_said_to_be_so(store: GraphStore) -> None:
     record = paper("2401.00001", "One")
     add(store, record, say(ZED, vouches=(record,)))
-    told = behind(store, bundles=[record.id])["attributions"][record.id]
-    assert "(not trusted here)" in in_words(told)
-    assert in_words(told).endswith("; not in the graph")
+    told = attributions_to_json(store, bundles=[record.id])["attributions"][record.id]
+    assert "(not trusted here)" in attribution_line(told)
+    assert attribution_line(told).endswith("; not in the graph")
 
 
 def test_what_a_key_may_do_is_what_all_its_grants_let_it(store: GraphStore) -> None:
@@ -157,5 +157,5 @@ def test_what_a_key_may_do_is_what_all_its_grants_let_it(store: GraphStore) -> N
     second = say(HANDS[0], under=first.id, grants=Grant(HANDS[1].key, Scope.ACT))
     said = say(HANDS[1], under=second.id)
     add(store, first, second, said)
-    (told,) = behind(store, bundles=[said.id])["attributions"].values()
-    assert f"grant {second.id[:19]}… to say)" in in_words(told)
+    (told,) = attributions_to_json(store, bundles=[said.id])["attributions"].values()
+    assert f"grant {second.id[:19]}… to say)" in attribution_line(told)

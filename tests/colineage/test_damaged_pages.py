@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from colineage.exit_status import Status
+from colineage.exit_status import ExitStatus
 from tests.conftest import Size
 
 Type = Callable[..., Any]
@@ -35,7 +35,7 @@ def test_no_flipped_bit_makes_a_command_stumble(typed: Type, filled: Path, size:
     whole = settled(filled)
     written = [place for place, byte in enumerate(whole) if byte]
     dice = random.Random(6)  # noqa: S311 - which bytes, and no secret
-    came = dict.fromkeys(Status, 0)
+    came = dict.fromkeys(ExitStatus, 0)
     for _ in range(size(80, 1000)):
         data = bytearray(whole)
         data[dice.choice(written)] ^= 1 << dice.randrange(8)
@@ -44,9 +44,12 @@ def test_no_flipped_bit_makes_a_command_stumble(typed: Type, filled: Path, size:
         filled.write_bytes(data)
         command = dice.choice(COMMANDS)
         found = typed(*command)
-        assert found.status in {Status.DONE, Status.NO, Status.UNUSABLE}, (command, found.err)
-        came[Status(found.status)] += 1
-    assert came[Status.UNUSABLE] > 5, "some of it is noticed"
+        assert found.status in {ExitStatus.DONE, ExitStatus.NO, ExitStatus.UNUSABLE}, (
+            command,
+            found.err,
+        )
+        came[ExitStatus(found.status)] += 1
+    assert came[ExitStatus.UNUSABLE] > 5, "some of it is noticed"
 
 
 @pytest.mark.parametrize(
@@ -65,7 +68,7 @@ def test_rows_that_do_not_fit_each_other_are_damage(
     with closing(sqlite3.connect(filled, isolation_level=None)) as by_hand:
         assert by_hand.execute(change).rowcount > 0
     found = typed("show", command, "--json")
-    assert found.status == Status.UNUSABLE
+    assert found.status == ExitStatus.UNUSABLE
     assert found.json["error"]["kind"] == "ForeignStoreError"
     assert "colineage verify" in found.json["error"]["message"]
-    assert typed("verify").status == Status.NO
+    assert typed("verify").status == ExitStatus.NO

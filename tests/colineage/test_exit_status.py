@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from colineage.cli import app, run
-from colineage.exit_status import Status, status_of
+from colineage.exit_status import ExitStatus, status_of
 from graph import errors
 
 Type = Callable[..., Any]
@@ -140,9 +140,12 @@ def test_the_word_json_after_two_dashes_is_text(typed: Type, filled: Path) -> No
 @pytest.mark.parametrize("error", [cls for cls in vars(errors).values() if isinstance(cls, type)])
 def test_every_error_of_ours_has_a_status(error: type) -> None:
     if issubclass(error, errors.InputError):
-        assert status_of(error("x", [])) == Status.ASKED_WRONGLY
+        assert status_of(error("x", [])) == ExitStatus.USAGE_ERROR
     elif issubclass(error, errors.GraphError):
-        assert status_of(error("x")) in set(Status) - {Status.DONE, Status.OUR_FAULT}
+        assert status_of(error("x")) in set(ExitStatus) - {
+            ExitStatus.DONE,
+            ExitStatus.INTERNAL_ERROR,
+        }
 
 
 def test_what_should_not_happen_is_told_apart(
@@ -156,7 +159,7 @@ def test_what_should_not_happen_is_told_apart(
     def fall(*, as_json: bool = typer.Option(False, "--json")) -> None:
         raise ZeroDivisionError("by nought")
 
-    assert run(broken, "broken", ["--json"]) == Status.OUR_FAULT
+    assert run(broken, "broken", ["--json"]) == ExitStatus.INTERNAL_ERROR
     found = capsys.readouterr()
     assert "by nought" in found.out
     assert "Traceback" in found.err
@@ -173,7 +176,7 @@ def test_an_interrupt_is_told_with_one_object(
     def wait(*, as_json: bool = typer.Option(False, "--json")) -> None:
         raise KeyboardInterrupt
 
-    assert run(slow, "slow", ["--json"]) == Status.INTERRUPTED
+    assert run(slow, "slow", ["--json"]) == ExitStatus.INTERRUPTED
     assert '"KeyboardInterrupt"' in capsys.readouterr().out
 
 
@@ -201,7 +204,7 @@ def test_bytes_that_are_no_text_and_numbers_too_large_are_asked_wrongly(
     typed: Type, filled: Path, command: tuple[str, ...]
 ) -> None:
     found = typed(*command, "--json")
-    assert found.status == Status.ASKED_WRONGLY
+    assert found.status == ExitStatus.USAGE_ERROR
     assert "Traceback" not in found.err
     assert set(found.json) == {"error"}
 
@@ -223,5 +226,5 @@ def test_a_pipe_is_refused_and_not_waited_for(
 ) -> None:
     os.mkfifo(place / "pipe")
     found = typed(*command, "--json")
-    assert found.status == Status.ASKED_WRONGLY
+    assert found.status == ExitStatus.USAGE_ERROR
     assert "a pipe or a device" in found.json["error"]["message"]

@@ -18,7 +18,7 @@ import typer
 from typer.main import get_command
 
 from colineage.cli import app
-from colineage.exit_status import Status
+from colineage.exit_status import ExitStatus
 
 SHARED = {"--store", "--json", "--help", "--key", "--under", "--as", "--model"}
 BIN = Path(sys.executable).parent
@@ -109,7 +109,7 @@ def test_every_command_that_says_something_can_say_it_for_another() -> None:
 def test_the_exit_statuses_are_those_of_the_program(page: str) -> None:
     table = page.partition("**Exit status**")[2].partition("With `--json`")[0]
     stated = {int(number) for number in re.findall(r"^\| (\d+) \|", table, flags=re.MULTILINE)}
-    assert stated == {int(status) for status in Status}
+    assert stated == {int(status) for status in ExitStatus}
 
 
 def test_every_variable_is_documented(root: Path, page: str) -> None:

@@ -19,9 +19,9 @@ WORDS = (
     vocabulary.Degree,
     vocabulary.Autonomy,
     vocabulary.Improves,
-    vocabulary.Known,
-    vocabulary.Nature,
-    vocabulary.Outcome,
+    vocabulary.IdentificationBasis,
+    vocabulary.AgentNature,
+    vocabulary.ReadingOutcome,
 )
 
 

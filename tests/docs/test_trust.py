@@ -20,7 +20,7 @@ from graph.bundle.keys import Signer, signer_of
 from graph.export.writer import export
 from graph.log.checkpoint import Checkpoint
 from graph.log.frontier import Peaks
-from graph.log.signed_note import signed
+from graph.log.signed_note import sign_checkpoint
 from graph.open import open_store
 from tests.graph.statements import add, idea, paper, say
 
@@ -199,7 +199,7 @@ def _signed_again(folder: Path, signer: Signer, *, keep: int | None = None) -> N
     headers = [json.loads(line)["header"].encode() for line in lines]
     peaks = Peaks().plus(hashlib.sha256(b"\0" + header).digest() for header in headers)
     origin = (folder / "checkpoint").read_text(encoding="utf-8").split("\n")[0]
-    note = signed(origin, Checkpoint(peaks.size, peaks.root()), signer)
+    note = sign_checkpoint(origin, Checkpoint(peaks.size, peaks.root()), signer)
     (folder / "checkpoint").write_text(note, encoding="utf-8")
 
 

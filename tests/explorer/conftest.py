@@ -30,7 +30,7 @@ from graph.model.model import Body, Description, Edge, Grant, Header, Source
 from graph.open import open_store
 from graph.store import GraphStore
 from graph.model.vocabulary import Kind, Relation, Scope
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from ingest.arxiv.snapshot.snapshot import ingest_snapshot
 from ingest.formats.mentions import mention_id
 from ingest.mlflow import ingest_mlflow
@@ -160,27 +160,27 @@ def _granted() -> list[Bundle]:
 
 
 def _fill(store: GraphStore, folder: Path) -> tuple[str, str, str]:
-    voice = Voice(SIGNER, f"software:{SIGNER.key}", _clock)
+    speaker = Speaker(SIGNER, f"software:{SIGNER.key}", _clock)
     store.trust(frozenset({SIGNER.key}))
-    ingest_snapshot(store, voice, _papers(folder))
-    ingest_mlflow(store, voice, EXAMPLES / "mlflow")
+    ingest_snapshot(store, speaker, _papers(folder))
+    ingest_mlflow(store, speaker, EXAMPLES / "mlflow")
     records = [
         _hostile(one, title, AUTHORS if one.endswith("5") else 1) for one, title in HOSTILE.items()
     ]
     vouches = tuple(sorted(one.id for one in records))
-    store.append(lambda look: [*records, voice.say(look, Body(), vouches=vouches)])
+    store.append(lambda look: [*records, speaker.make_statement(look, Body(), vouches=vouches)])
     made: list[Bundle] = []
 
     def compose(look: Any) -> list[Bundle]:
-        made[:] = [voice.say(look, _said())]
+        made[:] = [speaker.make_statement(look, _said())]
         return made
 
     store.append(compose)
-    ideas = [one for one in made[0].mints() if one.startswith("idea:")]
+    ideas = [one for one in made[0].minted_ids() if one.startswith("idea:")]
     idea = next(one for one in ideas if store.things([one])[one].title.startswith("Let both"))
     granted = _granted()
     store.append(lambda look: granted)
-    return idea, store.listed(Kind.RUN, limit=1)[0], granted[1].id
+    return idea, store.list_ids(Kind.RUN, limit=1)[0], granted[1].id
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from graph.model.model import Body
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from tests.explorer.conftest import SIGNER, _clock
 
 pytestmark = pytest.mark.browser
@@ -55,7 +55,7 @@ def test_a_statement_is_verified_with_its_signature_key_and_grant(page: Page, si
 
 
 def test_every_line_says_whose_it_is_and_through_what(page: Page, site: Any) -> None:
-    claim = next(iter(site.store.stored([site.granted])[site.granted].bundle.mints()))
+    claim = next(iter(site.store.bundles_by_id([site.granted])[site.granted].bundle.minted_ids()))
     page.goto(f"/id/{claim}")
     told = page.locator(".described > div", has=page.get_by_text("said by", exact=True))
     expect(told).to_contain_text("statement by ai:55555555")
@@ -146,8 +146,8 @@ def test_a_log_that_goes_back_is_refused_until_the_reader_says_otherwise(
     page.goto(f"/id/{site.granted}")
     expect(page.get_by_text("Verified in this browser")).to_be_visible()
     page.unroute_all()
-    voice = Voice(SIGNER, f"software:{SIGNER.key}", _clock)
-    site.store.append(lambda look: [voice.say(look, Body())])
+    speaker = Speaker(SIGNER, f"software:{SIGNER.key}", _clock)
+    site.store.append(lambda look: [speaker.make_statement(look, Body())])
     page.reload()
     expect(grew(page)).to_contain_text("holds")
     size = site.store.checkpoint().size

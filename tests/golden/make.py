@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from graph.bundle.bundle import Bundle, read, record, statement
 from graph.bundle.keys import Signer, signer_of
-from graph.model.canonical import Json, canonical, digest
+from graph.model.canonical import Json, canonical_bytes, digest
 from graph.model.model import Answer, Body, Description, Edge, End, Grant, Header, Source
 from graph.model.vocabulary import Derivation, Kind, Relation, Role, Scope, Verb
 from tests.oracle import Graph, oracle
@@ -32,7 +32,8 @@ MALLORY: Final = signer_of(bytes(range(96, 128)))
 CONFIGURATION: Final = "sha256:" + hashlib.sha256(b"temperature 0").hexdigest()
 MODEL: Final = "example/reasoner@2026-01-15"
 AGENT: Final = (
-    "ai:" + digest(canonical({"configuration": CONFIGURATION, "model": MODEL})).partition(":")[2]
+    "ai:"
+    + digest(canonical_bytes({"configuration": CONFIGURATION, "model": MODEL})).partition(":")[2]
 )
 
 
@@ -181,7 +182,7 @@ def statements(served: dict[str, Bundle]) -> Iterator[tuple[str, Bundle]]:
         prev=(second,),
     )  # fmt: skip
     yield "minting", minting
-    the_idea = next(name for name in minting.mints() if name.startswith("idea:"))
+    the_idea = next(name for name in minting.minted_ids() if name.startswith("idea:"))
     grant = said(ADA, "2026-01-14T00:00:00Z", prev=(minting,), grants=Grant(HAND.key, Scope.SAY))
     yield "grant", grant
     agent = Description(
@@ -215,7 +216,7 @@ def statements(served: dict[str, Bundle]) -> Iterator[tuple[str, Bundle]]:
         "after the end",
         said(HAND, "2026-01-15T00:00:01Z", late, by=AGENT, under=grant.id, prev=(by_agent,)),
     )
-    (the_claim,) = by_agent.mints()
+    (the_claim,) = by_agent.minted_ids()
     doubt = said(
         BO, "2026-01-19T00:00:00Z",
         edges=(Edge(f"person:{BO.key}", Relation.DISPUTES, the_claim, {"reason": "Measured: a third"}),),
@@ -255,8 +256,8 @@ def statements(served: dict[str, Bundle]) -> Iterator[tuple[str, Bundle]]:
 
 def unknown() -> Bundle:
     """A bundle of a version that is not understood yet."""
-    body = canonical({"nodes": [], "edges": [], "weather": "fair"})
-    return read(canonical({"v": 2, "by": "source:arxiv", "body": digest(body)}), body, None)
+    body = canonical_bytes({"nodes": [], "edges": [], "weather": "fair"})
+    return read(canonical_bytes({"v": 2, "by": "source:arxiv", "body": digest(body)}), body, None)
 
 
 def golden() -> dict[str, Bundle]:
@@ -292,7 +293,7 @@ def write(folder: Path) -> None:
     """Writes bundles, names, graph and digest."""
     bundles = golden()
     graph = oracle(bundles.values(), frozenset({ADA.key}))
-    lines = [canonical(bundle.to_json()) + b"\n" for bundle in bundles.values()]
+    lines = [canonical_bytes(bundle.to_json()) + b"\n" for bundle in bundles.values()]
     (folder / "bundles.ndjson").write_bytes(b"".join(lines))
     named = {"trusted": [ADA.key], "bundles": {name: one.id for name, one in bundles.items()}}
     for name, value in (("names.json", named), ("graph.json", dump(graph))):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from graph.bundle.bundle import Bundle, read, record, statement
 from graph.bundle.keys import Signer, signer_of
-from graph.model.canonical import canonical, digest
+from graph.model.canonical import canonical_bytes, digest
 from graph.model.model import Answer, Body, Description, Edge, End, Grant, Header, Source
 from graph.model.vocabulary import Derivation, Kind, Relation, Scope, Verb
 
@@ -138,7 +138,7 @@ class Writer:
 
     def _body(self) -> Body:
         labels = ["#1"] if self.one_in(3) else []
-        minted = [name for bundle in self.out for name in bundle.mints()]
+        minted = [name for bundle in self.out for name in bundle.minted_ids()]
         mentions = [f"mention:{name}/{'0' * 64}" for name in minted]
         ingest = "ingest:" + "0" * 64
         own = f"person:{ADA.key}"
@@ -159,7 +159,7 @@ class Writer:
             for name in sorted(about)
         ]
         ends = [*IDEAS, *WORKS, *labels, *minted, ingest]
-        edges = {canonical(edge.to_json()): edge for edge in self._edges(ends)}
+        edges = {canonical_bytes(edge.to_json()): edge for edge in self._edges(ends)}
         salt = f"{len(self.out):032x}" if self.one_in(3) else None
         return Body(tuple(nodes), tuple(edges.values()), salt)
 
@@ -187,7 +187,7 @@ class Writer:
 
     def _corrected(self, targets: Sequence[Bundle]) -> Body:
         """What the answered ones minted, described anew by its full id."""
-        minted = sorted({name for target in targets for name in target.mints()})
+        minted = sorted({name for target in targets for name in target.minted_ids()})
         return Body(
             tuple(Description(name, _kind(name), {"title": "corrected"}) for name in minted),
             salt=f"{len(self.out):032x}",
@@ -241,9 +241,9 @@ class Writer:
         return record("source:arxiv", at, source, Body(tuple(nodes), tuple(edges)))
 
     def _future(self, actor: Actor) -> Bundle:
-        body = canonical({"nodes": [], "edges": []})
+        body = canonical_bytes({"nodes": [], "edges": []})
         header = {"v": 2, "by": actor.name, "n": len(self.out), "body": digest(body)}
-        return read(canonical(header), body, None)
+        return read(canonical_bytes(header), body, None)
 
 
 def mention_on(work: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from graph.bundle.bundle import Bundle, record, statement
 from graph.bundle.keys import Signer
-from graph.model.canonical import canonical
+from graph.model.canonical import canonical_bytes
 from graph.model.model import Answer, Body, Description, Edge, End, Grant, Header, Source
 from graph.model.vocabulary import Kind, Relation, Verb
 from graph.store import GraphStore
@@ -74,9 +74,9 @@ def add(store: GraphStore, *bundles: Bundle) -> tuple[str, ...]:
 
 def ends_of(bundles: Iterable[Bundle]) -> list[str]:
     """Every id that bundles speak of."""
-    found = {node.id for bundle in bundles for node in bundle.said().nodes}
+    found = {node.id for bundle in bundles for node in bundle.resolved_body().nodes}
     for bundle in bundles:
-        for edge in bundle.said().edges:
+        for edge in bundle.resolved_body().edges:
             found |= {edge.source, edge.target}
     return sorted(found)
 
@@ -87,7 +87,7 @@ def seen(store: GraphStore) -> Graph:
     ids = ends_of([one.bundle for one in stored])
     things = store.things(ids)
     leaving = store.adjacent(ids, outgoing=True)
-    edges = {canonical(one.edge.to_json()): frozenset(one.bundles) for one in leaving}
+    edges = {canonical_bytes(one.edge.to_json()): frozenset(one.bundles) for one in leaving}
     return Graph(
         counts=frozenset(one.bundle.id for one in stored if one.counts),
         lives=frozenset(one.bundle.id for one in stored if one.lives),

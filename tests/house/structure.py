@@ -18,9 +18,48 @@ PACKAGES: Final = ("graph", "ingest", "recommend", "audit", "api", "colineage")
 ROOMS: Final = (*PACKAGES, "ingest/arxiv", "ingest/pdf")
 OPENING: Final = re.compile(r"\W*(what|which|who|whose|whom|whether|how)\b", re.IGNORECASE)
 IRREGULAR: Final = frozenset(
-    "told held said seen made found shown known kept given taken done gone born died begun drawn written "
-    "built left lost paid sent got heard meant met thrown torn won bound broken chosen hidden spoken "
-    "stolen come came went began".split()
+    [
+        "told",
+        "held",
+        "said",
+        "seen",
+        "made",
+        "found",
+        "shown",
+        "known",
+        "kept",
+        "given",
+        "taken",
+        "done",
+        "gone",
+        "born",
+        "died",
+        "begun",
+        "drawn",
+        "written",
+        "built",
+        "left",
+        "lost",
+        "paid",
+        "sent",
+        "got",
+        "heard",
+        "meant",
+        "met",
+        "thrown",
+        "torn",
+        "won",
+        "bound",
+        "broken",
+        "chosen",
+        "hidden",
+        "spoken",
+        "stolen",
+        "come",
+        "came",
+        "went",
+        "began",
+    ]
 )
 NO_PARTICIPLE: Final = frozenset({"embed", "feed", "need", "seed", "speed"})
 
@@ -63,7 +102,8 @@ def is_participle(name: str) -> bool:
 def is_graphql_field(function: Function) -> bool:
     """Return whether a method is a field of the GraphQL schema: its name is the schema's."""
     return any(
-        isinstance(mark, ast.Name) and mark.id == "documented" for mark in function.decorator_list
+        isinstance(mark, ast.Name) and mark.id == "graphql_field"
+        for mark in function.decorator_list
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from graph.bundle.keys import signer_of
 from graph.open import open_store
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from graph.store import GraphStore
 
 HERE = Path(__file__).parent
@@ -18,15 +18,15 @@ def standing_clock() -> datetime:
 
 
 @pytest.fixture
-def voice() -> Voice:
+def speaker() -> Speaker:
     signer = signer_of(b"\x07" * 32)
-    return Voice(signer, f"software:{signer.key}", standing_clock)
+    return Speaker(signer, f"software:{signer.key}", standing_clock)
 
 
 @pytest.fixture
-def store(voice: Voice) -> GraphStore:
+def store(speaker: Speaker) -> GraphStore:
     found = open_store("sqlite::memory:", clock=standing_clock)
-    found.trust(frozenset({voice.signer.key}))
+    found.trust(frozenset({speaker.signer.key}))
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from graph.bundle.bundle import Bundle, statement
 from graph.bundle.keys import Signer, signer_of
-from graph.model.canonical import canonical
+from graph.model.canonical import canonical_bytes
 from graph.model.model import Answer, Body, Description, End, Grant, Header
 from graph.model.vocabulary import Kind, Scope, Verb
 
@@ -75,7 +75,7 @@ def _with(bundle: Bundle, signature: bytes | None) -> Bytes:
 
 def _changed(bundle: Bundle, **values: object) -> bytes:
     """The header with other values, in its one form."""
-    return canonical({**json.loads(bundle.header_bytes), **values})
+    return canonical_bytes({**json.loads(bundle.header_bytes), **values})
 
 
 # Altered.
@@ -143,12 +143,12 @@ def no_key(chance: random.Random, given: Sequence[Bundle]) -> Bytes:
     one = chance.choice(given)
     header = json.loads(one.header_bytes)
     del header["key"]
-    return Bytes(canonical(header), one.body_bytes, chance.choice([None, one.signature]))
+    return Bytes(canonical_bytes(header), one.body_bytes, chance.choice([None, one.signature]))
 
 
 def a_record_with_a_signature(chance: random.Random, given: Sequence[Bundle]) -> Bytes:
     one = chance.choice(given)
-    header = canonical(
+    header = canonical_bytes(
         {
             "v": 1,
             "by": "source:arxiv",

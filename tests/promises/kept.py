@@ -66,7 +66,7 @@ def refuse_torn(store: GraphStore) -> None:
         TornError: One is not.
     """
     came: set[str] = set()
-    for raw in store.raw():
+    for raw in store.raw_bundles():
         header = reread(raw.header, None, raw.signature).header
         assert header is not None
         if header.source is not None:

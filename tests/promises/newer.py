@@ -3,7 +3,7 @@
 import json
 
 from graph.bundle.bundle import Bundle, read
-from graph.model.canonical import canonical
+from graph.model.canonical import canonical_bytes
 from tests.graph.histories import ADA
 from tests.graph.statements import paper, say, work
 
@@ -13,7 +13,7 @@ SAID = say(ADA, work("arxiv:2401.00002", "signed by a newer version"))
 
 def newer(bundle: Bundle, **more: str) -> Bundle:
     """The same as a newer version would say it, and with more in its header."""
-    header = canonical(json.loads(bundle.header_bytes) | {"v": 2, **more})
+    header = canonical_bytes(json.loads(bundle.header_bytes) | {"v": 2, **more})
     signature = None if bundle.signature is None else ADA.sign(header)
     return read(header, bundle.body_bytes, signature)
 

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from colineage.settings import Settings
-from colineage.store_access import writing
+from colineage.store_access import open_for_writing
 from graph.bundle.bundle import Bundle, record
 from graph.bundle.keys import signer_of
 from graph.model.canonical import Json
 from graph.model.model import Description
 from graph.model.vocabulary import Kind
 from graph.open import open_store
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from ingest.arxiv.paper.to_bundle import SNAPSHOT, bundle_of, category_bundle
 from ingest.arxiv.snapshot.listing_line import read_value
 from ingest.pipeline.commit_page import commit_page
@@ -75,9 +75,9 @@ def harvest(
     acknowledge: Callable[[Acknowledged], None],
 ) -> None:
     """Takes pages in as a command does, from the making of the key to the closing of the store."""
-    with writing(settings) as found:
+    with open_for_writing(settings) as found:
         for done, page in enumerate(given, 1):
-            commit_page(found.store, found.voice, page.records, RUN, beside=page.categories)
+            commit_page(found.store, found.speaker, page.records, RUN, companions=page.categories)
             log = found.store.checkpoint()
             acknowledge(Acknowledged(done, log.size, log.root))
 
@@ -93,12 +93,12 @@ def digests(count: int, size: int) -> tuple[str, ...]:
     What vouches and when is no part of them, so they are those of every store with these records.
     """
     signer = signer_of(b"\x09" * 32)
-    voice = Voice(signer, f"software:{signer.key}", _noon)
+    speaker = Speaker(signer, f"software:{signer.key}", _noon)
     with closing(open_store("sqlite::memory:", clock=_noon)) as store:
         store.trust(frozenset({signer.key}))
         found = [store.digest()]
         for page in pages(count, size):
-            commit_page(store, voice, page.records, RUN, beside=page.categories)
+            commit_page(store, speaker, page.records, RUN, companions=page.categories)
             found.append(store.digest())
     assert len(set(found)) == count + 1
     return tuple(found)

@@ -56,7 +56,7 @@ def backups(lab: Path, running: "Future[list[Ended]]", place: Path, step: int) -
                 time.sleep(0.002)
                 continue
             folder = place / str(len(found))
-            end = export(store, folder, KEY).about.size
+            end = export(store, folder, KEY).manifest.size
             found.append(Backup(folder, before, during=not running.done()))
             wanted = end + step
     return found
@@ -74,7 +74,7 @@ def restored(backup: Backup, lab: GraphStore, path: Path) -> Checkpoint:
         assert end.size >= backup.before.size
         assert checkpoint_at(store, backup.before.size) == backup.before
         assert checkpoint_at(lab, end.size) == end
-        assert (store.origin(), store.trusted()) == (lab.origin(), lab.trusted())
+        assert (store.origin(), store.trusted_authors()) == (lab.origin(), lab.trusted_authors())
     assert verified(path) == verdict.digest
     return end
 
@@ -159,7 +159,7 @@ def test_a_copy_killed_at_any_moment_goes_on(
     assert whole.status == 0
     wanted = verified(lab / "colineage.db")
     with closing(open_store(f"sqlite:{lab / 'colineage.db'}")) as original:
-        everything = list(original.raw())
+        everything = list(original.raw_bundles())
     kills = rounds = 0
     while kills < size(2, 60):
         rounds += 1
@@ -175,7 +175,7 @@ def test_a_copy_killed_at_any_moment_goes_on(
             refuse_what_is_no_beginning(lab, path)
         assert verified(path) == wanted
         with closing(open_store(f"sqlite:{path}")) as found:
-            assert list(found.raw()) == everything
+            assert list(found.raw_bundles()) == everything
 
 
 @pytest.mark.neo4j
@@ -197,10 +197,13 @@ def test_a_copy_into_neo4j_killed_at_any_moment_goes_on(
         closing(open_store(neo4j_url)) as found,
         closing(open_store(f"sqlite:{lab / 'colineage.db'}")) as original,
     ):
-        assert list(found.raw()) == list(original.raw())
+        assert list(found.raw_bundles()) == list(original.raw_bundles())
         assert found.checkpoint() == original.checkpoint()
         assert found.digest() == original.digest()
-        assert (found.origin(), found.trusted()) == (original.origin(), original.trusted())
+        assert (found.origin(), found.trusted_authors()) == (
+            original.origin(),
+            original.trusted_authors(),
+        )
 
 
 def refuse_what_is_no_beginning(lab: Path, path: Path) -> None:

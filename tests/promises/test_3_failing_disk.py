@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from colineage.exit_status import Status
+from colineage.exit_status import ExitStatus
 from tests.conftest import Size
 from tests.promises.kept import pages_kept, verified
 from tests.promises.pages import digests
@@ -51,7 +51,7 @@ def test_what_was_acknowledged_stays_and_the_next_run_heals(
         if ended.status:
             failed += 1
             (told,) = ended.errors
-            assert (ended.status, told.kind) == (Status.UNUSABLE, "StoreError")
+            assert (ended.status, told.kind) == (ExitStatus.UNUSABLE, "StoreError")
             assert told.error is not None
             assert is_one_sentence(told.error, "colineage.db")
             assert word in told.error
@@ -91,7 +91,7 @@ def test_the_command_says_in_a_sentence_what_the_disk_refuses(
         folder.mkdir()
         limit = 4096 + number * largest // size(6, 60)
         status, said, err = command(server, folder, most_bytes=limit)
-        assert status == Status.UNUSABLE, (limit, said)
+        assert status == ExitStatus.UNUSABLE, (limit, said)
         assert said["error"]["kind"] == "StoreError"
         assert is_one_sentence(said["error"]["message"], "colineage.db")
         assert "Traceback" not in err

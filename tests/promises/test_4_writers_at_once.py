@@ -49,7 +49,7 @@ def test_four_writers_make_one_graph(
             refuse_torn(store)
             made = {installation_key(folder / key).key for key in keys}
             assert len(made) == len(set(keys))
-            assert store.trusted() == made
+            assert store.trusted_authors() == made
         assert verified(path) == digests(*PAGES)[-1]
 
 

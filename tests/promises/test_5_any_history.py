@@ -50,10 +50,10 @@ def holds(store: GraphStore, batches: list[list[Bundle]]) -> str:
     assert seen(store) == expected
     held = [one.bundle.id for one in store.bundles()]
     assert sorted(held) == sorted({bundle.id for bundle in every}), "each once, understood or not"
-    assert list(store.damage()) == []
+    assert list(store.integrity_faults()) == []
     store.rebuild()
     assert seen(store) == expected
-    assert list(store.damage()) == []
+    assert list(store.integrity_faults()) == []
     assert [one.bundle.id for one in store.bundles()] == held
     return expected.digest
 

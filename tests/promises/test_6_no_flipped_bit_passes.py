@@ -22,7 +22,7 @@ from graph.log.merkle import (
     root_of,
 )
 from graph.open import open_store
-from graph.proofs.proofs import checkpoint_at, consistency, inclusion
+from graph.proofs.proofs import checkpoint_at, prove_consistency, prove_inclusion
 from graph.store import GraphStore
 from tests.conftest import Size
 from tests.graph.conftest import clock
@@ -116,7 +116,7 @@ def log() -> Iterator[GraphStore]:
 
 @pytest.fixture(scope="module")
 def leaves(log: GraphStore) -> list[bytes]:
-    return [leaf_hash(raw.header) for raw in log.raw()]
+    return [leaf_hash(raw.header) for raw in log.raw_bundles()]
 
 
 def raw_hashes(hashes: Sequence[str]) -> list[bytes]:
@@ -139,7 +139,7 @@ def test_all_inclusion_proofs_hold_and_none_with_a_bit_changed(
         top = root_of(leaves[:length])
         assert checkpoint_at(log, length).root == top.hex()
         for position in range(length):
-            proof = inclusion(log, position, size=length)
+            proof = prove_inclusion(log, position, size=length)
             path = raw_hashes(proof.hashes)
             assert is_included(leaves[position], position, length, path, top)
             assert climbed(leaves[position], position, length, path) == top
@@ -158,7 +158,7 @@ def test_all_consistency_proofs_hold_and_none_with_a_bit_changed(
     step, proofs = size(61, 1), 0
     roots = [root_of(leaves[:length]) for length in range(LARGEST + 1)]
     for first, second in combinations(range(LARGEST + 1), 2):
-        proof = consistency(log, first, second)
+        proof = prove_consistency(log, first, second)
         path = raw_hashes(proof.hashes)
         before, after = roots[first], roots[second]
         assert (proof.first.root, proof.second.root) == (before.hex(), after.hex())

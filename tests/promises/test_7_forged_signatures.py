@@ -15,11 +15,11 @@ from colineage.cli import app, run
 from graph.bundle.bundle import Bundle, read, statement
 from graph.bundle.keys import pae, signer_of
 from graph.errors import BundleError
-from graph.model.canonical import canonical, digest
+from graph.model.canonical import canonical_bytes, digest
 from graph.model.model import Body, Grant, Header
 from graph.model.vocabulary import Scope
 from graph.open import open_store
-from graph.store import GraphStore, Look
+from graph.store import AppendView, GraphStore
 from tests.conftest import Size, emptied
 from tests.graph.bundle.test_keys import P, encoded, small_order_ys
 from tests.graph.conftest import clock
@@ -47,7 +47,7 @@ def store(url: str) -> Iterator[GraphStore]:
 
 
 def admits(store: GraphStore, given: Bytes) -> bool:
-    def reads(_look: Look) -> Sequence[Bundle]:
+    def reads(_look: AppendView) -> Sequence[Bundle]:
         return [read(*given)]
 
     try:
@@ -85,9 +85,11 @@ def weak_keys() -> list[str]:
 
 
 def header_by(key: str) -> bytes:
-    body = digest(canonical({"edges": [], "nodes": []}))
+    body = digest(canonical_bytes({"edges": [], "nodes": []}))
     by = f"person:{key}"
-    return canonical({"v": 1, "by": by, "at": AT, "body": body, "key": key, "n": 0, "prev": []})
+    return canonical_bytes(
+        {"v": 1, "by": by, "at": AT, "body": body, "key": key, "n": 0, "prev": []}
+    )
 
 
 def test_a_key_of_small_order_would_sign_anything() -> None:
@@ -97,11 +99,11 @@ def test_a_key_of_small_order_would_sign_anything() -> None:
     for said in (b"this", b"that", pae(header_by(encoded(1)))):
         neutral.verify(signature, said)
     with pytest.raises(BundleError, match="of full order"):
-        read(header_by(encoded(1)), canonical({"edges": [], "nodes": []}), signature)
+        read(header_by(encoded(1)), canonical_bytes({"edges": [], "nodes": []}), signature)
 
 
 def test_no_weak_key_says_anything_or_is_granted_anything(store: GraphStore) -> None:
-    body = canonical({"edges": [], "nodes": []})
+    body = canonical_bytes({"edges": [], "nodes": []})
     base = bytes.fromhex("58" + "66" * 31)
     for key in weak_keys():
         for r, s in (

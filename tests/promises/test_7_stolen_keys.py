@@ -14,7 +14,7 @@ from graph.bundle.keys import Signer, signer_of
 from graph.model.model import End, Grant
 from graph.model.vocabulary import Scope, Verb
 from graph.open import open_store
-from graph.store import GraphStore, Look
+from graph.store import AppendView, GraphStore
 from tests.conftest import Size, emptied
 from tests.graph.conftest import clock
 from tests.graph.histories import ADA, HANDS, ZED, thrown
@@ -163,7 +163,7 @@ def _end(store: GraphStore, grant: Bundle) -> Bundle:
     known = {one.bundle.id: one.bundle for one in store.bundles()}
     made: list[Bundle] = []
 
-    def ends(look: Look) -> Sequence[Bundle]:
+    def ends(look: AppendView) -> Sequence[Bundle]:
         header = grant.header
         assert header
         signer = next(one for one in (ADA, ZED, *HANDS) if one.key == header.key)

@@ -56,7 +56,7 @@ def test_what_is_not_understood_is_kept_counted_and_said(
     with closing(open_store(f"sqlite:{path}")) as store:
         assert add(store, *NEWER) == ()
         assert store.counts().bundles == 3
-        found = store.stored([one.id for one in NEWER])
+        found = store.bundles_by_id([one.id for one in NEWER])
         assert [(found[one.id].bundle, found[one.id].lives) for one in NEWER] == [
             (one, False) for one in NEWER
         ]
@@ -80,7 +80,7 @@ def test_what_is_not_understood_is_in_an_export_and_in_what_is_made_of_it(
         closing(open_store(f"sqlite:{path}")) as store,
         closing(open_store(f"sqlite:{tmp_path / 'copied.db'}")) as copied,
     ):
-        assert list(copied.raw()) == list(store.raw())
+        assert list(copied.raw_bundles()) == list(store.raw_bundles())
         assert copied.checkpoint() == store.checkpoint()
         assert (copied.digest(), copied.origin()) == (store.digest(), store.origin())
 

@@ -40,7 +40,7 @@ def test_an_older_file_is_brought_up_to_date(tmp_path: Path) -> None:
     path = kept("schema-1.db.gz", tmp_path / "colineage.db")
     with closing(open_store(f"sqlite:{path}", must_exist=True)) as store:
         assert [one.bundle for one in store.bundles()][:-1] == list(BUNDLES.values())
-        assert store.trusted() == TRUSTED
+        assert store.trusted_authors() == TRUSTED
         assert store.checkpoint().size == len(BUNDLES) + 1
         assert store.digest() == DIGEST
         assert re.fullmatch(r"colineage/[0-9a-f]{32}", store.origin())
@@ -154,7 +154,7 @@ def test_an_older_schema_of_a_neo4j_is_brought_up_to_date(filled: str) -> None:
     set_schema(filled, 1)
     with closing(open_store(filled, must_exist=True)) as store:
         assert re.fullmatch(r"colineage/[0-9a-f]{32}", store.origin())
-        assert (store.checkpoint().size, store.trusted()) == (len(BUNDLES) + 2, TRUSTED)
+        assert (store.checkpoint().size, store.trusted_authors()) == (len(BUNDLES) + 2, TRUSTED)
         assert store.digest() == DIGEST
         origin = store.origin()
     with closing(open_store(filled)) as store:
@@ -175,7 +175,7 @@ def test_a_newer_schema_of_a_neo4j_is_refused_and_left_as_it_is(filled: str) -> 
 @pytest.mark.neo4j
 def test_a_neo4j_keeps_what_it_does_not_understand(filled: str) -> None:
     with closing(open_store(filled)) as store:
-        found = store.stored([one.id for one in NEWER])
+        found = store.bundles_by_id([one.id for one in NEWER])
         assert {name: one.bundle for name, one in found.items()} == {one.id: one for one in NEWER}
         assert not any(one.lives for one in found.values())
         assert store.counts().bundles == len(BUNDLES) + 2
@@ -188,6 +188,6 @@ def answers(store: GraphStore) -> tuple[str, ...]:
     return tuple(
         one.id
         for one in NEWER
-        for found in store.stored([one.id]).values()
+        for found in store.bundles_by_id([one.id]).values()
         if found.answered_by or found.vouchers
     )

@@ -7,7 +7,7 @@ from typing import Any
 from graph.bundle.keys import signer_of
 from graph.model.model import Body, BundleId, Description, Edge
 from graph.model.vocabulary import Kind, Relation
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from graph.store import GraphStore
 
 _SIGNER = signer_of(b"\x05" * 32)
@@ -17,7 +17,7 @@ def clock() -> datetime:
     return datetime(2026, 11, 23, 6, tzinfo=UTC)
 
 
-VOICE = Voice(_SIGNER, f"software:{_SIGNER.key}", clock)
+VOICE = Speaker(_SIGNER, f"software:{_SIGNER.key}", clock)
 
 
 def paper(number: int) -> str:
@@ -57,5 +57,5 @@ def say(
 ) -> BundleId:
     """One statement."""
     body = Body(tuple(nodes), tuple(edges))
-    [name] = store.append(lambda look: [VOICE.say(look, body)]).added
+    [name] = store.append(lambda look: [VOICE.make_statement(look, body)]).added
     return name

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from graph.model.vocabulary import Kind, Relation
 from graph.store import GraphStore
-from recommend.aliases import group_of, identities, joined_by
+from recommend.aliases import group_of, identities, representatives
 from tests.recommend.graphs import edge, node, paper, say, work
 
 PAIRS = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("abcdefgh")), max_size=10)
@@ -12,8 +12,8 @@ DOI, OPENALEX = "doi:10.1000/one", "openalex:W1"
 
 @given(PAIRS)
 def test_joined_is_an_equivalence_whatever_the_order(pairs: list[tuple[str, str]]) -> None:
-    found = joined_by(pairs)
-    assert found == joined_by([(other, one) for one, other in reversed(pairs)])
+    found = representatives(pairs)
+    assert found == representatives([(other, one) for one, other in reversed(pairs)])
     assert all(found[one] == found[other] for one, other in pairs)
     assert all(root <= name and found[root] == root for name, root in found.items())
 

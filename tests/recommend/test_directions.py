@@ -9,7 +9,7 @@ from graph.errors import InputError
 from graph.model.model import Description, Edge
 from graph.model.vocabulary import Kind, Relation
 from graph.store import GraphStore
-from recommend.directions import Directions, directions
+from recommend.directions import ResearchDirections, find_directions
 from recommend.embed import embed_store
 from tests.recommend.graphs import about, concept, edge, node, paper, say, work
 from tests.recommend.word_embedder import Words
@@ -31,13 +31,13 @@ def gap() -> list[list[str]]:
     return [*[["left", MIDDLE]] * 5, *[["right", MIDDLE]] * 6, *[["far"]] * 40, *[[MIDDLE]] * 3]
 
 
-def pairs(found: Directions) -> list[tuple[str, str]]:
+def pairs(found: ResearchDirections) -> list[tuple[str, str]]:
     return [(item.concepts[0].title, item.concepts[1].title) for item in found.items]
 
 
 def test_the_gap_is_found_with_its_works_and_its_reason(store: GraphStore) -> None:
     say(store, *shelf(*gap()))
-    found = directions(store, limit=5)
+    found = find_directions(store, limit=5)
     assert (found.as_of, found.why_empty) == (store.checkpoint(), None)
     assert pairs(found) == [("left", "right")]
     [item] = found.items
@@ -53,7 +53,7 @@ def test_the_gap_is_found_with_its_works_and_its_reason(store: GraphStore) -> No
 
 def test_one_work_that_joins_them_ends_it(store: GraphStore) -> None:
     say(store, *shelf(*gap(), ["left", "right"]))
-    found = directions(store, limit=5)
+    found = find_directions(store, limit=5)
     assert found.items == ()
     assert found.why_empty == (
         "3 of 4 concepts of test are neither too rare nor too general (at least 5 works, at most 30% of "
@@ -66,16 +66,16 @@ def test_a_work_joins_them_under_another_of_its_names_too(store: GraphStore) -> 
     nodes, edges = shelf(*gap(), ["left"])
     twin, last = "openalex:W5", paper(len(gap()))
     say(store, [*nodes, work(twin, title="On right")], [*edges, *about(twin, "right")])
-    assert pairs(directions(store, limit=5)) == [("left", "right")]
+    assert pairs(find_directions(store, limit=5)) == [("left", "right")]
     say(store, [], [edge(twin, Relation.ALTERNATE_OF, last)])
-    assert directions(store, limit=5).items == ()
+    assert find_directions(store, limit=5).items == ()
 
 
 def test_a_top_level_field_is_too_general(store: GraphStore) -> None:
     nodes, edges = shelf(*gap())
     named = [node for node in nodes if node.id != f"concept:test/{MIDDLE}"]
     say(store, [*named, concept(MIDDLE, level=0)], edges)
-    assert directions(store, limit=5).items == ()
+    assert find_directions(store, limit=5).items == ()
 
 
 def test_a_subject_that_the_source_hardly_believes_supports_nothing(store: GraphStore) -> None:
@@ -87,7 +87,7 @@ def test_a_subject_that_the_source_hardly_believes_supports_nothing(store: Graph
         for e in edges
     ]
     say(store, nodes, weak)
-    assert directions(store, limit=5).items == ()
+    assert find_directions(store, limit=5).items == ()
 
 
 def test_what_is_withdrawn_is_no_witness(store: GraphStore) -> None:
@@ -95,7 +95,7 @@ def test_what_is_withdrawn_is_no_witness(store: GraphStore) -> None:
     say(store, nodes, edges)
     for k in (0, 1, 2):
         say(store, [work(paper(k), title="gone", withdrawn=True)])
-    [item] = directions(store, limit=5).items
+    [item] = find_directions(store, limit=5).items
     assert [one.id for one in item.left] == [paper(3), paper(4)]
 
 
@@ -105,7 +105,7 @@ def test_texts_choose_the_witnesses_where_vectors_are_kept(store: GraphStore) ->
     nodes = [work(node.id, title=titles[node.id]) if node.id in titles else node for node in nodes]
     say(store, nodes, edges)
     embed_store(store, Words())
-    [item] = directions(store, limit=5, model=Words().model).items
+    [item] = find_directions(store, limit=5, model=Words().model).items
     assert item.left[0].id == paper(4)
     assert item.right[0].id == paper(9)
     assert "Their texts" not in item.reason  # there is no other pair to compare with
@@ -113,7 +113,7 @@ def test_texts_choose_the_witnesses_where_vectors_are_kept(store: GraphStore) ->
 
 def test_a_model_without_vectors_here_changes_nothing(store: GraphStore) -> None:
     say(store, *shelf(*gap()))
-    assert directions(store, limit=5, model="other") == directions(store, limit=5)
+    assert find_directions(store, limit=5, model="other") == find_directions(store, limit=5)
 
 
 def test_vocabularies_are_judged_apart_and_take_turns(store: GraphStore) -> None:
@@ -126,7 +126,7 @@ def test_vocabularies_are_judged_apart_and_take_turns(store: GraphStore) -> None
         subjects = [edge(paper(k), Relation.HAS_SUBJECT, f"concept:other/{name}") for name in held]
         say(store, [work(paper(k), title="Other")], subjects)
     say(store, [node(f"concept:other/{n}", Kind.CONCEPT, name=n) for n in (*names, "hub", "else")])
-    found = directions(store, limit=3)
+    found = find_directions(store, limit=3)
     vocabularies = [item.concepts[0].id.partition("/")[0] for item in found.items]
     assert vocabularies == ["concept:other", "concept:test", "concept:other"]
     for item in found.items:
@@ -137,7 +137,7 @@ def test_no_concept_fills_the_list(store: GraphStore) -> None:
     spokes = [[f"spoke{k}", MIDDLE] for k in range(6) for _ in range(5)]
     hub = [["hub", MIDDLE]] * 5
     say(store, *shelf(*spokes, *hub, *[["far"]] * 90))
-    found = pairs(directions(store, limit=20))
+    found = pairs(find_directions(store, limit=20))
     uses = [name for pair in found for name in pair]
     assert found
     assert max(uses.count(name) for name in uses) == 2
@@ -159,17 +159,17 @@ def test_nothing_found_says_why(
 ) -> None:
     if works:
         say(store, *shelf(*works))
-    found = directions(store, limit=5)
+    found = find_directions(store, limit=5)
     assert found.items == ()
     assert (found.why_empty or "").startswith(expected)
 
 
 def test_a_limit_below_one_is_refused(store: GraphStore) -> None:
     with pytest.raises(InputError, match="expected a number from 1, got 0"):
-        directions(store, limit=0)
+        find_directions(store, limit=0)
 
 
-def answers(found: Directions) -> list[object]:
+def answers(found: ResearchDirections) -> list[object]:
     return [
         (
             item.score,
@@ -193,7 +193,7 @@ def test_the_order_of_appending_decides_nothing(seed: int, fresh: Callable[[], G
         for part in np.array_split(np.array(order), 4):
             say(store, [], [edges[at] for at in part])
         embed_store(store, Words())
-        found.append(answers(directions(store, limit=10, model=Words().model)))
+        found.append(answers(find_directions(store, limit=10, model=Words().model)))
         store.close()
     assert found[0] == found[1]
     assert found[0]
@@ -211,7 +211,7 @@ def joined(store: GraphStore, concepts: Iterable[str]) -> set[str]:
 
 @pytest.mark.parametrize("model", [None, Words().model])
 def test_real_works_give_directions_that_hold(library: GraphStore, model: str | None) -> None:
-    found = directions(library, limit=10, model=model)
+    found = find_directions(library, limit=10, model=model)
     assert len(found.items) == 10
     assert [item.score for item in found.items] == sorted(
         (item.score for item in found.items), reverse=True

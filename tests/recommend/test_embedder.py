@@ -16,9 +16,9 @@ import pytest
 from graph.errors import MissingModelError
 from graph.model.vocabulary import Kind
 from graph.store import GraphStore, Vector
-from ingest.formats.json_lines import Item, read_items
+from ingest.formats.json_lines import JsonItem, read_items
 from recommend.embed import Embedder, SentenceModel, embed_store, load_embedder
-from recommend.related import related
+from recommend.related import find_related
 from recommend.vectors import VectorCache
 from recommend.weights import PACKAGE_WEIGHTS, find_weights
 from tests.recommend.graphs import say, work
@@ -123,7 +123,7 @@ def reviews(openalex: Path) -> Reviews:
     """The works of the five reviews that are there with 60 works each: 300 of 720, one in twelve each."""
     found = {}
     for item in read_items(openalex):
-        assert isinstance(item, Item)
+        assert isinstance(item, JsonItem)
         [review] = item.value["review"]
         if review != "Jeyaraman_2020":
             found["openalex:" + item.value["id"]] = review
@@ -136,7 +136,7 @@ def purity(
     """The share of the first five suggestions that come from the review of the work asked about."""
     shares, cache = [], VectorCache()
     for name in asked:
-        items = related(store, embedder, name, limit=5, cache=cache).items
+        items = find_related(store, embedder, name, limit=5, cache=cache).items
         if items:
             same = [reviews.get(item.id) == reviews[name] for item in items]
             shares.append(sum(same) / len(same))
@@ -190,7 +190,7 @@ def test_works_of_one_review_find_each_other_by_words(
     unlinked: GraphStore, reviews: Reviews
 ) -> None:
     """One work in five is of the same review; measured: 0.50, and 0.23 with shuffled vectors."""
-    asked = list(unlinked.listed(Kind.WORK, limit=1000))
+    asked = list(unlinked.list_ids(Kind.WORK, limit=1000))
     embed_store(unlinked, Words())
     assert purity(unlinked, Words(), reviews, asked) >= 0.45
     assert purity(unlinked, shuffled(unlinked, Words()), reviews, asked) <= 0.3
@@ -201,7 +201,7 @@ def test_works_of_one_review_find_each_other_by_their_meaning(
     unlinked: GraphStore, reviews: Reviews, model: SentenceModel
 ) -> None:
     """One work in five is of the same review; measured: 0.90, and 0.18 with shuffled vectors."""
-    asked = list(unlinked.listed(Kind.WORK, limit=1000))
+    asked = list(unlinked.list_ids(Kind.WORK, limit=1000))
     assert embed_store(unlinked, model) == 75
     assert purity(unlinked, model, reviews, asked) >= 0.8
     assert purity(unlinked, shuffled(unlinked, model), reviews, asked) <= 0.3

@@ -5,12 +5,12 @@ from hypothesis import strategies as st
 
 from graph.model.model import Edge
 from graph.model.vocabulary import Relation
-from graph.store import Asserted
-from recommend.evidence import direct, meeting
+from graph.store import AssertedEdge
+from recommend.evidence import direct_links, shared_neighbours
 
 
-def cites(source: str, target: str) -> Asserted:
-    return Asserted(Edge(source, Relation.CITES, target), ("sha256:" + "0" * 64,))
+def cites(source: str, target: str) -> AssertedEdge:
+    return AssertedEdge(Edge(source, Relation.CITES, target), ("sha256:" + "0" * 64,))
 
 
 EDGES = st.lists(
@@ -21,7 +21,7 @@ EDGES = st.lists(
 def test_a_reference_that_few_share_says_more() -> None:
     near = [cites("q", "rare"), cites("q", "common")]
     far = [cites("a", "rare"), *(cites(name, "common") for name in "bcdef")]
-    found = meeting(near, far, {"q"}, outgoing=True)
+    found = shared_neighbours(near, far, {"q"}, outgoing=True)
     assert found["a"].score > found["b"].score
     assert isclose(found["a"].score, 1 / log(2))
     assert isclose(found["b"].score, 1 / log(6))
@@ -30,34 +30,42 @@ def test_a_reference_that_few_share_says_more() -> None:
 def test_the_path_leads_from_the_question_through_what_says_most() -> None:
     near = [cites("q", "rare"), cites("q", "common")]
     far = [cites("a", "rare"), cites("a", "common"), cites("b", "common")]
-    found = meeting(near, far, {"q"}, outgoing=True)["a"]
+    found = shared_neighbours(near, far, {"q"}, outgoing=True)["a"]
     assert found.path == (cites("q", "rare"), cites("a", "rare"))
     assert found.via == ("rare", "common")
 
 
 def test_works_cited_together_meet_in_the_work_that_cites_both() -> None:
     near = [cites("citer", "q")]
-    found = meeting(near, [cites("citer", "q"), cites("citer", "a")], {"q"}, outgoing=False)
+    found = shared_neighbours(
+        near, [cites("citer", "q"), cites("citer", "a")], {"q"}, outgoing=False
+    )
     assert set(found) == {"a"}
     assert found["a"].path == (cites("citer", "q"), cites("citer", "a"))
 
 
 def test_other_names_of_the_question_are_not_found() -> None:
     near = [cites("q", "r"), cites("q2", "r")]
-    assert meeting(near, [*near, cites("a", "r")], {"q", "q2"}, outgoing=True).keys() == {"a"}
+    assert shared_neighbours(near, [*near, cites("a", "r")], {"q", "q2"}, outgoing=True).keys() == {
+        "a"
+    }
 
 
 def test_what_is_cited_by_another_name_of_the_question_is_no_middle() -> None:
-    assert meeting([cites("q", "q2")], [cites("a", "q2")], {"q", "q2"}, outgoing=True) == {}
+    assert (
+        shared_neighbours([cites("q", "q2")], [cites("a", "q2")], {"q", "q2"}, outgoing=True) == {}
+    )
 
 
 @given(EDGES, EDGES)
-def test_the_order_of_the_edges_decides_nothing(near: list[Asserted], far: list[Asserted]) -> None:
-    found = meeting(near, far, {"a"}, outgoing=True)
-    assert found == meeting(near[::-1], far[::-1], {"a"}, outgoing=True)
+def test_the_order_of_the_edges_decides_nothing(
+    near: list[AssertedEdge], far: list[AssertedEdge]
+) -> None:
+    found = shared_neighbours(near, far, {"a"}, outgoing=True)
+    assert found == shared_neighbours(near[::-1], far[::-1], {"a"}, outgoing=True)
 
 
 def test_one_edge_tells_which_way_it_points() -> None:
-    found = direct([cites("q", "a")], [cites("b", "q")], {"q"})
+    found = direct_links([cites("q", "a")], [cites("b", "q")], {"q"})
     assert (found["a"].leaving, found["b"].leaving) == (True, False)
     assert found["a"].path == (cites("q", "a"),)

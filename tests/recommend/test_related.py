@@ -10,7 +10,7 @@ from graph.model.model import Answer, Body, Description, Edge
 from graph.model.vocabulary import Kind, Relation, Verb
 from graph.store import GraphStore
 from recommend.embed import embed_store
-from recommend.related import Suggestion, Suggestions, related
+from recommend.related import Suggestion, Suggestions, find_related
 from tests.recommend.graphs import (
     VOICE,
     about,
@@ -58,7 +58,7 @@ def some(store: GraphStore) -> None:
 
 def test_citations_are_found_in_every_way_with_words_and_path(store: GraphStore) -> None:
     some(store)
-    found = related(store, None, Q, limit=10)
+    found = find_related(store, None, Q, limit=10)
     assert found.model is None
     assert found.why_empty is None
     assert found.as_of == store.checkpoint()
@@ -84,7 +84,7 @@ def test_texts_are_compared_where_vectors_are_kept(store: GraphStore) -> None:
     )
     embed_store(store, Words())
     words = Words()
-    found = related(store, words, Q, limit=10)
+    found = find_related(store, words, Q, limit=10)
     assert found.model == words.model
     assert ids(found) == [A]
     assert found.items[0].reasons == ("its text is close to this (cosine 0.80)",)
@@ -95,13 +95,13 @@ def test_texts_are_compared_where_vectors_are_kept(store: GraphStore) -> None:
 def test_a_text_is_embedded_and_its_words_are_looked_for(store: GraphStore) -> None:
     say(store, [work(A, title="robots learn to run"), work(B, title="a history of bread")])
     embed_store(store, Words())
-    found = related(store, Words(), "robots run", limit=10)
+    found = find_related(store, Words(), "robots run", limit=10)
     assert ids(found) == [A]
     assert found.items[0].reasons == (
         "its text is close to your text (cosine 0.77)",
         "holds the words of your text",
     )
-    assert ids(related(store, None, "bread history", limit=10)) == [B]
+    assert ids(find_related(store, None, "bread history", limit=10)) == [B]
 
 
 def test_a_text_that_changed_is_compared_as_it_is_now(store: GraphStore) -> None:
@@ -110,14 +110,14 @@ def test_a_text_that_changed_is_compared_as_it_is_now(store: GraphStore) -> None
     embed_store(store, Words())
     say(store, [work(Q, title="the history of bread")])
     words = Words()
-    assert ids(related(store, words, Q, limit=10)) == [B]
+    assert ids(find_related(store, words, Q, limit=10)) == [B]
     assert words.embedded == 1
 
 
 def test_vectors_of_another_model_are_not_used(store: GraphStore) -> None:
     say(store, [work(Q, title="robots walk"), work(A, title="robots walk")])
     embed_store(store, Words("other"))
-    found = related(store, Words(), Q, limit=10)
+    found = find_related(store, Words(), Q, limit=10)
     assert (found.items, found.model) == ((), None)
     assert found.why_empty is not None
     assert f"nothing in this store is embedded with {Words().model} yet" in found.why_empty
@@ -142,7 +142,7 @@ def test_neither_itself_nor_its_versions_nor_its_other_names(store: GraphStore) 
     )
     embed_store(store, Words())
     for name in (Q, twin, version):
-        found = related(store, Words(), name, limit=10)
+        found = find_related(store, Words(), name, limit=10)
         assert ids(found) == [A]
         assert found.items[0].reasons == (
             "its text is close to this (cosine 0.80)",
@@ -164,7 +164,7 @@ def test_a_thing_with_two_names_is_suggested_once_with_all_that_speaks_for_it(
         [edge(twin, Relation.ALTERNATE_OF, A), *cites(twin, Q)],
     )
     embed_store(store, Words())
-    found = related(store, Words(), Q, limit=10)
+    found = find_related(store, Words(), Q, limit=10)
     assert ids(found) == [A]
     assert found.items[0].reasons == ("its text is close to this (cosine 0.80)", "cites this")
     assert ends(found.items[0]) == [(twin, "cites", Q)]
@@ -188,7 +188,7 @@ def test_what_its_source_deleted_is_left_out_and_what_is_in_doubt_says_so_first(
             edge(D, Relation.WAS_INVALIDATED_BY, f"review:{'1' * 64}"),
         ],
     )
-    found = related(store, None, Q, limit=10)
+    found = find_related(store, None, Q, limit=10)
     said_by = VOICE.signer.key
     assert {item.id: item.reasons[:-1] for item in found.items} == {
         A: (f"take care: withdrawn ({said_by})",),
@@ -200,9 +200,11 @@ def test_what_its_source_deleted_is_left_out_and_what_is_in_doubt_says_so_first(
 def test_what_a_statement_no_longer_says_is_gone(store: GraphStore) -> None:
     some(store)
     name = say(store, [work(paper(9), title="Soon gone")], cites(Q, paper(9)))
-    assert paper(9) in ids(related(store, None, Q, limit=10))
-    store.append(lambda look: [VOICE.say(look, Body(), answers=(Answer(Verb.RETRACTS, name),))])
-    assert paper(9) not in ids(related(store, None, Q, limit=10))
+    assert paper(9) in ids(find_related(store, None, Q, limit=10))
+    store.append(
+        lambda look: [VOICE.make_statement(look, Body(), answers=(Answer(Verb.RETRACTS, name),))]
+    )
+    assert paper(9) not in ids(find_related(store, None, Q, limit=10))
 
 
 def test_only_what_carries_thought_and_is_described_is_suggested(store: GraphStore) -> None:
@@ -220,7 +222,7 @@ def test_only_what_carries_thought_and_is_described_is_suggested(store: GraphSto
             *about(Q, "one"),
         ],
     )
-    assert related(store, None, Q, limit=10).items == ()
+    assert find_related(store, None, Q, limit=10).items == ()
 
 
 def test_identified_authors_count_and_names_do_not(store: GraphStore) -> None:
@@ -239,7 +241,7 @@ def test_identified_authors_count_and_names_do_not(store: GraphStore) -> None:
             edge(B, Relation.WAS_ATTRIBUTED_TO, alike[1]),
         ],
     )
-    found = related(store, None, Q, limit=10)
+    found = find_related(store, None, Q, limit=10)
     assert ids(found) == [A]
     assert found.items[0].reasons == ("shares 1 author with this: “Josiah Carberry”",)
 
@@ -248,7 +250,7 @@ def test_subjects_only_reorder_what_something_else_found(store: GraphStore) -> N
     some(store)
     say(store, [concept("agents"), concept("cooking")], [*about(Q, "agents"), *about(D, "agents")])
     say(store, [work(paper(8), title="Unlinked")], about(paper(8), "agents"))
-    found = related(store, None, Q, limit=10)
+    found = find_related(store, None, Q, limit=10)
     assert paper(8) not in ids(found)
     assert one(found, D).reasons[-1] == "shares 1 subject with this: “agents”"
 
@@ -268,7 +270,7 @@ def test_an_idea_and_what_it_came_from(store: GraphStore) -> None:
             edge(idea, Relation.DISPUTES, other),
         ],
     )
-    found = related(store, None, idea, limit=10)
+    found = find_related(store, None, idea, limit=10)
     assert one(found, A).reasons == ("is what this was derived from",)
     assert one(found, other).reasons == (
         "take care: disputed by “Together”",
@@ -282,12 +284,12 @@ def test_an_idea_and_what_it_came_from(store: GraphStore) -> None:
 )
 def test_an_unknown_id_is_named(store: GraphStore, name: str) -> None:
     with pytest.raises(NotFoundError, match=r"is not in this store"):
-        related(store, None, name, limit=10)
+        find_related(store, None, name, limit=10)
 
 
 def test_an_id_is_understood_in_any_of_its_forms(store: GraphStore) -> None:
     some(store)
-    assert related(store, None, "https://arxiv.org/abs/2401.00001", limit=3) == related(
+    assert find_related(store, None, "https://arxiv.org/abs/2401.00001", limit=3) == find_related(
         store, None, Q, limit=3
     )
 
@@ -296,7 +298,7 @@ def test_a_question_that_asks_nothing_is_refused_with_all_that_is_wrong(
     store: GraphStore,
 ) -> None:
     with pytest.raises(InputError) as caught:
-        related(store, None, " \n", limit=0)
+        find_related(store, None, " \n", limit=0)
     assert [fault.where for fault in caught.value.faults] == ["query", "limit"]
 
 
@@ -314,7 +316,7 @@ def test_nothing_found_says_why(
 ) -> None:
     say(store, [work(Q, title="robots learn to walk"), work(A, title="a history of bread")])
     embed_store(store, Words())
-    found = related(store, embedded, query, limit=10)
+    found = find_related(store, embedded, query, limit=10)
     assert found.items == ()
     assert found.why_empty is not None
     assert expected in found.why_empty
@@ -323,14 +325,14 @@ def test_nothing_found_says_why(
 def test_a_thing_without_a_text_says_so(store: GraphStore) -> None:
     say(store, [work(Q, year=2024), work(A, title="One")])
     embed_store(store, Words())
-    found = related(store, Words(), Q, limit=10)
+    found = find_related(store, Words(), Q, limit=10)
     assert "it has no text of its own to compare" in (found.why_empty or "")
 
 
 def test_the_limit_cuts_the_same_answer(store: GraphStore) -> None:
     some(store)
-    whole = related(store, None, Q, limit=10)
-    assert related(store, None, Q, limit=2).items == whole.items[:2]
+    whole = find_related(store, None, Q, limit=10)
+    assert find_related(store, None, Q, limit=2).items == whole.items[:2]
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -347,7 +349,7 @@ def test_the_order_of_appending_decides_nothing(seed: int, fresh: Callable[[], G
         for nodes, edges in shuffled:
             say(store, nodes, edges)
         embed_store(store, Words())
-        found = related(store, Words(), Q, limit=10)
+        found = find_related(store, Words(), Q, limit=10)
         answers.append([(i.id, i.score, i.reasons, ends(i)) for i in found.items])
         store.close()
     assert answers[0] == answers[1]

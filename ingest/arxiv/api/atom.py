@@ -14,21 +14,21 @@ from xml.parsers import expat
 import msgspec
 
 from graph.errors import SourceError
-from ingest.formats.xml import MARKUP, opening
+from ingest.formats.xml import MARKUP, excerpt
 
 _ATOM: Final = "http://www.w3.org/2005/Atom "
 _ARXIV: Final = "http://arxiv.org/schemas/atom "
 _SEARCH: Final = "http://a9.com/-/spec/opensearch/1.1/ "
 _COUNT: Final = re.compile(r"\d{1,9}", re.ASCII)
 _ERROR: Final = re.compile(r"https?://arxiv\.org/api/errors(?:#(.*))?", re.DOTALL)
-_DEEPEST: Final = 16
+_MAX_DEPTH: Final = 16
 _TEXTS: Final = frozenset(
     {_ATOM + name for name in ("id", "title", "summary", "updated", "published", "name")}
     | {_ARXIV + name for name in ("comment", "journal_ref", "doi", "affiliation")}
 )
 
 
-class Author(msgspec.Struct, frozen=True, gc=False):
+class AtomAuthor(msgspec.Struct, frozen=True, gc=False):
     """Author as printed, with the affiliations beside the name."""
 
     name: str
@@ -44,7 +44,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     """
 
     fields: tuple[tuple[str, str], ...]
-    authors: tuple[Author, ...]
+    authors: tuple[AtomAuthor, ...]
     categories: tuple[str, ...]
     primary: str
     links: tuple[tuple[str, str], ...]
@@ -75,20 +75,20 @@ def read_feed(data: bytes) -> Feed:
         SourceError: They are no answer to a query: not well-formed, another root (a web page, OAI-PMH), a
             document type, or without the number of matches.
     """
-    reader = _Reader(data)
+    reader = _FeedReader(data)
     try:
         reader.parser.Parse(data, True)  # noqa: FBT003 - the last piece, as expat takes it
     except (LookupError, ValueError) as error:  # an encoding that Python or expat doesn't have
-        raise SourceError(f"expected XML in UTF-8, got {opening(data)} ({error})") from error
+        raise SourceError(f"expected XML in UTF-8, got {excerpt(data)} ({error})") from error
     except expat.ExpatError as error:
         raise SourceError(
-            f"expected well-formed XML, got {opening(data)} "
+            f"expected well-formed XML, got {excerpt(data)} "
             f"({expat.errors.messages[error.code]}, line {error.lineno} of {len(data)} bytes)"
         ) from error
     return reader.feed()
 
 
-class _Reader:
+class _FeedReader:
     """Reader of one feed, which collects its parts while expat walks it; `path` holds the open elements."""
 
     def __init__(self, data: bytes) -> None:
@@ -103,43 +103,45 @@ class _Reader:
         self.path: list[str] = []
         self.counts: dict[str, str] = {}
         self.entries: list[Entry] = []
-        self._begin(0)
+        self._begin_entry(0)
 
-    def _begin(self, at: int) -> None:
-        self.begun = at
+    def _begin_entry(self, at: int) -> None:
+        self.entry_start = at
         self.fields: list[tuple[str, str]] = []
-        self.authors: list[Author] = []
+        self.authors: list[AtomAuthor] = []
         self.categories: list[str] = []
         self.links: list[tuple[str, str]] = []
         self.primary = ""
-        self._nobody()
+        self._begin_author()
 
-    def _nobody(self) -> None:
+    def _begin_author(self) -> None:
         self.name = ""
         self.affiliations: list[str] = []
 
     def _doctype(self, *_: object) -> None:
-        raise SourceError(f"expected Atom without a document type, got {opening(self.data)}")
+        raise SourceError(f"expected Atom without a document type, got {excerpt(self.data)}")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.text.clear()
         if not self.path and name != _ATOM + "feed":
-            came = name.rpartition(" ")[2]
-            raise SourceError(f"expected the root feed of Atom, got <{came}>: {opening(self.data)}")
+            root_name = name.rpartition(" ")[2]
+            raise SourceError(
+                f"expected the root feed of Atom, got <{root_name}>: {excerpt(self.data)}"
+            )
         self.path.append(name)
         depth = len(self.path)
-        if depth > _DEEPEST:
+        if depth > _MAX_DEPTH:
             raise SourceError(f"expected a page of Atom, got {depth} elements in one another")
         if depth == 2 and name == _ATOM + "entry":
-            self._begin(self.parser.CurrentByteIndex)
+            self._begin_entry(self.parser.CurrentByteIndex)
         elif depth == 3 and self.path[1] == _ATOM + "entry":
-            self._part(name, attributes)
+            self._start_entry_part(name, attributes)
         elif depth > 3 and self.path[-2] in _TEXTS:
             self.fields.append((MARKUP, self.path[-2].rpartition(" ")[2]))
 
-    def _part(self, name: str, attributes: dict[str, str]) -> None:
+    def _start_entry_part(self, name: str, attributes: dict[str, str]) -> None:
         if name == _ATOM + "author":
-            self._nobody()
+            self._begin_author()
         elif name == _ATOM + "category":
             self.categories.append(attributes.get("term", ""))
         elif name == _ARXIV + "primary_category":
@@ -156,7 +158,7 @@ class _Reader:
             self._end_of_feed_part(name, text)
         elif depth == 3 and self.path[1] == _ATOM + "entry":
             if name == _ATOM + "author":
-                self.authors.append(Author(self.name, tuple(self.affiliations)))
+                self.authors.append(AtomAuthor(self.name, tuple(self.affiliations)))
             elif name.startswith((_ATOM, _ARXIV)):
                 self.fields.append((name.rpartition(" ")[2], text))
         elif depth == 4 and self.path[2] == _ATOM + "author":
@@ -179,7 +181,7 @@ class _Reader:
             tuple(self.categories),
             self.primary,
             tuple(self.links),
-            self.data[self.begun : end],
+            self.data[self.entry_start : end],
         )
 
     def feed(self) -> Feed:

@@ -25,13 +25,13 @@ from ingest.arxiv.paper.listing import (
     Listing,
     ListingError,
     Listings,
-    Refused,
+    RefusedListing,
 )
 from ingest.arxiv.paper.subjects import subjects_of
 from ingest.arxiv.paper.tex_text import clean, line, paragraphs
 from ingest.formats.xml import MARKUP
 
-_ABOUT: Final = re.compile(
+_ABSTRACT_URL: Final = re.compile(
     r"https?://(?:[a-z]+\.)?arxiv\.org/abs/(\S+?)(?:v([1-9]\d{0,5}))?", re.ASCII
 )
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)", re.ASCII)
@@ -47,11 +47,11 @@ def window_query(categories: tuple[str, ...], start: datetime, end: datetime) ->
     """
     dates = f"submittedDate:[{start:%Y%m%d%H%M} TO {end:%Y%m%d%H%M}]"
     # An archive includes its subcategories: `math*` alone would be `math-ph` as well.
-    both = {
+    terms_by_category = {
         name: (f"cat:{name}",) if "." in name else (f"cat:{name}", f"cat:{name}.*")
         for name in categories
     }
-    names = " OR ".join(term for terms in both.values() for term in terms)
+    names = " OR ".join(term for terms in terms_by_category.values() for term in terms)
     query = f"({names}) AND {dates}" if names else dates
     return Search(
         query=query,
@@ -75,9 +75,9 @@ def address_of(search: Search, base_url: str, *, size: int) -> str:
 
 def name_of(entry: Entry) -> str:
     """Return a key that identifies an entry on its page: its paper's id, else the SHA-256 of its bytes."""
-    match = _ABOUT.fullmatch((entry.text("id") or "").strip())
-    found = work_id(match[1]) if match else None
-    return found or hashlib.sha256(entry.data).hexdigest()
+    match = _ABSTRACT_URL.fullmatch((entry.text("id") or "").strip())
+    paper_id = work_id(match[1]) if match else None
+    return paper_id or hashlib.sha256(entry.data).hexdigest()
 
 
 def read_entries(entries: tuple[Entry, ...]) -> Listings:
@@ -89,7 +89,7 @@ def read_entries(entries: tuple[Entry, ...]) -> Listings:
             listings.append(listing_of(result_of(entry, where), where))
         except ListingError as error:
             digest = hashlib.sha256(entry.data).hexdigest()
-            refused.append(Refused(where[:200], error.reason, digest, entry.data))
+            refused.append(RefusedListing(where[:200], error.reason, digest, entry.data))
     return Listings(tuple(listings), tuple(refused))
 
 
@@ -116,7 +116,7 @@ def result_of(entry: Entry, where: str) -> Result:
         updated=updated,
         published=published,
         title=entry.text("title") or "",
-        authors=[Result.Author(one.name, list(one.affiliations)) for one in entry.authors],
+        authors=[Result.Author(author.name, list(author.affiliations)) for author in entry.authors],
         summary=entry.text("summary") or "",
         comment=entry.text("comment") or "",
         journal_ref=entry.text("journal_ref") or "",
@@ -134,17 +134,17 @@ def listing_of(result: Result, where: str) -> Listing:
         ListingError: The result is invalid; lists all its faults.
     """
     faults: list[Fault] = []
-    match = _ABOUT.fullmatch(result.entry_id or "")
+    match = _ABSTRACT_URL.fullmatch(result.entry_id or "")
     name = work_id(match[1]) if match else None
     number = int(match[2] or 0) if match else 0
     if name is None or not 0 < number <= _MOST_VERSIONS:
-        wanted = "one like http://arxiv.org/abs/2401.01234v1"
-        faults.append(Fault("id", wanted, str(result.entry_id or "nothing")[:120]))
+        expected = "one like http://arxiv.org/abs/2401.01234v1"
+        faults.append(Fault("id", expected, str(result.entry_id or "nothing")[:120]))
     title = clean(result.title or "")
     names = tuple(
-        ListedAuthor(printed, "; ".join(filter(None, map(line, author.affiliation))) or None)
+        ListedAuthor(printed_name, "; ".join(filter(None, map(line, author.affiliation))) or None)
         for author in result.authors
-        if (printed := line(author.name))
+        if (printed_name := line(author.name))
     )
     words = [
         word
@@ -154,8 +154,8 @@ def listing_of(result: Result, where: str) -> Listing:
     subjects = subjects_of(words)
     faults += [
         Fault(where_in, "a text", "nothing")
-        for where_in, said in (("title", title.strip()), ("author", names))
-        if not said
+        for where_in, value in (("title", title.strip()), ("author", names))
+        if not value
     ]
     if not subjects.categories:
         faults.append(Fault("category", "a code like cs.AI or hep-th first", " ".join(words[:3])))
@@ -178,16 +178,16 @@ def listing_of(result: Result, where: str) -> Listing:
 
 
 def _versions(number: int, first: str, newest: str) -> tuple[ListedVersion, ...]:
-    known = {1: first, number: newest if number > 1 else first}
-    return tuple(ListedVersion(k, known.get(k)) for k in range(1, number + 1))
+    times = {1: first, number: newest if number > 1 else first}
+    return tuple(ListedVersion(k, times.get(k)) for k in range(1, number + 1))
 
 
 def _moment(text: str | None) -> datetime | None:
-    found = (text or "").strip()
-    if not _MOMENT.fullmatch(found):
+    stripped = (text or "").strip()
+    if not _MOMENT.fullmatch(stripped):
         return None
     try:
-        moment = datetime.fromisoformat(found).astimezone(UTC)
+        moment = datetime.fromisoformat(stripped).astimezone(UTC)
         return moment if is_time(stamp(moment)) else None
     except (ValueError, OverflowError):
         return None

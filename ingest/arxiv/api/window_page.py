@@ -7,8 +7,14 @@ from graph.errors import RefusedError, SourceError
 from ingest.arxiv.api.atom import read_feed
 from ingest.arxiv.api.query import name_of, read_entries
 from ingest.arxiv.paper.to_bundle import API
-from ingest.arxiv.session.page import Held, Page, expect_type, none_held, stored_page
-from ingest.http.client import Fetched
+from ingest.arxiv.session.page import (
+    BodiesPresent,
+    RecordPage,
+    build_page,
+    expect_type,
+    no_bodies_present,
+)
+from ingest.http.client import HttpResponse
 
 _ATOM: Final = frozenset({"application/atom+xml", "application/xml", "text/xml"})
 # Words of the faults that lie in the query: https://info.arxiv.org/help/api/user-manual.html, section 3.4.
@@ -21,12 +27,16 @@ class WindowPage:
 
     total: int
     received: int
-    page: Page
+    page: RecordPage
     days: tuple[str, ...] = ()
 
 
 def window_page_of(
-    fetched: Fetched, *, size: int, latest: str, held: Held = none_held
+    fetched: HttpResponse,
+    *,
+    size: int,
+    latest: str,
+    bodies_present: BodiesPresent = no_bodies_present,
 ) -> WindowPage:
     """Return the page of an answer that was requested from its first entry on.
 
@@ -44,10 +54,10 @@ def window_page_of(
     expect_type(fetched, _ATOM)
     feed = read_feed(fetched.body)
     for fault, words in feed.errors:
-        said = f"arXiv says {' '.join(fault.split())[:100] or 'error'}: {words}"
+        message = f"arXiv says {' '.join(fault.split())[:100] or 'error'}: {words}"
         if any(word in fault or word in words for word in _OUR_FAULT):
-            raise RefusedError(f"{fetched.url}: {said}")
-        raise SourceError(said)
+            raise RefusedError(f"{fetched.url}: {message}")
+        raise SourceError(message)
     if feed.start != 0:
         raise SourceError(f"expected the page from entry 0 on, got it from {feed.start}")
     if len(feed.entries) > size:
@@ -55,7 +65,9 @@ def window_page_of(
     data = {f"oai:arXiv.org:{name_of(entry)}": entry.data for entry in feed.entries}
     if len(data) > feed.total:
         raise SourceError(f"expected the {feed.total} papers announced, got {len(data)}")
-    read = read_entries(feed.entries)
-    page = stored_page(read, data, fetched.body, mapping=API, latest=latest, held=held)
+    listings = read_entries(feed.entries)
+    page = build_page(
+        listings, data, fetched.body, mapping=API, latest=latest, bodies_present=bodies_present
+    )
     days = tuple((entry.text("published") or "").strip()[:10] for entry in feed.entries)
     return WindowPage(feed.total, len(data), page, days)

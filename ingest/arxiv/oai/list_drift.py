@@ -13,14 +13,14 @@ from urllib.parse import parse_qsl, urlencode
 
 from graph.store import GraphStore
 from ingest.arxiv.oai.list_page import ListPage
-from ingest.pipeline.commit_page import days_replaced
+from ingest.pipeline.commit_page import replaced_days
 
 # Longer than a harvest takes, stops included.
 _RECENT: Final = timedelta(days=3)
 
 
 @dataclass(slots=True)
-class Shift:
+class ListDrift:
     """Drift seen in one list, page by page.
 
     `day_before` is a day before the list's first. `days_to_reread` are to be read again. `split_days` are the days that
@@ -28,30 +28,34 @@ class Shift:
     may be one (`has_all_splits` is false).
     """
 
-    before: str
-    days: set[str] = field(default_factory=set)
-    ended: set[str] = field(default_factory=set)
-    knows_all: bool = True
+    day_before: str
+    days_to_reread: set[str] = field(default_factory=set)
+    split_days: set[str] = field(default_factory=set)
+    has_all_splits: bool = True
 
-    def see(self, store: GraphStore, page: ListPage, now: datetime) -> None:
+    def observe(self, store: GraphStore, page: ListPage, now: datetime) -> None:
         """Note the days that papers of a page have left, before the page is stored."""
-        if self.ended or not self.knows_all:
+        if self.split_days or not self.has_all_splits:
             since = f"{now - _RECENT:%Y-%m-%d}"
             recent = [
                 record
                 for record in page.page.records
                 if record.header is not None and (record.header.at or "") >= since
             ]
-            left = days_replaced(store, recent) if recent else frozenset()
-            may_be = self.ended if self.knows_all else {day for day in left if day > self.before}
-            self.days |= left & may_be
-        token = page.answer.token
+            vacated = replaced_days(store, recent) if recent else frozenset()
+            candidates = (
+                self.split_days
+                if self.has_all_splits
+                else {day for day in vacated if day > self.day_before}
+            )
+            self.days_to_reread |= vacated & candidates
+        token = page.response.token
         if token is not None and token.text:
-            self.ended.add(max(item.datestamp[:10] for item in page.answer.items))
+            self.split_days.add(max(item.datestamp[:10] for item in page.response.records))
 
 
-def of_day(query: str, day: str) -> str:
+def query_of_day(query: str, day: str) -> str:
     """Return the query for the same list, restricted to one day."""
     address, _, words = query.partition("?")
-    given = dict(parse_qsl(words)) | {"from": day, "until": day}
-    return f"{address}?{urlencode(given, safe=':')}"
+    params = dict(parse_qsl(words)) | {"from": day, "until": day}
+    return f"{address}?{urlencode(params, safe=':')}"

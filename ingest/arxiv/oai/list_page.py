@@ -4,12 +4,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from graph.errors import RefusedError
-from ingest.arxiv.oai.arxivraw import read_page
-from ingest.arxiv.oai.response import Answer, read_answer
+from ingest.arxiv.oai.arxivraw import read_records
+from ingest.arxiv.oai.response import OaiResponse, read_response
 from ingest.arxiv.paper.identifiers import OAI_PREFIX, work_id
 from ingest.arxiv.paper.to_bundle import RAW
-from ingest.arxiv.session.page import Held, Page, expect_type, none_held, stored_page
-from ingest.http.client import Fetched
+from ingest.arxiv.session.page import (
+    BodiesPresent,
+    RecordPage,
+    build_page,
+    expect_type,
+    no_bodies_present,
+)
+from ingest.http.client import HttpResponse
 
 _XML: Final = frozenset({"text/xml", "application/xml"})
 
@@ -22,12 +28,16 @@ class TokenError(RefusedError):
 class ListPage:
     """Page of a list, and the response it came in."""
 
-    answer: Answer
-    page: Page
+    response: OaiResponse
+    page: RecordPage
 
 
 def page_of(
-    fetched: Fetched, *, resumed: bool, latest: str, held: Held = none_held
+    fetched: HttpResponse,
+    *,
+    resumed: bool,
+    latest: str,
+    bodies_present: BodiesPresent = no_bodies_present,
 ) -> ListPage | None:
     """Return the page of a response; `None` where nothing matches the query.
 
@@ -43,19 +53,22 @@ def page_of(
         RefusedError: The service refuses the query.
     """
     expect_type(fetched, _XML)
-    answer = read_answer(fetched.body)
-    for code, words in answer.errors:
+    response = read_response(fetched.body)
+    for code, words in response.errors:
         if code == "badResumptionToken" or (code == "noRecordsMatch" and resumed):
             raise TokenError(f"the token to go on with is refused ({code}: {words})")
         if code != "noRecordsMatch":
             raise RefusedError(f"{fetched.url}: arXiv says {code}: {words}")
-    if answer.errors:
+    if response.errors:
         return None
     # Old ids are listed with a subject class, which their canonical form leaves out.
     names = {
-        item.identifier: work_id(item.identifier.removeprefix(OAI_PREFIX)) for item in answer.items
+        record.identifier: work_id(record.identifier.removeprefix(OAI_PREFIX))
+        for record in response.records
     }
-    data = {f"{OAI_PREFIX}{names[item.identifier]}": item.data for item in answer.items}
-    read = read_page(answer.items)
-    page = stored_page(read, data, fetched.body, mapping=RAW, latest=latest, held=held)
-    return ListPage(answer, page)
+    data = {f"{OAI_PREFIX}{names[record.identifier]}": record.data for record in response.records}
+    listings = read_records(response.records)
+    page = build_page(
+        listings, data, fetched.body, mapping=RAW, latest=latest, bodies_present=bodies_present
+    )
+    return ListPage(response, page)

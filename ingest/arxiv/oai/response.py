@@ -15,7 +15,7 @@ from xml.parsers import expat
 import msgspec
 
 from graph.errors import SourceError
-from ingest.formats.xml import MARKUP, opening
+from ingest.formats.xml import MARKUP, excerpt
 
 _OAI: Final = "http://www.openarchives.org/OAI/2.0/ "
 _RAW: Final = "http://arxiv.org/OAI/arXivRaw/ "
@@ -37,7 +37,7 @@ _MOMENT: Final = re.compile(r"[!-~]{1,40}")
 _COUNT: Final = re.compile(r"\d{1,15}", re.ASCII)
 
 
-class Item(msgspec.Struct, frozen=True, gc=False):
+class OaiRecord(msgspec.Struct, frozen=True, gc=False):
     """Record of a response (`<record>`): its header, its arXivRaw elements in order, and its bytes.
 
     `fields` are (element, text); a `version` element gives its number and is followed by its own
@@ -54,7 +54,7 @@ class Item(msgspec.Struct, frozen=True, gc=False):
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class ResumptionToken:
     """Resumption token, which requests the next page; `text` is empty on the last. `size` and `cursor` where announced."""
 
     text: str
@@ -64,36 +64,36 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class OaiResponse:
     """Response to ListRecords: its records and resumption token, or the errors that it lists (code, words)."""
 
     response_date: str
-    items: tuple[Item, ...]
-    token: Token | None
+    records: tuple[OaiRecord, ...]
+    token: ResumptionToken | None
     errors: tuple[tuple[str, str], ...]
 
 
-def read_answer(data: bytes) -> Answer:
+def read_response(data: bytes) -> OaiResponse:
     """Return the response in these bytes.
 
     Raises:
         SourceError: They are no OAI-PMH response to ListRecords: not well-formed, another root (a web page,
             an Atom feed), a document type, or a list without a record.
     """
-    reader = _Reader(data)
+    reader = _ResponseReader(data)
     try:
         reader.parser.Parse(data, True)  # noqa: FBT003 - the last piece, as expat takes it
     except (LookupError, ValueError) as error:  # an encoding that Python or expat doesn't have
-        raise SourceError(f"expected XML in UTF-8, got {opening(data)} ({error})") from error
+        raise SourceError(f"expected XML in UTF-8, got {excerpt(data)} ({error})") from error
     except expat.ExpatError as error:
         raise SourceError(
-            f"expected well-formed XML, got {opening(data)} "
+            f"expected well-formed XML, got {excerpt(data)} "
             f"({expat.errors.messages[error.code]}, line {error.lineno} of {len(data)} bytes)"
         ) from error
-    return reader.answer()
+    return reader.response()
 
 
-class _Reader:
+class _ResponseReader:
     """Reader of one response, which collects its parts while expat walks it."""
 
     def __init__(self, data: bytes) -> None:
@@ -106,97 +106,97 @@ class _Reader:
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.text: list[str] = []
         self.parser.CharacterDataHandler = self.text.append
-        self.rooted = self.listed = False
+        self.has_root = self.has_list = False
         self.response_date = ""
         self.errors: list[tuple[str, str]] = []
-        self.items: list[Item] = []
-        self.token: Token | None = None
+        self.records: list[OaiRecord] = []
+        self.token: ResumptionToken | None = None
         self.attributes: Mapping[str, str] = {}
-        self._begin(0)
+        self._begin_record(0)
 
-    def _begin(self, at: int) -> None:
-        self.begun = at
-        self.identifier = self.datestamp = self.inside = ""
+    def _begin_record(self, at: int) -> None:
+        self.record_start = at
+        self.identifier = self.datestamp = self.open_element = ""
         self.deleted = self.raw = False
         self.fields: list[tuple[str, str]] = []
 
     def _doctype(self, *_: object) -> None:
-        raise SourceError(f"expected OAI-PMH without a document type, got {opening(self.data)}")
+        raise SourceError(f"expected OAI-PMH without a document type, got {excerpt(self.data)}")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.text.clear()
-        if not self.rooted:
-            self._root(name)
-        elif self.inside:
-            self.fields.append((MARKUP, self.inside.removeprefix(_RAW)))
+        if not self.has_root:
+            self._check_root(name)
+        elif self.open_element:
+            self.fields.append((MARKUP, self.open_element.removeprefix(_RAW)))
         elif name.startswith(_RAW):
             if name == _VERSION:
                 self.fields.append(("version", attributes.get("version", "")))
             elif name == _ARXIV_RAW:
                 self.raw = True
             else:
-                self.inside = name
+                self.open_element = name
         elif name == _RECORD:
-            self._begin(self.parser.CurrentByteIndex)
+            self._begin_record(self.parser.CurrentByteIndex)
         elif name == _HEADER:
             self.deleted = attributes.get("status") == "deleted"
         elif name == _LIST:
-            self.listed = True
+            self.has_list = True
         else:
             self.attributes = attributes
 
-    def _root(self, name: str) -> None:
+    def _check_root(self, name: str) -> None:
         if name != _ROOT:
-            came = name.rpartition(" ")[2]
-            raise SourceError(f"expected the root OAI-PMH, got <{came}>: {opening(self.data)}")
-        self.rooted = True
+            root_name = name.rpartition(" ")[2]
+            raise SourceError(f"expected the root OAI-PMH, got <{root_name}>: {excerpt(self.data)}")
+        self.has_root = True
 
     def _end(self, name: str) -> None:
         text = "".join(self.text)
         self.text.clear()
         if name.startswith(_RAW):
-            if name == self.inside:
-                self.inside = ""
+            if name == self.open_element:
+                self.open_element = ""
             if name != _VERSION and name != _ARXIV_RAW:
                 self.fields.append((name[len(_RAW) :], text))
         elif name == _RECORD:
-            self.items.append(self._item())
+            self.records.append(self._record())
         elif name == _IDENTIFIER:
             self.identifier = text.strip()
         elif name == _DATESTAMP:
             self.datestamp = text.strip()
         elif name == _RESUMPTION_TOKEN:
-            self.token = _token(text.strip(), self.attributes)
+            self.token = _resumption_token(text.strip(), self.attributes)
         elif name == _ERROR:
             self.errors.append((self.attributes.get("code", ""), text.strip()))
         elif name == _RESPONSE_DATE:
             self.response_date = text.strip()
 
-    def _item(self) -> Item:
+    def _record(self) -> OaiRecord:
         end = self.data.find(b">", self.parser.CurrentByteIndex) + 1
         fields = tuple(self.fields)
-        data = self.data[self.begun : end]
-        return Item(self.identifier, self.datestamp, self.deleted, self.raw, fields, data)
+        data = self.data[self.record_start : end]
+        return OaiRecord(self.identifier, self.datestamp, self.deleted, self.raw, fields, data)
 
-    def answer(self) -> Answer:
-        if not self.errors and not self.listed:
-            raise SourceError(f"expected ListRecords or an error, got {opening(self.data)}")
-        if self.listed and not self.items:
+    def response(self) -> OaiResponse:
+        if not self.errors and not self.has_list:
+            raise SourceError(f"expected ListRecords or an error, got {excerpt(self.data)}")
+        if self.has_list and not self.records:
             # The protocol has no empty list: what matches nothing is the error noRecordsMatch.
             raise SourceError("expected at least one record in ListRecords, got none")
-        return Answer(self.response_date, tuple(self.items), self.token, tuple(self.errors))
+        return OaiResponse(self.response_date, tuple(self.records), self.token, tuple(self.errors))
 
 
-def _token(text: str, attributes: Mapping[str, str]) -> Token:
+def _resumption_token(text: str, attributes: Mapping[str, str]) -> ResumptionToken:
     # It is sent in a request and stored in the statement on the run, so it must be fit for both.
     if not _TOKEN.fullmatch(text):
-        shown = opening(text.encode("utf-8", "replace"))
+        preview = excerpt(text.encode("utf-8", "replace"))
         raise SourceError(
-            f"expected a token of at most {_LONGEST_TOKEN} signs in ASCII, got {shown}"
+            f"expected a token of at most {_LONGEST_TOKEN} signs in ASCII, got {preview}"
         )
     # The protocol says expirationDate, arXiv's service writes expires.
     expires = attributes.get("expirationDate") or attributes.get("expires") or ""
-    return Token(
+    return ResumptionToken(
         text,
         expires if expires and _MOMENT.fullmatch(expires) else None,
         _count(attributes.get("completeListSize", "")),

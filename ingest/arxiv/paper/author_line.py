@@ -35,99 +35,108 @@ def authors_of(text: str) -> tuple[ListedAuthor, ...]:
     Args:
         text: The line, words one space apart.
     """
-    found = _with_affiliations(text) if "(" in text else [(name, "") for name in _names(text)]
-    if not found and text.strip():
-        found = [(text.strip(), "")]
-    return tuple(ListedAuthor(name, affiliation or None) for name, affiliation in found)
+    pairs = _names_with_affiliations(text) if "(" in text else [(name, "") for name in _names(text)]
+    if not pairs and text.strip():
+        pairs = [(text.strip(), "")]
+    return tuple(ListedAuthor(name, affiliation or None) for name, affiliation in pairs)
 
 
 def _names(text: str) -> list[str]:
-    found: list[str] = []
+    names: list[str] = []
     for part in _SEPARATOR.split(text):
         name = part.strip(" .") if part.endswith(" .") else part.strip()
         if not name or _ET_AL.fullmatch(name):
             continue
-        if found and _SUFFIX.fullmatch(name):
-            found[-1] += ", " + name
+        if names and _SUFFIX.fullmatch(name):
+            names[-1] += ", " + name
         else:
-            found.append(name.removeprefix("and "))
-    return found
+            names.append(name.removeprefix("and "))
+    return names
 
 
-def _with_affiliations(text: str) -> list[tuple[str, str]]:
-    head, listed = _numbered_list(text)
-    found: list[tuple[str, str]] = []
+def _names_with_affiliations(text: str) -> list[tuple[str, str]]:
+    head, affiliations = _split_numbered_list(text)
+    pairs: list[tuple[str, str]] = []
     for outside, inside in _blocks(head):
-        found += [(name, "") for name in _names(outside)]
-        if inside and found:
-            name, before = found[-1]
-            given = _resolved(inside, listed)
-            found[-1] = (name, "; ".join(part for part in (before, given) if part))
-    return _carried_back(found)
+        pairs += [(name, "") for name in _names(outside)]
+        if inside and pairs:
+            name, before = pairs[-1]
+            affiliation = _resolve_numbers(inside, affiliations)
+            pairs[-1] = (name, "; ".join(part for part in (before, affiliation) if part))
+    return _carry_back(pairs)
 
 
-def _numbered_list(text: str) -> tuple[str, dict[str, str]]:
+def _split_numbered_list(text: str) -> tuple[str, dict[str, str]]:
     """Return the line without the list of numbered affiliations at its end, and that list."""
     match = _BARE_LIST.search(text)
     if match:
-        return text[: match.start()], _numbered(text[match.end() :])
+        return text[: match.start()], _numbered_affiliations(text[match.end() :])
     blocks = _blocks(text)
     before, last = blocks[-1] if blocks else ("", "")
     # Without inner parentheses it is a list only where it stands behind another parenthesis.
-    listed = _numbered(last) if before.strip(" ,;.") else _numbered(last) or _loosely_numbered(last)
-    return (text[: text.rindex(last) - 1], listed) if listed else (text, {})
+    affiliations = (
+        _numbered_affiliations(last)
+        if before.strip(" ,;.")
+        else _numbered_affiliations(last) or _loosely_numbered_affiliations(last)
+    )
+    return (text[: text.rindex(last) - 1], affiliations) if affiliations else (text, {})
 
 
-def _numbered(text: str) -> dict[str, str]:
+def _numbered_affiliations(text: str) -> dict[str, str]:
     """Parse `(1) here, (2) there`; empty where the text is no such list."""
     parts = _NUMBERED.split(text.strip())
     if parts[0].strip():
         return {}
-    return {n: what.strip(" ,;.") for n, what in zip(parts[1::2], parts[2::2], strict=True)}
+    return {
+        n: affiliation.strip(" ,;.")
+        for n, affiliation in zip(parts[1::2], parts[2::2], strict=True)
+    }
 
 
-def _loosely_numbered(text: str) -> dict[str, str]:
+def _loosely_numbered_affiliations(text: str) -> dict[str, str]:
     """Parse `1 here; 2 there`, where the numbers run from 1; empty where the text is no such list."""
     parts = _LOOSELY_NUMBERED.split(text.strip())
     numbers = parts[1::2]
     if parts[0].strip() or len(numbers) < 2 or numbers != [str(k + 1) for k in range(len(numbers))]:
         return {}
-    return {n: what.strip(" ,;.") for n, what in zip(numbers, parts[2::2], strict=True)}
+    return {
+        n: affiliation.strip(" ,;.") for n, affiliation in zip(numbers, parts[2::2], strict=True)
+    }
 
 
 def _blocks(text: str) -> list[tuple[str, str]]:
     """Return pairs of the text outside parentheses and the parenthesis after it, in order."""
-    found: list[tuple[str, str]] = []
-    depth, start, opened = 0, 0, 0
+    blocks: list[tuple[str, str]] = []
+    depth, start, open_at = 0, 0, 0
     for k, sign in enumerate(text):
         if sign == "(":
             if depth == 0:
-                opened = k
+                open_at = k
             depth += 1
         elif sign == ")" and depth:
             depth -= 1
             if depth == 0:
-                found.append((text[start:opened], text[opened + 1 : k].strip()))
+                blocks.append((text[start:open_at], text[open_at + 1 : k].strip()))
                 start = k + 1
     if depth:
-        found.append((text[start:opened], text[opened + 1 :].strip()))
+        blocks.append((text[start:open_at], text[open_at + 1 :].strip()))
     elif text[start:].strip():
-        found.append((text[start:], ""))
-    return found
+        blocks.append((text[start:], ""))
+    return blocks
 
 
-def _resolved(inside: str, listed: dict[str, str]) -> str:
+def _resolve_numbers(inside: str, affiliations: dict[str, str]) -> str:
     """Return the affiliation; numbers are replaced by their entries in the list, or by nothing without a list."""
     if not _NUMBERS.fullmatch(inside):
         return inside
-    return "; ".join(listed[n] for n in re.findall(r"\d+", inside) if n in listed)
+    return "; ".join(affiliations[n] for n in re.findall(r"\d+", inside) if n in affiliations)
 
 
-def _carried_back(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    carried = ""
-    done: list[tuple[str, str]] = []
-    for name, affiliation in reversed(found):
+def _carry_back(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    last_affiliation = ""
+    result: list[tuple[str, str]] = []
+    for name, affiliation in reversed(pairs):
         if affiliation:
-            carried = affiliation
-        done.append((name, affiliation or ("" if is_group(name) else carried)))
-    return done[::-1]
+            last_affiliation = affiliation
+        result.append((name, affiliation or ("" if is_group(name) else last_affiliation)))
+    return result[::-1]

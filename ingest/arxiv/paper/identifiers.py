@@ -13,7 +13,7 @@ OAI_PREFIX: Final = "oai:arXiv.org:"
 """Prefix of a paper's id in OAI-PMH."""
 CATEGORY: Final = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[a-z]+)?)?", re.ASCII)
 
-_NEW: Final = re.compile(r"\d{4}\.\d{4,5}", re.ASCII)
+_NEW_STYLE_ID: Final = re.compile(r"\d{4}\.\d{4,5}", re.ASCII)
 # The group of each archive that takes papers
 # (arxiv/taxonomy/definitions.py in github.com/arXiv/arxiv-base).
 _GROUPS: Final = {
@@ -29,7 +29,7 @@ _GROUPS: Final = {
     "stat": "stat",
 }
 # Archives that were closed or renamed; old papers still name them.
-_CLOSED: Final = frozenset(
+_CLOSED_ARCHIVES: Final = frozenset(
     {
         *(
             "acc-phys",
@@ -50,27 +50,27 @@ _CLOSED: Final = frozenset(
 def is_category(text: str) -> bool:
     """Return whether the text is a category of an archive that arXiv has or had."""
     archive = text.partition(".")[0]
-    return bool(CATEGORY.fullmatch(text)) and (archive in _GROUPS or archive in _CLOSED)
+    return bool(CATEGORY.fullmatch(text)) and (archive in _GROUPS or archive in _CLOSED_ARCHIVES)
 
 
 def work_id(text: str) -> str | None:
     """Return the canonical id of a paper, without scheme and version; `None` where the text is no id."""
-    if _NEW.fullmatch(text):
+    if _NEW_STYLE_ID.fullmatch(text):
         return text
     try:
-        found = canonical_id("arxiv:" + text)
+        identifier = canonical_id("arxiv:" + text)
     except IdentifierError:
         return None
-    return None if work_of(found) else found.removeprefix("arxiv:")
+    return None if work_of(identifier) else identifier.removeprefix("arxiv:")
 
 
-def known_category(category: str) -> str | None:
+def canonical_category(category: str) -> str | None:
     """Return the category or archive as arXiv writes it, whatever its case; `None` where arXiv accepts no papers in it."""
-    return _taken().get(category.lower())
+    return _open_categories().get(category.lower())
 
 
 @cache
-def _taken() -> Mapping[str, str]:
+def _open_categories() -> Mapping[str, str]:
     """Return the categories and archives that accept papers, by their names in lower case."""
     names = {name for name in category_names() if name.partition(".")[0] in _GROUPS}
     return {name.lower(): name for name in sorted(names | _GROUPS.keys())}
@@ -84,10 +84,12 @@ def oai_set(category: str) -> str:
     """
     archive, _, subject = category.partition(".")
     group = _GROUPS.get(archive)
-    known = known_category(category)
-    if group is None or known != category:
-        wanted = "one like cs.AI, hep-th or math (https://arxiv.org/category_taxonomy)"
-        if known or group:
-            wanted += f"; perhaps {known}" if known else f"; {archive} takes in all of its own"
-        raise InputError("no category of arXiv", [Fault("category", wanted, category[:120])])
+    canonical = canonical_category(category)
+    if group is None or canonical != category:
+        expected = "one like cs.AI, hep-th or math (https://arxiv.org/category_taxonomy)"
+        if canonical or group:
+            expected += (
+                f"; perhaps {canonical}" if canonical else f"; {archive} takes in all of its own"
+            )
+        raise InputError("no category of arXiv", [Fault("category", expected, category[:120])])
     return f"{group}:{archive}" + (f":{subject}" if subject else "")

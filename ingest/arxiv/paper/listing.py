@@ -54,7 +54,7 @@ class Listing(msgspec.Struct, frozen=True, gc=False):
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedListing:
     """Record that was refused: its place in the source, all its faults, the SHA-256 of its bytes, and these bytes."""
 
     where: str
@@ -71,7 +71,7 @@ class Listings:
     """Listings of one answer, and the records of it that were refused."""
 
     listings: tuple[Listing, ...]
-    refused: tuple[Refused, ...]
+    refused: tuple[RefusedListing, ...]
 
 
 class ListingError(InputError):

@@ -85,20 +85,20 @@ def paragraphs(text: str) -> str | None:
     return "\n".join(part for part in parts if part) or None
 
 
-def readable(text: str) -> str:
+def readable_text(text: str) -> str:
     r"""Return a name or a title with TeX's accents as letters: `Bal\'azs` is `Balázs`; math stays TeX."""
     if "\\" not in text:
         return text
     parts = _MATH.split(text)
-    return "".join(part if k % 2 else _plain(part) for k, part in enumerate(parts))
+    return "".join(part if k % 2 else _replace_accents(part) for k, part in enumerate(parts))
 
 
-def _plain(text: str) -> str:
-    found = _LETTER.sub(_letter, _ACCENT.sub(_accented, text))
-    return nfc(found)
+def _replace_accents(text: str) -> str:
+    replaced = _LETTER.sub(_replace_letter, _ACCENT.sub(_compose_accent, text))
+    return nfc(replaced)
 
 
-def _accented(match: re.Match[str]) -> str:
+def _compose_accent(match: re.Match[str]) -> str:
     sign, command, braced, dotless, bare, closing = match.groups()
     letter = braced or _DOTLESS.get(dotless or "", "") or bare
     whole = match[0]
@@ -108,9 +108,9 @@ def _accented(match: re.Match[str]) -> str:
     return str(letter + _ACCENTS[sign or command]) + tail
 
 
-def _letter(match: re.Match[str]) -> str:
+def _replace_letter(match: re.Match[str]) -> str:
     name, closing = match.groups()
-    opened = match[0].startswith("{")
-    before = "{" if opened and not closing else ""
-    after = "}" if closing and not opened else ""
+    has_brace = match[0].startswith("{")
+    before = "{" if has_brace and not closing else ""
+    after = "}" if closing and not has_brace else ""
     return before + _LETTERS[name] + after

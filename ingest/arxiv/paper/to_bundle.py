@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from graph.bundle.bundle import Bundle, Draft, draft, record
+from graph.bundle.bundle import Bundle, RecordDraft, draft, record
 from graph.errors import BundleError, Fault, IdentifierError
 from graph.model.canonical import Json
 from graph.model.identifiers import canonical_id
 from graph.model.model import Body, Description, Edge, Source
-from graph.model.vocabulary import Derivation, Kind, Nature, Relation
+from graph.model.vocabulary import AgentNature, Derivation, Kind, Relation
 from ingest.arxiv.paper.author_line import is_group
 from ingest.arxiv.paper.listing import ListedVersion, Listing, ListingError
 from ingest.arxiv.paper.taxonomy import category_name
-from ingest.arxiv.paper.tex_text import line, readable
+from ingest.arxiv.paper.tex_text import line, readable_text
 from ingest.arxiv.paper.withdrawal import evidence_of, says_withdrawn
 
 BY: Final = "source:arxiv"
@@ -39,7 +39,7 @@ class _Part:
     edges: tuple[Edge, ...]
 
 
-def draft_of(listing: Listing, mapping: str, *, latest: str | None = None) -> Draft:
+def draft_of(listing: Listing, mapping: str, *, latest: str | None = None) -> RecordDraft:
     """Return the record of a listing as a draft, not yet validated.
 
     Args:
@@ -68,24 +68,24 @@ def bundle_of(listing: Listing, mapping: str, *, latest: str | None = None) -> B
     Raises:
         ListingError: The bundle is invalid, or dated later; lists all faults.
     """
-    return judged(draft_of(listing, mapping, latest=latest), listing)
+    return validate_draft(draft_of(listing, mapping, latest=latest), listing)
 
 
-def judged(drawn: Draft, listing: Listing) -> Bundle:
+def validate_draft(listing_draft: RecordDraft, listing: Listing) -> Bundle:
     """Validate the draft of a listing, and return its record.
 
     Raises:
         ListingError: The bundle is invalid; lists all faults.
     """
     try:
-        return drawn.judged()
+        return listing_draft.validate()
     except BundleError as error:
         raise ListingError(f"oai:arXiv.org:{listing.id}", error.faults) from error
 
 
-def newest(known: Bundle | None, found: Bundle) -> Bundle:
+def newer_record(current: Bundle | None, candidate: Bundle) -> Bundle:
     """Return the record that wins of two of one paper, by the rules of the graph."""
-    return found if known is None else max(known, found, key=_rank)
+    return candidate if current is None else max(current, candidate, key=_rank)
 
 
 def _rank(bundle: Bundle) -> tuple[str, str]:
@@ -100,8 +100,8 @@ def category_bundle(category: str) -> Bundle:
     """
     identifier = category_id(category)
     name = category_name(category)
-    named = {"name": name, "title": f"{name} ({category})"} if name else {"name": category}
-    body = Body((Description(identifier, Kind.CONCEPT, {**named, "code": category}),))
+    attributes = {"name": name, "title": f"{name} ({category})"} if name else {"name": category}
+    body = Body((Description(identifier, Kind.CONCEPT, {**attributes, "code": category}),))
     return record(BY, None, Source(identifier, CATEGORY, LICENCE), body)
 
 
@@ -119,28 +119,28 @@ def _body(listing: Listing, work: str) -> Body:
     mentions = _mentions(listing, work)
     dois = _dois(listing, work)
     subjects = tuple(_subjects(listing, work))
-    withdrawn = versions.nodes[-1].attributes if versions.nodes else _withdrawn_alone(listing)
-    described = Description(work, Kind.WORK, _attributes(listing, withdrawn, has_doi=bool(dois)))
+    withdrawn = versions.nodes[-1].attributes if versions.nodes else _withdrawal_by_comment(listing)
+    work_node = Description(work, Kind.WORK, _attributes(listing, withdrawn, has_doi=bool(dois)))
     return Body(
-        (described, *versions.nodes, *mentions.nodes),
+        (work_node, *versions.nodes, *mentions.nodes),
         (*versions.edges, *mentions.edges, *subjects, *dois),
     )
 
 
-def _withdrawn_alone(listing: Listing) -> dict[str, Json]:
+def _withdrawal_by_comment(listing: Listing) -> dict[str, Json]:
     """Return the attributes of a withdrawal where the route gives no versions; only the comment can state it."""
     if not says_withdrawn(listing.comment):
         return {}
     return {"withdrawn": True, "evidence": f"comment: {listing.comment}"}
 
 
-def _attributes(listing: Listing, newest: object, *, has_doi: bool) -> dict[str, Json]:
-    printed = (listing.title or "").strip()
-    plain = readable(line(printed) or "")
+def _attributes(listing: Listing, withdrawal: object, *, has_doi: bool) -> dict[str, Json]:
+    printed_title = (listing.title or "").strip()
+    plain_title = readable_text(line(printed_title) or "")
     first = listing.versions[0] if listing.versions else None
-    found: dict[str, Json | None] = {
-        "title": plain,
-        "raw_title": printed if printed != plain else None,
+    attributes: dict[str, Json | None] = {
+        "title": plain_title,
+        "raw_title": printed_title if printed_title != plain_title else None,
         "abstract": listing.abstract,
         "authors": listing.authors,
         "comment": listing.comment,
@@ -155,17 +155,21 @@ def _attributes(listing: Listing, newest: object, *, has_doi: bool) -> dict[str,
         "announced": listing.announced,
         "date": first.submitted[:10] if first and first.number == 1 and first.submitted else None,
     }
-    if isinstance(newest, dict):
-        found |= {key: newest[key] for key in ("withdrawn", "evidence") if key in newest}
-    return {key: value for key, value in found.items() if value is not None}
+    if isinstance(withdrawal, dict):
+        attributes |= {
+            key: withdrawal[key] for key in ("withdrawn", "evidence") if key in withdrawal
+        }
+    return {key: value for key, value in attributes.items() if value is not None}
 
 
 def _versions(listing: Listing, work: str) -> _Part:
     nodes, edges = [], []
     for version in listing.versions:
         name = f"{work}v{version.number}"
-        newest = version is listing.versions[-1]
-        nodes.append(Description(name, Kind.VERSION, _version(listing, version, newest=newest)))
+        is_newest = version is listing.versions[-1]
+        nodes.append(
+            Description(name, Kind.VERSION, _version(listing, version, is_newest=is_newest))
+        )
         edges.append(Edge(name, Relation.SPECIALIZATION_OF, work))
     for older, newer in pairwise(nodes):
         revision = {"subtype": Derivation.REVISION.value}
@@ -173,9 +177,9 @@ def _versions(listing: Listing, work: str) -> _Part:
     return _Part(tuple(nodes), tuple(edges))
 
 
-def _version(listing: Listing, version: ListedVersion, *, newest: bool) -> dict[str, Json]:
-    evidence = evidence_of(listing, version, newest=newest)
-    found: dict[str, Json | None] = {
+def _version(listing: Listing, version: ListedVersion, *, is_newest: bool) -> dict[str, Json]:
+    evidence = evidence_of(listing, version, is_newest=is_newest)
+    attributes: dict[str, Json | None] = {
         "number": version.number,
         "submitted": version.submitted,
         "size": version.size,
@@ -183,21 +187,21 @@ def _version(listing: Listing, version: ListedVersion, *, newest: bool) -> dict[
         "withdrawn": True if evidence else None,
         "evidence": evidence,
     }
-    return {key: value for key, value in found.items() if value is not None}
+    return {key: value for key, value in attributes.items() if value is not None}
 
 
 def _mentions(listing: Listing, work: str) -> _Part:
     nodes, edges = [], []
-    seen: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for position, author in enumerate(listing.names, start=1):
-        count = seen[author.name] = seen.get(author.name, 0) + 1
+        count = counts[author.name] = counts.get(author.name, 0) + 1
         # `id` and hash hold the name as printed; the second of the same name has `.2` behind it.
         key = hashlib.sha256(author.name.encode()).hexdigest()
         mention = f"mention:{work}/{key}" + (f".{count}" if count > 1 else "")
-        name = readable(author.name).replace("~", " ")
+        name = readable_text(author.name).replace("~", " ")
         attributes: dict[str, Json] = {"name": name}
         if is_group(name):
-            attributes["agent"] = Nature.ORGANIZATION.value
+            attributes["agent"] = AgentNature.ORGANIZATION.value
         nodes.append(Description(mention, Kind.MENTION, attributes))
         qualifiers: dict[str, Json] = {"position": position}
         if author.affiliation:
@@ -218,15 +222,19 @@ def _dois(listing: Listing, work: str) -> tuple[Edge, ...]:
     """Return edges to the DOIs of the published paper; none where any part of the field is no DOI (it is kept as text)."""
     if listing.doi is None:
         return ()
-    found: dict[str, Edge] = {}
-    for printed in filter(None, _DOI_GAP.split(listing.doi)):
-        text = printed if re.match(r"doi:|https?://", printed, re.IGNORECASE) else f"doi:{printed}"
+    edges: dict[str, Edge] = {}
+    for printed_doi in filter(None, _DOI_GAP.split(listing.doi)):
+        text = (
+            printed_doi
+            if re.match(r"doi:|https?://", printed_doi, re.IGNORECASE)
+            else f"doi:{printed_doi}"
+        )
         try:
             name = canonical_id(text)
         except IdentifierError:
             return ()
         qualifiers: dict[str, Json] = {"method": "stated by arXiv"}
-        if name.removeprefix("doi:") != printed:
-            qualifiers["text"] = printed
-        found.setdefault(name, Edge(work, Relation.ALTERNATE_OF, name, qualifiers))
-    return tuple(found.values())
+        if name.removeprefix("doi:") != printed_doi:
+            qualifiers["text"] = printed_doi
+        edges.setdefault(name, Edge(work, Relation.ALTERNATE_OF, name, qualifiers))
+    return tuple(edges.values())

@@ -34,11 +34,13 @@ def says_withdrawn(comment: str | None) -> bool:
     return bool(_SAYS_SO.search(comment)) and not _ELSEWHERE.search(comment)
 
 
-def evidence_of(listing: Listing, version: ListedVersion, *, newest: bool) -> str | None:
+def evidence_of(listing: Listing, version: ListedVersion, *, is_newest: bool) -> str | None:
     """Return the evidence that this version was withdrawn; `None` where there is none."""
-    said = [f"comment: {listing.comment}"] if newest and says_withdrawn(listing.comment) else []
+    evidence = (
+        [f"comment: {listing.comment}"] if is_newest and says_withdrawn(listing.comment) else []
+    )
     if version.source_type is not None and "I" in version.source_type:
-        return "; ".join([f"source type {version.source_type}", *said])
-    if said and version.size == "0kb":
-        said.insert(0, "size 0kb")
-    return "; ".join(said) or None
+        return "; ".join([f"source type {version.source_type}", *evidence])
+    if evidence and version.size == "0kb":
+        evidence.insert(0, "size 0kb")
+    return "; ".join(evidence) or None

@@ -14,16 +14,16 @@ from typing import Final
 
 from graph.clock import stamp
 from graph.model.canonical import Json
-from graph.store import GraphStore, Said
+from graph.store import AuthoredDescription, GraphStore
 from ingest.pipeline.run_log import runs_of
 
 _COUNT: Final = re.compile(r"\d{1,15}", re.ASCII)
-_OLDEST: Final = timedelta(days=1)
+_LIFETIME: Final = timedelta(days=1)
 """Lifetime of a resume point: arXiv's tokens expire daily, and what was read before it grows old as well."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ResumePoint:
     """Position of a harvest after a page.
 
     `token` continues the query, `None` before its first page and after its last; `expires` is when the token
@@ -34,27 +34,27 @@ class Place:
     token: str | None = None
     expires: str | None = None
     received: int = 0
-    then: str = ""
+    remaining_sets: str = ""
 
     @property
     def is_open(self) -> bool:
         """True when there is more to be read."""
-        return self.token is not None or bool(self.then)
+        return self.token is not None or bool(self.remaining_sets)
 
     def to_json(self) -> list[Json]:
         """Return the value for attribute `params` of a run."""
-        given = {
+        params = {
             "next": self.token,
             "expires": self.expires,
             "received": str(self.received),
-            "then": self.then or None,
+            "then": self.remaining_sets or None,
         }
-        return [{"name": k, "value": v} for k, v in sorted(given.items()) if v is not None]
+        return [{"name": k, "value": v} for k, v in sorted(params.items()) if v is not None]
 
 
-def newest_place(
+def newest_resume_point(
     store: GraphStore, queries: Sequence[str], now: datetime
-) -> tuple[str | None, Place]:
+) -> tuple[str | None, ResumePoint]:
     """Return the last query and its resume point; no query and an empty resume point where there is none to use.
 
     There is none where no query was run, the newest was answered to its end, or its run is too old, or in the future.
@@ -64,33 +64,33 @@ def newest_place(
         queries: The addresses of the queries without their tokens.
         now: Tokens that expired by then are not used.
     """
-    found = list(runs_of(store, *queries))
-    latest = max((said.at or "" for said in found), default="")
+    runs = list(runs_of(store, *queries))
+    latest = max((run.at or "" for run in runs), default="")
     # A run after the present means that the clock was set back: then times no longer order the runs.
-    if not stamp(now - _OLDEST) <= latest <= stamp(now):
-        return None, Place()
+    if not stamp(now - _LIFETIME) <= latest <= stamp(now):
+        return None, ResumePoint()
     # Only among equals: to find the position of a run takes reading all that it vouches for.
-    equals = [said for said in found if said.at == latest]
-    newest = max(equals, key=lambda said: _position(store, said)) if equals[1:] else equals[0]
-    given = _params(newest)
-    expires = given.get("expires")
+    equals = [run for run in runs if run.at == latest]
+    newest = max(equals, key=lambda run: _position(store, run)) if equals[1:] else equals[0]
+    params = _params(newest)
+    expires = params.get("expires")
     if expires is not None and _is_past(expires, now):
-        return None, Place()
-    received = given.get("received", "")
+        return None, ResumePoint()
+    received = params.get("received", "")
     count = int(received) if _COUNT.fullmatch(received) else 0
     query = newest.description.attributes.get("query")
-    return str(query), Place(given.get("next"), expires, count, given.get("then", ""))
+    return str(query), ResumePoint(params.get("next"), expires, count, params.get("then", ""))
 
 
-def _position(store: GraphStore, said: Said) -> int:
-    stored = store.stored([said.bundle]).get(said.bundle)
-    return stored.position if stored else -1
+def _position(store: GraphStore, run: AuthoredDescription) -> int:
+    stored_bundle = store.bundles_by_id([run.bundle]).get(run.bundle)
+    return stored_bundle.position if stored_bundle else -1
 
 
-def _params(said: Said) -> Mapping[str, str]:
-    params = said.description.attributes.get("params")
+def _params(run: AuthoredDescription) -> Mapping[str, str]:
+    params = run.description.attributes.get("params")
     pairs = params if isinstance(params, list) else []
-    return {str(one["name"]): str(one["value"]) for one in pairs if isinstance(one, dict)}
+    return {str(param["name"]): str(param["value"]) for param in pairs if isinstance(param, dict)}
 
 
 def _is_past(text: str, now: datetime) -> bool:

@@ -3,19 +3,19 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from graph.model.canonical import Json, canonical
-from graph.speaker import Voice
+from graph.model.canonical import Json, canonical_bytes
+from graph.speaker import Speaker
 from graph.store import GraphStore
-from ingest.arxiv.missing_pdfs import named_new
-from ingest.arxiv.session.page import Page
-from ingest.arxiv.session.resume import Place
-from ingest.pipeline.commit_page import Report, news_among
+from ingest.arxiv.missing_pdfs import new_version_params
+from ingest.arxiv.session.page import RecordPage
+from ingest.arxiv.session.resume import ResumePoint
+from ingest.pipeline.commit_page import Report, new_or_changed_ids
 from ingest.pipeline.quarantine import Quarantine
-from ingest.pipeline.run_log import commit_run, say_run
+from ingest.pipeline.run_log import append_run, commit_run
 
 
 @dataclass(slots=True)
-class Course:
+class HarvestSession:
     """State of a harvest: the report so far, and its resume point.
 
     `records_left` is how many records may still be stored; `None` for all. With `naming_new`, each run names the
@@ -24,18 +24,18 @@ class Course:
     """
 
     store: GraphStore
-    voice: Voice
+    speaker: Speaker
     tool: str
     quarantine: Quarantine
     report: Report
-    left: int | None = None
+    records_left: int | None = None
     progress: Callable[[int], None] | None = None
     naming_new: bool = False
     query: str = ""
-    place: Place = field(default_factory=Place)
-    said: Place = field(default_factory=Place)
+    point: ResumePoint = field(default_factory=ResumePoint)
+    saved_point: ResumePoint = field(default_factory=ResumePoint)
 
-    def take(self, page: Page, after: Place) -> bool:
+    def store_page(self, page: RecordPage, after: ResumePoint) -> bool:
         """Store a page; return whether all of it was stored, which `records_left` may forbid.
 
         Args:
@@ -44,49 +44,52 @@ class Course:
                 run, which requests it again and stores the new records first: so the same command comes to
                 the end of pages that hold more than it may store.
         """
-        whole = True
-        if self.left is not None and len(page.records) > self.left:
-            news = news_among(self.store, self.voice, page.records)
-            page, whole = page.first(self.left, news), len(news) <= self.left
-        self._commit(page, after if whole else self.place)
-        if whole:
-            self.place = after
-        return whole
+        is_whole = True
+        if self.records_left is not None and len(page.records) > self.records_left:
+            news = new_or_changed_ids(self.store, self.speaker, page.records)
+            page, is_whole = (
+                page.first_records(self.records_left, news),
+                len(news) <= self.records_left,
+            )
+        self._commit(page, after if is_whole else self.point)
+        if is_whole:
+            self.point = after
+        return is_whole
 
-    def done(self) -> None:
+    def finish(self) -> None:
         """Record that the query was answered to its end, unless the newest run states so already."""
-        self.place = Place()
-        self.note()
+        self.point = ResumePoint()
+        self.save_resume_point()
         self.report = replace(self.report, complete=True)
 
-    def note(self) -> None:
+    def save_resume_point(self) -> None:
         """Save the resume point in a run of its own, unless the newest run states it already."""
-        if self.said.is_open or self.place.is_open:
-            if self.said != self.place:
-                size = say_run(self.store, self.voice, self._run(self.place))
+        if self.saved_point.is_open or self.point.is_open:
+            if self.saved_point != self.point:
+                size = append_run(self.store, self.speaker, self._run_attributes(self.point))
                 self.report = replace(self.report, log_size=size)
-            self.said = self.place
+            self.saved_point = self.point
 
-    def _commit(self, page: Page, after: Place) -> None:
+    def _commit(self, page: RecordPage, after: ResumePoint) -> None:
         self.quarantine.keep(self.query, page.refused)
-        new = named_new(self.store, page.records) if self.naming_new else []
-        found = commit_run(
+        version_params = new_version_params(self.store, page.records) if self.naming_new else []
+        report = commit_run(
             self.store,
-            self.voice,
+            self.speaker,
             page.records,
-            self._run(after, new) | {"answer": page.digest},
+            self._run_attributes(after, version_params) | {"answer": page.digest},
             self.report,
-            beside=page.categories,
-            refused=page.refused,
+            companions=page.categories,
+            refusals=page.refused,
         )
-        if found.log_size != self.report.log_size:
-            self.said = after
-        self.report = found
-        if self.left is not None:
-            self.left -= len(page.records)
+        if report.log_size != self.report.log_size:
+            self.saved_point = after
+        self.report = report
+        if self.records_left is not None:
+            self.records_left -= len(page.records)
         if self.progress:
-            self.progress(found.seen)
+            self.progress(report.seen)
 
-    def _run(self, after: Place, more: Sequence[Json] = ()) -> dict[str, Json]:
-        params = sorted([*after.to_json(), *more], key=canonical)
+    def _run_attributes(self, after: ResumePoint, more: Sequence[Json] = ()) -> dict[str, Json]:
+        params = sorted([*after.to_json(), *more], key=canonical_bytes)
         return {"query": self.query, "tool": self.tool, "params": params}

@@ -35,21 +35,21 @@ def read_value(value: Any, where: str) -> Listing:
     """
     if not isinstance(value, dict):
         raise ListingError(where, [Fault("value", "an object", repr(value)[:_LONGEST_SHOWN])])
-    reading = _Reading(value)
-    listing = reading.listing()
-    if reading.faults:
-        raise ListingError(where, reading.faults)
+    reader = _LineReader(value)
+    listing = reader.listing()
+    if reader.faults:
+        raise ListingError(where, reader.faults)
     return listing
 
 
-class _Reading:
+class _LineReader:
     """Reader of one value, which collects its faults."""
 
     def __init__(self, value: dict[str, Any]) -> None:
         self.value = value
         self.faults: list[Fault] = []
 
-    def fault(self, where: str, expected: str, got: object) -> None:
+    def add_fault(self, where: str, expected: str, got: object) -> None:
         self.faults.append(Fault(where, expected, repr(got)[:_LONGEST_SHOWN]))
 
     def text(self, *keys: str) -> str | None:
@@ -60,17 +60,17 @@ class _Reading:
                 if value.strip():
                     return value
             elif value is not None:
-                self.fault(key, "a text or null", value)
+                self.add_fault(key, "a text or null", value)
         return None
 
     def line(self, *keys: str) -> str | None:
         return line(self.text(*keys) or "")
 
     def day(self, key: str) -> str | None:
-        found = (self.text(key) or "")[:10] or None
-        if found is not None and not (len(found) == 10 and is_date(found)):
-            self.fault(key, "a day like 2026-11-20", found)
-        return found
+        date = (self.text(key) or "")[:10] or None
+        if date is not None and not (len(date) == 10 and is_date(date)):
+            self.add_fault(key, "a day like 2026-11-20", date)
+        return date
 
     def array(self, key: str) -> list[Any]:
         value = self.value.get(key)
@@ -78,16 +78,16 @@ class _Reading:
             return []
         if isinstance(value, list):
             return value
-        self.fault(key, "an array", value)
+        self.add_fault(key, "an array", value)
         return []
 
     def listing(self) -> Listing:
         name = work_id((self.text("id") or "").strip())
         if name is None:
-            self.fault("id", "an id like 2401.01234 or hep-th/9901001", self.value.get("id"))
+            self.add_fault("id", "an id like 2401.01234 or hep-th/9901001", self.value.get("id"))
         title = clean(self.text("title") or "")
         if not title.strip():
-            self.fault("title", "a text", self.value.get("title"))
+            self.add_fault("title", "a text", self.value.get("title"))
         announced = self.day("announced")
         authors, names = self._authors()
         subjects = self._subjects()
@@ -115,53 +115,57 @@ class _Reading:
     def _authors(self) -> tuple[str | None, tuple[ListedAuthor, ...]]:
         """Return the author line and its names; of an array, which is no line, the names alone."""
         if isinstance(self.value.get("authors"), list):
-            names = [line(one) for one in self.array("authors") if isinstance(one, str)]
-            for one in self.array("authors"):
-                if not isinstance(one, str):
-                    self.fault("authors", "names", one)
+            names = [line(entry) for entry in self.array("authors") if isinstance(entry, str)]
+            for entry in self.array("authors"):
+                if not isinstance(entry, str):
+                    self.add_fault("authors", "names", entry)
             return None, tuple(ListedAuthor(name) for name in names if name)
         text = self.line("authors")
         if text is None:
-            return None, tuple(self._parsed())
+            return None, tuple(self._parsed_authors())
         return text, authors_of(text)
 
-    def _parsed(self) -> list[ListedAuthor]:
+    def _parsed_authors(self) -> list[ListedAuthor]:
         """Return the names of `authors_parsed`: family name, given names, suffix, then affiliations."""
-        found = []
+        authors = []
         for parts in self.array("authors_parsed"):
             if not (isinstance(parts, list) and all(isinstance(part, str) for part in parts)):
-                self.fault("authors_parsed", "arrays of texts", parts)
+                self.add_fault("authors_parsed", "arrays of texts", parts)
                 continue
             family, given, suffix = (*parts[:3], "", "", "")[:3]
             name = line(f"{given} {family} {suffix}")
             if name:
-                found.append(ListedAuthor(name, line("; ".join(parts[3:]))))
-        return found
+                authors.append(ListedAuthor(name, line("; ".join(parts[3:]))))
+        return authors
 
     def _subjects(self) -> Subjects:
         """Return the categories; a daily list prints the ACM and MSC classes behind them."""
         value = self.value.get("categories")
         texts = value if isinstance(value, list) else [value or ""]
         if not all(isinstance(text, str) for text in texts):
-            self.fault("categories", "a text or an array of texts", value)
+            self.add_fault("categories", "a text or an array of texts", value)
             return Subjects((), None, None)
         words = [word for text in texts for word in text.split()]
-        found = subjects_of(words)
-        if words and not found.categories:
-            self.fault("categories", "a code like cs.AI or hep-th first", words[0])
-        return found
+        subjects = subjects_of(words)
+        if words and not subjects.categories:
+            self.add_fault("categories", "a code like cs.AI or hep-th first", words[0])
+        return subjects
 
     def _versions(self) -> tuple[ListedVersion, ...]:
-        found: dict[int, ListedVersion] = {}
+        versions: dict[int, ListedVersion] = {}
         for part in self.array("versions"):
-            given = part if isinstance(part, dict) else {"version": part}
-            match = _VERSION.fullmatch(str(given.get("version", "")))
-            created = given.get("created")
+            fields = part if isinstance(part, dict) else {"version": part}
+            match = _VERSION.fullmatch(str(fields.get("version", "")))
+            created = fields.get("created")
             submitted = utc_of_rfc822(created) if isinstance(created, str) else None
             if created is not None and submitted is None:
-                self.fault("versions.created", "a time like Mon, 2 Apr 2007 12:02:40 GMT", created)
-            if match is None or int(match[1]) in found:
-                self.fault("versions.version", "a number like v2, each once", given.get("version"))
+                self.add_fault(
+                    "versions.created", "a time like Mon, 2 Apr 2007 12:02:40 GMT", created
+                )
+            if match is None or int(match[1]) in versions:
+                self.add_fault(
+                    "versions.version", "a number like v2, each once", fields.get("version")
+                )
             else:
-                found[int(match[1])] = ListedVersion(int(match[1]), submitted)
-        return tuple(found[number] for number in sorted(found))
+                versions[int(match[1])] = ListedVersion(int(match[1]), submitted)
+        return tuple(versions[number] for number in sorted(versions))

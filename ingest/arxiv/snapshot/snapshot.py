@@ -9,14 +9,14 @@ from typing import Final
 from graph.bundle.bundle import Bundle
 from graph.clock import latest_admissible
 from graph.errors import Fault, InputError
-from graph.model.canonical import Json, canonical
-from graph.speaker import Voice
+from graph.model.canonical import Json, canonical_bytes
+from graph.speaker import Speaker
 from graph.store import GraphStore
-from ingest.arxiv.missing_pdfs import named_new
+from ingest.arxiv.missing_pdfs import new_version_params
 from ingest.arxiv.paper.listing import ListingError
-from ingest.arxiv.paper.to_bundle import SNAPSHOT, bundle_of, category_bundle, newest
+from ingest.arxiv.paper.to_bundle import SNAPSHOT, bundle_of, category_bundle, newer_record
 from ingest.arxiv.snapshot.listing_line import read_value
-from ingest.formats.json_lines import Refused, file_digest, read_items
+from ingest.formats.json_lines import RefusedItem, file_digest, read_items
 from ingest.formats.text import one_line
 from ingest.pipeline.commit_page import PAGE_SIZE, Report
 from ingest.pipeline.quarantine import NO_QUARANTINE, Quarantine
@@ -29,7 +29,7 @@ _MOST_BYTES: Final = 64 * 2**20
 
 def ingest_snapshot(
     store: GraphStore,
-    voice: Voice,
+    speaker: Speaker,
     path: Path,
     *,
     quarantine: Quarantine = NO_QUARANTINE,
@@ -55,18 +55,20 @@ def ingest_snapshot(
     name = query_of(path)
     run: dict[str, Json] = {"query": name, "answer": file_digest(path), "tool": SNAPSHOT}
     report = Report("arxiv", log_size=store.checkpoint().size)
-    for number, page in enumerate(_pages(path, latest_admissible(voice.clock())), start=1):
+    for number, page in enumerate(_pages(path, latest_admissible(speaker.clock())), start=1):
         if report.seen == 0 and not page.records:
             # So a file of something else is refused after its beginning, however long it is.
-            faults = [Fault(one.where, "a listing", one.reason) for one in page.refused]
+            faults = [Fault(refusal.where, "a listing", refusal.reason) for refusal in page.refused]
             nothing = [Fault("the file", "at least one listing", "none")]
             raise InputError(
                 f"{path.name} holds nothing of arXiv", faults[:_MOST_REASONS] or nothing
             )
         quarantine.keep(name, page.refused)
-        new = named_new(store, page.records.values()) if naming_new else []
-        params: Json = sorted([*new, {"name": "page", "value": str(number)}], key=canonical)
-        report = _commit(store, voice, page, run | {"params": params}, report)
+        version_params = new_version_params(store, page.records.values()) if naming_new else []
+        params: Json = sorted(
+            [*version_params, {"name": "page", "value": str(number)}], key=canonical_bytes
+        )
+        report = _commit(store, speaker, page, run | {"params": params}, report)
         if progress:
             progress(report.seen)
     return replace(report, complete=True)
@@ -85,51 +87,53 @@ def works_of(path: Path) -> Iterator[str]:
         InputError: The file can't be read.
     """
     for item in read_items(path):
-        if not isinstance(item, Refused):
+        if not isinstance(item, RefusedItem):
             with contextlib.suppress(ListingError):
                 yield f"arxiv:{read_value(item.value, item.where).id}"
 
 
 @dataclass(slots=True)
-class _Page:
+class _SnapshotPage:
     """Page of records by slot, the categories they name, and the lines refused between them."""
 
     records: dict[str, Bundle] = field(default_factory=dict)
     categories: dict[str, None] = field(default_factory=dict)
-    refused: list[Refused] = field(default_factory=list)
+    refused: list[RefusedItem] = field(default_factory=list)
 
     @property
     def is_full(self) -> bool:
         """True when it holds as many records, or as many refused lines or bytes of them, as a page may."""
         if max(len(self.records), len(self.refused)) >= PAGE_SIZE:
             return True
-        return sum(len(one.data) for one in self.refused) > _MOST_BYTES
+        return sum(len(refusal.data) for refusal in self.refused) > _MOST_BYTES
 
 
-def _pages(path: Path, latest: str) -> Iterator[_Page]:
+def _pages(path: Path, latest: str) -> Iterator[_SnapshotPage]:
     """Yield pages of 1,000 records; one holds none where only refused lines were left, or a page full of them follows."""
-    page = _Page()
+    page = _SnapshotPage()
     for item in read_items(path):
         if page.is_full:
             yield page
-            page = _Page()
-        if isinstance(item, Refused):
+            page = _SnapshotPage()
+        if isinstance(item, RefusedItem):
             page.refused.append(item)
             continue
         try:
             listing = read_value(item.value, item.where)
             bundle = bundle_of(listing, SNAPSHOT, latest=latest)
         except ListingError as error:
-            page.refused.append(Refused(item.where, error.reason, item.data))
+            page.refused.append(RefusedItem(item.where, error.reason, item.data))
             continue
-        page.records[listing.id] = newest(page.records.get(listing.id), bundle)
+        page.records[listing.id] = newer_record(page.records.get(listing.id), bundle)
         page.categories.update(dict.fromkeys(listing.categories))
     yield page
 
 
 def _commit(
-    store: GraphStore, voice: Voice, page: _Page, run: dict[str, Json], report: Report
+    store: GraphStore, speaker: Speaker, page: _SnapshotPage, run: dict[str, Json], report: Report
 ) -> Report:
     categories = [category_bundle(name) for name in page.categories]
     records = list(page.records.values())
-    return commit_run(store, voice, records, run, report, beside=categories, refused=page.refused)
+    return commit_run(
+        store, speaker, records, run, report, companions=categories, refusals=page.refused
+    )

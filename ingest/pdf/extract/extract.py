@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from graph.model.identifiers import is_identifier
-from graph.model.vocabulary import Outcome
-from ingest.pdf.extract.extraction import Facts, Named, Reference, bounded
+from graph.model.vocabulary import ReadingOutcome
+from ingest.pdf.extract.extraction import IdentityClaim, PdfFacts, Reference, enforce_limits
 from ingest.pdf.extract.identifiers import doi_of, dois_in, ids_in_text, ids_in_uri
-from ingest.pdf.extract.pages import Document
-from ingest.pdf.extract.reference_section import Printed, body_lines, candidates
+from ingest.pdf.extract.pages import PdfDocument
+from ingest.pdf.extract.reference_section import PrintedLine, body_lines, candidates
 from ingest.pdf.extract.split_references import Entry, entries_of, hanging_run, numbered_run
 
 _STAMP: Final = re.compile(
@@ -24,22 +24,22 @@ _NO_TITLE: Final = re.compile(
 _HYPHEN: Final = re.compile(r"(?<=[^\W\d_])-$")
 
 
-def facts_of(document: Document, tool: str) -> Facts:
+def facts_of(document: PdfDocument, tool: str) -> PdfFacts:
     """Return the facts of a document, within the limits of `extraction`."""
     lines = body_lines(document)
     names = tuple(_names(document))
-    found = reference_list(lines)
-    own = frozenset(one.id for one in names)
+    entries = reference_list(lines)
+    own_ids = frozenset(name.id for name in names)
     links = _links_by_line(document)
-    references = tuple(_references(found, links, own))
-    unread = (
+    references = tuple(_references(entries, links, own_ids))
+    reason = (
         f"{document.unread} of {document.count} pages gave no text" if document.unread else None
     )
-    return bounded(
-        Facts(
-            outcome=Outcome.OK,
+    return enforce_limits(
+        PdfFacts(
+            outcome=ReadingOutcome.OK,
             tool=tool,
-            reason=unread,
+            reason=reason,
             pages=document.count,
             unread=document.unread,
             title=_title(document),
@@ -49,19 +49,19 @@ def facts_of(document: Document, tool: str) -> Facts:
     )
 
 
-def reference_list(lines: Sequence[Printed]) -> list[Entry]:
+def reference_list(lines: Sequence[PrintedLine]) -> list[Entry]:
     """Return the entries of the longest list behind a heading, else of a numbered or hanging list at the end."""
     best: list[Entry] = []
     for stretch in candidates(lines):
-        found = entries_of(stretch)
-        if len(found) > len(best):
-            best = found
+        entries = entries_of(stretch)
+        if len(entries) > len(best):
+            best = entries
     if not best:
         best = entries_of(numbered_run(lines)) or hanging_run(lines)
     return best
 
 
-def joined(entry: Entry) -> str:
+def join_lines(entry: Entry) -> str:
     """Join the lines of an entry; a word broken by a hyphen is rejoined where it continues in lower case."""
     text = ""
     for line in entry:
@@ -73,41 +73,41 @@ def joined(entry: Entry) -> str:
 
 
 def _references(
-    entries: Sequence[Entry], links: dict[tuple[int, int], list[str]], own: frozenset[str]
+    entries: Sequence[Entry], links: dict[tuple[int, int], list[str]], own_ids: frozenset[str]
 ) -> Iterator[Reference]:
-    every = {one for found in links.values() for one in found}
+    linked_ids = {identifier for ids in links.values() for identifier in ids}
     for entry in entries:
         linked = {
-            one
+            identifier
             for line in entry
-            for one in links.get((line.page, line.number), ())
-            if one not in own
+            for identifier in links.get((line.page, line.number), ())
+            if identifier not in own_ids
         }
-        written = set(ids_in_text("\n".join(line.text for line in entry), every)) - own
-        linked, printed = _reconciled(linked, written)
+        text_ids = set(ids_in_text("\n".join(line.text for line in entry), linked_ids)) - own_ids
+        linked, printed = _reconcile(linked, text_ids)
         yield Reference(
-            entry[0].page, joined(entry), tuple(sorted(linked)), tuple(sorted(printed - linked))
+            entry[0].page, join_lines(entry), tuple(sorted(linked)), tuple(sorted(printed - linked))
         )
 
 
-def _reconciled(linked: set[str], written: set[str]) -> tuple[set[str], set[str]]:
+def _reconcile(linked: set[str], text_ids: set[str]) -> tuple[set[str], set[str]]:
     """Reconcile the ids of links and text of one entry: where one is a prefix of the other, one was cut off.
 
     A link that names a longer DOI than the text is right, since text breaks over lines; one that the
     text extends was cut off by the program that made the link.
     """
-    kept = set(written)
-    found = set(linked)
-    for one in written:
-        if any(link.startswith(one) for link in linked):
-            kept.discard(one)
+    whole_text_ids = set(text_ids)
+    whole_links = set(linked)
+    for text_id in text_ids:
+        if any(link.startswith(text_id) for link in linked):
+            whole_text_ids.discard(text_id)
             continue
-        shorter = {link for link in linked if one.startswith(link)}
-        if any(_is_tail(one.removeprefix(link)) for link in shorter):
-            kept.discard(one)
+        shorter = {link for link in linked if text_id.startswith(link)}
+        if any(_is_tail(text_id.removeprefix(link)) for link in shorter):
+            whole_text_ids.discard(text_id)
         else:
-            found -= shorter
-    return found, kept
+            whole_links -= shorter
+    return whole_links, whole_text_ids
 
 
 def _is_tail(rest: str) -> bool:
@@ -115,52 +115,52 @@ def _is_tail(rest: str) -> bool:
     return not any(letter.isdigit() for letter in rest)
 
 
-def _links_by_line(document: Document) -> dict[tuple[int, int], list[str]]:
-    found: dict[tuple[int, int], list[str]] = {}
+def _links_by_line(document: PdfDocument) -> dict[tuple[int, int], list[str]]:
+    ids_by_line: dict[tuple[int, int], list[str]] = {}
     for page in document.pages:
         for link in page.links:
             if link.line is not None:
                 ids = ids_in_uri(link.uri)
                 if ids:
-                    found.setdefault((page.number, link.line), []).extend(ids)
-    return found
+                    ids_by_line.setdefault((page.number, link.line), []).extend(ids)
+    return ids_by_line
 
 
-def _names(document: Document) -> Iterator[Named]:
+def _names(document: PdfDocument) -> Iterator[IdentityClaim]:
     """Yield the identifiers that the document gives itself, surest first; each id once."""
-    seen: set[str] = set()
-    for named in _all_names(document):
-        if named.id not in seen:
-            seen.add(named.id)
-            yield named
+    ids: set[str] = set()
+    for name in _all_names(document):
+        if name.id not in ids:
+            ids.add(name.id)
+            yield name
 
 
-def _all_names(document: Document) -> Iterator[Named]:
+def _all_names(document: PdfDocument) -> Iterator[IdentityClaim]:
     first = document.pages[0] if document.pages else None
     text = "\n".join(line.text for line in first.lines) if first else ""
     page = first.number if first else 1
     stamp = _STAMP.search(text.replace("\n", " "))
     if stamp and is_identifier(f"arxiv:{stamp[1]}"):
-        yield Named(f"arxiv:{stamp[1]}", "arXiv's stamp on the first page", "0.99", page)
+        yield IdentityClaim(f"arxiv:{stamp[1]}", "arXiv's stamp on the first page", "0.99", page)
     for key, value in document.metadata:
-        found = doi_of(value.removeprefix("doi:").strip()) if key.lower() in _DOI_KEYS else None
-        if found:
-            yield Named(found, "DOI in the document's metadata", "0.98", page)
+        doi = doi_of(value.removeprefix("doi:").strip()) if key.lower() in _DOI_KEYS else None
+        if doi:
+            yield IdentityClaim(doi, "DOI in the document's metadata", "0.98", page)
     if first is None:
         return
     labelled = {
-        one
+        line_doi
         for line in first.lines[:40]
         if _LABELLED.match(line.text)
-        for one in list(dois_in(line.text))[:1]
+        for line_doi in list(dois_in(line.text))[:1]
     }
     if len(labelled) == 1:
-        yield Named(labelled.pop(), "DOI named as such on the first page", "0.97", page)
+        yield IdentityClaim(labelled.pop(), "DOI named as such on the first page", "0.97", page)
 
 
-def _title(document: Document) -> str | None:
+def _title(document: PdfDocument) -> str | None:
     for key, value in document.metadata:
-        found = value.strip()
-        if key == "Title" and len(found) > 8 and not _NO_TITLE.fullmatch(found):
-            return found
+        title = value.strip()
+        if key == "Title" and len(title) > 8 and not _NO_TITLE.fullmatch(title):
+            return title
     return None

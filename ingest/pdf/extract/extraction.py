@@ -9,7 +9,7 @@ import msgspec
 
 from graph.bundle.attribute_values import is_number
 from graph.model.identifiers import is_identifier
-from graph.model.vocabulary import Outcome
+from graph.model.vocabulary import ReadingOutcome
 from ingest.formats.text import one_line
 
 MAX_REFERENCES: Final = 2000
@@ -24,7 +24,7 @@ _MAX_ID_CHARS: Final = 300
 _ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]+|\d{9,}")
 
 
-class Named(msgspec.Struct, frozen=True):
+class IdentityClaim(msgspec.Struct, frozen=True):
     """Claim that a PDF is of a work: its id, the method that found it, and how sure it is (`"0.99"`)."""
 
     id: str
@@ -45,52 +45,54 @@ class Reference(msgspec.Struct, frozen=True):
     printed: tuple[str, ...] = ()
 
 
-class Facts(msgspec.Struct, frozen=True):
+class PdfFacts(msgspec.Struct, frozen=True):
     """Facts read from a PDF; `unread` counts the pages whose text could not be read.
 
     `reason` explains why the outcome is not `ok`, or what is missing.
     """
 
-    outcome: Outcome
+    outcome: ReadingOutcome
     tool: str
     reason: str | None = None
     pages: int | None = None
     unread: int = 0
     title: str | None = None
-    names: tuple[Named, ...] = ()
+    names: tuple[IdentityClaim, ...] = ()
     references: tuple[Reference, ...] = ()
 
 
-def failed(outcome: Outcome, tool: str, reason: str, *, pages: int | None = None) -> Facts:
+def failure(
+    outcome: ReadingOutcome, tool: str, reason: str, *, pages: int | None = None
+) -> PdfFacts:
     """Return the facts of a PDF that could not be read."""
-    return Facts(outcome, tool, _text(_ADDRESS.sub("…", reason[:2000]), MAX_REASON_CHARS), pages)
+    return PdfFacts(outcome, tool, _text(_ADDRESS.sub("…", reason[:2000]), MAX_REASON_CHARS), pages)
 
 
-def bounded(facts: Facts) -> Facts:
+def enforce_limits(facts: PdfFacts) -> PdfFacts:
     """Return the facts cut to the limits, each text clean: nothing in a file gets past them."""
-    references = tuple(_listed(facts.references))
+    references = tuple(_fitting_references(facts.references))
     cut = f"{len(references)} of {len(facts.references)} references are kept"
     reasons = [facts.reason, cut if len(references) < len(facts.references) else None]
-    return Facts(
+    return PdfFacts(
         outcome=facts.outcome,
         tool=_text(facts.tool, 100) or "?",
         reason=_text("; ".join(reason for reason in reasons if reason), MAX_REASON_CHARS),
         pages=facts.pages if facts.pages is None else max(0, min(facts.pages, 2**31)),
         unread=max(0, min(facts.unread, 2**31)),
         title=_text(facts.title, MAX_TITLE_CHARS),
-        names=tuple(clean for name in facts.names[:MAX_NAMES] if (clean := _named(name))),
+        names=tuple(clean for name in facts.names[:MAX_NAMES] if (clean := _clean_claim(name))),
         references=references,
     )
 
 
-def answer_from(data: bytes) -> Facts:
+def parse_answer(data: bytes) -> PdfFacts:
     """Parse the facts in a child's answer, which is not to be trusted.
 
     Raises:
         ValueError: It is not such an answer.
     """
     try:
-        return bounded(msgspec.json.decode(data, type=Facts))
+        return enforce_limits(msgspec.json.decode(data, type=PdfFacts))
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
 
@@ -100,39 +102,41 @@ def digest_of(data: bytes) -> str:
     return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
-def _listed(references: tuple[Reference, ...]) -> Iterator[Reference]:
+def _fitting_references(references: tuple[Reference, ...]) -> Iterator[Reference]:
     """Yield the clean references, as many of the first as one bundle can hold."""
-    left = MAX_LIST_BYTES
-    for one in references[:MAX_REFERENCES]:
-        found = _reference(one)
-        if found is None:
+    bytes_left = MAX_LIST_BYTES
+    for reference in references[:MAX_REFERENCES]:
+        clean = _clean_reference(reference)
+        if clean is None:
             continue
-        left -= len(found.text.encode()) + sum(map(len, found.linked + found.printed))
-        if left < 0:
+        bytes_left -= len(clean.text.encode()) + sum(map(len, clean.linked + clean.printed))
+        if bytes_left < 0:
             return
-        yield found
+        yield clean
 
 
 def _text(text: str | None, longest: int) -> str | None:
-    found = one_line(text[: 4 * longest]) if text else None
-    return (found[:longest].strip() or None) if found else None
+    line = one_line(text[: 4 * longest]) if text else None
+    return (line[:longest].strip() or None) if line else None
 
 
-def _reference(one: Reference) -> Reference | None:
-    text = _text(one.text, MAX_REFERENCE_CHARS)
-    if text is None or not 0 < one.page < 2**31:
+def _clean_reference(reference: Reference) -> Reference | None:
+    text = _text(reference.text, MAX_REFERENCE_CHARS)
+    if text is None or not 0 < reference.page < 2**31:
         return None
-    return Reference(one.page, text, _ids(one.linked), _ids(one.printed))
+    return Reference(
+        reference.page, text, _clean_ids(reference.linked), _clean_ids(reference.printed)
+    )
 
 
-def _named(one: Named) -> Named | None:
-    method = _text(one.method, 100)
-    sound = _is_id(one.id) and is_number(one.score) and 0 < one.page < 2**31
-    return Named(one.id, method, one.score, one.page) if method and sound else None
+def _clean_claim(claim: IdentityClaim) -> IdentityClaim | None:
+    method = _text(claim.method, 100)
+    sound = _is_id(claim.id) and is_number(claim.score) and 0 < claim.page < 2**31
+    return IdentityClaim(claim.id, method, claim.score, claim.page) if method and sound else None
 
 
-def _ids(ids: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(sorted({one for one in ids if _is_id(one)}))[:MAX_IDS]
+def _clean_ids(ids: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted({identifier for identifier in ids if _is_id(identifier)}))[:MAX_IDS]
 
 
 def _is_id(text: str) -> bool:

@@ -46,15 +46,15 @@ _QUERY: Final = re.compile(r"[?#&]")
 _ARXIV_DOI: Final = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
 
 
-def ids_in_text(text: str, known: Container[str] = frozenset()) -> tuple[str, ...]:
+def ids_in_text(text: str, link_ids: Container[str] = frozenset()) -> tuple[str, ...]:
     """Return the ids of works in a text, DOIs before arXiv ids, each once; `link_ids` as in `dois_in`."""
-    found = dict.fromkeys(dois_in(text, known))
+    ids = dict.fromkeys(dois_in(text, link_ids))
     for pattern in (_ARXIV, _OLD_BARE):
         for match in pattern.finditer(text):
-            one = arxiv_of(match[1])
-            if one:
-                found[one] = None
-    return tuple(found)
+            identifier = arxiv_of(match[1])
+            if identifier:
+                ids[identifier] = None
+    return tuple(ids)
 
 
 def ids_in_uri(uri: str) -> tuple[str, ...]:
@@ -62,8 +62,8 @@ def ids_in_uri(uri: str) -> tuple[str, ...]:
     text = unquote(html.unescape(uri))
     match = _ARXIV.search(text)
     if match:
-        found = arxiv_of(match[1])
-        return (found,) if found else ()
+        identifier = arxiv_of(match[1])
+        return (identifier,) if identifier else ()
     start = _DOI_PREFIX.search(text)
     if start is None:
         return ()
@@ -71,11 +71,11 @@ def ids_in_uri(uri: str) -> tuple[str, ...]:
     if not _OF_DOI.search(text[: start.start()]):
         rest = _AFTER_PAGE.sub("", _QUERY.split(rest)[0].rstrip("/"))
         rest = _AFTER_PAGE.sub("", rest)
-    found = doi_of(rest)
-    return (found,) if found else ()
+    identifier = doi_of(rest)
+    return (identifier,) if identifier else ()
 
 
-def dois_in(text: str, known: Container[str] = frozenset()) -> Iterator[str]:
+def dois_in(text: str, link_ids: Container[str] = frozenset()) -> Iterator[str]:
     """Yield the DOIs of a text, as identifiers; one that continues after a line break is joined.
 
     A DOI among `link_ids` (from links) that ends at a line break ends there.
@@ -85,10 +85,10 @@ def dois_in(text: str, known: Container[str] = frozenset()) -> Iterator[str]:
         if match.start() < last:
             continue
         prefix = match[0].replace("\n", "")
-        body, last = _body(text, match.end(), prefix, known)
-        found = doi_of(prefix + body)
-        if found:
-            yield found
+        body, last = _body(text, match.end(), prefix, link_ids)
+        identifier = doi_of(prefix + body)
+        if identifier:
+            yield identifier
 
 
 def doi_of(text: str) -> str | None:
@@ -96,25 +96,25 @@ def doi_of(text: str) -> str | None:
     bare = html.unescape(text) if "&" in text else text
     if "%" in bare:
         bare = unquote(bare)
-    bare = _trimmed(_NEXT_ENTRY.split(bare[:MAX_DOI_CHARS])[0].lower())
-    own = _ARXIV_DOI.fullmatch(bare)
-    if own:
-        return arxiv_of(own[1])
-    found = "doi:" + bare
-    return found if is_identifier(found) and bare.isprintable() else None
+    bare = _trim(_NEXT_ENTRY.split(bare[:MAX_DOI_CHARS])[0].lower())
+    arxiv_doi = _ARXIV_DOI.fullmatch(bare)
+    if arxiv_doi:
+        return arxiv_of(arxiv_doi[1])
+    identifier = "doi:" + bare
+    return identifier if is_identifier(identifier) and bare.isprintable() else None
 
 
 def arxiv_of(text: str) -> str | None:
     """Return the work id of an arXiv id as printed, with or without its version; `None` if it is malformed."""
     bare = "".join(text.split()).lower().rstrip(".")
     bare = _SUBJECT.sub(r"\1", bare)
-    found = "arxiv:" + bare
-    if not is_identifier(found):
+    identifier = "arxiv:" + bare
+    if not is_identifier(identifier):
         return None
-    return work_of(found) or found
+    return work_of(identifier) or identifier
 
 
-def _body(text: str, start: int, prefix: str, known: Container[str]) -> tuple[str, int]:
+def _body(text: str, start: int, prefix: str, link_ids: Container[str]) -> tuple[str, int]:
     """Return what follows a DOI's prefix, over line breaks where it continues; and the offset of its end."""
     parts: list[str] = []
     k = start
@@ -122,7 +122,7 @@ def _body(text: str, start: int, prefix: str, known: Container[str]) -> tuple[st
         letter = text[k]
         if letter == "\n":
             body = "".join(parts)
-            if doi_of(prefix + body) in known or not _goes_on(body, text, k + 1):
+            if doi_of(prefix + body) in link_ids or not _continues(body, text, k + 1):
                 break
         elif letter in _STOP or letter.isspace():
             break
@@ -132,7 +132,7 @@ def _body(text: str, start: int, prefix: str, known: Container[str]) -> tuple[st
     return "".join(parts), k
 
 
-def _goes_on(body: str, text: str, start: int) -> bool:
+def _continues(body: str, text: str, start: int) -> bool:
     """Return whether the first word of the next line belongs to a DOI that reaches the end of its line."""
     match = _TOKEN.match(text, start)
     if match is None or _NOT_CONTINUED.match(match[0]):
@@ -142,7 +142,7 @@ def _goes_on(body: str, text: str, start: int) -> bool:
     return any(letter.isdigit() for letter in match[0]) and not match[0][0].isupper()
 
 
-def _trimmed(text: str) -> str:
+def _trim(text: str) -> str:
     """Return the text without the punctuation of the sentence around it; paired brackets stay."""
     end = len(text)
     while end:

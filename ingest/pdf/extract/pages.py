@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from graph.model.vocabulary import Outcome
+from graph.model.vocabulary import ReadingOutcome
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class PdfLimits:
     """Resource limits for one PDF: on the child process that reads it, and on what is read.
 
     `memory_bytes` is the child's address space, `cpu_s` its CPU time, `wall_s` the time on the clock.
@@ -23,7 +23,7 @@ class Limits:
     answer_bytes: int = 8 * 2**20
 
 
-LIMITS: Final = Limits()
+LIMITS: Final = PdfLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PdfPage:
     """One page, numbered from 1."""
 
     number: int
@@ -53,29 +53,29 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class PdfDocument:
     """Document as a reader returns it; `unread` counts pages that gave no text because of their faults.
 
     `metadata` are the texts of the information dictionary by key: `Title`, `doi`…
     """
 
     count: int
-    pages: tuple[Page, ...]
+    pages: tuple[PdfPage, ...]
     metadata: tuple[tuple[str, str], ...] = ()
     unread: int = 0
 
 
-class Unreadable(Exception):  # noqa: N818 - an outcome that never leaves the child, no error of ours
+class ReadFailure(Exception):  # noqa: N818 - an outcome that never leaves the child, no error of ours
     """Raised in the child when the document can't be read; becomes the outcome that it names."""
 
-    def __init__(self, outcome: Outcome, reason: str, pages: int | None = None) -> None:
+    def __init__(self, outcome: ReadingOutcome, reason: str, pages: int | None = None) -> None:
         super().__init__(reason)
         self.outcome = outcome
         self.reason = reason
         self.pages = pages
 
 
-class Reader(Protocol):
+class PdfReader(Protocol):
     """A library that reads PDFs."""
 
     @property
@@ -83,7 +83,7 @@ class Reader(Protocol):
         """Name and version of the library: `pypdf 7.1.0`."""
         ...
 
-    def read(self, data: bytes, limits: Limits) -> Document:
+    def read(self, data: bytes, limits: PdfLimits) -> PdfDocument:
         """Parse the bytes of a PDF.
 
         Raises:
@@ -95,13 +95,13 @@ class Reader(Protocol):
 class Budget:
     """Budget of pages and characters for a document; more than the limit ends its reading."""
 
-    def __init__(self, limits: Limits, count: int) -> None:
+    def __init__(self, limits: PdfLimits, count: int) -> None:
         if count > limits.pages:
             reason = f"{count} pages, more than {limits.pages}"
-            raise Unreadable(Outcome.LIMIT, reason, count)
+            raise ReadFailure(ReadingOutcome.LIMIT, reason, count)
         if count < 1:
-            raise Unreadable(Outcome.DAMAGED, "no page", 0)
-        self.left = limits.text_chars
+            raise ReadFailure(ReadingOutcome.DAMAGED, "no page", 0)
+        self.chars_left = limits.text_chars
         self.reason = f"more than {limits.text_chars} characters of text"
         self.count = count
 
@@ -111,7 +111,7 @@ class Budget:
         Raises:
             Unreadable: It is too much.
         """
-        self.left -= sum(len(line.text) + 1 for line in lines)
-        self.left -= sum(len(link.uri) + 1 for link in links)
-        if self.left < 0:
-            raise Unreadable(Outcome.LIMIT, self.reason, self.count)
+        self.chars_left -= sum(len(line.text) + 1 for line in lines)
+        self.chars_left -= sum(len(link.uri) + 1 for link in links)
+        if self.chars_left < 0:
+            raise ReadFailure(ReadingOutcome.LIMIT, self.reason, self.count)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ingest.pdf.extract.pages import Document, Page
+from ingest.pdf.extract.pages import PdfDocument, PdfPage
 
 MAX_CANDIDATES: Final = 12
 _EDGE: Final = 5
@@ -36,7 +36,7 @@ _LIGATURES: Final = str.maketrans(
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintedLine:
     """A line with its page (from 1), its number on it (from 0), and the position where it starts, in points."""
 
     text: str
@@ -46,13 +46,13 @@ class Printed:
     y: float
 
 
-def body_lines(document: Document) -> list[Printed]:
+def body_lines(document: PdfDocument) -> list[PrintedLine]:
     """Return the lines of a document in order, without running heads, feet and page numbers."""
-    running = _running(document.pages)
-    return [one for page in document.pages for one in _printed(page, running)]
+    running = _running_heads(document.pages)
+    return [line for page in document.pages for line in _printed_lines(page, running)]
 
 
-def candidates(lines: Sequence[Printed]) -> Iterator[Sequence[Printed]]:
+def candidates(lines: Sequence[PrintedLine]) -> Iterator[Sequence[PrintedLine]]:
     """Yield the stretches that may be the reference list, the last heading first.
 
     Where no line is such a heading, there is none.
@@ -64,13 +64,13 @@ def candidates(lines: Sequence[Printed]) -> Iterator[Sequence[Printed]]:
 
 def is_heading(text: str) -> bool:
     """Return whether a line is the heading of a reference list."""
-    found = text.strip()
-    if len(found) > 40:
+    line = text.strip()
+    if len(line) > 40:
         return False
-    return bool(_HEADING.fullmatch(found) or _SPACED.fullmatch(found))
+    return bool(_HEADING.fullmatch(line) or _SPACED.fullmatch(line))
 
 
-def _end(lines: Sequence[Printed], start: int) -> int:
+def _end(lines: Sequence[PrintedLine], start: int) -> int:
     for k in range(start, len(lines)):
         text = lines[k].text.strip()
         if len(text) < 80 and text[:1].isupper() and _END.fullmatch(text):
@@ -78,7 +78,7 @@ def _end(lines: Sequence[Printed], start: int) -> int:
     return len(lines)
 
 
-def _printed(page: Page, running: frozenset[str]) -> Iterator[Printed]:
+def _printed_lines(page: PdfPage, running: frozenset[str]) -> Iterator[PrintedLine]:
     numbered = [(k, line) for k, line in enumerate(page.lines) if line.text.strip()]
     last = len(numbered) - 1
     for place, (k, line) in enumerate(numbered):
@@ -86,7 +86,7 @@ def _printed(page: Page, running: frozenset[str]) -> Iterator[Printed]:
         is_edge = place < _EDGE or place > last - _EDGE
         if is_edge and (_form(text) in running or (place in {0, last} and text.isdecimal())):
             continue
-        yield Printed(text, page.number, k, line.x, line.y)
+        yield PrintedLine(text, page.number, k, line.x, line.y)
 
 
 def _plain(text: str) -> str:
@@ -97,12 +97,12 @@ def _form(text: str) -> str:
     return _NUMBER.sub("#", _plain(text))
 
 
-def _running(pages: Sequence[Page]) -> frozenset[str]:
+def _running_heads(pages: Sequence[PdfPage]) -> frozenset[str]:
     """Return the forms of lines at the top or bottom edge of at least half of the pages, and of two."""
-    counted: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for page in pages:
         texts = [line.text for line in page.lines if line.text.strip()]
         edges = texts[:_EDGE] + texts[_EDGE:][-_EDGE:]
-        counted.update({_form(text) for text in edges if len(text) < 400})
+        counts.update({_form(text) for text in edges if len(text) < 400})
     least = max(2, len(pages) // 2)
-    return frozenset(form for form, n in counted.items() if n >= least and not is_heading(form))
+    return frozenset(form for form, n in counts.items() if n >= least and not is_heading(form))

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from graph.model.vocabulary import Kind, Relation
 from graph.store import GraphStore, Thing
-from ingest.pdf.match.title_index import Known
+from ingest.pdf.match.title_index import KnownWork
 
 _AT_ONCE: Final = 500
 _MOST_CHARS: Final = 500
@@ -15,44 +15,46 @@ _BETWEEN: Final = re.compile(r"\s*[,;]\s+|\s+and\s+|\s*&\s*")
 _DATES: Final = ("date", "announced", "submitted")
 
 
-def known_works(store: GraphStore) -> Iterator[Known]:
+def known_works(store: GraphStore) -> Iterator[KnownWork]:
     """Yield every work of a store that has a title, in the order of ids."""
     after = ""
-    while ids := store.listed(Kind.WORK, after=after, limit=_AT_ONCE):
+    while ids := store.list_ids(Kind.WORK, after=after, limit=_AT_ONCE):
         things = store.things(ids)
         for identifier in ids:
             thing = things.get(identifier)
             title = _attributes(thing).get("title") if thing else None
             if thing and isinstance(title, str) and not _attributes(thing).get("deleted"):
-                yield Known(identifier, title, _year(thing))
+                yield KnownWork(identifier, title, _year(thing))
         after = ids[-1]
 
 
 def first_authors(store: GraphStore, works: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Return the first author of each of these works, as far as the store knows one."""
-    wanted = sorted(set(works))
-    found: dict[str, tuple[str, ...]] = {}
-    for k in range(0, len(wanted), _AT_ONCE):
-        some = wanted[k : k + _AT_ONCE]
-        for identifier, thing in store.things(some).items():
-            stated = _attributes(thing).get("authors")
-            if isinstance(stated, str):
-                found[identifier] = (_BETWEEN.split(stated[:_MOST_CHARS], maxsplit=1)[0],)
-        found |= _attributed(store, [one for one in some if one not in found])
-    return found
+    work_ids = sorted(set(works))
+    authors: dict[str, tuple[str, ...]] = {}
+    for k in range(0, len(work_ids), _AT_ONCE):
+        batch = work_ids[k : k + _AT_ONCE]
+        for identifier, thing in store.things(batch).items():
+            names = _attributes(thing).get("authors")
+            if isinstance(names, str):
+                authors[identifier] = (_BETWEEN.split(names[:_MOST_CHARS], maxsplit=1)[0],)
+        authors |= _attributed_authors(store, [work for work in batch if work not in authors])
+    return authors
 
 
-def described(store: GraphStore, ids: Iterable[str]) -> frozenset[str]:
+def described_ids(store: GraphStore, ids: Iterable[str]) -> frozenset[str]:
     """Return those ids that the store has a description of."""
-    wanted = sorted(set(ids))
-    found: set[str] = set()
-    for k in range(0, len(wanted), _AT_ONCE):
-        things = store.things(wanted[k : k + _AT_ONCE])
-        found |= {one for one, thing in things.items() if thing.shown is not None}
-    return frozenset(found)
+    sorted_ids = sorted(set(ids))
+    with_description: set[str] = set()
+    for k in range(0, len(sorted_ids), _AT_ONCE):
+        things = store.things(sorted_ids[k : k + _AT_ONCE])
+        with_description |= {
+            identifier for identifier, thing in things.items() if thing.shown is not None
+        }
+    return frozenset(with_description)
 
 
-def _attributed(store: GraphStore, works: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def _attributed_authors(store: GraphStore, works: Sequence[str]) -> dict[str, tuple[str, ...]]:
     firsts: dict[str, tuple[int, str, str]] = {}
     relations = frozenset({Relation.WAS_ATTRIBUTED_TO})
     for asserted in store.adjacent(works, outgoing=True, relations=relations):
@@ -79,11 +81,11 @@ def _attributes(thing: Thing) -> Mapping[str, Any]:
 
 
 def _year(thing: Thing) -> int | None:
-    said = _attributes(thing)
-    if isinstance(said.get("year"), int):
-        return int(said["year"])
+    attributes = _attributes(thing)
+    if isinstance(attributes.get("year"), int):
+        return int(attributes["year"])
     for key in _DATES:
-        if isinstance(said.get(key), str):
-            return int(str(said[key])[:4])
+        if isinstance(attributes.get(key), str):
+            return int(str(attributes[key])[:4])
     month = _BY_MONTH.fullmatch(thing.id)
     return 2000 + int(month[1]) if month else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from ingest.pdf.match.title_index import Hit, squeezed, years_in
+from ingest.pdf.match.title_index import Hit, squeeze, years_in
 
 _SCHEMES: Final = ("arxiv", "doi", "openalex")
 _LEAST_NAME: Final = 2
@@ -37,53 +37,53 @@ class Agreement:
 def agreement(hit: Hit, reference: str, authors: Sequence[str]) -> Agreement:
     """Compare a reference with the year and first author of a work; `authors` has the first one first."""
     year = None
-    printed = years_in(reference)
-    if hit.known.year is not None and printed:
-        year = hit.known.year in printed
-    surname = squeezed(_surname(authors[0])) if authors else ""
-    return Agreement(_names(surname, reference), year)
+    printed_years = years_in(reference)
+    if hit.work.year is not None and printed_years:
+        year = hit.work.year in printed_years
+    surname = squeeze(_surname(authors[0])) if authors else ""
+    return Agreement(_has_name(surname, reference), year)
 
 
-def _names(surname: str, reference: str) -> bool | None:
+def _has_name(surname: str, reference: str) -> bool | None:
     """Return whether a reference has this name; a short one must be a whole word, since many words contain it."""
     if len(surname) < _LEAST_NAME:
         return None
-    if surname not in squeezed(reference):
+    if surname not in squeeze(reference):
         return False
     if len(surname) >= _LONG_NAME:
         return True
-    words = [squeezed(word) for word in _WORD.findall(reference)]
+    words = [squeeze(word) for word in _WORD.findall(reference)]
     pairs = (first + second for first, second in pairwise(words))
     return True if surname in words or surname in pairs else None
 
 
-def judged(hit: Hit, agrees: Agreement) -> Match | None:
+def judge_hit(hit: Hit, agrees: Agreement) -> Match | None:
     """Return the match that a hit amounts to, if any."""
     both = bool(agrees.author and agrees.year)
     if hit.ratio < 1:
-        return _judged_near(hit, agrees)
+        return _judge_near_hit(hit, agrees)
     if not (hit.is_long and hit.is_set_off):
         method = "title inside, author, year" if hit.is_long else "short title, author, year"
         needed = both and (hit.is_long or hit.is_set_off)
-        return Match(hit.known.id, method, "0.93" if hit.is_long else "0.95") if needed else None
+        return Match(hit.work.id, method, "0.93" if hit.is_long else "0.95") if needed else None
     if agrees.author is False:
         return None
     if agrees.year is False:
         score = "0.95" if agrees.author else "0.85"
     else:
         score = "0.99" if both else "0.98" if agrees.author or agrees.year else "0.96"
-    return Match(hit.known.id, _found(agrees, "title"), score)
+    return Match(hit.work.id, _method(agrees, "title"), score)
 
 
-def _judged_near(hit: Hit, agrees: Agreement) -> Match | None:
+def _judge_near_hit(hit: Hit, agrees: Agreement) -> Match | None:
     """Judge an inexact title: it counts only where nothing disagrees and something agrees."""
     if agrees.author is False or agrees.year is False or not (agrees.author or agrees.year):
         return None
     highest = 0.95 if agrees.author and agrees.year else 0.92
-    return Match(hit.known.id, _found(agrees, "nearly the title"), f"{min(hit.ratio, highest):.2f}")
+    return Match(hit.work.id, _method(agrees, "nearly the title"), f"{min(hit.ratio, highest):.2f}")
 
 
-def best_of(hits: Iterable[tuple[Hit, Match]]) -> Match | None:
+def best_match(hits: Iterable[tuple[Hit, Match]]) -> Match | None:
     """Return the one match of a reference: the first title in it, the longest there, the surest.
 
     Nothing here distinguishes works of the same title: one is chosen, with the score divided by their number.
@@ -93,10 +93,10 @@ def best_of(hits: Iterable[tuple[Hit, Match]]) -> Match | None:
         return None
     hit, match = ranked[0]
     same = {
-        other.known.id
+        other.work.id
         for other, also in ranked
         if (other.start, other.letters, also.score) == (hit.start, hit.letters, match.score)
-        and _scheme(other.known.id) == _scheme(hit.known.id)
+        and _scheme(other.work.id) == _scheme(hit.work.id)
     }
     if len(same) == 1:
         return match
@@ -116,20 +116,20 @@ def matches_of(
         references: The references of each file, as printed.
         authors: The authors of each known work.
     """
-    found: dict[tuple[str, int], list[tuple[Hit, Match]]] = {}
+    candidates: dict[tuple[str, int], list[tuple[Hit, Match]]] = {}
     for hit in hits:
-        printed = references[hit.file][hit.position - 1]
-        match = judged(hit, agreement(hit, printed, authors.get(hit.known.id, ())))
+        reference = references[hit.file][hit.position - 1]
+        match = judge_hit(hit, agreement(hit, reference, authors.get(hit.work.id, ())))
         if match:
-            found.setdefault((hit.file, hit.position), []).append((hit, match))
-    chosen = ((key, best_of(pairs)) for key, pairs in found.items())
+            candidates.setdefault((hit.file, hit.position), []).append((hit, match))
+    chosen = ((key, best_match(pairs)) for key, pairs in candidates.items())
     return {key: match for key, match in chosen if match}
 
 
 def _rank(pair: tuple[Hit, Match]) -> tuple[float, int, float, int, str]:
     hit, match = pair
     sure = float(match.score)
-    return (hit.start, -hit.letters, -sure, _scheme(hit.known.id), hit.known.id)
+    return (hit.start, -hit.letters, -sure, _scheme(hit.work.id), hit.work.id)
 
 
 def _scheme(identifier: str) -> int:
@@ -144,7 +144,7 @@ def _surname(name: str) -> str:
     return words[-1] if words else ""
 
 
-def _found(agrees: Agreement, *first: str) -> str:
+def _method(agrees: Agreement, *first: str) -> str:
     parts = [*first]
     if agrees.author:
         parts.append("author")

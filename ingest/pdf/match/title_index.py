@@ -39,10 +39,10 @@ def _letters_of(letter: str) -> str:
     if letter in _GREEK:
         return _GREEK[letter]
     plain = unicodedata.normalize("NFKD", letter).casefold()
-    return "".join(_GREEK.get(one, one) for one in plain if one.isalnum())
+    return "".join(_GREEK.get(char, char) for char in plain if char.isalnum())
 
 
-def squeezed(text: str) -> str:
+def squeeze(text: str) -> str:
     """Return the letters and digits of a text as they are compared."""
     return "".join(map(_letters_of, text))
 
@@ -50,7 +50,7 @@ def squeezed(text: str) -> str:
 def title_letters(title: str) -> str:
     """Return the letters of a title as they are compared, with TeX's Greek letters and without its other commands."""
     plain = _COMMAND.sub(_command, title) if "\\" in title else title
-    return squeezed(plain)
+    return squeeze(plain)
 
 
 def _command(match: re.Match[str]) -> str:
@@ -64,7 +64,7 @@ def years_in(text: str) -> frozenset[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownWork:
     """A work of a store: its title, and its year where it is known."""
 
     id: str
@@ -82,7 +82,7 @@ class Hit:
     file: str
     position: int
     start: int
-    known: Known
+    work: KnownWork
     ratio: float
     letters: int
     is_long: bool
@@ -99,14 +99,14 @@ class _Text:
     places: list[int]
     bounds: list[int]
     words: list[int] = field(default_factory=list)
-    printed: dict[int, frozenset[int]] = field(default_factory=dict)
+    years_by_position: dict[int, frozenset[int]] = field(default_factory=dict)
 
     def years(self, position: int) -> frozenset[int]:
         """Return the years that a reference (from 1) prints."""
-        if position not in self.printed:
+        if position not in self.years_by_position:
             end = self.bounds[position] if position < len(self.bounds) else len(self.raw)
-            self.printed[position] = years_in(self.raw[self.bounds[position - 1] : end])
-        return self.printed[position]
+            self.years_by_position[position] = years_in(self.raw[self.bounds[position - 1] : end])
+        return self.years_by_position[position]
 
     def is_start(self, k: int) -> bool:
         """Return whether a word starts at this letter."""
@@ -118,7 +118,7 @@ class _Text:
         return bisect_right(self.bounds, place)
 
 
-class ListIndex:
+class ReferenceIndex:
     """Index of the reference lists of some files, by the first letters of each word."""
 
     def __init__(self) -> None:
@@ -130,38 +130,38 @@ class ListIndex:
         text = _text_of(file, references)
         number = len(self._texts)
         self._texts.append(text)
-        seen: Counter[tuple[int, str]] = Counter()
+        counts: Counter[tuple[int, str]] = Counter()
         for k in text.words:
             key = text.letters[k : k + LEAST_LETTERS]
             where = (text.position(text.places[k]), key)
-            seen[where] += 1
-            if len(key) == LEAST_LETTERS and seen[where] <= _MOST_IN_ENTRY:
+            counts[where] += 1
+            if len(key) == LEAST_LETTERS and counts[where] <= _MOST_IN_ENTRY:
                 self._at.setdefault(key, []).append((number, k))
 
-    def hits(self, known: Known) -> Iterator[Hit]:
+    def hits(self, work: KnownWork) -> Iterator[Hit]:
         """Yield the exact occurrences of a title; for a long title without any, the near ones."""
-        letters = title_letters(known.title)[:_MOST_LETTERS]
+        letters = title_letters(work.title)[:_MOST_LETTERS]
         if len(letters) < LEAST_LETTERS:
             return
-        words = len(known.title.split())
+        words = len(work.title.split())
         is_long = len(letters) >= LONG_LETTERS and words >= LONG_WORDS
-        found = False
+        has_exact = False
         places = self._at.get(letters[:LEAST_LETTERS], ())
         for number, k in places:
             text = self._texts[number]
             if text.letters.startswith(letters, k) and _ends_word(text, k + len(letters)):
-                found = True
-                hit = _hit(text, k, k + len(letters), known, 1.0, len(letters), is_long=is_long)
-                if is_long or (hit.is_set_off and _may_be_of_its_year(text, hit)):
+                has_exact = True
+                hit = _hit(text, k, k + len(letters), work, 1.0, len(letters), is_long=is_long)
+                if is_long or (hit.is_set_off and _prints_its_year(text, hit)):
                     yield hit
-        if is_long and not found:
-            yield from self._nearly(known, letters)
+        if is_long and not has_exact:
+            yield from self._near_hits(work, letters)
 
-    def _nearly(self, known: Known, letters: str) -> Iterator[Hit]:
+    def _near_hits(self, work: KnownWork, letters: str) -> Iterator[Hit]:
         """Yield near occurrences of a long title, found by its beginning, or by that of its later words."""
-        seen: set[tuple[int, int]] = set()
+        starts: set[tuple[int, int]] = set()
         offset = 0
-        for word in known.title.split()[:8]:
+        for word in work.title.split()[:8]:
             key = letters[offset : offset + LEAST_LETTERS]
             places = self._at.get(key, ())
             anchor = letters[offset : offset + _ANCHOR]
@@ -172,14 +172,14 @@ class ListIndex:
                     if (
                         start >= 0
                         and text.letters.startswith(anchor, k)
-                        and (number, start) not in seen
+                        and (number, start) not in starts
                     ):
-                        seen.add((number, start))
-                        yield from _near_hit(text, start, known, letters)
+                        starts.add((number, start))
+                        yield from _near_hit(text, start, work, letters)
             offset += len(title_letters(word))
 
 
-def _near_hit(text: _Text, start: int, known: Known, letters: str) -> Iterator[Hit]:
+def _near_hit(text: _Text, start: int, work: KnownWork, letters: str) -> Iterator[Hit]:
     for shift in (0, -1, 1, -2, 2):
         begin = start + shift
         if not text.is_start(begin):
@@ -191,12 +191,12 @@ def _near_hit(text: _Text, start: int, known: Known, letters: str) -> Iterator[H
         ratio = matcher.ratio()
         if ratio >= LEAST_RATIO:
             end = min(begin + len(letters), len(text.letters))
-            yield _hit(text, begin, end, known, ratio, len(letters), is_long=True)
+            yield _hit(text, begin, end, work, ratio, len(letters), is_long=True)
             return
 
 
 def _hit(
-    text: _Text, start: int, end: int, known: Known, ratio: float, letters: int, *, is_long: bool
+    text: _Text, start: int, end: int, work: KnownWork, ratio: float, letters: int, *, is_long: bool
 ) -> Hit:
     first = text.places[start]
     before = text.raw[max(0, first - 6) : first].rstrip()
@@ -209,7 +209,7 @@ def _hit(
         file=text.file,
         position=position,
         start=start,
-        known=known,
+        work=work,
         ratio=ratio,
         letters=letters,
         is_long=is_long,
@@ -217,9 +217,9 @@ def _hit(
     )
 
 
-def _may_be_of_its_year(text: _Text, hit: Hit) -> bool:
+def _prints_its_year(text: _Text, hit: Hit) -> bool:
     """Return whether the entry prints the year of the work: a short title without it is never enough."""
-    return hit.known.year in text.years(hit.position)
+    return hit.work.year in text.years(hit.position)
 
 
 def _ends_word(text: _Text, end: int) -> bool:
@@ -233,13 +233,13 @@ def _text_of(file: str, references: Sequence[str]) -> _Text:
     words: list[int] = []
     was_letter = False
     for place, letter in enumerate(raw):
-        found = _letters_of(letter)
-        if found:
+        plain = _letters_of(letter)
+        if plain:
             if not was_letter:
                 words.append(len(letters))
-            letters.extend(found)
-            places.extend([place] * len(found))
-        was_letter = bool(found)
+            letters.extend(plain)
+            places.extend([place] * len(plain))
+        was_letter = bool(plain)
     bounds: list[int] = []
     begin = 0
     for reference in references:

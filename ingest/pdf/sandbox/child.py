@@ -22,10 +22,10 @@ from typing import Any, Final, NoReturn
 
 import msgspec
 
-from graph.model.vocabulary import Outcome
+from graph.model.vocabulary import ReadingOutcome
 from ingest.pdf.extract.extract import facts_of
-from ingest.pdf.extract.extraction import Facts, digest_of, failed
-from ingest.pdf.extract.pages import LIMITS, Limits, Reader, Unreadable
+from ingest.pdf.extract.extraction import PdfFacts, digest_of, failure
+from ingest.pdf.extract.pages import LIMITS, PdfLimits, PdfReader, ReadFailure
 
 DIGEST_BYTES: Final = 71
 _BLOCK: Final = 65536
@@ -33,7 +33,7 @@ _FORBIDDEN: Final = (
     "socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.system", "os.fork", "os.kill", "os.remove",
     "os.rename", "os.mkdir", "shutil.", "urllib.", "ftplib.", "http.", "smtplib.", "webbrowser.",
 )  # fmt: skip
-_WARMING: Final = b"""%PDF-1.4
+_WARMUP_PDF: Final = b"""%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj
@@ -48,10 +48,10 @@ startxref
 1
 %%EOF
 """
-_WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC
+_WRITE_FLAGS: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC
 
 
-def reader_named(name: str) -> Reader:
+def load_reader(name: str) -> PdfReader:
     """Return the PDF reader of this name.
 
     Raises:
@@ -70,46 +70,46 @@ def reader_named(name: str) -> Reader:
 
 def main(arguments: Sequence[str]) -> int:
     """Answer requests until stdin ends."""
-    reader = reader_named(arguments[0])
+    reader = load_reader(arguments[0])
     facts_of(
-        reader.read(_WARMING, LIMITS), reader.tool
+        reader.read(_WARMUP_PDF, LIMITS), reader.tool
     )  # our own PDF: so that no fork imports it all again
     gc.collect()
     gc.freeze()
     sys.stdout.buffer.write(json.dumps({"tool": reader.tool}).encode() + b"\n")
     sys.stdout.buffer.flush()
     for request in sys.stdin.buffer:
-        asked = json.loads(request)
-        _answer(reader, asked["path"], Limits(**asked["limits"]))
+        fields = json.loads(request)
+        _answer(reader, fields["path"], PdfLimits(**fields["limits"]))
     return 0
 
 
-def _answer(reader: Reader, path: str, limits: Limits) -> None:
+def _answer(reader: PdfReader, path: str, limits: PdfLimits) -> None:
     readable, writable = os.pipe()
     child = os.fork()
     if child == 0:
         _be_child(reader, path, limits, readable, writable)
     os.close(writable)
-    answer, why = _received(readable, child, limits)
+    answer, kill_reason = _receive(readable, child, limits)
     os.close(readable)
     _, status = os.waitpid(child, 0)
-    told = {"status": status, "killed": why, "length": len(answer)}
-    sys.stdout.buffer.write(json.dumps(told).encode() + b"\n" + answer)
+    header = {"status": status, "killed": kill_reason, "length": len(answer)}
+    sys.stdout.buffer.write(json.dumps(header).encode() + b"\n" + answer)
     sys.stdout.buffer.flush()
 
 
-def _received(readable: int, child: int, limits: Limits) -> tuple[bytes, str | None]:
+def _receive(readable: int, child: int, limits: PdfLimits) -> tuple[bytes, str | None]:
     """Return what the fork writes until it ends, and the reason if it was killed: too slow, or too much."""
     parts: list[bytes] = []
     size, end = 0, time.monotonic() + limits.wall_s
     while True:
-        left = max(0.0, end - time.monotonic())
-        ready = select.select([readable, sys.stdin], [], [], left)[0]
+        remaining_s = max(0.0, end - time.monotonic())
+        ready = select.select([readable, sys.stdin], [], [], remaining_s)[0]
         # The parent sends nothing before the answer: stdin is ready only where the parent is gone.
         if sys.stdin in ready:
             os.kill(child, signal.SIGKILL)
             return b"", "alone"
-        if left <= 0 or not ready:
+        if remaining_s <= 0 or not ready:
             os.kill(child, signal.SIGKILL)
             return b"", "wall"
         part = os.read(readable, _BLOCK)
@@ -122,7 +122,9 @@ def _received(readable: int, child: int, limits: Limits) -> tuple[bytes, str | N
             return b"", "answer"
 
 
-def _be_child(reader: Reader, path: str, limits: Limits, readable: int, writable: int) -> NoReturn:
+def _be_child(
+    reader: PdfReader, path: str, limits: PdfLimits, readable: int, writable: int
+) -> NoReturn:
     """Read one file, write the answer and exit without the interpreter's cleanup."""
     try:
         os.close(readable)
@@ -140,7 +142,7 @@ def _be_child(reader: Reader, path: str, limits: Limits, readable: int, writable
         os._exit(4)
 
 
-def _confine(limits: Limits) -> None:
+def _confine(limits: PdfLimits) -> None:
     """Set the limits of this process; no core file, no file written, no other program."""
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 2))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -156,28 +158,28 @@ def _confine(limits: Limits) -> None:
 
 
 def _forbid(event: str, arguments: tuple[Any, ...]) -> None:
-    writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITING
+    writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITE_FLAGS
     if writes or event.startswith(_FORBIDDEN):
         raise PermissionError(f"a PDF made the reader ask for {event}")
 
 
-def _read(reader: Reader, path: str, limits: Limits) -> bytes:
+def _read(reader: PdfReader, path: str, limits: PdfLimits) -> bytes:
     """Read a file and return the hash of its bytes followed by the facts as JSON."""
     with open(path, "rb") as file:  # noqa: PTH123 - pathlib's would be no clearer here
         data = file.read(limits.file_bytes + 1)
     if len(data) > limits.file_bytes:
         reason = f"more than {limits.file_bytes} bytes"
-        return _told("", failed(Outcome.LIMIT, reader.tool, reason))
+        return _encode_answer("", failure(ReadingOutcome.LIMIT, reader.tool, reason))
     try:
         facts = facts_of(reader.read(data, limits), reader.tool)
-    except Unreadable as error:
-        facts = failed(error.outcome, reader.tool, error.reason, pages=error.pages)
+    except ReadFailure as error:
+        facts = failure(error.outcome, reader.tool, error.reason, pages=error.pages)
     except RecursionError:
-        facts = failed(Outcome.DAMAGED, reader.tool, "nested too deeply")
-    return _told(digest_of(data), facts)
+        facts = failure(ReadingOutcome.DAMAGED, reader.tool, "nested too deeply")
+    return _encode_answer(digest_of(data), facts)
 
 
-def _told(digest: str, facts: Facts) -> bytes:
+def _encode_answer(digest: str, facts: PdfFacts) -> bytes:
     return digest.ljust(DIGEST_BYTES).encode() + msgspec.json.encode(facts)
 
 

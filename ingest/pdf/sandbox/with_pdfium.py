@@ -11,8 +11,16 @@ from typing import Any, Final
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from graph.model.vocabulary import Outcome
-from ingest.pdf.extract.pages import Budget, Document, Limits, Line, Link, Page, Unreadable
+from graph.model.vocabulary import ReadingOutcome
+from ingest.pdf.extract.pages import (
+    Budget,
+    Line,
+    Link,
+    PdfDocument,
+    PdfLimits,
+    PdfPage,
+    ReadFailure,
+)
 from ingest.pdf.extract.reference_section import is_heading
 
 _MAX_LINKS_ON_PAGE: Final = 2000
@@ -32,7 +40,7 @@ class Pdfium:
         """Name and version of the library."""
         return f"pypdfium2 {pypdfium2.version.PYPDFIUM_INFO}"
 
-    def read(self, data: bytes, limits: Limits) -> Document:
+    def read(self, data: bytes, limits: PdfLimits) -> PdfDocument:
         """Parse the bytes of a PDF.
 
         Raises:
@@ -40,35 +48,35 @@ class Pdfium:
         """
         try:
             return _document(data, limits)
-        except (Unreadable, MemoryError):
+        except (ReadFailure, MemoryError):
             raise
         except pypdfium2.PdfiumError as error:
             if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD:
-                raise Unreadable(Outcome.ENCRYPTED, "it asks for a password") from error
-            raise Unreadable(Outcome.DAMAGED, str(error)) from error
+                raise ReadFailure(ReadingOutcome.ENCRYPTED, "it asks for a password") from error
+            raise ReadFailure(ReadingOutcome.DAMAGED, str(error)) from error
         except Exception as error:  # a damaged file raises whatever it likes
-            raise Unreadable(Outcome.DAMAGED, f"{type(error).__name__}: {error}") from error
+            raise ReadFailure(ReadingOutcome.DAMAGED, f"{type(error).__name__}: {error}") from error
 
 
-def _document(data: bytes, limits: Limits) -> Document:
+def _document(data: bytes, limits: PdfLimits) -> PdfDocument:
     document = pypdfium2.PdfDocument(data)
     count = len(document)
     budget = Budget(limits, count)
-    pages: list[Page] = []
-    placed = False
+    pages: list[PdfPage] = []
+    with_positions = False
     for number in range(1, count + 1):
-        placed = placed or number > count - _LAST_PAGES
+        with_positions = with_positions or number > count - _LAST_PAGES
         try:
-            page = _page(document, number, placed=placed)
-            if not placed and any(is_heading(line.text) for line in page.lines):
-                placed, page = True, _page(document, number, placed=True)
+            page = _page(document, number, with_positions=with_positions)
+            if not with_positions and any(is_heading(line.text) for line in page.lines):
+                with_positions, page = True, _page(document, number, with_positions=True)
         except pypdfium2.PdfiumError:
             continue
         budget.take(page.lines, page.links)
         pages.append(page)
     if not pages:
-        raise Unreadable(Outcome.DAMAGED, "no page can be loaded", count)
-    return Document(count, tuple(pages), tuple(_metadata(document)), count - len(pages))
+        raise ReadFailure(ReadingOutcome.DAMAGED, "no page can be loaded", count)
+    return PdfDocument(count, tuple(pages), tuple(_metadata(document)), count - len(pages))
 
 
 def _metadata(document: Any) -> Iterator[tuple[str, str]]:
@@ -78,7 +86,7 @@ def _metadata(document: Any) -> Iterator[tuple[str, str]]:
                 yield key, value[:2000]
 
 
-def _page(document: Any, number: int, *, placed: bool) -> Page:
+def _page(document: Any, number: int, *, with_positions: bool) -> PdfPage:
     """Read a page; the positions of lines cost as much as their text, and only reference lists need them."""
     page = document[number - 1]
     text = page.get_textpage()
@@ -88,13 +96,13 @@ def _page(document: Any, number: int, *, placed: bool) -> Page:
     pieces = _LINE_END.split(text.get_text_range(errors="replace"))
     for part, end in zip_longest(pieces[::2], pieces[1::2], fillvalue=""):
         starts.append(offset)
-        x, y = _place(text, offset) if placed and part.strip() else (0.0, 0.0)
+        x, y = _place(text, offset) if with_positions and part.strip() else (0.0, 0.0)
         lines.append(Line(part + "-" if end in _HYPHENS else part, x, y))
         offset += _units(part) + len(end)
     links = tuple(_links(document, page, text, starts))
     text.close()
     page.close()
-    return Page(number, tuple(lines), links)
+    return PdfPage(number, tuple(lines), links)
 
 
 def _units(part: str) -> int:

@@ -8,8 +8,16 @@ from typing import Any, Final
 import pypdf
 from pypdf.errors import FileNotDecryptedError, LimitReachedError, WrongPasswordError
 
-from graph.model.vocabulary import Outcome
-from ingest.pdf.extract.pages import Budget, Document, Limits, Line, Link, Page, Unreadable
+from graph.model.vocabulary import ReadingOutcome
+from ingest.pdf.extract.pages import (
+    Budget,
+    Line,
+    Link,
+    PdfDocument,
+    PdfLimits,
+    PdfPage,
+    ReadFailure,
+)
 
 MAX_LINKS_ON_PAGE: Final = 2000
 _MAX_URI_CHARS: Final = 2000
@@ -26,7 +34,7 @@ class Pypdf:
         """Name and version of the library."""
         return f"pypdf {pypdf.__version__}"
 
-    def read(self, data: bytes, limits: Limits) -> Document:
+    def read(self, data: bytes, limits: PdfLimits) -> PdfDocument:
         """Parse the bytes of a PDF.
 
         Raises:
@@ -38,19 +46,21 @@ class Pypdf:
                 reader = pypdf.PdfReader(io.BytesIO(data))
                 count = len(reader.pages)
                 return _document(reader, count, limits)
-            except (Unreadable, MemoryError):
+            except (ReadFailure, MemoryError):
                 raise
             except (FileNotDecryptedError, WrongPasswordError) as error:
-                raise Unreadable(Outcome.ENCRYPTED, "it asks for a password") from error
+                raise ReadFailure(ReadingOutcome.ENCRYPTED, "it asks for a password") from error
             except LimitReachedError as error:
-                raise Unreadable(Outcome.LIMIT, str(error)) from error
+                raise ReadFailure(ReadingOutcome.LIMIT, str(error)) from error
             except Exception as error:  # a damaged file raises whatever it likes
-                raise Unreadable(Outcome.DAMAGED, f"{type(error).__name__}: {error}") from error
+                raise ReadFailure(
+                    ReadingOutcome.DAMAGED, f"{type(error).__name__}: {error}"
+                ) from error
 
 
-def _document(reader: pypdf.PdfReader, count: int, limits: Limits) -> Document:
+def _document(reader: pypdf.PdfReader, count: int, limits: PdfLimits) -> PdfDocument:
     budget = Budget(limits, count)
-    pages: list[Page] = []
+    pages: list[PdfPage] = []
     last: Exception | None = None
     for number in range(1, count + 1):
         try:
@@ -64,10 +74,10 @@ def _document(reader: pypdf.PdfReader, count: int, limits: Limits) -> Document:
         pages.append(page)
     if last is not None and not pages:
         raise last
-    return Document(count, tuple(pages), tuple(_metadata(reader)), count - len(pages))
+    return PdfDocument(count, tuple(pages), tuple(_metadata(reader)), count - len(pages))
 
 
-def _page(reader: pypdf.PdfReader, number: int) -> Page:
+def _page(reader: pypdf.PdfReader, number: int) -> PdfPage:
     page = reader.pages[number - 1]
     chunks: list[Chunk] = []
 
@@ -84,7 +94,7 @@ def _page(reader: pypdf.PdfReader, number: int) -> Page:
         raise
     except Exception:  # noqa: BLE001 - damaged annotations leave the text as it is
         links = ()
-    return Page(number, lines, links)
+    return PdfPage(number, lines, links)
 
 
 def _lines(chunks: list[Chunk]) -> tuple[tuple[Line, ...], list[int]]:
@@ -97,12 +107,12 @@ def _lines(chunks: list[Chunk]) -> tuple[tuple[Line, ...], list[int]]:
         if place is None and text.strip():
             place = (x, y)
         owners.append(len(lines))
-        *ended, rest = text.split("\n")
-        for part in ended:
+        *complete, rest = text.split("\n")
+        for part in complete:
             parts.append(part)
             lines.append(Line("".join(parts), *(place or (x, y))))
             parts, place = [], None
-        if ended and rest.strip():
+        if complete and rest.strip():
             place = (x, y)
         parts.append(rest)
     lines.append(Line("".join(parts), *(place or (0.0, 0.0))))
@@ -112,8 +122,8 @@ def _lines(chunks: list[Chunk]) -> tuple[tuple[Line, ...], list[int]]:
 def _links(page: pypdf.PageObject, chunks: list[Chunk], owners: list[int]) -> Iterator[Link]:
     annotations = page.get("/Annots")
     annotations = annotations.get_object() if annotations is not None else None
-    for one in list(annotations or ())[:MAX_LINKS_ON_PAGE]:
-        annotation = one.get_object()
+    for item in list(annotations or ())[:MAX_LINKS_ON_PAGE]:
+        annotation = item.get_object()
         if not isinstance(annotation, Mapping) or annotation.get("/Subtype") != "/Link":
             continue
         action = annotation.get("/A")
@@ -129,7 +139,7 @@ def _links(page: pypdf.PageObject, chunks: list[Chunk], owners: list[int]) -> It
 def _line_at(rectangle: Any, chunks: list[Chunk], owners: list[int]) -> int | None:
     """Return the line under a rectangle: that of the nearest chunk that starts left of its left edge."""
     try:
-        x0, y0, x1, y1 = (float(one) for one in rectangle)
+        x0, y0, x1, y1 = (float(coordinate) for coordinate in rectangle)
     except (TypeError, ValueError):
         return None
     left, low, high = min(x0, x1), min(y0, y1) - 1, max(y0, y1) + 1
@@ -145,9 +155,9 @@ def _line_at(rectangle: Any, chunks: list[Chunk], owners: list[int]) -> int | No
 
 def _metadata(reader: pypdf.PdfReader) -> Iterator[tuple[str, str]]:
     try:
-        found = dict(reader.metadata or {})
+        entries = dict(reader.metadata or {})
     except Exception:  # noqa: BLE001 - a damaged dictionary is none
         return
-    for key, value in list(found.items())[:50]:
+    for key, value in list(entries.items())[:50]:
         if isinstance(value, str):
             yield str(key).lstrip("/")[:100], value[:2000]

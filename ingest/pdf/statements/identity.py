@@ -8,7 +8,7 @@ from typing import Final
 from graph.errors import Fault, InputError
 from graph.model.identifiers import is_identifier, kinds_of, work_of
 from graph.model.vocabulary import Kind
-from ingest.pdf.extract.extraction import Named
+from ingest.pdf.extract.extraction import IdentityClaim
 
 _NEW: Final = re.compile(r"(?:arxiv[:_-]?)?(\d{4}\.\d{4,5}(?:v[1-9]\d?)?)", re.IGNORECASE)
 _OLD: Final = re.compile(r"([a-z-]+)[_-]?(\d{7}(?:v[1-9]\d?)?)")
@@ -28,12 +28,12 @@ class Identity:
     `conflict` explains why nothing is stated where two sources of equal rank disagree.
     """
 
-    cites: str | None
-    said: tuple[Named, ...] = ()
+    citing_work: str | None
+    claims: tuple[IdentityClaim, ...] = ()
     conflict: str | None = None
 
 
-def given(identifier: str) -> Named:
+def given_claim(identifier: str) -> IdentityClaim:
     """Return the claim of a person or a download that a file is of this work.
 
     Raises:
@@ -41,13 +41,13 @@ def given(identifier: str) -> Named:
     """
     is_of = identifier.partition(":")[0] in _OF and kinds_of(identifier) & _KINDS
     if not is_of:
-        wanted = f"a work or a version of one: {', '.join(_OF)}"
-        raise InputError("a PDF is of a work", [Fault("--of", wanted, identifier)])
-    return Named(identifier, GIVEN, "1", 1)
+        expected = f"a work or a version of one: {', '.join(_OF)}"
+        raise InputError("a PDF is of a work", [Fault("--of", expected, identifier)])
+    return IdentityClaim(identifier, GIVEN, "1", 1)
 
 
 def identity_of(
-    names: Sequence[Named], file_names: Iterable[str], given: Named | None = None
+    names: Sequence[IdentityClaim], file_names: Iterable[str], claim: IdentityClaim | None = None
 ) -> Identity:
     """Return the identity of a PDF: the stated work, else that of the document, else that of its file name.
 
@@ -56,29 +56,29 @@ def identity_of(
         file_names: The names of the file, without folders; it may be here several times.
         claim: The claim of a person or a download.
     """
-    if given is not None:
-        return Identity(_work(given.id), (given,))
-    called = sorted({file_id for name in file_names if (file_id := named_by_file(name))})
-    works = {_work(identifier) for identifier in called}
+    if claim is not None:
+        return Identity(_work(claim.id), (claim,))
+    file_ids = sorted({file_id for name in file_names if (file_id := id_from_file_name(name))})
+    works = {_work(identifier) for identifier in file_ids}
     stamped = {_work(own.id) for own in names if own.id.startswith("arxiv:")}
     if len(works | stamped) > 1:
-        each = ", ".join(sorted(works | stamped))
-        return Identity(None, (), f"its name and its first page disagree: {each}")
-    by_file = (Named(identifier, "name of the file", "0.95", 1) for identifier in called)
-    said = (*names[:1], *by_file)
+        works_text = ", ".join(sorted(works | stamped))
+        return Identity(None, (), f"its name and its first page disagree: {works_text}")
+    by_file = (IdentityClaim(identifier, "name of the file", "0.95", 1) for identifier in file_ids)
+    claims = (*names[:1], *by_file)
     if works | stamped:
-        return Identity((works | stamped).pop(), said)
-    return Identity(_work(names[0].id) if names else None, said)
+        return Identity((works | stamped).pop(), claims)
+    return Identity(_work(names[0].id) if names else None, claims)
 
 
-def named_by_file(name: str) -> str | None:
+def id_from_file_name(name: str) -> str | None:
     """Return the arXiv id in a file's name, if it is one: `2512.05356v1.pdf`, `hep-th9901001.pdf`."""
     stem = name[:200].removesuffix(".pdf").removesuffix(".PDF")
     new, old = _NEW.fullmatch(stem), _OLD.fullmatch(stem)
-    found = (
+    identifier = (
         f"arxiv:{new[1].lower()}" if new else f"arxiv:{old[1].rstrip('-')}/{old[2]}" if old else ""
     )
-    return found if is_identifier(found) else None
+    return identifier if is_identifier(identifier) else None
 
 
 def _work(identifier: str) -> str:

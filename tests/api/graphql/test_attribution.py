@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from graph.bundle.bundle import Bundle, read, statement
 from graph.bundle.keys import signer_of
-from graph.model.canonical import canonical, digest
+from graph.model.canonical import canonical_bytes, digest
 from graph.model.model import Answer, Body, Grant, Header
 from graph.model.vocabulary import Kind, Relation, Scope, Verb
 from graph.store import GraphStore
@@ -46,7 +46,7 @@ def granted(world: World, store: GraphStore) -> dict[str, str]:
         answers=(Answer(Verb.RETRACTS, world.statement),),
     )  # fmt: skip
     store.append(lambda look: [grant, spoken, waiting, back])
-    [idea] = list(spoken.mints())
+    [idea] = list(spoken.minted_ids())
     return {"grant": grant.id, "spoken": spoken.id, "waiting": waiting.id, "idea": idea}
 
 
@@ -182,8 +182,8 @@ def test_the_page_without_scripts_says_it_in_words(
 def test_a_bundle_of_a_newer_version_says_that_nothing_is_known(
     client: TestClient, data: Ask, store: GraphStore
 ) -> None:
-    body = canonical({"thoughts": ["new"]})
-    newer = read(canonical({"v": 2, "by": "someone", "body": digest(body)}), body, None)
+    body = canonical_bytes({"thoughts": ["new"]})
+    newer = read(canonical_bytes({"v": 2, "by": "someone", "body": digest(body)}), body, None)
     store.append(lambda look: [newer])
     query = "query($id: ID!) { bundle(id: $id) { attribution { ...Behind } } } " + BEHIND
     found = data(query, id=newer.id)["bundle"]["attribution"]

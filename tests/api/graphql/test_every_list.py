@@ -10,7 +10,7 @@ from api.graphql.schema import schema
 from graph.bundle.keys import signer_of
 from graph.model.model import Body
 from graph.model.vocabulary import Kind, Relation
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from graph.store import GraphStore
 from tests.api.conftest import Ask
 from tests.api.world import VOICE, clock, edge, node
@@ -45,7 +45,7 @@ AROUND: Final = {
 def lists(store: GraphStore) -> GraphStore:
     """A store in which each list of `LISTS` has `COUNT` items: as many authors each state one thing."""
     for number, signer in enumerate(SIGNERS):
-        voice = Voice(signer, f"software:{signer.key}", clock)
+        speaker = Speaker(signer, f"software:{signer.key}", clock)
         person = f"person:{signer.key}"
         body = Body(
             (node("#idea", Kind.IDEA, title=f"Mirrors {number}"), node(person, Kind.PERSON)),
@@ -55,12 +55,12 @@ def lists(store: GraphStore) -> GraphStore:
                 edge(WORK, Relation.WAS_ATTRIBUTED_TO, person, position=number + 1),
             ),
         )
-        say(store, voice, body)
+        say(store, speaker, body)
     return store
 
 
-def say(store: GraphStore, voice: Voice, body: Body) -> None:
-    store.append(lambda look: [voice.say(look, body)])
+def say(store: GraphStore, speaker: Speaker, body: Body) -> None:
+    store.append(lambda look: [speaker.make_statement(look, body)])
 
 
 def test_no_list_of_the_schema_is_left_out() -> None:

@@ -8,15 +8,15 @@ from starlette.testclient import TestClient
 
 from api.app import make_app
 from api.graphql.cursors import cursor_of
-from api.graphql.edges import FEW
+from api.graphql.edges import HUB_THRESHOLD
 from graph.model.model import Body
 from graph.model.vocabulary import Relation
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from graph.store import GraphStore
 from tests.api.conftest import Ask
 from tests.api.world import CONCEPT, VOICE, clock, edge
 
-WORKS = [f"arxiv:2401.{k:05}" for k in range(1, FEW + 1)]
+WORKS = [f"arxiv:2401.{k:05}" for k in range(1, HUB_THRESHOLD + 1)]
 PARALLEL = [edge(WORKS[7], Relation.HAS_SUBJECT, CONCEPT, number=k) for k in range(40)]
 TURN = """query($first: Int, $after: String, $names: [String!]) { node(id: "concept:arxiv/cs.AI") {
   relations(direction: IN, names: $names, first: $first, after: $after) { counted allCounted
@@ -33,8 +33,8 @@ def hub(store: GraphStore) -> GraphStore:
 
 
 def say(store: GraphStore, *edges: Any) -> None:
-    voice = Voice(VOICE, f"software:{VOICE.key}", clock)
-    store.append(lambda look: [voice.say(look, Body((), edges))])
+    speaker = Speaker(VOICE, f"software:{VOICE.key}", clock)
+    store.append(lambda look: [speaker.make_statement(look, Body((), edges))])
 
 
 def turned(data: Ask, first: int, names: list[str] | None = None) -> Counter[str]:
@@ -87,8 +87,8 @@ def test_no_more_of_it_is_read_than_is_shown(hub: GraphStore) -> None:
         page = answer["data"]["node"]["relations"]
         variables["after"] = page["pageInfo"]["endCursor"]
         client.post("/graphql", json={"query": TURN, "variables": variables})
-    assert limits == [FEW + 1, 7], "the last one seen, five, and whether there is more"
-    assert (page["counted"], page["allCounted"]) == (FEW, False)
+    assert limits == [HUB_THRESHOLD + 1, 7], "the last one seen, five, and whether there is more"
+    assert (page["counted"], page["allCounted"]) == (HUB_THRESHOLD, False)
 
 
 def test_all_are_counted_for_who_asks(hub: GraphStore, data: Ask) -> None:

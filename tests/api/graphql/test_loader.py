@@ -49,7 +49,7 @@ def test_fifty_papers_with_their_authors(many: GraphStore) -> None:
     edges = data["nodes"]["edges"]
     assert len(edges) == PAPERS
     assert all(len(one["node"]["authors"]["edges"]) == 2 for one in edges)
-    assert counts == {"listed": 1, "things": 2, "adjacent": 2}
+    assert counts == {"list_ids": 1, "things": 2, "adjacent": 2}
 
 
 def test_fifty_papers_with_everything_around_them(many: GraphStore) -> None:
@@ -62,5 +62,5 @@ def test_fifty_papers_with_everything_around_them(many: GraphStore) -> None:
         attributions { words grants { id } vouchedBy { author at } } } } } } } } }""",
     )
     assert len(data["nodes"]["edges"]) == PAPERS
-    assert counts["stored"] == 3, "the bundles; who is behind them, with their runs"
+    assert counts["bundles_by_id"] == 3, "the bundles; who is behind them, with their runs"
     assert sum(counts.values()) <= 20

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.graphql.cursors import cursor_of, key_of, page
+from api.graphql.cursors import cursor_of, key_of, keyset_page
 from graph.errors import InputError
 from graph.model.vocabulary import Relation
 from graph.store import GraphStore
@@ -124,7 +124,7 @@ def test_pages_of_a_list_that_grows(
     items, after, seen = set(old), None, list[tuple[str, int]]()
     arriving = sorted(new)
     while True:
-        found = page(
+        found = keyset_page(
             "l", sorted(items), lambda one: one, shape=(str, int), first=first, after=after
         )
         seen += found.items

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.principals_cache import TIMES, Listener
+from api.principals_cache import KEEP_FACTOR, PrincipalsCache
 from graph.bundle.bundle import statement
 from graph.bundle.keys import signer_of
 from graph.model.model import Body, End, Grant, Header
@@ -58,8 +58,10 @@ def test_authors_with_their_keys_and_grants(world: World, store: GraphStore, dat
     assert found["pending"] == [{"under": MISSING, "key": STRANGER.key, "statements": 1}]
     end = said(SECOND, ada, ends=End(grant.id, (spoken.id,)), prev=(grant.id,), n=2)
     store.append(lambda look: [end])
-    listener = Listener()
-    [author] = [one for one in listener.heard(store).found.authors if one.own.key == SECOND.key]
+    listener = PrincipalsCache()
+    [author] = [
+        one for one in listener.snapshot(store).principals.authors if one.own.key == SECOND.key
+    ]
     assert (author.grants[0].state, author.grants[0].ended_by) == ("ended", end.id)
 
 
@@ -79,19 +81,19 @@ def test_the_log_is_read_once_while_it_stands_and_seldom_while_it_grows(
         now[0] += 1.0  # each look at the clock is a second later
         return now[0]
 
-    listener = Listener(seconds=seconds)
-    first = listener.heard(counted)
-    assert listener.heard(counted) is first
-    assert asked["raw"] == 1
+    listener = PrincipalsCache(seconds=seconds)
+    first = listener.snapshot(counted)
+    assert listener.snapshot(counted) is first
+    assert asked["raw_bundles"] == 1
     store.append(lambda look: [said(STRANGER, f"person:{STRANGER.key}")])
-    assert listener.heard(counted) is first, "kept for ten times as long as it took"
-    now[0] += TIMES
-    later = listener.heard(counted)
+    assert listener.snapshot(counted) is first, "kept for ten times as long as it took"
+    now[0] += KEEP_FACTOR
+    later = listener.snapshot(counted)
     assert later.as_of.size == first.as_of.size + 1
-    assert len(later.found.authors) == 3
-    now[0] += 100 * TIMES
-    assert listener.heard(counted) is later, "the log is the same"
+    assert len(later.principals.authors) == 3
+    now[0] += 100 * KEEP_FACTOR
+    assert listener.snapshot(counted) is later, "the log is the same"
     store.trust(frozenset({STRANGER.key}))
-    trusted = {one.own.key: one.is_trusted for one in listener.heard(counted).found.authors}
+    trusted = {one.own.key: one.is_trusted for one in listener.snapshot(counted).principals.authors}
     assert trusted[STRANGER.key] is True
     assert trusted[VOICE.key] is False

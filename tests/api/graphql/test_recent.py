@@ -8,7 +8,7 @@ from api.graphql.cursors import cursor_of
 from graph.model.model import Answer, Body, BundleId, Description
 from graph.model.vocabulary import Kind, Verb
 from graph.queries.newest import newest_statements, newest_things
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from graph.store import GraphStore
 from tests.api.conftest import Ask
 from tests.api.world import OLDER, PAPER, SECOND, VOICE, World, clock, ingest, node, paper
@@ -23,8 +23,8 @@ STATEMENTS = """query($first: Int, $after: String) { statements(first: $first, a
 
 def say(store: GraphStore, body: Body, **more: Any) -> BundleId:
     """A person says something."""
-    voice = Voice(SECOND, f"person:{SECOND.key}", clock)
-    return store.append(lambda look: [voice.say(look, body, **more)]).added[0]
+    speaker = Speaker(SECOND, f"person:{SECOND.key}", clock)
+    return store.append(lambda look: [speaker.make_statement(look, body, **more)]).added[0]
 
 
 def ids(page: Any) -> list[str]:
@@ -81,21 +81,23 @@ def test_what_others_say_of_a_work_does_not_bring_it_up(
 def test_a_page_looks_back_so_far_and_goes_on(store: GraphStore) -> None:
     first = say(store, Body((node("#1", Kind.IDEA, title="The first"),)))
     ingest(store, *(paper(f"arxiv:2301.1{k:04}", title="A paper") for k in range(25)))
-    found = newest_things(store, Kind.IDEA, after=None, first=5, looked=10)
+    found = newest_things(store, Kind.IDEA, after=None, first=5, max_bundles=10)
     steps = 1
     while not found.items:
         assert found.more is not None
-        found = newest_things(store, Kind.IDEA, after=found.more, first=5, looked=10)
+        found = newest_things(store, Kind.IDEA, after=found.more, first=5, max_bundles=10)
         steps += 1
     assert steps == 3
     assert found.more is None
-    said = newest_statements(store, after=None, first=5, looked=10)
+    said = newest_statements(store, after=None, first=5, max_bundles=10)
     assert said.items == ()
     assert said.more == (17, "")
-    said = newest_statements(store, after=(10, ""), first=5, looked=10)
+    said = newest_statements(store, after=(10, ""), first=5, max_bundles=10)
     assert [one.bundle.id for _, one in said.items] == [first]
     assert said.more is None
-    assert newest_things(store, Kind.RUN, after=None, first=5, looked=10).more is None, "none here"
+    assert newest_things(store, Kind.RUN, after=None, first=5, max_bundles=10).more is None, (
+        "none here"
+    )
 
 
 def test_statements_come_newest_first_with_who_is_behind_them(

@@ -6,7 +6,7 @@ from typing import Any
 from graph.log.merkle import is_included
 from graph.model.model import Body, Edge
 from graph.model.vocabulary import Relation
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from graph.store import GraphStore
 from tests.api.conftest import Ask
 from tests.api.world import CONCEPT, HOSTILE, OLDER, PAPER, RUN, SECOND, UNTOLD, VOICE, World, clock
@@ -72,12 +72,12 @@ def test_versions_in_their_order(world: World, data: Ask) -> None:
 def test_a_version_that_two_speak_of_is_told_once(
     world: World, store: GraphStore, data: Ask
 ) -> None:
-    voice = Voice(SECOND, ADA, clock)
+    speaker = Speaker(SECOND, ADA, clock)
     edges = [
         Edge(f"{PAPER}v2", Relation.SPECIALIZATION_OF, PAPER, {"method": method})
         for method in ("by its name", "by its title")
     ]
-    store.append(lambda look: [voice.say(look, Body((), tuple(edges)))])
+    store.append(lambda look: [speaker.make_statement(look, Body((), tuple(edges)))])
     test_versions_in_their_order(world, data)
 
 

@@ -7,15 +7,15 @@ import pytest
 from api.graphql.sort_keys import edge_key, version_order
 from graph.model.model import Description, Edge
 from graph.model.vocabulary import Kind, Relation
-from graph.store import Asserted, Said, Thing
+from graph.store import AssertedEdge, AuthoredDescription, Thing
 
 WORK = "arxiv:2401.00001"
 
 
-def relation(far: str, position: int | None) -> Asserted:
+def relation(far: str, position: int | None) -> AssertedEdge:
     """An edge to (or from) a thing, at a position or at none."""
     qualifiers = {} if position is None else {"position": position}
-    return Asserted(Edge(WORK, Relation.CITES, far, qualifiers), ())
+    return AssertedEdge(Edge(WORK, Relation.CITES, far, qualifiers), ())
 
 
 @pytest.mark.parametrize("outgoing", [True, False])
@@ -42,4 +42,9 @@ def test_versions_by_number_and_one_without_last(numbers: tuple[int | None, ...]
 def version(identifier: str, number: int | None) -> Thing:
     attributes = {} if number is None else {"number": number}
     description = Description(identifier, Kind.VERSION, attributes)
-    return Thing(identifier, Kind.VERSION, Said("source:arxiv", "sha256:0", None, description), ())
+    return Thing(
+        identifier,
+        Kind.VERSION,
+        AuthoredDescription("source:arxiv", "sha256:0", None, description),
+        (),
+    )

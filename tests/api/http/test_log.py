@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import make_app
-from api.http.log_files import Told
+from api.http.log_files import ManifestCache
 from graph.export.writer import export
 from graph.store import GraphStore
 from tests.api.counting_store import counting
@@ -164,7 +164,7 @@ def test_whoever_asks_often_does_not_keep_the_service_busy(world: World, store: 
     """The digest walks the whole graph: it isn't computed for each asker while the log grows."""
     counted, asked = counting(store)
     hours = Hours()
-    told = Told(seconds=hours)
+    told = ManifestCache(seconds=hours)
     first = json.loads(told.about(counted, VOICE))
     assert (first["digest"], asked["digest"]) == (store.digest(), 1)
     for number in range(3):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.http.negotiation import preferred
+from api.http.negotiation import best_offer
 
 HTML, LD, JSON = "text/html", "application/ld+json", "application/json"
 OFFERS = (HTML, LD, JSON)
@@ -41,10 +41,10 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;
     ],
 )
 def test_preferred(accept: str | None, wanted: str | None) -> None:
-    assert preferred(accept, OFFERS) == wanted
+    assert best_offer(accept, OFFERS) == wanted
 
 
 @settings(deadline=None)
 @given(st.text())
 def test_any_header_gets_an_offer_or_none(accept: str) -> None:
-    assert preferred(accept, OFFERS) in {*OFFERS, None}
+    assert best_offer(accept, OFFERS) in {*OFFERS, None}

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from colineage.answers.exchange import _shown
+from colineage.answers.exchange import _without_password
 
 Typed: TypeAlias = Any
 Type: TypeAlias = Callable[..., Typed]
@@ -179,10 +179,10 @@ def test_asked_wrongly_it_says_what_was_expected(
 
 
 def test_a_password_is_not_printed() -> None:
-    assert _shown("bolt://neo4j:s3cret@host:7687/db") == "bolt://neo4j@host:7687/db"
-    assert _shown("bolt://neo4j:s3/c:r@et@host:7687") == "bolt://neo4j@host:7687"
+    assert _without_password("bolt://neo4j:s3cret@host:7687/db") == "bolt://neo4j@host:7687/db"
+    assert _without_password("bolt://neo4j:s3/c:r@et@host:7687") == "bolt://neo4j@host:7687"
     for url in ("bolt://neo4j@host:7687", "bolt://host:7687", "sqlite:a@b:c.db", "backup"):
-        assert _shown(url) == url
+        assert _without_password(url) == url
 
 
 @pytest.mark.parametrize("words", [("--seen", "told"), ()])

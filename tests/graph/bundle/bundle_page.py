@@ -14,7 +14,7 @@ from typing import Final
 from graph.bundle.bundle import Bundle, statement
 from graph.bundle.keys import pae, signer_of
 from graph.model import vocabulary as words
-from graph.model.canonical import canonical, digest
+from graph.model.canonical import canonical_bytes, digest
 from graph.model.identifiers import kinds_of, owner_of
 from graph.model.model import Body, Description, Edge, Header
 from graph.model.vocabulary import Kind, Relation, Shape
@@ -29,9 +29,9 @@ _NAMES: Final = {
     words.Degree: "degree",
     words.Autonomy: "autonomy",
     words.Improves: "improves",
-    words.Known: "known",
-    words.Nature: "nature",
-    words.Outcome: "outcome",
+    words.IdentificationBasis: "known",
+    words.AgentNature: "nature",
+    words.ReadingOutcome: "outcome",
 }
 
 _HASH: Final = "3f" * 32
@@ -135,11 +135,11 @@ def example() -> str:
     bundle = example_bundle()
     assert bundle.header is not None
     state = Oracle([bundle], frozenset())
-    said = bundle.said()
+    said = bundle.resolved_body()
     lines = [
-        canonical(["colineage-state", 1]),
-        *(canonical(["node", bundle.header.key, node.to_json()]) for node in said.nodes),
-        *(canonical(["edge", edge.to_json()]) for edge in said.edges),
+        canonical_bytes(["colineage-state", 1]),
+        *(canonical_bytes(["node", bundle.header.key, node.to_json()]) for node in said.nodes),
+        *(canonical_bytes(["edge", edge.to_json()]) for edge in said.edges),
     ]
     signed = pae(bundle.header_bytes)
     parts = (
@@ -148,7 +148,7 @@ def example() -> str:
         ("the bundle's id, the hash of the header", bundle.id),
         ("the bytes that are signed", signed.decode()),
         ("the signature (hex)", (bundle.signature or b"").hex()),
-        ("the id that the label `#1` mints", next(bundle.mints())),
+        ("the id that the label `#1` mints", next(bundle.minted_ids())),
         ("the lines of the state, when this bundle is all there is", _lines(lines)),
         ("and their digest", digest(b"".join(line + b"\n" for line in lines))),
     )

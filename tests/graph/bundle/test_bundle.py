@@ -8,9 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.bundle.bundle import Bundle, minted, read, record, reread, reread_descriptions, statement
+from graph.bundle.bundle import (
+    Bundle,
+    mint_id,
+    read,
+    record,
+    reread,
+    reread_descriptions,
+    statement,
+)
 from graph.errors import BundleError
-from graph.model.canonical import canonical, digest
+from graph.model.canonical import canonical_bytes, digest
 from graph.model.model import Answer, Body, Description, Edge, End, Grant, Header, Source
 from graph.model.vocabulary import Kind, Relation, Scope, Verb
 from tests.graph.histories import ADA, HANDS, IDEAS, histories
@@ -28,7 +36,7 @@ def test_what_is_made_is_read_and_reread(history: list[Bundle]) -> None:
     for bundle in history:
         parts = bundle.header_bytes, bundle.body_bytes, bundle.signature
         assert read(*parts) == reread(*parts) == bundle
-        assert reread_descriptions(*parts) == bundle.said().nodes
+        assert reread_descriptions(*parts) == bundle.resolved_body().nodes
         assert bundle.id == "sha256:" + hashlib.sha256(bundle.header_bytes).hexdigest()
 
 
@@ -66,7 +74,7 @@ def test_a_whole_header_comes_back() -> None:
 
 def test_what_is_empty_is_left_out_of_a_header_but_prev_and_n() -> None:
     bundle = statement(spoken(), Body(), ADA)
-    assert bundle.header_bytes == canonical(
+    assert bundle.header_bytes == canonical_bytes(
         {
             "v": 1,
             "by": f"person:{ADA.key}",
@@ -112,9 +120,9 @@ def test_a_label_becomes_an_id_of_its_kind_everywhere() -> None:
     bundle = statement(spoken(), body, ADA)
     a = "idea:" + hashlib.sha256(f"{bundle.id}#a".encode()).hexdigest()
     b = "result:" + hashlib.sha256(f"{bundle.id}#b".encode()).hexdigest()
-    assert set(bundle.mints()) == {a, b}
-    assert minted(bundle.id, "#a", "idea") == a
-    said = bundle.said()
+    assert set(bundle.minted_ids()) == {a, b}
+    assert mint_id(bundle.id, "#a", "idea") == a
+    said = bundle.resolved_body()
     assert {node.id: dict(node.attributes) for node in said.nodes} == {
         b: {},
         a: {"configuration": b, "title": "#a"},
@@ -127,14 +135,14 @@ def test_a_label_becomes_an_id_of_its_kind_everywhere() -> None:
 def test_a_text_that_looks_like_a_label_stays_a_text() -> None:
     """`evidence` of a node is words, `evidence` of an edge is identifiers."""
     body = Body((Description("#1", Kind.WORK, {"withdrawn": True, "evidence": "#1"}),))
-    (node,) = statement(spoken(), body, ADA).said().nodes
+    (node,) = statement(spoken(), body, ADA).resolved_body().nodes
     assert node.attributes["evidence"] == "#1"
 
 
 def test_the_same_words_make_two_ideas_in_two_bundles() -> None:
     body = Body((Description("#1", Kind.IDEA, {"title": "Fire"}),))
     one, other = statement(spoken(), body, ADA), statement(spoken(n=1), body, ADA)
-    assert set(one.mints()).isdisjoint(other.mints())
+    assert set(one.minted_ids()).isdisjoint(other.minted_ids())
 
 
 def test_the_same_record_is_the_same_bundle() -> None:
@@ -144,15 +152,15 @@ def test_the_same_record_is_the_same_bundle() -> None:
         for _ in range(2)
     ]
     assert made[0] == made[1]
-    assert list(made[0].mints()) == []
+    assert list(made[0].minted_ids()) == []
 
 
 def test_a_withheld_body_says_nothing() -> None:
     whole = statement(spoken(), Body((Description("#1", Kind.IDEA),)), ADA)
     found = read(whole.header_bytes, None, whole.signature)
     assert (found.id, found.header) == (whole.id, whole.header)
-    assert (found.body, found.body_bytes, found.said()) == (None, None, Body())
-    assert list(found.mints()) == []
+    assert (found.body, found.body_bytes, found.resolved_body()) == (None, None, Body())
+    assert list(found.minted_ids()) == []
     assert found.to_json()["body"] is None
 
 
@@ -170,17 +178,17 @@ def test_the_published_form_is_dsse() -> None:
 
 @pytest.mark.parametrize("version", [2, 3, 2**53 - 1])
 def test_a_newer_version_is_kept_unread(version: int) -> None:
-    body = canonical({"anything": ["goes"]})
-    header = canonical({"v": version, "body": digest(body), "by": 7})
+    body = canonical_bytes({"anything": ["goes"]})
+    header = canonical_bytes({"v": version, "body": digest(body), "by": 7})
     found = read(header, body, b"some signature")
-    assert (found.header, found.body, found.said()) == (None, None, Body())
+    assert (found.header, found.body, found.resolved_body()) == (None, None, Body())
     assert reread(header, body, b"some signature") == found
     published = found.to_json()["envelope"]
     assert base64.b64decode(published["payload"]) == header
     assert published["signatures"] == [{"sig": base64.b64encode(b"some signature").decode()}]
     assert read(header, body, None).to_json()["envelope"] is None
     with pytest.raises(BundleError, match="hash of the body"):
-        read(header, canonical({}), None)
+        read(header, canonical_bytes({}), None)
 
 
 def test_damaged_bytes_are_told() -> None:

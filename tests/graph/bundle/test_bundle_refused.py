@@ -10,7 +10,7 @@ from graph.bundle.body import MAX_BODY_BYTES
 from graph.bundle.bundle import Bundle, read, record, statement
 from graph.bundle.keys import Signer
 from graph.errors import BundleError
-from graph.model.canonical import canonical, digest
+from graph.model.canonical import canonical_bytes, digest
 from graph.model.model import Body, Description, Edge, Header, Source
 from graph.model.vocabulary import Kind, Relation
 from tests.graph.histories import ADA, ZED
@@ -56,8 +56,8 @@ PAPER: dict[str, Any] = {
 
 def made(header: dict[str, Any], body: dict[str, Any], signer: Signer | None) -> Bundle:
     """Honest bytes of a dishonest value: the hash and the signature hold."""
-    body_bytes = canonical(body)
-    header_bytes = canonical({**header, "body": digest(body_bytes)})
+    body_bytes = canonical_bytes(body)
+    header_bytes = canonical_bytes({**header, "body": digest(body_bytes)})
     return read(header_bytes, body_bytes, signer.sign(header_bytes) if signer else None)
 
 
@@ -336,13 +336,13 @@ def test_a_record_body_is_refused(name: str) -> None:
 
 def test_a_wrong_hash_of_the_body() -> None:
     bundle = made(SPOKEN, SAID, ADA)
-    other = canonical({**SAID, "nodes": SAID["nodes"][:2]})
+    other = canonical_bytes({**SAID, "nodes": SAID["nodes"][:2]})
     assert places(lambda: read(bundle.header_bytes, other, bundle.signature)) >= {"header.body"}
 
 
 @pytest.mark.parametrize("value", [None, "sha256:3f", "3f" * 32, 7])
 def test_a_body_hash_that_is_none(value: object) -> None:
-    header = canonical({**SPOKEN, "body": value})
+    header = canonical_bytes({**SPOKEN, "body": value})
     assert "header.body" in places(lambda: read(header, None, ADA.sign(header)))
 
 
@@ -366,8 +366,8 @@ def test_a_bad_signature(name: str) -> None:
 
 def test_a_signature_of_the_bare_header_is_none() -> None:
     """What is signed is DSSE's encoding, so that no signature for something else can be replayed."""
-    body = canonical(SAID)
-    header = canonical({**SPOKEN, "body": digest(body)})
+    body = canonical_bytes(SAID)
+    header = canonical_bytes({**SPOKEN, "body": digest(body)})
     bare = ADA._private.sign(header)
     assert places(lambda: read(header, body, bare)) == {"signature"}
 
@@ -396,17 +396,17 @@ def _fails_on_the_curve(raw: bytes) -> bool:
 
 
 def test_a_body_that_is_too_large() -> None:
-    body = canonical(
+    body = canonical_bytes(
         {"edges": [], "nodes": [{"id": IDEA, "kind": "idea", "text": "x" * MAX_BODY_BYTES}]}
     )
-    header = canonical({**SPOKEN, "body": digest(body)})
+    header = canonical_bytes({**SPOKEN, "body": digest(body)})
     assert places(lambda: read(header, body, ADA.sign(header))) == {"body"}
     big = Body((Description(IDEA, Kind.IDEA, {"text": "x" * MAX_BODY_BYTES}),))
     assert places(lambda: statement(spoken(), big, ADA)) == {"body"}
 
 
 def test_a_body_just_small_enough() -> None:
-    empty = len(canonical({"edges": [], "nodes": [{"id": IDEA, "kind": "idea", "text": ""}]}))
+    empty = len(canonical_bytes({"edges": [], "nodes": [{"id": IDEA, "kind": "idea", "text": ""}]}))
     text = "x" * (MAX_BODY_BYTES - empty)
     bundle = statement(spoken(), Body((Description(IDEA, Kind.IDEA, {"text": text}),)), ADA)
     assert bundle.body_bytes is not None
@@ -415,10 +415,10 @@ def test_a_body_just_small_enough() -> None:
 
 @pytest.mark.parametrize("value", [[], "x", 1, None, True])
 def test_a_header_or_a_body_that_is_no_object(value: object) -> None:
-    body = canonical(SAID)
-    assert places(lambda: read(canonical(value), body, None)) >= {"header"}
-    bad = canonical(value)
-    header = canonical({**SPOKEN, "body": digest(bad)})
+    body = canonical_bytes(SAID)
+    assert places(lambda: read(canonical_bytes(value), body, None)) >= {"header"}
+    bad = canonical_bytes(value)
+    header = canonical_bytes({**SPOKEN, "body": digest(bad)})
     assert places(lambda: read(header, bad, ADA.sign(header))) == {"body"}
 
 
@@ -431,7 +431,7 @@ def test_a_header_or_a_body_that_is_no_object(value: object) -> None:
     ],
 )
 def test_a_body_in_another_form(text: bytes) -> None:
-    header = canonical({**SPOKEN, "body": digest(text)})
+    header = canonical_bytes({**SPOKEN, "body": digest(text)})
     assert places(lambda: read(header, text, ADA.sign(header))) == {"body"}
 
 

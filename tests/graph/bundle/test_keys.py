@@ -17,14 +17,14 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from graph.bundle.keys import (
     PAYLOAD_TYPE,
-    checked_key,
     installation_key,
     is_key,
+    is_note_signed,
     is_signed,
-    kept_key,
     new_key,
-    note_holds,
     pae,
+    parse_public_key,
+    read_key,
     signer_of,
 )
 from graph.errors import InputError, KeyFileError
@@ -254,7 +254,7 @@ def test_of_the_hard_cases_only_what_every_strict_verifier_admits_is_admitted() 
     admitted = [
         number
         for number, (key, message, signature) in enumerate(hard_cases())
-        if is_key(key) and note_holds(key, message, signature)
+        if is_key(key) and is_note_signed(key, message, signature)
     ]
     assert admitted == [6]
 
@@ -275,7 +275,7 @@ def test_a_signature_whose_r_is_of_small_order_holds_for_nobody(y: int) -> None:
     signer = signer_of(b"a" * 32)
     for sign in (0, 1):
         r = (y | sign << 255).to_bytes(32, "little")
-        assert not note_holds(signer.key, b"x", r + signer.sign_note(b"x")[32:])
+        assert not is_note_signed(signer.key, b"x", r + signer.sign_note(b"x")[32:])
 
 
 # What a person types.
@@ -284,7 +284,7 @@ def test_a_signature_whose_r_is_of_small_order_holds_for_nobody(y: int) -> None:
 def test_a_key_may_be_typed_as_the_name_of_who_speaks_with_it() -> None:
     key = signer_of(b"a" * 32).key
     for typed in (key, f" {key}\n", f"person:{key}", f"software:{key}"):
-        assert checked_key(typed) == key
+        assert parse_public_key(typed) == key
 
 
 @pytest.mark.parametrize(
@@ -304,7 +304,7 @@ def test_a_key_may_be_typed_as_the_name_of_who_speaks_with_it() -> None:
 )
 def test_what_is_no_public_key_says_which_way(typed: str, words: str) -> None:
     with pytest.raises(InputError) as error:
-        checked_key(typed)
+        parse_public_key(typed)
     assert words in str(error.value)
     assert "MC4CAQ" not in str(error.value)
     assert "a1a1" not in str(error.value)
@@ -321,10 +321,10 @@ def test_a_new_key_overwrites_nothing(tmp_path: Path) -> None:
     with pytest.raises(KeyFileError, match="is there already"):
         new_key(path)
     assert path.read_bytes() == before
-    assert kept_key(path).key == signer.key
+    assert read_key(path).key == signer.key
 
 
 def test_a_key_that_must_be_there_is_not_made(tmp_path: Path) -> None:
     with pytest.raises(KeyFileError, match="key new"):
-        kept_key(tmp_path / "agent.pem")
+        read_key(tmp_path / "agent.pem")
     assert list(tmp_path.iterdir()) == []

@@ -13,16 +13,16 @@ import pytest
 from graph.bundle.bundle import Bundle
 from graph.bundle.keys import signer_of
 from graph.errors import BrokenLogError, InputError, StoreError, TooEarlyError
-from graph.export.copy import Copied, copy, exported_log, stored_log
+from graph.export.copy import CopyResult, copy, exported_log, stored_log
 from graph.export.format import Opener
 from graph.export.reader import opener
 from graph.export.writer import export
 from graph.log.checkpoint import Checkpoint
 from graph.log.merkle import leaf_hash, root_of
-from graph.log.signed_note import signed
-from graph.model.canonical import canonical, digest
+from graph.log.signed_note import sign_checkpoint
+from graph.model.canonical import canonical_bytes, digest
 from graph.open import open_store
-from graph.store import Appended, Compose, GraphStore, RawBundle
+from graph.store import AppendResult, Compose, GraphStore, RawBundle
 from tests.graph.statements import add, idea, paper, say, seen
 
 ADA = signer_of(b"\x11" * 32)
@@ -37,7 +37,7 @@ def fill(store: GraphStore) -> None:
     """Records that live, statements, one withheld, one of a newer version: not in the order of their dates."""
     records = papers(0, 9)
     said = say(ADA, idea("#1", "Together"), vouches=tuple(records), at="2026-01-02T00:00:00Z")
-    header = canonical({"v": 2, "body": digest(b"{}")})
+    header = canonical_bytes({"v": 2, "body": digest(b"{}")})
     newer = Bundle(digest(header), header, b"{}", b"signature", None, None)
     withheld = say(EVE, idea("#1", "Apart"), salt="ab" * 16)
     absent = Bundle(
@@ -62,10 +62,10 @@ def target() -> Iterator[GraphStore]:
 
 
 def assert_same(one: GraphStore, other: GraphStore) -> None:
-    assert list(one.raw()) == list(other.raw())
+    assert list(one.raw_bundles()) == list(other.raw_bundles())
     assert one.checkpoint() == other.checkpoint()
     assert one.origin() == other.origin()
-    assert one.trusted() == other.trusted()
+    assert one.trusted_authors() == other.trusted_authors()
     assert seen(one) == seen(other)
 
 
@@ -74,7 +74,7 @@ def test_a_copy_is_the_log(lab: GraphStore, open_new: Callable[[], GraphStore]) 
     target = open_new()
     told: list[int] = []
     found = copy(stored_log(lab), target, progress=told.append)
-    assert found == Copied(lab.origin(), lab.checkpoint(), 12)
+    assert found == CopyResult(lab.origin(), lab.checkpoint(), 12)
     assert told == [12]
     assert_same(lab, target)
     with closing(open_store("sqlite::memory:")) as back:
@@ -118,14 +118,14 @@ class Stopping:
         return Checkpoint(self.whole.checkpoint.size, self.whole.checkpoint.root)
 
     @property
-    def trusted(self) -> frozenset[str]:
-        return frozenset(self.whole.trusted)
+    def trusted_authors(self) -> frozenset[str]:
+        return frozenset(self.whole.trusted_authors)
 
     def root_at(self, size: int) -> str:
         return str(self.whole.root_at(size))
 
-    def raw(self, start: int) -> Iterator[RawBundle]:
-        for raw in self.whole.raw(start):
+    def raw_bundles(self, start: int) -> Iterator[RawBundle]:
+        for raw in self.whole.raw_bundles(start):
             if raw.position >= self.after:
                 raise ConnectionResetError
             yield raw
@@ -145,7 +145,7 @@ def test_stopped_it_goes_on(
         assert target.checkpoint().size == after - after % 1000
         assert target.origin() == lab.origin()
         copy(whole, target)
-        assert list(lab.raw()) == list(target.raw())
+        assert list(lab.raw_bundles()) == list(target.raw_bundles())
 
 
 def test_only_the_moment_of_its_beginning_is_copied(lab: GraphStore, target: GraphStore) -> None:
@@ -158,10 +158,10 @@ def test_only_the_moment_of_its_beginning_is_copied(lab: GraphStore, target: Gra
 
 def test_another_log_is_not_written_over(lab: GraphStore, target: GraphStore) -> None:
     add(target, *papers(0, 1))
-    before = list(target.raw())
+    before = list(target.raw_bundles())
     with pytest.raises(StoreError, match="or bring them together with colineage pull"):
         copy(stored_log(lab), target)
-    assert list(target.raw()) == before
+    assert list(target.raw_bundles()) == before
 
 
 def test_a_copy_that_went_on_by_itself_is_not_written_over(
@@ -189,7 +189,7 @@ class Disturbed:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.store, name)
 
-    def append(self, compose: Compose) -> Appended:
+    def append(self, compose: Compose) -> AppendResult:
         add(self.store, next(self.papers))
         return self.store.append(compose)
 
@@ -255,7 +255,7 @@ def test_a_log_that_signs_a_bundle_twice_does_not_hold(
         page.write_bytes(b"".join([lines[0], *lines]))
         leaves = [leaf_hash(json.loads(line)["header"].encode()) for line in [lines[0], *lines]]
         twice = Checkpoint(count + 1, root_of(leaves).hex())
-        (tmp_path / "checkpoint").write_text(signed(lab.origin(), twice, ADA))
+        (tmp_path / "checkpoint").write_text(sign_checkpoint(lab.origin(), twice, ADA))
         told = json.loads((tmp_path / "about.json").read_bytes())
         told |= {"size": twice.size, "root": twice.root}
         (tmp_path / "about.json").write_text(json.dumps(told))
@@ -283,18 +283,18 @@ class Damaged:
     harm: Callable[[RawBundle], RawBundle]
     origin: str
     checkpoint: Checkpoint
-    trusted: frozenset[str]
+    trusted_authors: frozenset[str]
 
     def root_at(self, size: int) -> str:
         return str(self.whole.root_at(size))
 
-    def raw(self, start: int) -> Iterator[RawBundle]:
-        return map(self.harm, self.whole.raw(start))
+    def raw_bundles(self, start: int) -> Iterator[RawBundle]:
+        return map(self.harm, self.whole.raw_bundles(start))
 
 
 def _harmed(store: GraphStore, harm: Callable[[RawBundle], RawBundle]) -> Damaged:
     whole = stored_log(store)
-    return Damaged(whole, harm, whole.origin, whole.checkpoint, whole.trusted)
+    return Damaged(whole, harm, whole.origin, whole.checkpoint, whole.trusted_authors)
 
 
 def test_a_damaged_store_is_not_copied_as_if_it_held(lab: GraphStore, target: GraphStore) -> None:

@@ -18,13 +18,13 @@ from graph.export.format import (
     PAGE,
     bundle_lines,
     first_of,
-    judged,
     line_of,
-    lines,
     page_name,
     raw_bundles,
+    read_lines,
+    validate_bundle,
 )
-from graph.model.canonical import canonical, digest
+from graph.model.canonical import canonical_bytes, digest
 from graph.open import open_store
 from graph.store import GraphStore, RawBundle
 from tests.graph.histories import histories
@@ -58,12 +58,12 @@ def test_a_line_is_the_published_form_and_is_read_to_the_byte(history: list[Bund
     data = b"".join(line_of(raw_of(bundle)) for bundle in history)
     read = list(raw_bundles(opened(data), 0, len(history)))
     assert read == [raw_of(bundle, position) for position, bundle in enumerate(history)]
-    assert [judged(one) for one in read] == history
+    assert [validate_bundle(one) for one in read] == history
 
 
 def test_a_withheld_body_and_a_newer_version_come_back() -> None:
-    body = canonical({"any": "thing"})
-    header = canonical({"v": 7, "body": digest(body), "key": 1})
+    body = canonical_bytes({"any": "thing"})
+    header = canonical_bytes({"v": 7, "body": digest(body), "key": 1})
     whole = say(ADA, idea("#1", "x"))
     for raw in (
         RawBundle(0, whole.id, whole.header_bytes, None, whole.signature),
@@ -71,12 +71,12 @@ def test_a_withheld_body_and_a_newer_version_come_back() -> None:
         RawBundle(0, digest(header), header, None, None),
     ):
         assert only(line_of(raw)) == raw
-        assert judged(raw).id == raw.id
-        assert json.loads(line_of(raw)) == judged(raw).to_json()
+        assert validate_bundle(raw).id == raw.id
+        assert json.loads(line_of(raw)) == validate_bundle(raw).to_json()
 
 
 def test_an_envelope_of_a_newer_version_may_name_what_we_do_not_know() -> None:
-    header = canonical({"v": 2, "body": digest(b"{}")})
+    header = canonical_bytes({"v": 2, "body": digest(b"{}")})
     raw = RawBundle(0, digest(header), header, b"{}", b"signature")
     line = json.loads(line_of(raw))
     line["envelope"]["payloadType"] = "application/vnd.colineage.header.v2+json"
@@ -146,13 +146,15 @@ def test_a_line_without_an_end_costs_no_memory() -> None:
     with pytest.raises(BundleError, match="at most"):
         next(raw_bundles(lambda _: Endless(), 0, 1))
     assert Endless.asked == [MAX_LINE_BYTES + 1]
-    assert len(list(lines(lambda _: Endless(), 0, PAGE))) == 1  # the rest of it is no next line
+    assert (
+        len(list(read_lines(lambda _: Endless(), 0, PAGE))) == 1
+    )  # the rest of it is no next line
     assert len(Endless.asked) == 2
 
 
 def test_what_is_wrong_with_one_line_does_not_hide_the_next() -> None:
     good = line_of(raw_of(paper("2401.00001", "Good")))
-    found = list(lines(opened(good + b"{}\n" + good), 0, 5))
+    found = list(read_lines(opened(good + b"{}\n" + good), 0, 5))
     assert [isinstance(one, BundleError) for one in found] == [False, True, False, True]
     assert "expected a bundle at position 3, got its end" in str(found[-1])
 
@@ -162,10 +164,10 @@ def test_a_bundle_that_is_none_is_refused_by_name() -> None:
     raw = raw_of(bundle, 5)
     bad = RawBundle(5, "sha256:" + "0" * 64, raw.header, raw.body, None)
     with pytest.raises(BundleError, match=r"sha256:0{64} at position 5 is refused") as refused:
-        judged(bad)
+        validate_bundle(bad)
     assert bundle.id in str(refused.value)
     with pytest.raises(BundleError, match="hash of the body") as refused:
-        judged(RawBundle(5, "sha256:" + "0" * 64, raw.header, b"{}", b"x"))
+        validate_bundle(RawBundle(5, "sha256:" + "0" * 64, raw.header, b"{}", b"x"))
     assert len(refused.value.faults) >= 3  # the id, the body's hash, a record's signature
 
 
@@ -176,7 +178,7 @@ def test_a_signature_of_a_stranger_is_refused() -> None:
     forged = base64.b64encode(EVE.sign(bundle.header_bytes)).decode()
     line["envelope"]["signatures"][0]["sig"] = forged
     with pytest.raises(BundleError, match=f"one that holds under {ADA.key}"):
-        judged(only(json.dumps(line).encode() + b"\n"))
+        validate_bundle(only(json.dumps(line).encode() + b"\n"))
 
 
 @pytest.fixture
@@ -188,7 +190,7 @@ def store() -> GraphStore:
 
 def test_the_lines_of_a_file_end_with_the_log_or_where_they_are_told(store: GraphStore) -> None:
     every = list(bundle_lines(store, 0))
-    assert every == [line_of(raw) for raw in store.raw()]
+    assert every == [line_of(raw) for raw in store.raw_bundles()]
     assert list(bundle_lines(store, 0, size=3)) == every[:3]
     assert list(bundle_lines(store, 0, size=99)) == every
     assert list(bundle_lines(store, PAGE)) == []

@@ -17,8 +17,8 @@ from graph.bundle.bundle import Bundle
 from graph.bundle.keys import signer_of
 from graph.errors import BrokenLogError, BusyError, ForeignStoreError, InputError, StoreError
 from graph.export.format import PAGE, bundle_lines, page_name, raw_bundles
-from graph.export.log_manifest import about, read_about
-from graph.export.reader import about_in, held_note, note_in, opener
+from graph.export.log_manifest import make_manifest, parse_manifest
+from graph.export.reader import opener, read_manifest, read_note_text, verify_note
 from graph.export.writer import export
 from graph.log.signed_note import read_note
 from graph.open import open_store
@@ -67,7 +67,7 @@ def test_a_folder_holds_the_log_and_what_it_tells_of_itself(
     assert sorted(files(folder)) == ["about.json", "bundles/00000000.ndjson", "checkpoint"]
     assert found.added == 6
     assert told == [6]
-    signed = held_note(note_in(opener(folder)), ADA.key)
+    signed = verify_note(read_note_text(opener(folder)), ADA.key)
     assert (signed.origin, signed.checkpoint) == (lab.origin(), lab.checkpoint())
     assert json.loads((folder / "about.json").read_bytes()) == {
         "origin": lab.origin(),
@@ -79,7 +79,7 @@ def test_a_folder_holds_the_log_and_what_it_tells_of_itself(
         "digest": lab.digest(),
         "sources": {"source:arxiv": {"licences": {"CC0-1.0": 5}}},
     }
-    assert list(raw_bundles(opener(folder), 0, 6)) == list(lab.raw())
+    assert list(raw_bundles(opener(folder), 0, 6)) == list(lab.raw_bundles())
 
 
 def test_the_same_log_has_the_same_bytes(lab: GraphStore, tmp_path: Path) -> None:
@@ -106,14 +106,14 @@ def test_whom_it_trusts_and_who_signs_may_change(lab: GraphStore, folder: Path) 
     export(lab, folder, ADA)
     lab.trust(frozenset({ADA.key, EVE.key}))
     found = export(lab, folder, EVE)
-    assert (found.added, found.about.trusted) == (0, tuple(sorted((ADA.key, EVE.key))))
-    assert found.about.digest == lab.digest()
-    held_note(note_in(opener(folder)), EVE.key)
+    assert (found.added, found.manifest.trusted) == (0, tuple(sorted((ADA.key, EVE.key))))
+    assert found.manifest.digest == lab.digest()
+    verify_note(read_note_text(opener(folder)), EVE.key)
 
 
 def test_an_empty_log_is_a_log(folder: Path) -> None:
     with closing(open_store("sqlite::memory:")) as store:
-        assert export(store, folder, ADA).about.size == 0
+        assert export(store, folder, ADA).manifest.size == 0
         assert sorted(files(folder)) == ["about.json", "checkpoint"]
         add(store, *papers(0, 2))
         assert export(store, folder, ADA).added == 2
@@ -255,7 +255,7 @@ def test_what_a_stopped_export_left_is_no_export_and_is_written_again(
     (folder / "bundles" / "00010000.ndjson").write_bytes(b"of another log\n")
     (folder / "bundles" / "00020000.ndjson.part").write_bytes(b"half")
     with pytest.raises(InputError, match="with the file checkpoint"):
-        note_in(opener(folder))
+        read_note_text(opener(folder))
     export(lab, folder, ADA)
     assert files(folder) == whole
 
@@ -270,7 +270,7 @@ def test_between_about_and_checkpoint_the_earlier_export_stands(
     export(lab, folder, ADA)
     whole = files(folder)
     (folder / "checkpoint").write_bytes(before)
-    signed = read_note(note_in(opener(folder)))
+    signed = read_note(read_note_text(opener(folder)))
     assert len(list(raw_bundles(opener(folder), 0, signed.checkpoint.size))) == 6
     assert export(lab, folder, ADA).added == 4
     assert files(folder) == whole
@@ -310,30 +310,30 @@ def test_a_kill_leaves_nothing_that_passes_for_whole(lab: GraphStore, tmp_path: 
                 threading.Event().wait(0.004 * number)
                 process.kill()
             if (folder / "checkpoint").exists():
-                signed = held_note(note_in(opener(folder)), ADA.key)
-                assert list(raw_bundles(opener(folder), 0, 300)) == list(store.raw())
+                signed = verify_note(read_note_text(opener(folder)), ADA.key)
+                assert list(raw_bundles(opener(folder), 0, 300)) == list(store.raw_bundles())
                 assert signed.checkpoint == store.checkpoint()
             export(store, folder, ADA)
-            assert list(raw_bundles(opener(folder), 0, 300)) == list(store.raw())
+            assert list(raw_bundles(opener(folder), 0, 300)) == list(store.raw_bundles())
 
 
 def test_what_it_tells_is_counted_on(lab: GraphStore) -> None:
-    before = about(lab, ADA.key)
-    assert about(lab, ADA.key, before=before) is before
+    before = make_manifest(lab, ADA.key)
+    assert make_manifest(lab, ADA.key, before=before) is before
     add(lab, *papers(5, 7))
-    after = about(lab, ADA.key, before=before)
-    assert after == about(lab, ADA.key)
+    after = make_manifest(lab, ADA.key, before=before)
+    assert after == make_manifest(lab, ADA.key)
     assert after.sources["source:arxiv"].licences == {"CC0-1.0": 7}
-    assert about(lab, EVE.key, before=after).key == EVE.key
+    assert make_manifest(lab, EVE.key, before=after).key == EVE.key
     lab.trust(frozenset())
-    assert about(lab, ADA.key, before=after).digest == lab.digest() != after.digest
+    assert make_manifest(lab, ADA.key, before=after).digest == lab.digest() != after.digest
 
 
 def test_of_another_log_nothing_is_counted_on(lab: GraphStore) -> None:
-    before = about(lab, ADA.key)
+    before = make_manifest(lab, ADA.key)
     with closing(open_store("sqlite::memory:")) as other:
         add(other, *papers(0, 2))
-        assert about(other, ADA.key, before=before) == about(other, ADA.key)
+        assert make_manifest(other, ADA.key, before=before) == make_manifest(other, ADA.key)
 
 
 @pytest.mark.parametrize(
@@ -348,26 +348,28 @@ def test_of_another_log_nothing_is_counted_on(lab: GraphStore) -> None:
 )
 def test_what_tells_of_no_log_is_refused(tmp_path: Path, data: bytes, words: str) -> None:
     with pytest.raises(InputError, match=words):
-        read_about(data)
+        parse_manifest(data)
     (tmp_path / "about.json").write_bytes(data)
     with pytest.raises(BrokenLogError, match=words):
-        about_in(opener(tmp_path))
+        read_manifest(opener(tmp_path))
 
 
 @pytest.mark.parametrize(
     ("key", "value"), [("origin", "a b"), ("key", "ed25519:00"), ("trusted", ["ada"])]
 )
 def test_names_and_keys_must_be_some(lab: GraphStore, key: str, value: object) -> None:
-    told = about(lab, ADA.key).to_json() | {key: value, "more": "is for later"}
+    told = make_manifest(lab, ADA.key).to_json() | {key: value, "more": "is for later"}
     with pytest.raises(InputError, match=r"no about\.json"):
-        read_about(json.dumps(told).encode())
+        parse_manifest(json.dumps(told).encode())
 
 
 @pytest.mark.parametrize("name", ["checkpoint", "about.json"])
 def test_what_is_no_file_keeps_nobody_waiting(tmp_path: Path, name: str) -> None:
     os.mkfifo(tmp_path / name)
     with pytest.raises(InputError, match=f"with the file {name} .* got what is no file"):
-        note_in(opener(tmp_path)) if name == "checkpoint" else about_in(opener(tmp_path))
+        read_note_text(opener(tmp_path)) if name == "checkpoint" else read_manifest(
+            opener(tmp_path)
+        )
     (tmp_path / name).unlink()
     (tmp_path / name).symlink_to("/dev/zero")
     with pytest.raises(InputError, match="got what is no file"):
@@ -377,7 +379,7 @@ def test_what_is_no_file_keeps_nobody_waiting(tmp_path: Path, name: str) -> None
 def test_a_checkpoint_that_is_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "checkpoint").write_bytes(b"\xff")
     with pytest.raises(BrokenLogError, match="UTF-8"):
-        note_in(opener(tmp_path))
+        read_note_text(opener(tmp_path))
     (tmp_path / "checkpoint").write_bytes(b"x" * 1_000_001)
     with pytest.raises(BrokenLogError, match="at most"):
-        note_in(opener(tmp_path))
+        read_note_text(opener(tmp_path))

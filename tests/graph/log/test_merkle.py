@@ -21,7 +21,7 @@ from graph.log.merkle import (
     root,
     root_of,
 )
-from graph.log.signed_note import signed
+from graph.log.signed_note import sign_checkpoint
 from tests.graph.histories import ADA
 from tests.stranger import check
 
@@ -251,7 +251,7 @@ def test_hashes_cut_in_another_place_prove_nothing() -> None:
     assert is_consistent(3, 4, [leaves[2], leaves[3], left], before, root_of(leaves))
     assert not is_included(leaves[3], 3, 4, [forged[0], forged[2]], after)
     notes = [
-        {"note": signed("colineage/test", Checkpoint(size, root.hex()), ADA)}
+        {"note": sign_checkpoint("colineage/test", Checkpoint(size, root.hex()), ADA)}
         for size, root in ((3, before), (4, after), (4, root_of(leaves)))
     ]
     proof = {"first": notes[0], "second": notes[1], "hashes": [one.hex() for one in forged]}

@@ -6,17 +6,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.bundle.keys import is_signed, note_holds, pae, signer_of
+from graph.bundle.keys import is_note_signed, is_signed, pae, signer_of
 from graph.errors import NoteError
 from graph.log.checkpoint import Checkpoint
 from graph.log.merkle import leaf_hash, root_of
-from graph.log.signed_note import MAX_NOTE, is_origin, key_hash, read_note, signed, verifier_key
+from graph.log.signed_note import (
+    MAX_NOTE,
+    is_origin,
+    key_hash,
+    read_note,
+    sign_checkpoint,
+    verifier_key,
+)
 
 ORIGIN = "colineage/" + "0f" * 16
 SIGNER = signer_of(b"n" * 32)
 OTHER = signer_of(b"o" * 32)
 CHECKPOINT = Checkpoint(3, root_of([leaf_hash(b"%d" % k) for k in range(3)]).hex())
-NOTE = signed(ORIGIN, CHECKPOINT, SIGNER)
+NOTE = sign_checkpoint(ORIGIN, CHECKPOINT, SIGNER)
 TEXT, SIGNATURE = NOTE.split("\n\n")
 
 # From the tests and the documentation of golang.org/x/mod/sumdb/note: a key pair, a text, and its
@@ -49,8 +56,8 @@ def test_the_key_and_the_signature_are_those_of_go() -> None:
     assert verifier_key("PeterNeumann", signer.key) == GO_VERIFIER
     blob = key_hash("PeterNeumann", signer.key) + signer.sign_note(GO_TEXT.encode())
     assert base64.b64encode(blob).decode() == GO_SIGNATURE
-    assert note_holds(signer.key, GO_TEXT.encode(), blob[4:])
-    assert not note_holds(signer.key, GO_TEXT.encode() + b"\n", blob[4:])
+    assert is_note_signed(signer.key, GO_TEXT.encode(), blob[4:])
+    assert not is_note_signed(signer.key, GO_TEXT.encode() + b"\n", blob[4:])
 
 
 @pytest.mark.parametrize("more", ["", C2SP_COSIGNATURE])
@@ -74,7 +81,7 @@ def test_what_is_written_is_exact() -> None:
     assert (dash, name) == ("\u2014", ORIGIN)
     value = base64.b64decode(encoded)
     assert value[:4] == key_hash(ORIGIN, SIGNER.key)
-    assert note_holds(SIGNER.key, f"{TEXT}\n".encode(), value[4:])
+    assert is_note_signed(SIGNER.key, f"{TEXT}\n".encode(), value[4:])
 
 
 @pytest.mark.parametrize("key", [SIGNER.key, None])
@@ -86,7 +93,7 @@ def test_what_was_written_is_read(key: str | None) -> None:
 
 def test_an_empty_log_has_a_checkpoint() -> None:
     empty = Checkpoint(0, root_of([]).hex())
-    assert read_note(signed(ORIGIN, empty, SIGNER), SIGNER.key).checkpoint == empty
+    assert read_note(sign_checkpoint(ORIGIN, empty, SIGNER), SIGNER.key).checkpoint == empty
 
 
 def test_extensions_and_other_signers_are_tolerated() -> None:
@@ -179,7 +186,7 @@ def test_no_key(key: str) -> None:
 def test_no_origin(origin: str) -> None:
     assert not is_origin(origin)
     with pytest.raises(NoteError, match="line 1, the origin"):
-        signed(origin, CHECKPOINT, SIGNER)
+        sign_checkpoint(origin, CHECKPOINT, SIGNER)
 
 
 def test_a_note_is_never_a_header() -> None:
@@ -188,4 +195,4 @@ def test_a_note_is_never_a_header() -> None:
         SIGNER.sign_note(pae(b"{}"))
     text = f"{TEXT}\n".encode()
     assert not is_signed(SIGNER.key, text, SIGNER.sign_note(text))
-    assert not note_holds(SIGNER.key, text, SIGNER.sign(text))
+    assert not is_note_signed(SIGNER.key, text, SIGNER.sign(text))

@@ -22,10 +22,10 @@ from graph.errors import (
     UnreachableError,
 )
 from graph.neo4j import append, rebuild
-from graph.neo4j.connection import Asker, address_of
-from graph.neo4j.log_writer import Place, locked
+from graph.neo4j.connection import Tx, address_of
+from graph.neo4j.log_writer import RebuildStep, lock_head
 from graph.open import open_store
-from graph.store import GraphStore, Look
+from graph.store import AppendView, GraphStore
 from tests.golden.test_golden import BUNDLES, DIGEST, TRUSTED
 from tests.graph.histories import ADA, IDEAS, ZED
 from tests.graph.neo4j.cutting_proxy import Proxy
@@ -68,7 +68,7 @@ def test_an_address_is_taken_apart() -> None:
     found = address_of("bolt://ada:p%40ss@graph.example:7688/papers", {"NEO4J_PASSWORD": "no"})
     assert (found.uri, found.database) == ("bolt://graph.example:7688", "papers")
     assert (found.user, found.password) == ("ada", "p@ss")
-    assert found.shown == "bolt://graph.example:7688/papers"
+    assert found.label == "bolt://graph.example:7688/papers"
     assert address_of("neo4j+s://[::1]", {}).uri == "neo4j+s://[::1]"
 
 
@@ -115,9 +115,9 @@ def test_what_was_appended_is_there_when_it_is_opened_again(neo4j_url: str) -> N
     with opened(neo4j_url) as store:
         store.trust(frozenset({ADA.key}))
         add(store, SAID)
-        before = seen(store), store.checkpoint(), store.trusted()
+        before = seen(store), store.checkpoint(), store.trusted_authors()
     with opened(neo4j_url) as store:
-        assert (seen(store), store.checkpoint(), store.trusted()) == before
+        assert (seen(store), store.checkpoint(), store.trusted_authors()) == before
         assert add(store, SAID) == ()
 
 
@@ -181,7 +181,7 @@ def test_damaged_bytes_are_named(neo4j_url: str) -> None:
         with speaking(neo4j_url) as session:
             session.run("MATCH (b:Bundle) SET b.header = $bytes", bytes=b"{").consume()
         with pytest.raises(ForeignStoreError, match="colineage verify"):
-            store.stored([SAID.id]).get(SAID.id)
+            store.bundles_by_id([SAID.id]).get(SAID.id)
 
 
 # Writing.
@@ -213,7 +213,7 @@ def test_a_killed_process_loses_nothing_acknowledged(neo4j_url: str) -> None:
 def test_a_second_writer_is_told_to_try_again(neo4j_url: str) -> None:
     with opened(neo4j_url) as mine, opened(neo4j_url, patience_s=0.05) as yours:
 
-        def both(_look: Look) -> Sequence[Bundle]:
+        def both(_look: AppendView) -> Sequence[Bundle]:
             with pytest.raises(BusyError):
                 add(yours, SAID)
             assert list(yours.bundles()) == []  # readers go on
@@ -221,7 +221,7 @@ def test_a_second_writer_is_told_to_try_again(neo4j_url: str) -> None:
 
         mine.append(both)
         assert add(yours, SAID) == (SAID.id,)
-        assert mine.stored([SAID.id]).get(SAID.id) is not None
+        assert mine.bundles_by_id([SAID.id]).get(SAID.id) is not None
 
 
 @pytest.mark.neo4j
@@ -260,9 +260,9 @@ def test_an_append_that_is_run_again_is_there_once(neo4j_url: str) -> None:
         def work(transaction: neo4j.ManagedTransaction) -> tuple[str, ...]:
             from tests.graph.conftest import clock
 
-            asker = Asker(transaction)
+            asker = Tx(transaction)
             return append.append(
-                asker, locked(asker), lambda _look: [next(said)], clock, "a token", again=True
+                asker, lock_head(asker), lambda _look: [next(said)], clock, "a token", is_retry=True
             ).added
 
         assert session.execute_write(work) == (SAID.id,)
@@ -276,7 +276,7 @@ def test_a_cut_connection_keeps_an_append_whole(neo4j_url: str, answers: int | N
     """Cut before an answer, or before that to the commit: what is said is there once."""
     said: list[Bundle] = []
 
-    def says(_look: Look) -> list[Bundle]:
+    def says(_look: AppendView) -> list[Bundle]:
         said.append(say(ADA, salt=f"{len(said):032x}"))
         return said[-1:]
 
@@ -293,7 +293,7 @@ def test_a_cut_connection_keeps_an_append_whole(neo4j_url: str, answers: int | N
 
 @pytest.mark.neo4j
 def test_what_composing_refuses_is_no_damage_of_the_store(neo4j_url: str) -> None:
-    def refuses(_look: Look) -> Sequence[Bundle]:
+    def refuses(_look: AppendView) -> Sequence[Bundle]:
         raise BundleError("on purpose", [])
 
     with opened(neo4j_url) as store, pytest.raises(BundleError, match="on purpose"):
@@ -307,11 +307,13 @@ def left_half_made(store: GraphStore, raw: neo4j.Session) -> str:
     add(store, *records, say(ADA, vouches=(records[0],)))
 
     def begins(tx: neo4j.ManagedTransaction) -> None:
-        rebuild.begin(Asker(tx), locked(Asker(tx)), frozenset({ADA.key}))
+        rebuild.begin(Tx(tx), lock_head(Tx(tx)), frozenset({ADA.key}))
 
     def goes_on(tx: neo4j.ManagedTransaction) -> bool:
-        head = locked(Asker(tx))
-        return head.rebuilding != Place("settle", rebuild.STEP) and rebuild.go_on(Asker(tx), head)
+        head = lock_head(Tx(tx))
+        return head.rebuilding != RebuildStep("settle", rebuild.STEP) and rebuild.advance(
+            Tx(tx), head
+        )
 
     raw.execute_write(begins)
     while raw.execute_write(goes_on):
@@ -354,11 +356,11 @@ def test_a_long_log_is_made_again_in_steps_that_anybody_goes_on_with(neo4j_url: 
 
         def stops_after(steps: int) -> None:
             def begins(tx: neo4j.ManagedTransaction) -> None:
-                rebuild.begin(Asker(tx), locked(Asker(tx)), frozenset({ADA.key}))
+                rebuild.begin(Tx(tx), lock_head(Tx(tx)), frozenset({ADA.key}))
 
             raw.execute_write(begins)
             for _ in range(steps):
-                raw.execute_write(lambda tx: rebuild.go_on(Asker(tx), locked(Asker(tx))))
+                raw.execute_write(lambda tx: rebuild.advance(Tx(tx), lock_head(Tx(tx))))
 
         for steps in (1, 7):
             stops_after(steps)
@@ -366,15 +368,15 @@ def test_a_long_log_is_made_again_in_steps_that_anybody_goes_on_with(neo4j_url: 
                 store.digest,
                 store.counts,
                 lambda: store.things([]),
-                lambda: store.listed(None, limit=1),
+                lambda: store.list_ids(None, limit=1),
                 lambda: store.search("paper", limit=1),
-                lambda: store.stored([run.id]),
+                lambda: store.bundles_by_id([run.id]),
                 lambda: list(store.bundles()),
             ):
                 with pytest.raises(BusyError, match="colineage rebuild"):
                     question()
             assert store.checkpoint() == other.checkpoint()
-            assert len(list(store.raw())) == len(records) + 1
+            assert len(list(store.raw_bundles())) == len(records) + 1
             store.rebuild()
             assert store.digest() == wanted
         stops_after(5)

@@ -1,10 +1,10 @@
 """Who is behind a bundle, on every store."""
 
 from graph.bundle.bundle import Bundle, read
-from graph.model.canonical import canonical, digest
+from graph.model.canonical import canonical_bytes, digest
 from graph.model.model import End, Grant
 from graph.model.vocabulary import Scope
-from graph.queries.attribution import Attribution, Form, Link, Voucher, attributions
+from graph.queries.attribution import Attribution, BundleForm, GrantLink, Voucher, attributions
 from graph.store import GraphStore
 from tests.graph.histories import ADA, HANDS, ZED
 from tests.graph.statements import add, idea, paper, say
@@ -23,7 +23,11 @@ def test_a_record_is_its_source_s_and_names_the_runs_that_vouch(store: GraphStor
     store.trust(frozenset({ADA.key}))
     add(store, record, hers, another)
     found = of(store, record)
-    assert (found.form, found.by, found.author) == (Form.RECORD, "source:arxiv", "source:arxiv")
+    assert (found.form, found.by, found.author) == (
+        BundleForm.RECORD,
+        "source:arxiv",
+        "source:arxiv",
+    )
     assert (found.key, found.under, found.chain, found.pending) == (None, None, (), None)
     assert (found.at, found.counts, found.lives) == ("2026-01-02T00:00:00Z", True, True)
     assert sorted(found.vouchers, key=lambda one: one.at or "") == [
@@ -48,7 +52,7 @@ def test_a_statement_of_a_key_of_its_own(store: GraphStore) -> None:
     said = say(ADA, idea("#1", "hers"))
     add(store, say(ZED, idea("#1", "another")), said)
     found = of(store, said)
-    assert (found.form, found.author, found.key) == (Form.STATEMENT, ADA.key, ADA.key)
+    assert (found.form, found.author, found.key) == (BundleForm.STATEMENT, ADA.key, ADA.key)
     assert (found.by, found.under, found.chain) == (f"person:{ADA.key}", None, ())
     assert (found.counts, found.lives, found.position) == (True, True, 1)
 
@@ -61,8 +65,8 @@ def test_a_statement_under_grants_tells_the_whole_chain(store: GraphStore) -> No
     found = of(store, said)
     assert (found.author, found.key, found.under) == (ADA.key, SUB.key, second.id)
     assert found.chain == (
-        Link(second.id, SUB.key, Scope.SAY, AI.key, f"person:{AI.key}"),
-        Link(first.id, AI.key, Scope.ACT, ADA.key, f"person:{ADA.key}"),
+        GrantLink(second.id, SUB.key, Scope.SAY, AI.key, f"person:{AI.key}"),
+        GrantLink(first.id, AI.key, Scope.ACT, ADA.key, f"person:{ADA.key}"),
     )
     assert of(store, first).chain == ()
     assert of(store, second).author == ADA.key
@@ -102,11 +106,11 @@ def test_what_was_said_after_the_end_does_not_count(store: GraphStore) -> None:
 
 
 def test_what_is_not_understood_says_so(store: GraphStore) -> None:
-    body = canonical({"nodes": [], "edges": []})
-    newer = read(canonical({"v": 2, "by": "source:arxiv", "body": digest(body)}), body, None)
+    body = canonical_bytes({"nodes": [], "edges": []})
+    newer = read(canonical_bytes({"v": 2, "by": "source:arxiv", "body": digest(body)}), body, None)
     add(store, newer)
     found = of(store, newer)
-    assert found.form is Form.NOT_UNDERSTOOD
+    assert found.form is BundleForm.NOT_UNDERSTOOD
     assert (found.by, found.at, found.author, found.key, found.lives) == (*(None,) * 4, False)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from graph.model.model import Description, Edge
 from graph.model.vocabulary import Kind, Relation
-from graph.queries.caveats import cautions_of, stated_of
+from graph.queries.caveats import caveats_of, stated_caveats
 from graph.store import GraphStore
 from tests.graph.histories import ADA, IDEAS, ZED
 from tests.graph.statements import add, idea, say
@@ -31,7 +31,7 @@ class Counting:
 
 
 def of(store: GraphStore, *names: str) -> dict[str, Sequence[str]]:
-    return {**cautions_of(store, store.things(names).values())}
+    return {**caveats_of(store, store.things(names).values())}
 
 
 def test_what_is_stated_names_its_authors(store: GraphStore) -> None:
@@ -40,7 +40,7 @@ def test_what_is_stated_names_its_authors(store: GraphStore) -> None:
     first = min(ADA.key, ZED.key)
     wanted = (f"withdrawn ({first} and 1 more)", f"retracted ({first} and 1 more)")
     assert of(store, IDEA) == {IDEA: wanted}
-    assert stated_of(store.things([IDEA])[IDEA]) == wanted
+    assert stated_caveats(store.things([IDEA])[IDEA]) == wanted
 
 
 def test_false_and_silence_are_no_caution(store: GraphStore) -> None:
@@ -88,10 +88,10 @@ def test_many_things_are_three_questions(store: GraphStore) -> None:
     edges = (Edge(REVIEW, Relation.REFUTES, IDEA), Edge(OTHER, Relation.SUPPORTS, IDEA))
     add(store, say(ADA, idea(IDEA, "X"), idea(OTHER, "Y"), edges=edges))
     counting: Any = Counting(store)
-    found = cautions_of(counting, store.things([IDEA, OTHER]).values())
+    found = caveats_of(counting, store.things([IDEA, OTHER]).values())
     assert found == {IDEA: (f"refuted by {REVIEW}",), OTHER: ()}
     assert counting.asked == 3
 
 
 def test_of_nothing_there_is_nothing(store: GraphStore) -> None:
-    assert cautions_of(store, []) == {}
+    assert caveats_of(store, []) == {}

@@ -4,7 +4,7 @@ import pytest
 
 from graph.bundle.bundle import Bundle
 from graph.model.model import Description, Edge
-from graph.model.vocabulary import Kind, Nature, Relation
+from graph.model.vocabulary import AgentNature, Kind, Relation
 from graph.queries.contributions import Contribution, contributions, contributions_of
 from graph.store import GraphStore
 from tests.graph.histories import ADA, IDEAS, ZED
@@ -27,17 +27,17 @@ def told(*edges: Edge, nodes: tuple[Description, ...] = ()) -> Bundle:
     return say(ADA, *nodes, edges=edges)
 
 
-def of(store: GraphStore, name: str = IDEA) -> list[tuple[str, Nature | None, str | None]]:
+def of(store: GraphStore, name: str = IDEA) -> list[tuple[str, AgentNature | None, str | None]]:
     return [(one.agent.id, one.nature, one.via) for one in contributions(store, name)]
 
 
 def test_contributions_are_in_printed_order_then_the_others(store: GraphStore) -> None:
     add(store, told(by(AI), by(MENTION, position=2), by(PERSON, position=1), by(ACADEMY)))
     assert of(store) == [
-        (PERSON, Nature.PERSON, None),
+        (PERSON, AgentNature.PERSON, None),
         (MENTION, None, None),
-        (AI, Nature.AI, None),
-        (ACADEMY, Nature.ORGANIZATION, None),
+        (AI, AgentNature.AI, None),
+        (ACADEMY, AgentNature.ORGANIZATION, None),
     ]
 
 
@@ -49,8 +49,8 @@ def test_position_ten_comes_after_two(store: GraphStore) -> None:
 def test_who_took_part_in_making_it_contributed(store: GraphStore) -> None:
     made = Edge(IDEA, Relation.WAS_GENERATED_BY, RUN)
     add(store, told(made, by(AI, RUN), by(PERSON, role="supervision")))
-    assert sorted(of(store)) == [(AI, Nature.AI, RUN), (PERSON, Nature.PERSON, None)]
-    assert of(store, RUN) == [(AI, Nature.AI, None)]
+    assert sorted(of(store)) == [(AI, AgentNature.AI, RUN), (PERSON, AgentNature.PERSON, None)]
+    assert of(store, RUN) == [(AI, AgentNature.AI, None)]
 
 
 def test_the_edge_tells_the_part(store: GraphStore) -> None:
@@ -61,9 +61,11 @@ def test_the_edge_tells_the_part(store: GraphStore) -> None:
     assert found.asserted.edge == edge
 
 
-@pytest.mark.parametrize(("agent", "nature"), [("ai", Nature.AI), ("person", Nature.PERSON)])
+@pytest.mark.parametrize(
+    ("agent", "nature"), [("ai", AgentNature.AI), ("person", AgentNature.PERSON)]
+)
 def test_a_mention_says_what_it_is_a_mention_of(
-    store: GraphStore, agent: str, nature: Nature
+    store: GraphStore, agent: str, nature: AgentNature
 ) -> None:
     described = Description(MENTION, Kind.MENTION, {"name": "C", "agent": agent})
     add(store, told(by(MENTION), nodes=(described,)))
@@ -80,7 +82,7 @@ def test_somebody_else_may_know(store: GraphStore) -> None:
     shown = Description(MENTION, Kind.MENTION, {"name": "C"})
     other = Description(MENTION, Kind.MENTION, {"name": "C", "agent": "ai"})
     add(store, say(ZED, other), say(ADA, shown, edges=(by(MENTION),), at="2026-01-02T00:00:00Z"))
-    assert of(store) == [(MENTION, Nature.AI, None)]
+    assert of(store) == [(MENTION, AgentNature.AI, None)]
 
 
 def test_two_roles_of_one_agent_are_two_contributions(store: GraphStore) -> None:

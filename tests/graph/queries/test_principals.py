@@ -4,7 +4,7 @@ from graph.bundle.bundle import Bundle
 from graph.bundle.keys import signer_of
 from graph.model.model import End, Grant
 from graph.model.vocabulary import Scope
-from graph.queries.principals import Actor, Pending, State, speakers
+from graph.queries.principals import Actor, ActorState, PendingStatements, principals
 from graph.store import GraphStore
 from tests.graph.histories import ADA, HANDS, ZED
 from tests.graph.statements import add, paper, say
@@ -13,11 +13,11 @@ AI, SUB = HANDS
 
 
 def actors(store: GraphStore) -> dict[str, Actor]:
-    return {actor.id: actor for actor in speakers(store).actors()}
+    return {actor.id: actor for actor in principals(store).actors()}
 
 
 def test_nobody_speaks_in_an_empty_store(store: GraphStore) -> None:
-    assert (speakers(store).authors, speakers(store).pending) == ((), ())
+    assert (principals(store).authors, principals(store).pending) == ((), ())
 
 
 def test_authors_with_what_they_said_and_whom_they_let_speak(store: GraphStore) -> None:
@@ -28,19 +28,19 @@ def test_authors_with_what_they_said_and_whom_they_let_speak(store: GraphStore) 
     run = say(ADA, vouches=(record,), prev=(first,), at="2026-01-05T00:00:00Z")
     store.trust(frozenset({ADA.key}))
     add(store, record, first, second, said, run, say(ZED))
-    found = speakers(store)
+    found = principals(store)
     assert [(one.own.key, one.is_trusted) for one in found.authors] == sorted(
         [(ADA.key, True), (ZED.key, False)]
     )
     ada = next(one for one in found.authors if one.own.key == ADA.key)
     assert (ada.own.statements, ada.own.counting, ada.own.heads) == (2, 2, (run.id,))
-    assert (ada.own.state, ada.own.names) == (State.LIVING, (f"person:{ADA.key}",))
+    assert (ada.own.state, ada.own.names) == (ActorState.LIVING, (f"person:{ADA.key}",))
     assert ada.own.last == "2026-01-05T00:00:00Z"
     assert [(one.key, one.id) for one in ada.grants] == [(AI.key, first.id), (SUB.key, second.id)]
     below = ada.grants[1]
-    assert below.granted
-    assert (below.granted.scope, below.granted.granted_by) == (Scope.SAY, AI.key)
-    assert (below.granted.under, below.granted.depth) == (first.id, 2)
+    assert below.grant
+    assert (below.grant.scope, below.grant.granted_by) == (Scope.SAY, AI.key)
+    assert (below.grant.under, below.grant.depth) == (first.id, 2)
     assert (below.heads, below.statements) == ((said.id,), 1)
 
 
@@ -52,10 +52,10 @@ def test_ended_resigned_and_what_no_longer_counts(store: GraphStore) -> None:
     resigned = say(ZED, ends=End(None))
     add(store, first, kept, lost, end, resigned)
     found = actors(store)
-    assert (found[first.id].state, found[first.id].ended_by) == (State.ENDED, end.id)
+    assert (found[first.id].state, found[first.id].ended_by) == (ActorState.ENDED, end.id)
     assert (found[first.id].statements, found[first.id].counting) == (2, 1)
-    assert found[lost.id].state is State.NOT_COUNTING
-    assert (found[ZED.key].state, found[ZED.key].ended_by) == (State.RESIGNED, resigned.id)
+    assert found[lost.id].state is ActorState.NOT_COUNTING
+    assert (found[ZED.key].state, found[ZED.key].ended_by) == (ActorState.RESIGNED, resigned.id)
 
 
 def test_what_waits_and_what_claims_another_s_grant_is_told_apart_from_authors(
@@ -64,17 +64,17 @@ def test_what_waits_and_what_claims_another_s_grant_is_told_apart_from_authors(
     missing = say(ADA, grants=Grant(AI.key, Scope.SAY))
     grant = say(ZED, grants=Grant(SUB.key, Scope.SAY))
     add(store, say(AI, under=missing.id), grant, say(AI, under=grant.id))
-    found = speakers(store)
+    found = principals(store)
     assert [one.own.key for one in found.authors] == [ZED.key]
     assert found.pending == tuple(
-        Pending(under, AI.key, 1) for under in sorted([missing.id, grant.id])
+        PendingStatements(under, AI.key, 1) for under in sorted([missing.id, grant.id])
     )
     assert actors(store)[grant.id].statements == 0
 
 
 def test_a_key_that_is_only_trusted_is_listed(store: GraphStore) -> None:
     store.trust(frozenset({ADA.key}))
-    (found,) = speakers(store).authors
+    (found,) = principals(store).authors
     assert (found.own.key, found.own.statements, found.own.last) == (ADA.key, 0, None)
     assert found.is_trusted
 
@@ -87,5 +87,5 @@ def test_a_long_ladder_of_grants_is_walked(store: GraphStore) -> None:
         under = made[-1].id if made else None
         made.append(say(signer, under=under, grants=Grant(keys[number + 1].key, Scope.ACT)))
     add(store, *made)
-    (author,) = speakers(store).authors
-    assert [one.granted.depth for one in author.grants if one.granted] == list(range(1, 401))
+    (author,) = principals(store).authors
+    assert [one.grant.depth for one in author.grants if one.grant] == list(range(1, 401))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from graph.bundle.bundle import Bundle
-from graph.model.canonical import canonical
+from graph.model.canonical import canonical_bytes
 from graph.model.identifiers import kind_of
 from graph.model.model import Body, BundleId, Description, Edge
 from graph.model.vocabulary import Kind
@@ -250,19 +250,19 @@ class DeadEdgesStay(Oracle):
         found: dict[bytes, set[BundleId]] = defaultdict(set)
         for bundle in self.bundles.values():
             for edge in self.said(bundle).edges:
-                found[canonical(edge.to_json())].add(bundle.id)
+                found[canonical_bytes(edge.to_json())].add(bundle.id)
         return {edge: frozenset(names) for edge, names in found.items()}
 
 
 class LabelsAreShared(Oracle):
     def said(self, bundle: Bundle) -> Body:
-        return replace(bundle, id="sha256:" + "0" * 64).said()
+        return replace(bundle, id="sha256:" + "0" * 64).resolved_body()
 
 
 class DeadMintersOwnNothing(Oracle):
     def owner(self, node: str) -> str | None:
         found = super().owner(node)
-        minters = [name for name, bundle in self.bundles.items() if node in bundle.mints()]
+        minters = [name for name, bundle in self.bundles.items() if node in bundle.minted_ids()]
         return None if minters and not any(map(self.lives, minters)) else found
 
 

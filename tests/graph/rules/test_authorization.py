@@ -13,9 +13,9 @@ from graph.bundle.keys import Signer
 from graph.errors import InputError
 from graph.model.model import Body, End, Grant
 from graph.model.vocabulary import Scope
-from graph.rules.authorization import Obstacle, Silence
-from graph.speaker import Voice
-from graph.store import GraphStore, Look
+from graph.rules.authorization import Denial, Obstacle
+from graph.speaker import Speaker
+from graph.store import AppendView, GraphStore
 from tests.graph.conftest import clock
 from tests.graph.histories import ADA, HANDS, ZED, histories
 from tests.graph.statements import add, idea, say
@@ -25,11 +25,11 @@ AI, SUB = HANDS
 NOWHERE = "sha256:" + "0" * 64
 
 
-def silence(store: GraphStore, signer: Signer, under: str | None = None) -> Silence | None:
-    found: list[Silence | None] = []
+def silence(store: GraphStore, signer: Signer, under: str | None = None) -> Denial | None:
+    found: list[Denial | None] = []
 
-    def looks(look: Look) -> Sequence[Bundle]:
-        found[:] = [look.silence(signer.key, under)]
+    def looks(look: AppendView) -> Sequence[Bundle]:
+        found[:] = [look.denial(signer.key, under)]
         return ()
 
     store.append(looks)
@@ -41,13 +41,13 @@ Asked: TypeAlias = tuple[Signer, str | None]
 
 def asked_at_once(
     store: GraphStore, who: Sequence[Asked]
-) -> dict[Asked, tuple[Silence | None, tuple[str, ...]]]:
+) -> dict[Asked, tuple[Denial | None, tuple[str, ...]]]:
     """What keeps each from speaking, and the heads that it would follow."""
-    found: dict[Asked, tuple[Silence | None, tuple[str, ...]]] = {}
+    found: dict[Asked, tuple[Denial | None, tuple[str, ...]]] = {}
 
-    def looks(look: Look) -> Sequence[Bundle]:
+    def looks(look: AppendView) -> Sequence[Bundle]:
         for signer, under in who:
-            silence = look.silence(signer.key, under)
+            silence = look.denial(signer.key, under)
             found[signer, under] = silence, look.heads(under or signer.key).heads
         return ()
 
@@ -121,31 +121,31 @@ def test_silence_is_what_the_oracle_makes_of_the_next_statement(
     holds()
 
 
-def speaks(voice: Voice, look: Look) -> Sequence[Bundle]:
-    return [voice.say(look, Body())]
+def speaks(speaker: Speaker, look: AppendView) -> Sequence[Bundle]:
+    return [speaker.make_statement(look, Body())]
 
 
-def test_a_voice_that_would_not_count_says_so_and_stores_nothing(store: GraphStore) -> None:
+def test_a_speaker_that_would_not_count_says_so_and_stores_nothing(store: GraphStore) -> None:
     resigned = say(ADA, ends=End(None))
     grant = say(ZED, grants=Grant(AI.key, Scope.SAY))
     end = say(ZED, ends=End(grant.id), prev=(grant,))
     add(store, resigned, grant, end)
     size = store.checkpoint().size
-    voices = [
-        (Voice(ADA, f"person:{ADA.key}", clock), f"one who has not resigned, got {ADA.key}"),
-        (Voice(AI, "ai:" + "a" * 64, clock, grant.id, ZED.key), f"ended by {end.id}"),
+    speakers = [
+        (Speaker(ADA, f"person:{ADA.key}", clock), f"one who has not resigned, got {ADA.key}"),
+        (Speaker(AI, "ai:" + "a" * 64, clock, grant.id, ZED.key), f"ended by {end.id}"),
         (
-            Voice(ADA, "ai:" + "a" * 64, clock, grant.id, ZED.key),
+            Speaker(ADA, "ai:" + "a" * 64, clock, grant.id, ZED.key),
             f"a grant made to the key {ADA.key}",
         ),
     ]
-    for voice, words in voices:
+    for speaker, words in speakers:
         with pytest.raises(InputError, match="would count now") as error:
-            store.append(partial(speaks, voice))
+            store.append(partial(speaks, speaker))
         assert words in str(error.value)
     assert store.checkpoint().size == size
 
 
-def test_a_voice_under_a_grant_has_its_root_as_author() -> None:
-    assert Voice(ADA, f"person:{ADA.key}", clock).author == ADA.key
-    assert Voice(AI, "ai:" + "a" * 64, clock, NOWHERE, ADA.key).author == ADA.key
+def test_a_speaker_under_a_grant_has_its_root_as_author() -> None:
+    assert Speaker(ADA, f"person:{ADA.key}", clock).author == ADA.key
+    assert Speaker(AI, "ai:" + "a" * 64, clock, NOWHERE, ADA.key).author == ADA.key

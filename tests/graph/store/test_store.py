@@ -13,12 +13,12 @@ from graph.bundle.bundle import Bundle, read, record
 from graph.clock import stamp
 from graph.errors import InputError, StoreError, TooEarlyError
 from graph.log.checkpoint import Checkpoint
-from graph.model.canonical import canonical, digest
+from graph.model.canonical import canonical_bytes, digest
 from graph.model.model import Body, BundleId, End, Grant, Source
 from graph.model.vocabulary import Kind, Scope, Verb
-from graph.proofs.proofs import checkpoint_at, inclusion
-from graph.speaker import Voice
-from graph.store import GraphStore, Heads, Look, RawBundle, Slot, Standing
+from graph.proofs.proofs import checkpoint_at, prove_inclusion
+from graph.speaker import Speaker
+from graph.store import AppendView, GraphStore, Heads, RawBundle, Slot, Standing
 from tests.graph.conftest import NOW, clock
 from tests.graph.histories import ADA, HANDS, IDEAS, ZED
 from tests.graph.statements import add, cites, idea, paper, say, seen, work
@@ -34,7 +34,7 @@ def run(
 
 
 def lives(store: GraphStore, bundle: Bundle) -> bool:
-    stored = store.stored([bundle.id]).get(bundle.id)
+    stored = store.bundles_by_id([bundle.id]).get(bundle.id)
     assert stored is not None
     return stored.lives
 
@@ -65,7 +65,7 @@ def test_twice_is_once(store: GraphStore) -> None:
 
 
 def test_nothing_is_added_when_composing_fails(store: GraphStore) -> None:
-    def fails(look: Look) -> Sequence[Bundle]:
+    def fails(look: AppendView) -> Sequence[Bundle]:
         assert look.heads(ADA.key) == Heads((), 0)
         raise RuntimeError("on purpose")
 
@@ -81,7 +81,7 @@ def test_a_bundle_more_than_a_day_ahead_is_refused_with_all_beside_it(store: Gra
         add(store, PAPER, ahead)
     assert ahead.id in str(caught.value)
     assert store.checkpoint().size == 0
-    assert store.stored([PAPER.id]).get(PAPER.id) is None
+    assert store.bundles_by_id([PAPER.id]).get(PAPER.id) is None
 
 
 def test_a_bundle_one_day_ahead_is_admitted(store: GraphStore) -> None:
@@ -101,7 +101,7 @@ def test_heads_are_what_nobody_of_the_actor_follows(store: GraphStore) -> None:
     add(store, right, stranger, first, left)
     found: list[Heads] = []
 
-    def looks(look: Look) -> Sequence[Bundle]:
+    def looks(look: AppendView) -> Sequence[Bundle]:
         found.extend([look.heads(ADA.key), look.heads(ZED.key), look.heads(HANDS[0].key)])
         return []
 
@@ -118,7 +118,7 @@ def test_a_stranger_is_no_head_of_a_grant(store: GraphStore) -> None:
     add(store, grant, hers, thief)
     found: list[Heads] = []
 
-    def looks(look: Look) -> Sequence[Bundle]:
+    def looks(look: AppendView) -> Sequence[Bundle]:
         found.append(look.heads(grant.id))
         return []
 
@@ -129,7 +129,7 @@ def test_a_stranger_is_no_head_of_a_grant(store: GraphStore) -> None:
 def standings(store: GraphStore, *slots: Slot) -> dict[Slot, Standing]:
     found: dict[Slot, Standing] = {}
 
-    def looks(look: Look) -> Sequence[Bundle]:
+    def looks(look: AppendView) -> Sequence[Bundle]:
         found.update(look.standings(slots))
         return []
 
@@ -157,9 +157,11 @@ def test_what_an_author_upholds(store: GraphStore) -> None:
     add(store, older, unvouched, *beaten, bare, hers, say(ZED, vouches=(older, unvouched)))
     found: list[frozenset[BundleId]] = []
 
-    def looks(look: Look) -> Sequence[Bundle]:
+    def looks(look: AppendView) -> Sequence[Bundle]:
         asked = [one.id for one in (older, unvouched, *beaten, bare, hers)] + ["sha256:" + "0" * 64]
-        found.extend(look.upheld(asked, key) for key in (ADA.key, ZED.key, "ed25519:" + "1" * 64))
+        found.extend(
+            look.upheld_records(asked, key) for key in (ADA.key, ZED.key, "ed25519:" + "1" * 64)
+        )
         return []
 
     store.append(looks)
@@ -182,7 +184,7 @@ def test_has_said_knows_what_an_actor_still_says(store: GraphStore) -> None:
     add(store, said, taken_back, retraction)
     found: list[bool] = []
 
-    def looks(look: Look) -> Sequence[Bundle]:
+    def looks(look: AppendView) -> Sequence[Bundle]:
         for bundle in (said, taken_back):
             assert bundle.header is not None
             found.append(look.has_said(ADA.key, bundle.header.body))
@@ -194,14 +196,14 @@ def test_has_said_knows_what_an_actor_still_says(store: GraphStore) -> None:
 
 
 def test_a_voice_continues_its_own_chain(store: GraphStore) -> None:
-    voice = Voice(ADA, f"person:{ADA.key}", clock)
+    speaker = Speaker(ADA, f"person:{ADA.key}", clock)
 
-    def two(look: Look) -> Sequence[Bundle]:
-        first = voice.say(look, Body((idea(IDEAS[0], "one"),)))
-        return [first, voice.say(look, Body((idea(IDEAS[1], "two"),)), after=[first])]
+    def two(look: AppendView) -> Sequence[Bundle]:
+        first = speaker.make_statement(look, Body((idea(IDEAS[0], "one"),)))
+        return [first, speaker.make_statement(look, Body((idea(IDEAS[1], "two"),)), after=[first])]
 
     first, second = store.append(two).added
-    (third,) = store.append(lambda look: [voice.say(look, Body())]).added
+    (third,) = store.append(lambda look: [speaker.make_statement(look, Body())]).added
     chain = [stored.bundle.header for stored in store.bundles()]
     assert [header and header.prev for header in chain] == [(), (first,), (second,)]
     assert [header and header.n for header in chain] == [0, 1, 2]
@@ -230,7 +232,7 @@ def test_bundles_come_as_they_were_added(store: GraphStore) -> None:
     assert [one.answered_by for one in stored] == [(dispute.id,), (), ()]
     assert [one.position for one in store.bundles(1)] == [1, 2]
     assert list(store.bundles(3)) == []
-    assert list(store.stored([one.bundle.id for one in stored]).values()) == stored
+    assert list(store.bundles_by_id([one.bundle.id for one in stored]).values()) == stored
 
 
 def test_the_vouchers_of_a_record_are_its_living_runs(store: GraphStore) -> None:
@@ -238,11 +240,11 @@ def test_the_vouchers_of_a_record_are_its_living_runs(store: GraphStore) -> None
     vouching = run(PAPER)
     elsewhere = say(ZED, vouches=(PAPER,))
     add(store, PAPER, vouching, elsewhere)
-    stored = store.stored([PAPER.id]).get(PAPER.id)
+    stored = store.bundles_by_id([PAPER.id]).get(PAPER.id)
     assert stored is not None
     assert stored.vouchers == tuple(sorted([vouching.id, elsewhere.id]))
     add(store, say(ADA, prev=(vouching,), answers=((Verb.RETRACTS, vouching),)))
-    stored = store.stored([PAPER.id]).get(PAPER.id)
+    stored = store.bundles_by_id([PAPER.id]).get(PAPER.id)
     assert stored is not None
     assert stored.vouchers == (elsewhere.id,)
     assert not stored.lives
@@ -255,7 +257,7 @@ def test_who_answers_is_listed_whatever_the_verb(store: GraphStore) -> None:
         for k, verb in enumerate((Verb.RETRACTS, Verb.SUPPORTS))
     ]
     add(store, *answers, said)
-    stored = store.stored([said.id]).get(said.id)
+    stored = store.bundles_by_id([said.id]).get(said.id)
     assert stored is not None
     assert stored.answered_by == tuple(sorted(one.id for one in answers))
     assert stored.lives
@@ -269,17 +271,17 @@ def test_raw_bytes_come_as_they_were_made(store: GraphStore) -> None:
         RawBundle(k, one.id, one.header_bytes, one.body_bytes, one.signature)
         for k, one in enumerate((PAPER, statement, withheld))
     ]
-    assert list(store.raw()) == expected
-    assert list(store.raw(2)) == expected[2:]
+    assert list(store.raw_bundles()) == expected
+    assert list(store.raw_bundles(2)) == expected[2:]
 
 
 def test_an_unknown_bundle_is_none(store: GraphStore) -> None:
-    assert store.stored(["sha256:" + "0" * 64]).get("sha256:" + "0" * 64) is None
+    assert store.bundles_by_id(["sha256:" + "0" * 64]).get("sha256:" + "0" * 64) is None
 
 
 def test_an_unknown_version_is_kept_and_means_nothing(store: GraphStore) -> None:
-    body = canonical({"nodes": [], "edges": [], "news": "later"})
-    future = read(canonical({"v": 2, "body": digest(body)}), body, None)
+    body = canonical_bytes({"nodes": [], "edges": [], "news": "later"})
+    future = read(canonical_bytes({"v": 2, "body": digest(body)}), body, None)
     empty = store.digest()
     assert add(store, future) == (future.id,)
     (stored,) = store.bundles()
@@ -287,7 +289,7 @@ def test_an_unknown_version_is_kept_and_means_nothing(store: GraphStore) -> None
     assert (stored.author, stored.counts, stored.lives) == (None, False, False)
     assert store.digest() == empty
     store.rebuild()
-    assert store.stored([future.id]).get(future.id) == stored
+    assert store.bundles_by_id([future.id]).get(future.id) == stored
 
 
 def test_a_statement_waits_for_its_grant(store: GraphStore) -> None:
@@ -297,7 +299,7 @@ def test_a_statement_waits_for_its_grant(store: GraphStore) -> None:
     (waiting,) = store.bundles()
     assert (waiting.author, waiting.counts, waiting.lives) == (None, False, False)
     add(store, grant)
-    stored = store.stored([said.id]).get(said.id)
+    stored = store.bundles_by_id([said.id]).get(said.id)
     assert stored is not None
     assert (stored.author, stored.counts, stored.lives) == (ADA.key, True, True)
     assert store.things([IDEAS[0]])[IDEAS[0]].shown is not None
@@ -308,7 +310,10 @@ def test_a_withheld_body_is_said_to_be_absent(store: GraphStore) -> None:
     assert whole.header is not None
     add(store, read(whole.header_bytes, None, whole.signature))
     lines = (
-        canonical(["colineage-state", 1]) + b"\n" + canonical(["absent", whole.header.body]) + b"\n"
+        canonical_bytes(["colineage-state", 1])
+        + b"\n"
+        + canonical_bytes(["absent", whole.header.body])
+        + b"\n"
     )
     assert store.digest() == digest(lines)
     assert lives(store, whole)
@@ -319,7 +324,7 @@ def test_a_withheld_body_is_said_to_be_absent(store: GraphStore) -> None:
 
 
 def test_nobody_is_trusted_at_first(store: GraphStore) -> None:
-    assert store.trusted() == frozenset()
+    assert store.trusted_authors() == frozenset()
     add(store, PAPER, run(PAPER))
     assert not lives(store, PAPER)
 
@@ -327,10 +332,10 @@ def test_nobody_is_trusted_at_first(store: GraphStore) -> None:
 def test_trust_gives_and_takes_life(store: GraphStore) -> None:
     add(store, PAPER, run(PAPER))
     store.trust(frozenset({ADA.key}))
-    assert store.trusted() == {ADA.key}
+    assert store.trusted_authors() == {ADA.key}
     assert lives(store, PAPER)
     store.trust(frozenset({ZED.key}))
-    assert store.trusted() == {ZED.key}
+    assert store.trusted_authors() == {ZED.key}
     assert not lives(store, PAPER)
     assert store.things(["arxiv:2401.00001"]) == {}
 
@@ -340,9 +345,9 @@ def test_trust_is_changed_from_what_it_is_then(store: GraphStore) -> None:
     store.change_trust(lambda before: before | {ADA.key})
     assert lives(store, PAPER)
     store.change_trust(lambda before: before | {ZED.key})
-    assert store.trusted() == {ADA.key, ZED.key}
+    assert store.trusted_authors() == {ADA.key, ZED.key}
     store.change_trust(lambda before: before - {ADA.key})
-    assert store.trusted() == {ZED.key}
+    assert store.trusted_authors() == {ZED.key}
     assert not lives(store, PAPER)
 
 
@@ -398,11 +403,11 @@ def test_each_bundle_is_proved_to_be_in_the_log(store: GraphStore) -> None:
     add(store, *made[260:])
     for position in (0, 6, 7, 128, 255, 256, 299):
         for size in {max(position + 1, 299), 300}:
-            proof = inclusion(store, position, size=size)
+            proof = prove_inclusion(store, position, size=size)
             climbed = naive_climb(made[position].header_bytes, position, size, list(proof.hashes))
             assert climbed.hex() == proof.checkpoint.root
             assert proof.checkpoint == checkpoint_at(store, size)
-        assert inclusion(store, position).checkpoint == store.checkpoint()
+        assert prove_inclusion(store, position).checkpoint == store.checkpoint()
     assert store.checkpoint().root == naive_root([one.header_bytes for one in made]).hex()
 
 
@@ -420,7 +425,7 @@ def test_what_was_never_in_the_log_is_not_proved(
 ) -> None:
     add(store, say(ADA, salt="0" * 32), say(ADA, salt="1" * 32))
     with pytest.raises(InputError, match="expected from 0 to"):
-        inclusion(store, position, size=size)
+        prove_inclusion(store, position, size=size)
 
 
 # The log's own name.

@@ -79,7 +79,7 @@ def test_trust_may_come_late_and_go(open_new: Callable[[], GraphStore], tried: s
             store.trust(TRUSTED)
             add(store, *history)
             store.trust(frozenset(later))
-            assert store.trusted() == later
+            assert store.trusted_authors() == later
             assert seen(store) == oracle(history, frozenset(later))
 
     law()

@@ -13,7 +13,7 @@ import pytest
 from graph.bundle.bundle import Bundle
 from graph.errors import BusyError, ForeignStoreError, InputError, StoreError
 from graph.open import open_store
-from graph.store import GraphStore, Look
+from graph.store import AppendView, GraphStore
 from tests.graph.conftest import clock
 from tests.graph.histories import ADA, IDEAS
 from tests.graph.statements import add, idea, say, seen
@@ -64,9 +64,9 @@ def test_what_was_appended_is_there_when_it_is_opened_again(file_url: str) -> No
     with opened(file_url) as store:
         store.trust(frozenset({ADA.key}))
         add(store, SAID)
-        before = seen(store), store.checkpoint(), store.trusted()
+        before = seen(store), store.checkpoint(), store.trusted_authors()
     with opened(file_url) as store:
-        assert (seen(store), store.checkpoint(), store.trusted()) == before
+        assert (seen(store), store.checkpoint(), store.trusted_authors()) == before
         assert add(store, SAID) == ()
 
 
@@ -84,21 +84,21 @@ def test_a_killed_process_loses_nothing_acknowledged(file_url: str, when: str) -
 def test_a_second_writer_is_told_to_try_again(file_url: str) -> None:
     with opened(file_url) as mine, opened(file_url) as yours:
 
-        def both(_look: Look) -> Sequence[Bundle]:
+        def both(_look: AppendView) -> Sequence[Bundle]:
             with pytest.raises(BusyError):
                 add(yours, SAID)
             return []
 
         mine.append(both)
         assert add(yours, SAID) == (SAID.id,)
-        assert mine.stored([SAID.id]).get(SAID.id) is not None
+        assert mine.bundles_by_id([SAID.id]).get(SAID.id) is not None
 
 
 def test_readers_go_on_while_another_writes(file_url: str) -> None:
     with opened(file_url) as mine, opened(file_url) as yours:
         add(mine, SAID)
 
-        def reads(_look: Look) -> Sequence[Bundle]:
+        def reads(_look: AppendView) -> Sequence[Bundle]:
             assert set(yours.things(IDEAS)) == {IDEAS[0]}
             return []
 
@@ -156,8 +156,8 @@ def test_a_newer_store_is_refused(file_url: str) -> None:
     ("ask", "expected"),
     [
         (lambda store: store.things([object()]), TypeError),
-        (lambda store: store.listed("work", limit=1), AttributeError),
-        (lambda store: store.stored(["sha256:x"]), ValueError),
+        (lambda store: store.list_ids("work", limit=1), AttributeError),
+        (lambda store: store.bundles_by_id(["sha256:x"]), ValueError),
     ],
     ids=["an object as an id", "a text as a kind", "a hash cut short"],
 )

@@ -10,8 +10,8 @@ import pytest
 
 from graph.errors import GraphError
 from graph.model.model import Description, Edge
-from graph.model.vocabulary import Kind, Nature, Relation, Verb
-from graph.store import Asserted, GraphStore, Said, Thing, Vector
+from graph.model.vocabulary import AgentNature, Kind, Relation, Verb
+from graph.store import AssertedEdge, AuthoredDescription, GraphStore, Thing, Vector
 from tests.graph.histories import ADA, IDEAS, ZED
 from tests.graph.statements import add, cites, idea, paper, say, seen, work
 from tests.oracle import oracle
@@ -37,7 +37,7 @@ def shown(store: GraphStore, name: str) -> str:
 def test_a_thing_is_what_was_said_of_it(store: GraphStore) -> None:
     said = say(ADA, idea(ONE, "an idea"))
     add(store, said)
-    expected = Said(ADA.key, said.id, "2026-01-01T00:00:00Z", idea(ONE, "an idea"))
+    expected = AuthoredDescription(ADA.key, said.id, "2026-01-01T00:00:00Z", idea(ONE, "an idea"))
     assert store.things([ONE]) == {ONE: Thing(ONE, Kind.IDEA, expected, ())}
 
 
@@ -60,7 +60,7 @@ def test_what_nobody_says_any_more_does_not_exist(store: GraphStore) -> None:
     add(store, say(ADA, prev=(said,), answers=((Verb.RETRACTS, said),)))
     assert store.things([ONE, W]) == {}
     assert store.adjacent([ONE], outgoing=True) == []
-    assert list(store.listed(None, limit=9)) == []
+    assert list(store.list_ids(None, limit=9)) == []
     assert list(store.search("idea", limit=9)) == []
     assert store.counts().nodes == {}
 
@@ -93,7 +93,7 @@ def test_the_source_of_an_id_is_shown_before_newer_words(store: GraphStore) -> N
 
 def test_the_minter_of_an_id_is_shown_before_newer_words(store: GraphStore) -> None:
     minting = say(ADA, idea("#1", "by its minter"))
-    (name,) = minting.mints()
+    (name,) = minting.minted_ids()
     correction = say(ZED, idea(name, "a correction"), at="2026-01-05T00:00:00Z")
     add(store, correction)
     assert shown(store, name) == "a correction"
@@ -103,7 +103,7 @@ def test_the_minter_of_an_id_is_shown_before_newer_words(store: GraphStore) -> N
 
 def test_the_minter_stays_when_the_minting_bundle_is_dead(store: GraphStore) -> None:
     minting = say(ADA, idea("#1", "first words"))
-    (name,) = minting.mints()
+    (name,) = minting.minted_ids()
     own = say(
         ADA, idea(name, "better words"), prev=(minting,), answers=((Verb.SUPERSEDES, minting),)
     )
@@ -114,7 +114,7 @@ def test_the_minter_stays_when_the_minting_bundle_is_dead(store: GraphStore) -> 
 
 def test_a_mention_belongs_to_the_minter_of_what_it_names(store: GraphStore) -> None:
     minting = say(ADA, work("#1", "a reference"))
-    (name,) = minting.mints()
+    (name,) = minting.minted_ids()
     mention = f"mention:{name}/{hashlib.sha256(b'Ada').hexdigest()}"
     own = say(ADA, Description(mention, Kind.MENTION, {"name": "Ada"}), prev=(minting,))
     other = Description(mention, Kind.MENTION, {"name": "Zed"})
@@ -151,7 +151,7 @@ def test_titles(store: GraphStore, attributes: dict[str, str], title: str) -> No
 def test_edges_are_found_from_both_ends(store: GraphStore) -> None:
     said = say(ADA, edges=(cites(ONE, TWO), cites(TWO, W)))
     add(store, said)
-    out, back = Asserted(cites(ONE, TWO), (said.id,)), Asserted(cites(TWO, W), (said.id,))
+    out, back = AssertedEdge(cites(ONE, TWO), (said.id,)), AssertedEdge(cites(TWO, W), (said.id,))
     assert list(store.adjacent([ONE], outgoing=True)) == [out]
     assert list(store.adjacent([TWO], outgoing=True)) == [back]
     assert list(store.adjacent([TWO], outgoing=False)) == [out]
@@ -177,7 +177,7 @@ def test_an_edge_that_many_assert_is_one(store: GraphStore) -> None:
     said = [say(key, edges=(cites(ONE, W),)) for key in (ADA, ZED)]
     add(store, *said)
     bundles = tuple(sorted(one.id for one in said))
-    assert list(store.adjacent([ONE], outgoing=True)) == [Asserted(cites(ONE, W), bundles)]
+    assert list(store.adjacent([ONE], outgoing=True)) == [AssertedEdge(cites(ONE, W), bundles)]
     assert store.counts().edges == {"cites": 1}
 
 
@@ -218,8 +218,8 @@ def test_the_edges_of_a_node_can_be_turned_like_pages(store: GraphStore) -> None
     whole = store.adjacent([W], outgoing=False)
     assert len(whole) == 14
 
-    def pages(size: int, relations: frozenset[Relation] | None) -> list[Asserted]:
-        found: list[Asserted] = []
+    def pages(size: int, relations: frozenset[Relation] | None) -> list[AssertedEdge]:
+        found: list[AssertedEdge] = []
         after = None
         while page := store.adjacent(
             [W], outgoing=False, relations=relations, limit=size, after=after
@@ -256,7 +256,9 @@ def test_an_edge_stays_while_somebody_asserts_it(store: GraphStore) -> None:
     said = [say(key, edges=(cites(ONE, W),)) for key in (ADA, ZED)]
     add(store, *said)
     add(store, say(ADA, prev=(said[0],), answers=((Verb.RETRACTS, said[0]),)))
-    assert list(store.adjacent([ONE], outgoing=True)) == [Asserted(cites(ONE, W), (said[1].id,))]
+    assert list(store.adjacent([ONE], outgoing=True)) == [
+        AssertedEdge(cites(ONE, W), (said[1].id,))
+    ]
 
 
 # Lists, search, counts.
@@ -266,10 +268,10 @@ def test_ids_are_listed_in_byte_order_page_by_page(store: GraphStore) -> None:
     names = [f"doi:10.1000/{word}" for word in ("b", "a", "ä", "z", "~", "\U0001d51e", "é")]
     add(store, say(ADA, *(work(name, "t") for name in sorted(names)), edges=(cites(W, V),)))
     in_order = sorted(names, key=str.encode)
-    assert list(store.listed(None, limit=99)) == in_order
-    assert list(store.listed(Kind.WORK, limit=3)) == in_order[:3]
-    assert list(store.listed(Kind.WORK, after=in_order[2], limit=99)) == in_order[3:]
-    assert list(store.listed(Kind.IDEA, limit=99)) == []
+    assert list(store.list_ids(None, limit=99)) == in_order
+    assert list(store.list_ids(Kind.WORK, limit=3)) == in_order[:3]
+    assert list(store.list_ids(Kind.WORK, after=in_order[2], limit=99)) == in_order[3:]
+    assert list(store.list_ids(Kind.IDEA, limit=99)) == []
 
 
 def test_search_wants_every_word(store: GraphStore) -> None:
@@ -358,7 +360,7 @@ def test_counts(store: GraphStore) -> None:
 def test_an_empty_store_is_empty(store: GraphStore) -> None:
     counts = store.counts()
     assert (counts.nodes, counts.edges, counts.bundles) == ({}, {}, 0)
-    assert (list(store.bundles()), list(store.raw())) == ([], [])
+    assert (list(store.bundles()), list(store.raw_bundles())) == ([], [])
     assert store.digest() == "sha256:" + hashlib.sha256(b'["colineage-state",1]\n').hexdigest()
 
 
@@ -428,7 +430,10 @@ def test_readers_in_other_threads_see_whole_appends(store: GraphStore) -> None:
 def test_natures_are_words(store: GraphStore) -> None:
     """A value of a closed set comes back as the text that it is written as."""
     name = "mention:git:" + "0" * 40 + "/" + "1" * 64
-    add(store, say(ADA, Description(name, Kind.MENTION, {"agent": Nature.AI.value, "name": "C"})))
+    add(
+        store,
+        say(ADA, Description(name, Kind.MENTION, {"agent": AgentNature.AI.value, "name": "C"})),
+    )
     found = thing(store, name)
     assert found.shown is not None
     assert found.shown.description.attributes == {"agent": "ai", "name": "C"}
@@ -438,7 +443,7 @@ def test_a_body_that_comes_later_is_taken_in(store: GraphStore) -> None:
     """As the oracle does: what a bundle says is there as soon as its body is, in any order."""
     store.trust(frozenset({ADA.key}))
     minting = say(ADA, work("#1", "a reference"))
-    (name,) = minting.mints()
+    (name,) = minting.minted_ids()
     withheld = replace(minting, body=None, body_bytes=None)
     add(store, withheld)
     before = store.checkpoint()

@@ -17,9 +17,9 @@ def test_it_holds_what_it_has_with_its_body(store: GraphStore) -> None:
     unknown = "sha256:" + "0" * 64
     named = [PAPER.id, dead.id, withheld.id, unknown, PAPER.id]
     assert not any(one.lives for one in store.bundles() if one.bundle.id in named[:2])
-    assert store.held(named) == {PAPER.id, dead.id}
-    assert store.held([]) == frozenset()
+    assert store.bodies_present(named) == {PAPER.id, dead.id}
+    assert store.bodies_present([]) == frozenset()
     add(store, whole)
-    assert store.held(named) == {PAPER.id, dead.id, whole.id}
+    assert store.bodies_present(named) == {PAPER.id, dead.id, whole.id}
     store.rebuild()
-    assert store.held(named) == {PAPER.id, dead.id, whole.id}
+    assert store.bodies_present(named) == {PAPER.id, dead.id, whole.id}

@@ -8,26 +8,26 @@ import sys
 from graph.bundle.keys import signer_of
 from graph.clock import system_clock
 from graph.open import open_store
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from ingest.arxiv.harvest import harvest
-from ingest.arxiv.options import Asked
-from ingest.arxiv.pdf_cache import PdfsAsked, open_shelf
-from ingest.arxiv_pdfs import Which, owed_by_harvest, take_papers
+from ingest.arxiv.options import HarvestOptions
+from ingest.arxiv.pdf_cache import PdfFetchOptions, open_pdf_cache
+from ingest.arxiv_pdfs import PdfSelection, ingest_missing_pdfs, missing_pdfs_of_harvest
 
 
 def main() -> None:
     signer = signer_of(b"\1" * 32)
-    voice = Voice(signer, f"software:{signer.key}", system_clock)
+    speaker = Speaker(signer, f"software:{signer.key}", system_clock)
     store = open_store(sys.argv[1])
     store.trust(frozenset({signer.key}))
     url = sys.argv[2]
     via = "api" if "/api/" in url else "oai"
-    asked = Asked("1990-01-01", via=via, base_url=url, delay_s=0.0, slice_size=10)
-    harvest(store, voice, asked, naming_new=True)
-    owed = owed_by_harvest(store, voice.author, asked, Which.NEW)
-    pdfs = PdfsAsked(url.partition("/api/")[0].removesuffix("/oai") + "/pdf", 0.0)
-    with open_shelf(pdfs, system_clock()) as shelf:
-        found = take_papers(store, voice, shelf, owed, query=pdfs.base_url, at_once=3)
+    asked = HarvestOptions("1990-01-01", via=via, base_url=url, delay_s=0.0, slice_size=10)
+    harvest(store, speaker, asked, naming_new=True)
+    owed = missing_pdfs_of_harvest(store, speaker.author, asked, PdfSelection.NEW)
+    pdfs = PdfFetchOptions(url.partition("/api/")[0].removesuffix("/oai") + "/pdf", 0.0)
+    with open_pdf_cache(pdfs, system_clock()) as shelf:
+        found = ingest_missing_pdfs(store, speaker, shelf, owed, query=pdfs.base_url, batch_size=3)
     size = store.checkpoint().size
     sys.stdout.write(f"{store.digest()} {size} {found.fetched} {found.left} {found.why_left}\n")
     store.close()

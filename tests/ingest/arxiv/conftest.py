@@ -14,12 +14,12 @@ import pytest
 
 from graph.bundle.keys import signer_of
 from graph.open import open_store
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from graph.store import GraphStore
 from ingest.arxiv.harvest import harvest_through
-from ingest.arxiv.options import Asked
-from ingest.http.client import Limits, Transport, open_client
-from ingest.http.rate_limit import Turnstile
+from ingest.arxiv.options import HarvestOptions
+from ingest.http.client import FetchLimits, Transport, open_client
+from ingest.http.rate_limit import RateLimiter
 from ingest.pipeline.commit_page import Report
 
 DATA = Path(__file__).parents[1] / "data" / "arxiv"
@@ -109,29 +109,29 @@ def serve(
         service.stop()
 
 
-def made_voice(time: Time) -> Voice:
+def make_speaker(time: Time) -> Speaker:
     signer = signer_of(b"\1" * 32)
-    return Voice(signer, f"software:{signer.key}", time.clock)
+    return Speaker(signer, f"software:{signer.key}", time.clock)
 
 
 @pytest.fixture
-def voice(time: Time) -> Voice:
-    return made_voice(time)
+def speaker(time: Time) -> Speaker:
+    return make_speaker(time)
 
 
-def opened(url: str, voice: Voice) -> GraphStore:
-    found = open_store(url, clock=voice.clock)
-    found.trust(frozenset({voice.signer.key}))
+def opened(url: str, speaker: Speaker) -> GraphStore:
+    found = open_store(url, clock=speaker.clock)
+    found.trust(frozenset({speaker.signer.key}))
     return found
 
 
 @pytest.fixture
-def new_store(voice: Voice) -> Iterator[Callable[[], GraphStore]]:
-    """Makes stores in memory that count what the voice vouches for."""
+def new_store(speaker: Speaker) -> Iterator[Callable[[], GraphStore]]:
+    """Makes stores in memory that count what the speaker vouches for."""
     made: list[GraphStore] = []
 
     def make() -> GraphStore:
-        made.append(opened("sqlite::memory:", voice))
+        made.append(opened("sqlite::memory:", speaker))
         return made[-1]
 
     yield make
@@ -147,14 +147,14 @@ def store(new_store: Callable[[], GraphStore]) -> GraphStore:
 def made_transport(
     url: str, time: Time, folder: Path, *, delay_s: float = 3.0, **limits: Any
 ) -> Transport:
-    given = Limits(**limits)
+    given = FetchLimits(**limits)
     return Transport(
         open_client(url, agent="colineage (tests)", limits=given),
-        Turnstile(folder / "polite", delay_s, time.clock, time.sleep),
+        RateLimiter(folder / "polite", delay_s, time.clock, time.sleep),
         limits=given,
         clock=time.clock,
         sleep=time.sleep,
-        chance=random.Random(1),  # noqa: S311 - a seed, so that pauses repeat
+        rng=random.Random(1),  # noqa: S311 - a seed, so that pauses repeat
     )
 
 
@@ -173,20 +173,20 @@ def transport(time: Time, tmp_path: Path) -> Iterator[Callable[..., Transport]]:
 
 
 def run_harvest(
-    transport: Transport, service: Any, store: GraphStore, voice: Voice, **options: Any
+    transport: Transport, service: Any, store: GraphStore, speaker: Speaker, **options: Any
 ) -> Report:
     own = {key: options.pop(key) for key in ("progress", "quarantine") if key in options}
     url = service.api_url if options.get("via") == "api" else service.url
-    asked = Asked(**({"since": "1990-01-01", "base_url": url, "delay_s": 0.0} | options))
-    return harvest_through(transport, store, voice, asked, **own)
+    asked = HarvestOptions(**({"since": "1990-01-01", "base_url": url, "delay_s": 0.0} | options))
+    return harvest_through(transport, store, speaker, asked, **own)
 
 
 @pytest.fixture
-def harvested(voice: Voice, transport: Callable[..., Transport]) -> Callable[..., Report]:
+def harvested(speaker: Speaker, transport: Callable[..., Transport]) -> Callable[..., Report]:
     """Harvests a local arXiv into a store, without real waiting."""
 
     def run(service: Any, store: GraphStore, **options: Any) -> Report:
-        return run_harvest(transport(service.url), service, store, voice, **options)
+        return run_harvest(transport(service.url), service, store, speaker, **options)
 
     return run
 
@@ -212,10 +212,10 @@ def undisturbed(
         service = arxiv.LocalArxiv(few, page_size=len(few), api=local_api.feed)
         service.url = service.start()
         service.api_url = service.url.replace("/oai", "/api/query")
-        time, voice = Time(), made_voice(Time())
-        store = opened("sqlite::memory:", voice)
+        time, speaker = Time(), make_speaker(Time())
+        store = opened("sqlite::memory:", speaker)
         transport = made_transport(service.url, time, tmp_path_factory.mktemp("digest"))
-        report = run_harvest(transport, service, store, voice, **options)
+        report = run_harvest(transport, service, store, speaker, **options)
         found = Undisturbed(report, store.digest())
         for one in (transport, store):
             one.close()

@@ -8,24 +8,24 @@ import sys
 from graph.bundle.keys import signer_of
 from graph.clock import system_clock
 from graph.open import open_store
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from ingest.arxiv.harvest import harvest
-from ingest.arxiv.options import Asked
+from ingest.arxiv.options import HarvestOptions
 
 
 def main() -> None:
     signer = signer_of(b"\1" * 32)
-    voice = Voice(signer, f"software:{signer.key}", system_clock)
+    speaker = Speaker(signer, f"software:{signer.key}", system_clock)
     store = open_store(sys.argv[1])
     store.trust(frozenset({signer.key}))
-    asked = Asked(
+    asked = HarvestOptions(
         "1999-01-01",
         via="api" if "/api/" in sys.argv[2] else "oai",
         base_url=sys.argv[2],
         delay_s=float(sys.argv[3]) if len(sys.argv) > 3 else 0.0,
         slice_size=10,
     )
-    report = harvest(store, voice, asked)
+    report = harvest(store, speaker, asked)
     sys.stdout.write(
         f"{store.digest()} {report.seen} {report.new} {report.changed} {report.log_size}\n"
     )

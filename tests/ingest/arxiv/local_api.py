@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 import defusedxml.ElementTree
 
 from ingest.arxiv.paper.author_line import authors_of
-from ingest.arxiv.paper.tex_text import line, readable
+from ingest.arxiv.paper.tex_text import line, readable_text
 
 RAW = "{http://arxiv.org/OAI/arXivRaw/}"
 WINDOW = re.compile(r"submittedDate:\[(\d{12}) TO (\d{12})\]")
@@ -68,7 +68,7 @@ class Paper:
             if self.given.get(key):
                 parts.append(f"<arxiv:{name}>{text(key)}</arxiv:{name}>")
         for author in authors_of(line(self.given["authors"]) or ""):
-            name = readable(author.name).replace("~", " ")
+            name = readable_text(author.name).replace("~", " ")
             told = author.affiliation
             beside = f"<arxiv:affiliation>{escape(told)}</arxiv:affiliation>" if told else ""
             parts.append(f"<author><name>{escape(name)}</name>{beside}</author>")

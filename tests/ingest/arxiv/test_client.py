@@ -10,19 +10,19 @@ import pytest
 
 from graph.errors import InputError, RefusedError, SourceError, StoreError
 from ingest.http.client import (
-    Fetched,
-    Limits,
+    FetchLimits,
+    HttpResponse,
     Transport,
     open_client,
 )
-from ingest.http.rate_limit import Turnstile, retry_after_s
+from ingest.http.rate_limit import RateLimiter, retry_after_s
 from ingest.http.url_policy import checked_delay_s, is_loopback
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 QUERY = "?verb=ListRecords&metadataPrefix=arXivRaw"
 
 
-def text_of(fetched: Fetched) -> str:
+def text_of(fetched: HttpResponse) -> str:
     if fetched.media_type != "text/xml":
         raise SourceError(f"expected text/xml, got {fetched.media_type}")
     return fetched.body.decode()
@@ -57,11 +57,11 @@ def test_what_may_pass_is_asked_again(time: Any, tmp_path: Path, status: int) ->
 def fetching(client: httpx.Client, time: Any, folder: Path, **limits: Any) -> Transport:
     return Transport(
         client,
-        Turnstile(folder / "polite", 0.0, time.clock, time.sleep),
-        limits=Limits(**limits),
+        RateLimiter(folder / "polite", 0.0, time.clock, time.sleep),
+        limits=FetchLimits(**limits),
         clock=time.clock,
         sleep=time.sleep,
-        chance=Random(1),  # noqa: S311 - nothing is guarded
+        rng=Random(1),  # noqa: S311 - nothing is guarded
     )
 
 
@@ -155,22 +155,22 @@ def test_requests_start_three_seconds_apart(
 
 def test_a_turnstile_outlives_clocks_that_jump_and_damaged_files(tmp_path: Path, time: Any) -> None:
     file = tmp_path / "polite"
-    turnstile = Turnstile(file, 3.0, time.clock, time.sleep)
+    turnstile = RateLimiter(file, 3.0, time.clock, time.sleep)
     for content in ("99999999999999", "nan", "inf", "no number", ""):
         file.write_text(content)
         time.slept.clear()
-        with turnstile.passed():
+        with turnstile.acquire():
             pass
         assert time.slept == []
-    with turnstile.passed():
+    with turnstile.acquire():
         pass
     assert time.slept == pytest.approx([3.0])
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, time: Any) -> None:
     (tmp_path / "file").touch()
-    turnstile = Turnstile(tmp_path / "file" / "polite", 3.0, time.clock, time.sleep)
-    with pytest.raises(StoreError, match="XDG_CACHE_HOME"), turnstile.passed():
+    turnstile = RateLimiter(tmp_path / "file" / "polite", 3.0, time.clock, time.sleep)
+    with pytest.raises(StoreError, match="XDG_CACHE_HOME"), turnstile.acquire():
         pass
 
 
@@ -244,13 +244,13 @@ def test_what_is_packed_in_another_way_is_not_unpacked(
 def test_a_proxy_that_cannot_be_used_is_told(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
     monkeypatch.setenv("ALL_PROXY", proxy)
     with pytest.raises(InputError, match="HTTP_PROXY, HTTPS_PROXY, ALL_PROXY"):
-        open_client("https://oaipmh.arxiv.org/oai", agent="tests", limits=Limits())
+        open_client("https://oaipmh.arxiv.org/oai", agent="tests", limits=FetchLimits())
 
 
 def test_a_damaged_file_keeps_nobody_waiting(time: Any, tmp_path: Path) -> None:
     file = tmp_path / "polite"
     file.write_bytes(b"\xff\xfe")
-    with Turnstile(file, 3.0, time.clock, time.sleep).passed():
+    with RateLimiter(file, 3.0, time.clock, time.sleep).acquire():
         assert time.slept == []
     assert float(file.read_text()) == NOW.timestamp() + 3.0
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from graph.bundle.bundle import Bundle, Draft
+from graph.bundle.bundle import Bundle, RecordDraft
 from graph.errors import InputError, RefusedError, SourceError
 from graph.model.vocabulary import Kind
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from graph.store import GraphStore
 from ingest.arxiv.harvest import harvest
-from ingest.arxiv.options import Asked
+from ingest.arxiv.options import HarvestOptions
 from ingest.pipeline.commit_page import Report
 
 Harvested = Callable[..., Report]
@@ -40,13 +40,13 @@ def test_a_second_run_changes_nothing(
 def test_only_what_the_store_lacks_is_judged(
     serve: Serve, harvested: Harvested, store: GraphStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    service, judged, real = serve(page_size=10), list[Draft](), Draft.judged
+    service, judged, real = serve(page_size=10), list[RecordDraft](), RecordDraft.validate
 
-    def noted(draft: Draft) -> Bundle:
+    def noted(draft: RecordDraft) -> Bundle:
         judged.append(draft)
         return real(draft)
 
-    monkeypatch.setattr(Draft, "judged", noted)
+    monkeypatch.setattr(RecordDraft, "validate", noted)
 
     def works() -> int:
         found = sum(draft.body.nodes[0].kind is Kind.WORK for draft in judged)
@@ -71,7 +71,7 @@ def test_bodies_that_were_withheld_are_judged_and_kept(
     bare.append(lambda _look: headers)
     assert bare.digest() != digest
     harvested(service, bare)
-    assert bare.held([one.id for one in bundles]) == {one.id for one in bundles}
+    assert bare.bodies_present([one.id for one in bundles]) == {one.id for one in bundles}
     assert bare.digest() == digest
 
 
@@ -129,7 +129,7 @@ def test_trouble_without_end_is_loud_and_the_next_run_goes_on(
     service = serve(page_size=10, troubles=dict.fromkeys(range(3, 9), trouble))
     with pytest.raises(SourceError, match=words):
         harvested(service, store)
-    assert len(store.listed(Kind.WORK, limit=1000)) == 20
+    assert len(store.list_ids(Kind.WORK, limit=1000)) == 20
     report = harvested(service, store)
     assert counts(report) == (34, 34, 0, 0), "the first 20 are not fetched again"
     assert report.complete
@@ -158,7 +158,7 @@ def test_a_malformed_record_is_refused_by_name_and_the_rest_stored(
     report = harvested(service, store)
     assert counts(report) == (53, 53, 0, 0)
     assert (report.refused, report.complete) == (1, True)
-    runs = store.things(store.listed(Kind.INGEST, limit=100)).values()
+    runs = store.things(store.list_ids(Kind.INGEST, limit=100)).values()
     [note] = [
         r.shown.description.attributes["note"]
         for r in runs
@@ -304,7 +304,7 @@ def test_days_and_categories_narrow_the_query(
         if "2007-04-02" <= r.day <= "2007-04-03"
         and {"physics:hep-th", "math:math:AG"} & set(r.sets)
     }
-    assert set(store.listed(Kind.WORK, limit=1000)) == wanted
+    assert set(store.list_ids(Kind.WORK, limit=1000)) == wanted
     assert report.new == len(wanted)
     assert report.complete
     assert "set=physics:hep-th" in service.requests[0]
@@ -352,6 +352,6 @@ def test_what_was_asked_wrongly_is_said_before_anything_is_fetched(
     assert service.requests == []
 
 
-def test_the_real_arxiv_is_asked_politely(store: GraphStore, voice: Voice) -> None:
+def test_the_real_arxiv_is_asked_politely(store: GraphStore, speaker: Speaker) -> None:
     with pytest.raises(InputError, match="at least 3 seconds"):
-        harvest(store, voice, Asked("2026-11-01", delay_s=1.0))
+        harvest(store, speaker, HarvestOptions("2026-11-01", delay_s=1.0))

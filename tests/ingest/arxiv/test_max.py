@@ -73,4 +73,4 @@ def test_many_categories_are_gone_through(
         for r in service.records
         if any(name.startswith(("physics:astro-ph", "physics:hep-th")) for name in r.sets)
     }
-    assert set(store.listed(Kind.WORK, limit=99)) == wanted
+    assert set(store.list_ids(Kind.WORK, limit=99)) == wanted

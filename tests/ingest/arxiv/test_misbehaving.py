@@ -60,18 +60,18 @@ def ways(route: str) -> list[str]:
 
 @pytest.fixture
 def harvesting(
-    transport: Callable[..., Transport], voice: Any
+    transport: Callable[..., Transport], speaker: Any
 ) -> Callable[[Any, GraphStore, str], Report]:
     """Harvests by a route, with a short patience."""
     from ingest.arxiv.harvest import harvest_through
-    from ingest.arxiv.options import Asked
+    from ingest.arxiv.options import HarvestOptions
 
     def run(service: Any, store: GraphStore, route: str) -> Report:
         url = service.api_url if route == "api" else service.url
         since, until = ("2007-03-01", "2007-04-30") if route == "api" else ("1990-01-01", None)
-        asked = Asked(since, until, via=route, base_url=url, delay_s=0.0, slice_size=3)
+        asked = HarvestOptions(since, until, via=route, base_url=url, delay_s=0.0, slice_size=3)
         through = transport(service.url, read_s=0.1, tries=3)
-        return harvest_through(through, store, voice, asked)
+        return harvest_through(through, store, speaker, asked)
 
     return run
 

@@ -7,9 +7,9 @@ import pytest
 from graph.bundle.bundle import Bundle, record
 from graph.model.model import Body, Description, Edge, Source
 from graph.model.vocabulary import Kind, Relation
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from graph.store import GraphStore
-from ingest.arxiv.missing_pdfs import named_new, owed_of
+from ingest.arxiv.missing_pdfs import missing_pdfs_of, new_version_params
 
 WORK = "arxiv:2401.00001"
 
@@ -27,20 +27,20 @@ def listing(*numbers: int, withdrawn: int | None = None) -> Bundle:
 
 @pytest.mark.parametrize("numbers", [*permutations((9, 10, 11))])
 def test_the_tenth_version_comes_after_the_ninth(
-    store: GraphStore, voice: Voice, numbers: tuple[int, ...]
+    store: GraphStore, speaker: Speaker, numbers: tuple[int, ...]
 ) -> None:
     papers = listing(*numbers)
-    [parameter] = named_new(store, [papers])
+    [parameter] = new_version_params(store, [papers])
     assert parameter == {"name": "new versions", "value": f"{WORK}v11"}
-    store.append(lambda look: [papers, voice.say(look, Body(), vouches=(papers.id,))])
-    assert owed_of(store, voice.author, [WORK]).versions == (f"{WORK}v11",)
+    store.append(lambda look: [papers, speaker.make_statement(look, Body(), vouches=(papers.id,))])
+    assert missing_pdfs_of(store, speaker.author, [WORK]).versions == (f"{WORK}v11",)
 
 
 @pytest.mark.parametrize("withdrawn", [9, 11])
 def test_only_the_withdrawal_of_the_newest_version_counts(
-    store: GraphStore, voice: Voice, withdrawn: int
+    store: GraphStore, speaker: Speaker, withdrawn: int
 ) -> None:
     papers = listing(9, 10, 11, withdrawn=withdrawn)
-    store.append(lambda look: [papers, voice.say(look, Body(), vouches=(papers.id,))])
-    owed = owed_of(store, voice.author, [WORK])
+    store.append(lambda look: [papers, speaker.make_statement(look, Body(), vouches=(papers.id,))])
+    owed = missing_pdfs_of(store, speaker.author, [WORK])
     assert (len(owed.versions), owed.withdrawn) == ((1, 0) if withdrawn == 9 else (0, 1))

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from graph.errors import InputError, RefusedError, SourceError, StoreError
-from ingest.arxiv.pdf_cache import Got, Lack, PdfsAsked, Shelf
+from ingest.arxiv.pdf_cache import NoPdfReason, PdfCache, PdfFetchOptions, PdfResult
 from ingest.http.client import Transport
-from ingest.http.rate_limit import TooLateError, Turnstile
+from ingest.http.rate_limit import RateLimiter, TooLateError
 from tests.ingest.arxiv.local_pdfs import LocalPdfs, made
 
 NAME = "2401.01234v2"
@@ -37,10 +37,10 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def shelf(url: str, folder: Path, time: Any, transport: Callable[..., Transport]) -> Shelf:
-    turn = Turnstile(folder / "turn", 0.0, time.clock, time.sleep)
+def shelf(url: str, folder: Path, time: Any, transport: Callable[..., Transport]) -> PdfCache:
+    turn = RateLimiter(folder / "turn", 0.0, time.clock, time.sleep)
     through = transport(url, read_s=0.2)
-    return Shelf(folder, url, through, clock=time.clock, turn=turn)
+    return PdfCache(folder, url, through, clock=time.clock, rate_limiter=turn)
 
 
 def kept(folder: Path) -> list[bytes]:
@@ -49,15 +49,15 @@ def kept(folder: Path) -> list[bytes]:
     return [one.read_bytes() for one in sorted(found)]
 
 
-def test_a_pdf_is_fetched_once(shelf: Shelf, pdfs: LocalPdfs, folder: Path) -> None:
+def test_a_pdf_is_fetched_once(shelf: PdfCache, pdfs: LocalPdfs, folder: Path) -> None:
     first = shelf.get(VERSION)
     assert first.file
     assert (first.file.read_bytes(), first.fetched) == (PDF, True)
-    assert shelf.get(VERSION) == Got(first.file)
+    assert shelf.get(VERSION) == PdfResult(first.file)
     assert (pdfs.requests, kept(folder)) == ([NAME], [PDF])
 
 
-def test_old_ids_have_a_slash(shelf: Shelf, pdfs: LocalPdfs, folder: Path) -> None:
+def test_old_ids_have_a_slash(shelf: PdfCache, pdfs: LocalPdfs, folder: Path) -> None:
     shelf.get(VERSION)
     found = shelf.get("arxiv:hep-th/9901001v1")
     assert found.file
@@ -71,7 +71,7 @@ WRONG = ["html", "wrong", "chopped", "truncated", "endless", "hang", "cut", "429
 
 @pytest.mark.parametrize("trouble", WRONG)
 def test_what_is_no_pdf_is_asked_for_again_and_never_taken(
-    shelf: Shelf, pdfs: LocalPdfs, folder: Path, trouble: str
+    shelf: PdfCache, pdfs: LocalPdfs, folder: Path, trouble: str
 ) -> None:
     pdfs.troubles[NAME] = [trouble, trouble]
     found = shelf.get(VERSION)
@@ -82,11 +82,11 @@ def test_what_is_no_pdf_is_asked_for_again_and_never_taken(
 
 @pytest.mark.parametrize("trouble", sorted({*WRONG, "403", "long"} - {"hang"}))
 def test_what_never_comes_leaves_nothing(
-    shelf: Shelf, pdfs: LocalPdfs, folder: Path, trouble: str
+    shelf: PdfCache, pdfs: LocalPdfs, folder: Path, trouble: str
 ) -> None:
     pdfs.always = trouble
     if trouble == "long":
-        assert shelf.get(VERSION).lack is Lack.TOO_LONG
+        assert shelf.get(VERSION).lack is NoPdfReason.TOO_LONG
     else:
         with pytest.raises(SourceError):
             shelf.get(VERSION)
@@ -94,14 +94,14 @@ def test_what_never_comes_leaves_nothing(
     assert len(pdfs.requests) == (1 if trouble in {"403", "long"} else 6)
 
 
-def test_retry_after_is_obeyed(shelf: Shelf, pdfs: LocalPdfs, time: Any) -> None:
+def test_retry_after_is_obeyed(shelf: PdfCache, pdfs: LocalPdfs, time: Any) -> None:
     pdfs.troubles[NAME], pdfs.retry_after = ["429"], "40"
     start = time.now
     assert shelf.get(VERSION).file
     assert time.now - start >= timedelta(seconds=40)
 
 
-def test_a_ban_is_no_lack(shelf: Shelf, pdfs: LocalPdfs) -> None:
+def test_a_ban_is_no_lack(shelf: PdfCache, pdfs: LocalPdfs) -> None:
     pdfs.always = "403"
     with pytest.raises(RefusedError, match="got 403"):
         shelf.get(VERSION)
@@ -109,9 +109,11 @@ def test_a_ban_is_no_lack(shelf: Shelf, pdfs: LocalPdfs) -> None:
     assert shelf.get(VERSION).file
 
 
-@pytest.mark.parametrize(("trouble", "lack"), [("404", Lack.NONE), ("long", Lack.TOO_LONG)])
+@pytest.mark.parametrize(
+    ("trouble", "lack"), [("404", NoPdfReason.NONE), ("long", NoPdfReason.TOO_LONG)]
+)
 def test_what_has_none_is_left_alone_for_a_month(
-    shelf: Shelf, pdfs: LocalPdfs, time: Any, trouble: str, lack: Lack
+    shelf: PdfCache, pdfs: LocalPdfs, time: Any, trouble: str, lack: NoPdfReason
 ) -> None:
     pdfs.troubles[NAME] = [trouble]
     first = shelf.get(VERSION)
@@ -126,15 +128,15 @@ def test_what_has_none_is_left_alone_for_a_month(
 
 
 def test_what_is_missed_while_others_come_rests_for_a_day_and_after_days_for_a_month(
-    shelf: Shelf, pdfs: LocalPdfs, time: Any
+    shelf: PdfCache, pdfs: LocalPdfs, time: Any
 ) -> None:
     pdfs.troubles[NAME] = ["html"] * 60
 
     def missed() -> bool:
         with pytest.raises(SourceError) as caught:
             shelf.get(VERSION)
-        found = shelf.missed(VERSION, caught.value)
-        return found is not None and found.lack is Lack.UNUSABLE
+        found = shelf.record_failure(VERSION, caught.value)
+        return found is not None and found.lack is NoPdfReason.UNUSABLE
 
     assert not missed()
     assert not missed()  # nothing else came: the service may be at fault
@@ -143,26 +145,26 @@ def test_what_is_missed_while_others_come_rests_for_a_day_and_after_days_for_a_m
     for _ in range(3):
         assert missed()
         asked = len(pdfs.requests)
-        assert shelf.get(VERSION).lack is Lack.UNUSABLE
+        assert shelf.get(VERSION).lack is NoPdfReason.UNUSABLE
         assert len(pdfs.requests) == asked
         time.now += timedelta(days=1)
     assert missed()
     time.now += timedelta(days=29)
-    assert shelf.get(VERSION).lack is Lack.UNUSABLE
+    assert shelf.get(VERSION).lack is NoPdfReason.UNUSABLE
     time.now += timedelta(days=1)
     pdfs.troubles.clear()
     assert shelf.get(VERSION).file
 
 
 def test_what_is_missed_for_days_with_nothing_else_to_ask_for_rests_day_by_day(
-    shelf: Shelf, pdfs: LocalPdfs, time: Any
+    shelf: PdfCache, pdfs: LocalPdfs, time: Any
 ) -> None:
     pdfs.always = "500"
     told = []
     for _ in range(5):
         with pytest.raises(SourceError) as caught:
             shelf.get(VERSION)
-        told.append(shelf.missed(VERSION, caught.value))
+        told.append(shelf.record_failure(VERSION, caught.value))
         time.now += timedelta(days=1)
     assert [one is not None for one in told] == [False, False, False, True, True]
     pdfs.always = None
@@ -171,7 +173,7 @@ def test_what_is_missed_for_days_with_nothing_else_to_ask_for_rests_day_by_day(
 
 @pytest.mark.parametrize("change", [PDF[:-9], b"", PDF + b"\n%%EOF"])
 def test_a_file_that_is_not_what_its_name_says_is_none(
-    shelf: Shelf, pdfs: LocalPdfs, folder: Path, change: bytes
+    shelf: PdfCache, pdfs: LocalPdfs, folder: Path, change: bytes
 ) -> None:
     file = shelf.get(VERSION).file
     assert file
@@ -189,7 +191,7 @@ def test_a_file_that_is_not_what_its_name_says_is_none(
     ],
 )
 def test_a_damaged_note_costs_one_request(
-    shelf: Shelf, pdfs: LocalPdfs, folder: Path, note: bytes
+    shelf: PdfCache, pdfs: LocalPdfs, folder: Path, note: bytes
 ) -> None:
     shelf.get(VERSION)
     (folder / "of" / f"{NAME}.json").write_bytes(note)
@@ -199,7 +201,7 @@ def test_a_damaged_note_costs_one_request(
 
 
 def test_a_half_file_of_a_process_that_was_killed_is_written_over(
-    shelf: Shelf, folder: Path
+    shelf: PdfCache, folder: Path
 ) -> None:
     folder.mkdir()
     (folder / "fetching.part").write_bytes(PDF * 3)
@@ -207,7 +209,7 @@ def test_a_half_file_of_a_process_that_was_killed_is_written_over(
     assert kept(folder) == [PDF]
 
 
-def test_a_place_that_can_not_be_written(shelf: Shelf, folder: Path) -> None:
+def test_a_place_that_can_not_be_written(shelf: PdfCache, folder: Path) -> None:
     shelf.get(VERSION)
     file = shelf.get(VERSION).file
     assert file
@@ -219,7 +221,7 @@ def test_a_place_that_can_not_be_written(shelf: Shelf, folder: Path) -> None:
     assert not list(folder.rglob("*.part"))
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(shelf: Shelf, folder: Path) -> None:
+def test_a_full_disk_is_said_and_leaves_nothing(shelf: PdfCache, folder: Path) -> None:
     folder.mkdir()
     (folder / "fetching.part").symlink_to("/dev/full")
     with pytest.raises(StoreError, match="PDFs can't be kept there: No space left"):
@@ -229,24 +231,26 @@ def test_a_full_disk_is_said_and_leaves_nothing(shelf: Shelf, folder: Path) -> N
 
 
 def test_none_is_asked_for_after_the_deadline_but_what_is_there_is_had(
-    shelf: Shelf, url: str, folder: Path, time: Any, transport: Callable[..., Transport]
+    shelf: PdfCache, url: str, folder: Path, time: Any, transport: Callable[..., Transport]
 ) -> None:
     shelf.get(VERSION)
-    turn = Turnstile(folder / "turn", 0.0, time.clock, time.sleep)
-    late = Shelf(folder, url, transport(url), clock=time.clock, turn=turn, deadline=time.now)
+    turn = RateLimiter(folder / "turn", 0.0, time.clock, time.sleep)
+    late = PdfCache(
+        folder, url, transport(url), clock=time.clock, rate_limiter=turn, deadline=time.now
+    )
     assert late.get(VERSION).file
 
 
 @pytest.mark.parametrize(
     ("asked", "where"),
     [
-        (PdfsAsked("ftp://export.arxiv.org/pdf"), "pdf-url"),
-        (PdfsAsked(delay_s=1.0), "delay"),
-        (PdfsAsked(mailto="nobody"), "mailto"),
-        (PdfsAsked(deadline_s=0.0), "deadline"),
+        (PdfFetchOptions("ftp://export.arxiv.org/pdf"), "pdf-url"),
+        (PdfFetchOptions(delay_s=1.0), "delay"),
+        (PdfFetchOptions(mailto="nobody"), "mailto"),
+        (PdfFetchOptions(deadline_s=0.0), "deadline"),
     ],
 )
-def test_what_is_asked_wrongly(asked: PdfsAsked, where: str) -> None:
+def test_what_is_asked_wrongly(asked: PdfFetchOptions, where: str) -> None:
     with pytest.raises(InputError) as caught:
         asked.check()
     assert [fault.where for fault in caught.value.faults] == [where]
@@ -258,7 +262,7 @@ def test_too_late_is_said(
     pdfs.always, pdfs.retry_after = "503", "60"
     through = transport(url)
     through._deadline = time.now + timedelta(seconds=30)  # as `transport_to` sets it
-    turn = Turnstile(folder / "turn", 0.0, time.clock, time.sleep)
+    turn = RateLimiter(folder / "turn", 0.0, time.clock, time.sleep)
     with pytest.raises(TooLateError):
-        Shelf(folder, url, through, clock=time.clock, turn=turn).get(VERSION)
+        PdfCache(folder, url, through, clock=time.clock, rate_limiter=turn).get(VERSION)
     assert kept(folder) == []

@@ -15,8 +15,8 @@ from graph.bundle.bundle import Bundle
 from graph.model.vocabulary import Kind, Relation
 from ingest.arxiv.api.atom import read_feed
 from ingest.arxiv.api.query import read_entries
-from ingest.arxiv.oai.arxivraw import read_page
-from ingest.arxiv.oai.response import read_answer
+from ingest.arxiv.oai.arxivraw import read_records
+from ingest.arxiv.oai.response import read_response
 from ingest.arxiv.paper.listing import Listing
 from ingest.arxiv.paper.to_bundle import API, RAW, SNAPSHOT, bundle_of
 from ingest.arxiv.snapshot.listing_line import read_value
@@ -41,7 +41,7 @@ def routes(
     feed = local_api.feed(
         living, {"search_query": window, "start": "0", "max_results": str(len(living))}
     )
-    raw = read_page(read_answer(page.encode()).items)
+    raw = read_records(read_response(page.encode()).records)
     atom = read_entries(read_feed(feed.encode()).entries)
     assert (raw.refused, atom.refused) == ((), ())
     bulk = [read_value(bulk_line(record), record.id) for record in living]
@@ -219,7 +219,7 @@ def _listing(record: Any, inside: str) -> Listing:
         f"<datestamp>{day}</datestamp></header><metadata>"
         f'<arXivRaw xmlns="{RAW_SPACE[1:-1]}">{inside}</arXivRaw></metadata></record></ListRecords></OAI-PMH>'
     )
-    read = read_page(read_answer(page.encode()).items)
+    read = read_records(read_response(page.encode()).records)
     assert read.refused == ()
     [listing] = read.listings
     return listing

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from graph.errors import SourceError
-from ingest.http.client import Fetched, Transport
-from ingest.http.rate_limit import TooLateError, Turnstile
+from ingest.http.client import HttpResponse, Transport
+from ingest.http.rate_limit import RateLimiter, TooLateError
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n"
 PACKED = HEAD + b"Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -72,7 +72,7 @@ def endless() -> Iterator[Callable[[str], str]]:
         thread.join()
 
 
-def text_of(fetched: Fetched) -> str:
+def text_of(fetched: HttpResponse) -> str:
     return fetched.body.decode()
 
 
@@ -125,11 +125,11 @@ def test_whoever_waits_for_a_turn_waits_as_long_as_was_asked_of_the_one_before(
 ) -> None:
     service = serve(page_size=5, troubles={1: "429"}, retry_after="600")
     query = service.url + "?verb=ListRecords&metadataPrefix=arXivRaw"
-    other = Turnstile(tmp_path / "polite", 3.0, time.clock, time.sleep)
+    other = RateLimiter(tmp_path / "polite", 3.0, time.clock, time.sleep)
     passed: list[float] = []
 
     def wait() -> None:
-        with other.passed():
+        with other.acquire():
             passed.append(time.clock().timestamp())
 
     waiting = threading.Thread(target=wait)
@@ -163,20 +163,20 @@ def test_to_be_left_alone_for_a_day_is_heard_by_the_next_command(
 def test_a_clock_that_was_set_back_keeps_nobody_waiting(
     tmp_path: Path, time: Any, hours: float
 ) -> None:
-    turnstile = Turnstile(tmp_path / "polite", 3.0, time.clock, time.sleep)
-    with turnstile.passed():
+    turnstile = RateLimiter(tmp_path / "polite", 3.0, time.clock, time.sleep)
+    with turnstile.acquire():
         pass
     time.now -= timedelta(hours=hours)
-    with turnstile.passed():
+    with turnstile.acquire():
         pass
-    with turnstile.passed():
+    with turnstile.acquire():
         pass
     assert time.slept == pytest.approx([3.0])
 
 
 def test_a_long_delay_is_a_delay(tmp_path: Path, time: Any) -> None:
     for _ in range(2):
-        with Turnstile(tmp_path / "polite", 3600.0, time.clock, time.sleep).passed():
+        with RateLimiter(tmp_path / "polite", 3600.0, time.clock, time.sleep).acquire():
             pass
     assert time.slept == pytest.approx([3600.0])
 
@@ -184,14 +184,14 @@ def test_a_long_delay_is_a_delay(tmp_path: Path, time: Any) -> None:
 def test_the_moment_is_never_half_written(tmp_path: Path, time: Any) -> None:
     """Whoever is killed while writing it must leave one that the next waits for."""
     file = tmp_path / "polite"
-    turnstile = Turnstile(file, 0.0, time.clock, time.sleep)
-    with turnstile.passed():
+    turnstile = RateLimiter(file, 0.0, time.clock, time.sleep)
+    with turnstile.acquire():
         pass
     over = threading.Event()
 
     def write() -> None:
         while not over.is_set():
-            with turnstile.passed():
+            with turnstile.acquire():
                 pass
 
     writing = threading.Thread(target=write)

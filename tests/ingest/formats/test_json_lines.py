@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from graph.store import GraphStore
 from ingest.formats.json_lines import MAX_DEPTH, json_value
 from ingest.openalex import ingest_openalex
@@ -25,7 +25,7 @@ def test_the_greatest_depth_is_read() -> None:
 
 
 def test_no_depth_of_one_line_ends_the_whole_file(
-    store: GraphStore, voice: Voice, tmp_path: Path
+    store: GraphStore, speaker: Speaker, tmp_path: Path
 ) -> None:
     # Near the limit of recursion a line was read, and showing what is wrong with it failed.
     depths = range(850, 1000)
@@ -36,5 +36,5 @@ def test_no_depth_of_one_line_ends_the_whole_file(
     ]
     file = tmp_path / "works.jsonl"
     file.write_text("\n".join([*bad, '{"id": "W1", "title": "Read all the same"}']))
-    report = ingest_openalex(store, voice, file)
+    report = ingest_openalex(store, speaker, file)
     assert (report.new, report.refused) == (1, 2 * len(depths))

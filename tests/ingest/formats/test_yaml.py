@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.formats.yaml import MAX_CHARACTERS, MAX_DEPTH, values_of
+from ingest.formats.yaml import MAX_CHARACTERS, MAX_DEPTH, parse_yaml
 
 TREES = st.recursive(
     st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs"))),
@@ -17,7 +17,7 @@ TREES = st.recursive(
 
 
 def value(text: str) -> Any:
-    found, faults = values_of(text, plain=str)
+    found, faults = parse_yaml(text, plain=str)
     assert not faults
     assert found
     return found.value
@@ -29,7 +29,7 @@ def test_json_is_yaml_that_means_the_same(tree: Any) -> None:
 
 
 def test_words_are_what_the_caller_says_and_quoted_ones_are_text() -> None:
-    found, _ = values_of("a: yes\nb: 'yes'\nc: |\n  yes\n", plain=len)
+    found, _ = parse_yaml("a: yes\nb: 'yes'\nc: |\n  yes\n", plain=len)
     assert found
     assert found.value == {"a": 3, "b": "yes", "c": "yes\n"}
     assert found.lines[("c",)] == 3
@@ -54,7 +54,7 @@ def test_an_empty_text_says_nothing() -> None:
     ],
 )
 def test_what_is_refused(text: str, fault: str) -> None:
-    found, faults = values_of(text, plain=str)
+    found, faults = parse_yaml(text, plain=str)
     assert found is None
     assert str(faults[0]).startswith(fault)
 
@@ -66,5 +66,5 @@ def test_the_greatest_depth_is_read() -> None:
 
 @given(st.text())
 def test_no_text_breaks_the_reader(text: str) -> None:
-    found, faults = values_of(text, plain=str)
+    found, faults = parse_yaml(text, plain=str)
     assert (found is None) == bool(faults)

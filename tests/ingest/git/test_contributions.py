@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from graph.model.vocabulary import Autonomy, Degree, Nature, Role
-from ingest.git.ai_recognition import Machine, ai_named, recognised
+from graph.model.vocabulary import AgentNature, Autonomy, Degree, Role
+from ingest.git.ai_recognition import Machine, ai_from_name, recognise
 from ingest.git.commit import Commit, Person
 from ingest.git.contributions import (
     AI_NOT_NAMED,
@@ -73,9 +73,9 @@ def test_a_committer_is_named_without_a_role_and_github_is_nobody() -> None:
 def test_an_ai_is_told_by_its_marks(
     name: str, address: str | None, model: str | None, tool: str | None
 ) -> None:
-    found = recognised(name, address)
+    found = recognise(name, address)
     assert found
-    assert (found.nature, found.model, found.tool) == (Nature.AI, model, tool)
+    assert (found.nature, found.model, found.tool) == (AgentNature.AI, model, tool)
 
 
 @pytest.mark.parametrize(
@@ -89,18 +89,18 @@ def test_an_ai_is_told_by_its_marks(
     ],
 )
 def test_a_name_without_a_mark_is_only_a_name(name: str, address: str | None) -> None:
-    assert (recognised(name, address) is None) == (name != "Claude Code")
+    assert (recognise(name, address) is None) == (name != "Claude Code")
 
 
 def test_the_number_in_a_bot_s_login_is_no_model() -> None:
-    assert ai_named("x-2[bot]") == Machine(Nature.AI)
-    assert ai_named("x-2") == Machine(Nature.AI, model="x-2")
+    assert ai_from_name("x-2[bot]") == Machine(AgentNature.AI)
+    assert ai_from_name("x-2") == Machine(AgentNature.AI, model="x-2")
 
 
 def test_other_bots_are_software() -> None:
-    found = recognised("dependabot[bot]", "49699333+dependabot[bot]@users.noreply.github.com")
+    found = recognise("dependabot[bot]", "49699333+dependabot[bot]@users.noreply.github.com")
     assert found
-    assert found.nature is Nature.SOFTWARE
+    assert found.nature is AgentNature.SOFTWARE
 
 
 def test_evidence_of_a_session_stands_beside_the_ai_that_is_named() -> None:

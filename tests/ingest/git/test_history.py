@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from graph.errors import InputError
 from graph.model.vocabulary import Kind
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from graph.store import GraphStore
 from ingest.formats.mentions import mention_id
 from ingest.git import ingest_git
@@ -62,8 +62,8 @@ def shown(store: GraphStore, identifier: str) -> dict[str, Any]:
     return said.description.to_json()
 
 
-def test_a_repository(store: GraphStore, voice: Voice, repository: Path) -> None:
-    report = ingest_git(store, voice, repository)
+def test_a_repository(store: GraphStore, speaker: Speaker, repository: Path) -> None:
+    report = ingest_git(store, speaker, repository)
     assert (report.source, report.seen, report.new, report.complete) == ("git", 2, 2, True)
     head, first = git(repository, "rev-list", "HEAD").split()
     assert shown(store, f"git:{first}")["message"] == "First — größer"
@@ -74,26 +74,28 @@ def test_a_repository(store: GraphStore, voice: Voice, repository: Path) -> None
     claude = shown(store, mention_id(f"git:{first}", "Claude Opus 4.5"))
     assert (claude["agent"], claude["model"]) == ("ai", "Claude Opus 4.5")
     assert "agent" not in shown(store, mention_id(f"git:{first}", "Jane Doe"))
-    again = ingest_git(store, voice, repository)
+    again = ingest_git(store, speaker, repository)
     assert (again.new, again.unchanged, again.log_size) == (0, 2, report.log_size)
 
 
-def test_no_address_reaches_the_store(store: GraphStore, voice: Voice, repository: Path) -> None:
-    ingest_git(store, voice, repository)
+def test_no_address_reaches_the_store(
+    store: GraphStore, speaker: Speaker, repository: Path
+) -> None:
+    ingest_git(store, speaker, repository)
     for stored in store.bundles():
         assert b"example.org" not in stored.bundle.header_bytes + (stored.bundle.body_bytes or b"")
         assert b"anthropic.com" not in (stored.bundle.body_bytes or b"")
 
 
-def test_more_commits_later(store: GraphStore, voice: Voice, repository: Path) -> None:
-    ingest_git(store, voice, repository)
+def test_more_commits_later(store: GraphStore, speaker: Speaker, repository: Path) -> None:
+    ingest_git(store, speaker, repository)
     git(repository, "commit", "-q", "--allow-empty", "-m", "Third")
-    report = ingest_git(store, voice, repository)
+    report = ingest_git(store, speaker, repository)
     assert (report.seen, report.new, report.unchanged) == (3, 1, 2)
 
 
 def test_nothing_that_the_repository_names_is_run(
-    store: GraphStore, voice: Voice, repository: Path, tmp_path: Path
+    store: GraphStore, speaker: Speaker, repository: Path, tmp_path: Path
 ) -> None:
     trap = tmp_path / "trap"
     script = tmp_path / "trap.sh"
@@ -102,44 +104,44 @@ def test_nothing_that_the_repository_names_is_run(
     for key in ("core.pager", "pager.log", "gpg.program", "core.fsmonitor", "core.sshCommand"):
         git(repository, "config", key, str(script))
     git(repository, "config", "log.showSignature", "true")
-    assert ingest_git(store, voice, repository).seen == 2
+    assert ingest_git(store, speaker, repository).seen == 2
     assert not trap.exists()
 
 
 def test_a_shallow_clone_is_refused_with_the_way_out(
-    store: GraphStore, voice: Voice, repository: Path, tmp_path: Path
+    store: GraphStore, speaker: Speaker, repository: Path, tmp_path: Path
 ) -> None:
     git(tmp_path, "clone", "-q", "--depth", "1", f"file://{repository}", "shallow")
     with pytest.raises(InputError, match="--unshallow"):
-        ingest_git(store, voice, tmp_path / "shallow")
+        ingest_git(store, speaker, tmp_path / "shallow")
 
 
 def test_a_folder_inside_a_repository_is_none(
-    store: GraphStore, voice: Voice, repository: Path
+    store: GraphStore, speaker: Speaker, repository: Path
 ) -> None:
     inside = repository / "inside"
     inside.mkdir()
     with pytest.raises(InputError, match="a git repository"):
-        ingest_git(store, voice, inside)
+        ingest_git(store, speaker, inside)
 
 
-def test_a_repository_without_commits(store: GraphStore, voice: Voice, tmp_path: Path) -> None:
+def test_a_repository_without_commits(store: GraphStore, speaker: Speaker, tmp_path: Path) -> None:
     git(tmp_path, "init", "-q")
     with pytest.raises(InputError, match="can't be read"):
-        ingest_git(store, voice, tmp_path)
+        ingest_git(store, speaker, tmp_path)
 
 
 def test_a_bare_repository(
-    store: GraphStore, voice: Voice, repository: Path, tmp_path: Path
+    store: GraphStore, speaker: Speaker, repository: Path, tmp_path: Path
 ) -> None:
     git(tmp_path, "clone", "-q", "--bare", str(repository), "bare")
-    assert ingest_git(store, voice, tmp_path / "bare").seen == 2
+    assert ingest_git(store, speaker, tmp_path / "bare").seen == 2
 
 
 def test_an_export_says_what_the_repository_says(
-    store: GraphStore, voice: Voice, repository: Path, tmp_path: Path
+    store: GraphStore, speaker: Speaker, repository: Path, tmp_path: Path
 ) -> None:
-    ingest_git(store, voice, repository)
+    ingest_git(store, speaker, repository)
     before = store.digest()
     form = "%H%x1f%P%x1f%an%x1f%cn%x1f%cI%x1f%B%x1e"
     entries = git(repository, "log", f"--format={form}").split("\x1e")
@@ -151,20 +153,20 @@ def test_an_export_says_what_the_repository_says(
             lines.append(json.dumps(value | {"parents": value["parents"].split()}))
     export = tmp_path / "export.jsonl"
     export.write_text("\n".join(lines))
-    report = ingest_git(store, voice, export)
+    report = ingest_git(store, speaker, export)
     assert (report.new, report.changed, report.unchanged) == (0, 0, 2)
     assert store.digest() == before
 
 
-def test_a_real_export_and_again(store: GraphStore, voice: Voice, examples: Path) -> None:
+def test_a_real_export_and_again(store: GraphStore, speaker: Speaker, examples: Path) -> None:
     path = examples / "git" / "claude-code-transcripts.jsonl.gz"
-    report = ingest_git(store, voice, path)
+    report = ingest_git(store, speaker, path)
     assert (report.seen, report.new, report.refused) == (60, 60, 0)
-    again = ingest_git(store, voice, path)
+    again = ingest_git(store, speaker, path)
     assert (again.new, again.changed, again.log_size) == (0, 0, report.log_size)
     natures = {
         shown(store, one)["name"]: shown(store, one).get("agent")
-        for one in store.listed(Kind.MENTION, limit=100)
+        for one in store.list_ids(Kind.MENTION, limit=100)
     }
     assert natures == {
         "Brendan Becker": None,
@@ -177,13 +179,13 @@ def test_a_real_export_and_again(store: GraphStore, voice: Voice, examples: Path
 
 
 def test_checkpoints_and_sessions_of_real_histories(
-    store: GraphStore, voice: Voice, data: Path
+    store: GraphStore, speaker: Speaker, data: Path
 ) -> None:
-    ingest_git(store, voice, data / "git" / "entireio-cli.jsonl")
-    ingest_git(store, voice, data / "git" / "sqlite-utils.jsonl")
+    ingest_git(store, speaker, data / "git" / "entireio-cli.jsonl")
+    ingest_git(store, speaker, data / "git" / "sqlite-utils.jsonl")
     methods = {
         (shown(store, asserted.edge.target)["name"], asserted.edge.qualifiers["method"])
-        for one in store.listed(Kind.VERSION, limit=100)
+        for one in store.list_ids(Kind.VERSION, limit=100)
         for asserted in store.adjacent([one], outgoing=True)
         if asserted.edge.relation == "wasAttributedTo"
     }
@@ -197,19 +199,19 @@ def test_checkpoints_and_sessions_of_real_histories(
 
 
 def test_an_export_without_the_first_commit_is_named_after_its_oldest(
-    store: GraphStore, voice: Voice, data: Path
+    store: GraphStore, speaker: Speaker, data: Path
 ) -> None:
-    ingest_git(store, voice, data / "git" / "sqlite-utils.jsonl")
+    ingest_git(store, speaker, data / "git" / "sqlite-utils.jsonl")
     lines = (data / "git" / "sqlite-utils.jsonl").read_text().splitlines()
     commits = [commit_from_json(json.loads(line))[0] for line in lines]
     oldest = min(commit.at + commit.sha for commit in commits if commit)[20:]
-    roots = {shown(store, one)["repository"] for one in store.listed(Kind.VERSION, limit=9)}
+    roots = {shown(store, one)["repository"] for one in store.list_ids(Kind.VERSION, limit=9)}
     assert roots == {f"git:{oldest}"}
 
 
-def test_checkpoint_records_are_no_commits(store: GraphStore, voice: Voice, data: Path) -> None:
+def test_checkpoint_records_are_no_commits(store: GraphStore, speaker: Speaker, data: Path) -> None:
     with pytest.raises(InputError, match="sha: expected 40 or 64 hex digits"):
-        ingest_git(store, voice, data / "git" / "entireio-checkpoints.jsonl")
+        ingest_git(store, speaker, data / "git" / "entireio-checkpoints.jsonl")
     assert store.checkpoint().size == 0
 
 
@@ -221,11 +223,11 @@ def test_every_fault_of_a_line_is_named() -> None:
 
 
 def test_a_broken_line_is_refused_and_the_rest_taken(
-    store: GraphStore, voice: Voice, data: Path, tmp_path: Path
+    store: GraphStore, speaker: Speaker, data: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "export.jsonl"
     path.write_text((data / "git" / "entireio-cli.jsonl").read_text() + "{}\nnothing\n")
-    report = ingest_git(store, voice, path)
+    report = ingest_git(store, speaker, path)
     assert (report.seen, report.refused) == (6, 2)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph.model.vocabulary import Nature
+from graph.model.vocabulary import AgentNature
 from ingest.formats.mentions import mention_id
 from ingest.git.ai_recognition import Machine
 from ingest.git.commit import Commit, Person
@@ -90,10 +90,10 @@ def test_a_commit_without_a_message() -> None:
     ("machine", "said"),
     [
         (None, {}),
-        (Machine(Nature.SOFTWARE), {"agent": "software"}),
-        (Machine(Nature.AI), {"agent": "ai", "known": "self-reported"}),
+        (Machine(AgentNature.SOFTWARE), {"agent": "software"}),
+        (Machine(AgentNature.AI), {"agent": "ai", "known": "self-reported"}),
         (
-            Machine(Nature.AI, model="GPT-5", tool="aider"),
+            Machine(AgentNature.AI, model="GPT-5", tool="aider"),
             {"agent": "ai", "known": "self-reported", "model": "GPT-5", "tool": "aider"},
         ),
     ],

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.errors import InputError
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from graph.store import GraphStore
 from ingest.formats.mentions import mention_id
 from ingest.mlflow import ingest_mlflow
@@ -52,8 +52,8 @@ def said(of: Run) -> dict[str, Any]:
     return next(node.to_json() for node in bundle.body.nodes if node.id == of.id)
 
 
-def test_a_real_run(store: GraphStore, voice: Voice, examples: Path) -> None:
-    ingest_mlflow(store, voice, examples / "mlflow")
+def test_a_real_run(store: GraphStore, speaker: Speaker, examples: Path) -> None:
+    ingest_mlflow(store, speaker, examples / "mlflow")
     shown = store.things([FINISHED])[FINISHED].shown
     assert shown
     assert shown.at == "2025-05-26T11:08:07Z"
@@ -95,9 +95,9 @@ def test_a_real_run(store: GraphStore, voice: Voice, examples: Path) -> None:
 
 
 def test_a_real_run_that_names_its_commit_and_never_ended(
-    store: GraphStore, voice: Voice, examples: Path
+    store: GraphStore, speaker: Speaker, examples: Path
 ) -> None:
-    ingest_mlflow(store, voice, examples / "mlflow")
+    ingest_mlflow(store, speaker, examples / "mlflow")
     name = "mlflow:0/4709c8402d5e436b8ce9a601f44516a5"
     shown = store.things([name])[name].shown
     assert shown
@@ -109,17 +109,17 @@ def test_a_real_run_that_names_its_commit_and_never_ended(
     assert f"git:{commit}" in {a.edge.target for a in store.adjacent([name], outgoing=True)}
 
 
-def test_a_real_store_and_again(store: GraphStore, voice: Voice, examples: Path) -> None:
-    first = ingest_mlflow(store, voice, examples / "mlflow")
+def test_a_real_store_and_again(store: GraphStore, speaker: Speaker, examples: Path) -> None:
+    first = ingest_mlflow(store, speaker, examples / "mlflow")
     assert (first.source, first.seen, first.new, first.refused) == ("mlflow", 7, 7, 0)
     assert first.complete
-    second = ingest_mlflow(store, voice, examples / "mlflow" / "mlruns")
+    second = ingest_mlflow(store, speaker, examples / "mlflow" / "mlruns")
     assert (second.new, second.changed, second.unchanged) == (0, 0, 7)
     assert second.log_size == first.log_size
 
 
-def test_no_path_of_a_machine_is_kept(store: GraphStore, voice: Voice, examples: Path) -> None:
-    ingest_mlflow(store, voice, examples / "mlflow")
+def test_no_path_of_a_machine_is_kept(store: GraphStore, speaker: Speaker, examples: Path) -> None:
+    ingest_mlflow(store, speaker, examples / "mlflow")
     for stored in store.bundles():
         assert b"/Users/" not in (stored.bundle.body_bytes or b"")
 
@@ -271,7 +271,7 @@ def make_run(root: Path, experiment: str = "0", name: str = "r1") -> Path:
     return folder
 
 
-def test_no_link_is_followed(store: GraphStore, voice: Voice, tmp_path: Path) -> None:
+def test_no_link_is_followed(store: GraphStore, speaker: Speaker, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.mkdir()
     (secret / "meta.yaml").write_text("run_name: stolen\n")
@@ -283,7 +283,7 @@ def test_no_link_is_followed(store: GraphStore, voice: Voice, tmp_path: Path) ->
     (folder / "tags").mkdir()
     (folder / "tags" / "all").symlink_to(secret)
     (folder.parent / "r2").symlink_to(secret)
-    report = ingest_mlflow(store, voice, tmp_path / "store")
+    report = ingest_mlflow(store, speaker, tmp_path / "store")
     assert (report.seen, report.refused) == (1, 2)
     for stored in store.bundles():
         assert b"private" not in (stored.bundle.body_bytes or b"")
@@ -291,13 +291,13 @@ def test_no_link_is_followed(store: GraphStore, voice: Voice, tmp_path: Path) ->
 
 
 def test_what_is_too_large_is_left_out_and_counted(
-    store: GraphStore, voice: Voice, tmp_path: Path
+    store: GraphStore, speaker: Speaker, tmp_path: Path
 ) -> None:
     folder = make_run(tmp_path)
     (folder / "params").mkdir()
     (folder / "params" / "big").write_bytes(b"x" * (2**20 + 1))
     (folder / "params" / "small").write_bytes(b"1")
-    report = ingest_mlflow(store, voice, tmp_path)
+    report = ingest_mlflow(store, speaker, tmp_path)
     assert (report.seen, report.refused) == (1, 1)
     params = store.things(["mlflow:0/r1"])["mlflow:0/r1"].shown
     assert params
@@ -313,20 +313,22 @@ def test_trash_and_other_folders_are_no_runs(tmp_path: Path) -> None:
     assert read_run(folder).run == "r1"
 
 
-def test_a_changed_run_replaces_its_record(store: GraphStore, voice: Voice, tmp_path: Path) -> None:
+def test_a_changed_run_replaces_its_record(
+    store: GraphStore, speaker: Speaker, tmp_path: Path
+) -> None:
     folder = make_run(tmp_path)
-    ingest_mlflow(store, voice, tmp_path)
+    ingest_mlflow(store, speaker, tmp_path)
     (folder / "meta.yaml").write_text(
         "run_name: two\nstart_time: 1000\nend_time: 5000\nstatus: 3\n"
     )
-    report = ingest_mlflow(store, voice, tmp_path)
+    report = ingest_mlflow(store, speaker, tmp_path)
     assert (report.new, report.changed) == (0, 1)
     assert store.things(["mlflow:0/r1"])["mlflow:0/r1"].title == "two"
 
 
 @pytest.mark.parametrize("kind", ["missing", "a file", "empty", "without runs"])
 def test_a_folder_that_is_no_store(
-    kind: str, store: GraphStore, voice: Voice, tmp_path: Path
+    kind: str, store: GraphStore, speaker: Speaker, tmp_path: Path
 ) -> None:
     path = tmp_path / "store"
     if kind == "a file":
@@ -337,7 +339,7 @@ def test_a_folder_that_is_no_store(
         (path / "0").mkdir(parents=True)
         (path / "0" / "meta.yaml").write_text("name: Default\n")
     with pytest.raises(InputError):
-        ingest_mlflow(store, voice, path)
+        ingest_mlflow(store, speaker, path)
     assert store.checkpoint().size == 0
 
 

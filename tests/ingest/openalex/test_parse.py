@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from graph.bundle.bundle import Bundle
 from graph.model.vocabulary import Relation
-from ingest.formats.json_lines import Item, json_value, read_items
+from ingest.formats.json_lines import JsonItem, json_value, read_items
 from ingest.formats.mentions import mention_id
 from ingest.openalex.parse import identity_of, work_from_json
 from ingest.openalex.to_bundle import shared_bundles, work_bundle
@@ -45,7 +45,7 @@ def raw(data: Path) -> list[Any]:
 @pytest.fixture
 def slim(data: Path) -> dict[str, Any]:
     items = list(read_items(data / "openalex" / "slice.jsonl"))
-    return {item.value["id"]: item.value for item in items if isinstance(item, Item)}
+    return {item.value["id"]: item.value for item in items if isinstance(item, JsonItem)}
 
 
 def test_a_work_as_served(raw: list[Any]) -> None:
@@ -172,10 +172,10 @@ def test_a_wrong_orcid_is_dropped_and_named(slim: dict[str, Any]) -> None:
 
 def test_an_arxiv_paper_is_the_same_as_its_arxiv_id() -> None:
     by_doi = work({"id": "W1", "doi": "https://doi.org/10.48550/arXiv.2512.05356"})
-    assert by_doi.same == ("arxiv:2512.05356", "doi:10.48550/arxiv.2512.05356")
+    assert by_doi.same_as == ("arxiv:2512.05356", "doi:10.48550/arxiv.2512.05356")
     address = "http://arxiv.org/abs/math.GT/0309136v2"
     by_address = work({"id": "W1", "locations": [{"landing_page_url": address}]})
-    assert by_address.same == ("arxiv:math/0309136",)
+    assert by_address.same_as == ("arxiv:math/0309136",)
 
 
 def test_every_fault_of_a_work_is_named_and_the_rest_is_kept() -> None:

@@ -7,11 +7,11 @@ from typing import TypeAlias
 import pytest
 
 from ingest.pdf.extract.extraction import digest_of
-from ingest.pdf.sandbox.parent import Nursery, Read
+from ingest.pdf.sandbox.parent import PdfSandbox, ReadResult
 
 HERE = Path(__file__).parent
 
-Reads: TypeAlias = Callable[[bytes], Read]
+Reads: TypeAlias = Callable[[bytes], ReadResult]
 
 
 @pytest.fixture
@@ -21,16 +21,16 @@ def pdfs() -> Path:
 
 
 @pytest.fixture(scope="module")
-def nursery() -> Iterator[Nursery]:
-    with Nursery() as found:
+def nursery() -> Iterator[PdfSandbox]:
+    with PdfSandbox() as found:
         yield found
 
 
 @pytest.fixture
-def reads(nursery: Nursery, tmp_path: Path) -> Reads:
+def reads(nursery: PdfSandbox, tmp_path: Path) -> Reads:
     """Reads bytes as a file."""
 
-    def read(data: bytes) -> Read:
+    def read(data: bytes) -> ReadResult:
         path = tmp_path / "some.pdf"
         path.write_bytes(data)
         return nursery.read(path, digest_of(data))

@@ -9,12 +9,12 @@ import pytest
 from graph.errors import InputError
 from graph.model.vocabulary import Kind, Relation
 from graph.open import open_store
-from graph.speaker import Voice
-from graph.store import Appended, Compose, GraphStore
+from graph.speaker import Speaker
+from graph.store import AppendResult, Compose, GraphStore
 from ingest.openalex import ingest_openalex
 from ingest.pdf.extract.extraction import digest_of
-from ingest.pdf.extract.pages import Limits
-from ingest.pdf.ingest import PdfReport, ingest_pdf, resolved
+from ingest.pdf.extract.pages import PdfLimits
+from ingest.pdf.ingest import PdfReport, ingest_pdf, resolve_citations
 from tests.ingest.conftest import standing_clock
 from tests.ingest.pdf.sample_pdfs import listed, paper
 
@@ -35,14 +35,16 @@ def folder(tmp_path: Path) -> Path:
     return found
 
 
-def known(store: GraphStore, voice: Voice, folder: Path, *works: tuple[int, str, int, str]) -> None:
+def known(
+    store: GraphStore, speaker: Speaker, folder: Path, *works: tuple[int, str, int, str]
+) -> None:
     lines = [
         f'{{"id": "W{number}", "title": "{title}", "year": {year}, "authors": [{{"name": "{author}"}}]}}'
         for number, title, year, author in works
     ]
     file = folder.parent / "known.jsonl"
     file.write_text("\n".join(lines))
-    ingest_openalex(store, voice, file)
+    ingest_openalex(store, speaker, file)
 
 
 def cites(store: GraphStore, source: str) -> Mapping[str, Mapping[str, object]]:
@@ -58,9 +60,9 @@ def state(store: GraphStore) -> tuple[int, str]:
     return store.checkpoint().size, store.digest()
 
 
-def test_what_is_said(store: GraphStore, voice: Voice, folder: Path) -> None:
-    known(store, voice, folder, (1, ENTRIES[3][16:69].strip(". "), 2014, "Greg Wilson"))
-    report = ingest_pdf(store, voice, folder)
+def test_what_is_said(store: GraphStore, speaker: Speaker, folder: Path) -> None:
+    known(store, speaker, folder, (1, ENTRIES[3][16:69].strip(". "), 2014, "Greg Wilson"))
+    report = ingest_pdf(store, speaker, folder)
     assert (report.report.seen, report.report.new, report.report.refused) == (1, 1, 0)
     assert (report.outcomes, report.statements) == ({"ok": 1}, 1)
     file = file_of(folder)
@@ -89,31 +91,35 @@ def test_what_is_said(store: GraphStore, voice: Voice, folder: Path) -> None:
 
 
 def test_the_second_time_nothing_changes_and_nothing_is_read(
-    store: GraphStore, voice: Voice, folder: Path
+    store: GraphStore, speaker: Speaker, folder: Path
 ) -> None:
-    ingest_pdf(store, voice, folder)
+    ingest_pdf(store, speaker, folder)
     before = state(store)
-    report = ingest_pdf(store, voice, folder, limits=Limits(wall_s=0))  # in no time at all
+    report = ingest_pdf(store, speaker, folder, limits=PdfLimits(wall_s=0))  # in no time at all
     assert report.outcomes == {"ok": 1}
     assert (report.report.unchanged, report.statements, state(store)) == (1, 0, before)
-    assert resolved(store, voice).statements == 0
+    assert resolve_citations(store, speaker).statements == 0
     assert state(store) == before
 
 
 @pytest.mark.parametrize("again", ["path", "resolve"])
 def test_what_becomes_known_later_is_joined(
-    store: GraphStore, voice: Voice, folder: Path, again: str
+    store: GraphStore, speaker: Speaker, folder: Path, again: str
 ) -> None:
-    ingest_pdf(store, voice, folder)
+    ingest_pdf(store, speaker, folder)
     (unresolved,) = (one for one, said in cites(store, WORK).items() if said["number"] == 1)
     known(
-        store, voice, folder,
+        store, speaker, folder,
         (1, "Explicit instruction: Effective and efficient teaching", 2010, "Anita Archer"),
         (2, "A Compendium of Things Nobody Knows Yet", 2019, "Jane Smith"),
     )  # fmt: skip
 
     def once_more() -> PdfReport:
-        return ingest_pdf(store, voice, folder) if again == "path" else resolved(store, voice)
+        return (
+            ingest_pdf(store, speaker, folder)
+            if again == "path"
+            else resolve_citations(store, speaker)
+        )
 
     assert once_more().statements == 1
     same = store.adjacent([unresolved, "arxiv:1904.00001"], outgoing=True)
@@ -128,43 +134,45 @@ def test_what_becomes_known_later_is_joined(
 
 
 def test_what_a_work_is_of_may_be_told_later(
-    store: GraphStore, voice: Voice, tmp_path: Path
+    store: GraphStore, speaker: Speaker, tmp_path: Path
 ) -> None:
     path = tmp_path / "scan.pdf"
     path.write_bytes(paper(listed(ENTRIES)))
     file = digest_of(path.read_bytes())
-    ingest_pdf(store, voice, path)
+    ingest_pdf(store, speaker, path)
     assert len(cites(store, file)) == 4
-    ingest_pdf(store, voice, path, of="doi:10.1000/182")
+    ingest_pdf(store, speaker, path, of="doi:10.1000/182")
     assert cites(store, file) == {}
     assert len(cites(store, "doi:10.1000/182")) == 4
     before = state(store)
-    assert ingest_pdf(store, voice, path).statements == 0  # what was told stays told
+    assert ingest_pdf(store, speaker, path).statements == 0  # what was told stays told
     assert state(store) == before
 
 
 def test_a_name_that_its_first_page_contradicts(
-    store: GraphStore, voice: Voice, tmp_path: Path
+    store: GraphStore, speaker: Speaker, tmp_path: Path
 ) -> None:
     pages = listed(ENTRIES)
     pages[0][0] = type(pages[0][0])("arXiv:2401.99999v1 [cs.AI] 3 Jan 2024")
     path = tmp_path / "2401.01234.pdf"
     path.write_bytes(paper(pages))
-    report = ingest_pdf(store, voice, path)
+    report = ingest_pdf(store, speaker, path)
     assert report.report.refused == 1
     assert cites(store, WORK) == {}
     assert len(cites(store, digest_of(path.read_bytes()))) == 4
 
 
-def test_the_same_bytes_twice_are_one_file(store: GraphStore, voice: Voice, folder: Path) -> None:
+def test_the_same_bytes_twice_are_one_file(
+    store: GraphStore, speaker: Speaker, folder: Path
+) -> None:
     data = (folder / "2401.01234v1.pdf").read_bytes()
     (folder / "copy.PDF").write_bytes(data)
-    assert ingest_pdf(store, voice, folder).report.seen == 1
+    assert ingest_pdf(store, speaker, folder).report.seen == 1
     assert len(cites(store, WORK)) == 4
 
 
 def test_how_a_reading_ended_is_in_the_graph(
-    store: GraphStore, voice: Voice, tmp_path: Path
+    store: GraphStore, speaker: Speaker, tmp_path: Path
 ) -> None:
     good, bad = paper(listed(ENTRIES)), b"%PDF-1.7\nnothing"
     (tmp_path / "a.pdf").write_bytes(good)
@@ -179,20 +187,20 @@ def test_how_a_reading_ended_is_in_the_graph(
             if said
         ]
 
-    hasty = Limits(wall_s=0)
+    hasty = PdfLimits(wall_s=0)
     for _ in range(2):
-        report = ingest_pdf(store, voice, tmp_path, limits=hasty)
+        report = ingest_pdf(store, speaker, tmp_path, limits=hasty)
         assert report.outcomes == {"timeout": 2}
         assert (report.report.seen, report.report.refused) == (0, 2)
-        assert told() == [(voice.author, "timeout")] * 2
+        assert told() == [(speaker.author, "timeout")] * 2
     # With more patience the records tell it, and what was said of this machine goes.
     for _ in range(2):
-        report = ingest_pdf(store, voice, tmp_path)
+        report = ingest_pdf(store, speaker, tmp_path)
         assert report.outcomes == {"ok": 1, "damaged": 1}
         assert (report.report.seen, report.report.refused) == (1, 1)
         assert sorted(told()) == [("source:pdf", "damaged"), ("source:pdf", "ok")]
     before = state(store)
-    ingest_pdf(store, voice, tmp_path)
+    ingest_pdf(store, speaker, tmp_path)
     assert state(store) == before
 
 
@@ -200,7 +208,7 @@ def test_how_a_reading_ended_is_in_the_graph(
     ("data", "outcome"), [(b"%PDF-1.7\nnothing", "damaged"), (paper(listed(ENTRIES)), "ok")]
 )
 def test_of_which_work_it_is_outlives_that_it_was_not_read(
-    store: GraphStore, voice: Voice, tmp_path: Path, data: bytes, outcome: str
+    store: GraphStore, speaker: Speaker, tmp_path: Path, data: bytes, outcome: str
 ) -> None:
     path = tmp_path / "some.pdf"
     path.write_bytes(data)
@@ -209,29 +217,29 @@ def test_of_which_work_it_is_outlives_that_it_was_not_read(
         found = store.adjacent([digest_of(data)], outgoing=True)
         return [f"{one.edge.target} {one.edge.qualifiers['method']}" for one in found]
 
-    hasty = Limits(wall_s=0)
-    assert ingest_pdf(store, voice, path, of=f"{WORK}v1", limits=hasty).outcomes == {"timeout": 1}
+    hasty = PdfLimits(wall_s=0)
+    assert ingest_pdf(store, speaker, path, of=f"{WORK}v1", limits=hasty).outcomes == {"timeout": 1}
     assert of() == [f"{WORK}v1 given"]
     before = state(store)
-    ingest_pdf(store, voice, path, limits=hasty)
+    ingest_pdf(store, speaker, path, limits=hasty)
     assert (of(), state(store)) == ([f"{WORK}v1 given"], before)
-    assert ingest_pdf(store, voice, path).outcomes == {outcome: 1}
+    assert ingest_pdf(store, speaker, path).outcomes == {outcome: 1}
     assert of() == [f"{WORK}v1 given"]
     before = state(store)
-    ingest_pdf(store, voice, path, of=f"{WORK}v1")
+    ingest_pdf(store, speaker, path, of=f"{WORK}v1")
     assert state(store) == before
 
 
-def test_the_better_reader_stays(store: GraphStore, voice: Voice, folder: Path) -> None:
-    ingest_pdf(store, voice, folder, reader="pdfium")
+def test_the_better_reader_stays(store: GraphStore, speaker: Speaker, folder: Path) -> None:
+    ingest_pdf(store, speaker, folder, reader="pdfium")
     thing = store.things([file_of(folder)])[file_of(folder)]
     assert thing.shown is not None
     assert "pdfium" in str(thing.shown.description.attributes["tool"])
-    report = ingest_pdf(store, voice, folder)
+    report = ingest_pdf(store, speaker, folder)
     assert (report.report.changed, report.statements) == (1, 1)
     assert len(cites(store, WORK)) == 4
     before = state(store)
-    assert ingest_pdf(store, voice, folder, reader="pdfium").report.unchanged == 1
+    assert ingest_pdf(store, speaker, folder, reader="pdfium").report.unchanged == 1
     assert state(store) == before
 
 
@@ -246,7 +254,7 @@ class Mortal:
         self.store = store
         self.left = appends
 
-    def append(self, compose: Compose) -> Appended:
+    def append(self, compose: Compose) -> AppendResult:
         if self.left == 0:
             raise Killed
         self.left -= 1
@@ -256,7 +264,7 @@ class Mortal:
         return getattr(self.store, name)
 
 
-def test_killed_anywhere_and_run_again_it_ends_the_same(voice: Voice, tmp_path: Path) -> None:
+def test_killed_anywhere_and_run_again_it_ends_the_same(speaker: Speaker, tmp_path: Path) -> None:
     folder = tmp_path / "papers"
     folder.mkdir()
     for k in range(3):
@@ -268,28 +276,28 @@ def test_killed_anywhere_and_run_again_it_ends_the_same(voice: Voice, tmp_path: 
 
     def store() -> GraphStore:
         found = open_store("sqlite::memory:", clock=standing_clock)
-        found.trust(frozenset({voice.signer.key}))
+        found.trust(frozenset({speaker.signer.key}))
         return found
 
     whole = Mortal(store(), 1000)
-    ingest_pdf(cast("GraphStore", whole), voice, folder, files_per_page=2)
+    ingest_pdf(cast("GraphStore", whole), speaker, folder, files_per_page=2)
     appends = 1000 - whole.left
     assert appends == 5
     for stop in range(appends):
         killed = store()
         with pytest.raises(Killed):
-            ingest_pdf(cast("GraphStore", Mortal(killed, stop)), voice, folder, files_per_page=2)
-        ingest_pdf(killed, voice, folder, files_per_page=2)
+            ingest_pdf(cast("GraphStore", Mortal(killed, stop)), speaker, folder, files_per_page=2)
+        ingest_pdf(killed, speaker, folder, files_per_page=2)
         assert killed.digest() == whole.store.digest()
 
 
-def test_what_is_asked_wrongly(store: GraphStore, voice: Voice, folder: Path) -> None:
+def test_what_is_asked_wrongly(store: GraphStore, speaker: Speaker, folder: Path) -> None:
     with pytest.raises(InputError, match="unknown reader"):
-        ingest_pdf(store, voice, folder, reader="acrobat")
+        ingest_pdf(store, speaker, folder, reader="acrobat")
     (folder / "b.pdf").write_bytes(b"")
     with pytest.raises(InputError, match="only one file"):
-        ingest_pdf(store, voice, folder, of="doi:10.1000/182")
+        ingest_pdf(store, speaker, folder, of="doi:10.1000/182")
     empty = folder / "empty"
     empty.mkdir()
     with pytest.raises(InputError, match="no PDF was found"):
-        ingest_pdf(store, voice, empty)
+        ingest_pdf(store, speaker, empty)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from graph.model.vocabulary import Kind
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from graph.store import GraphStore
 from ingest.arxiv.snapshot.snapshot import ingest_snapshot
 from ingest.git import ingest_git
@@ -17,14 +17,14 @@ from ingest.openalex import ingest_openalex
 
 @pytest.mark.parametrize("odd", ["e\u0301", "\u0338", "\u0000", "\ud800", "\x1b[31m", "a" * 10_000])
 def test_a_reason_may_hold_any_text(
-    odd: str, store: GraphStore, voice: Voice, tmp_path: Path
+    odd: str, store: GraphStore, speaker: Speaker, tmp_path: Path
 ) -> None:
     path = tmp_path / "works e\u0301.jsonl"
     text = f'{{"id": "W1"}}\n{{"id": "{odd}"}}\n'
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
-    report = ingest_openalex(store, voice, path)
+    report = ingest_openalex(store, speaker, path)
     assert (report.seen, report.refused) == (1, 1)
-    (run,) = store.listed(Kind.INGEST, limit=2)
+    (run,) = store.list_ids(Kind.INGEST, limit=2)
     said = store.things([run])[run].shown
     assert said
     assert said.description.attributes["query"] == "works \u00e9.jsonl"
@@ -52,13 +52,13 @@ SOURCES = {"arxiv": ingest_snapshot, "openalex": ingest_openalex, "git": ingest_
     ],
 )
 def test_the_run_of_each_source_holds_no_control_character(
-    source: str, good: dict[str, object], store: GraphStore, voice: Voice, tmp_path: Path
+    source: str, good: dict[str, object], store: GraphStore, speaker: Speaker, tmp_path: Path
 ) -> None:
     path = tmp_path / "a\x1b[31m\x07e\u0301.jsonl"
     refused = {"id": "\x1b[31m\x07\u009be\u0301", "sha": "\x1b\u0000\u009b"}
     path.write_text(f"{json.dumps(good)}\n{json.dumps(refused)}\n")
-    assert SOURCES[source](store, voice, path).refused == 1
-    (run,) = store.listed(Kind.INGEST, limit=2)
+    assert SOURCES[source](store, speaker, path).refused == 1
+    (run,) = store.list_ids(Kind.INGEST, limit=2)
     said = store.things([run])[run].shown
     assert said
     assert said.description.attributes["query"] == "a[31m\u00e9.jsonl"
@@ -67,25 +67,25 @@ def test_the_run_of_each_source_holds_no_control_character(
     assert not [c for c in note if unicodedata.category(c) == "Cc"]
 
 
-def test_file_names_of_any_spelling(store: GraphStore, voice: Voice, tmp_path: Path) -> None:
+def test_file_names_of_any_spelling(store: GraphStore, speaker: Speaker, tmp_path: Path) -> None:
     folder = tmp_path / "mlruns" / "0" / "r1"
     (folder / "artifacts").mkdir(parents=True)
     (folder.parent / "meta.yaml").write_text("name: Default\n")
     (folder / "meta.yaml").write_text("run_name: one\n")
     (folder / "artifacts" / "mode\u0300le").write_text("x")
     (folder / "artifacts" / b"\xff".decode("utf-8", "surrogateescape")).write_text("y")
-    assert ingest_mlflow(store, voice, tmp_path).seen == 1
+    assert ingest_mlflow(store, speaker, tmp_path).seen == 1
     names = {a.edge.qualifiers["name"] for a in store.adjacent(["mlflow:0/r1"], outgoing=False)}
     assert names == {"mod\u00e8le", "\ufffd"}
 
 
 def test_a_commit_of_tomorrow_is_refused_and_the_rest_taken(
-    store: GraphStore, voice: Voice, tmp_path: Path
+    store: GraphStore, speaker: Speaker, tmp_path: Path
 ) -> None:
     path = tmp_path / "export.jsonl"
     commit = '{"sha": "%s", "parents": [], "author": "A", "date": "%s", "message": "x"}\n'
     path.write_text(
         commit % ("a" * 40, "2026-11-24T05:00:00Z") + commit % ("b" * 40, "2026-11-25T07:00:00Z")
     )
-    report = ingest_git(store, voice, path)
+    report = ingest_git(store, speaker, path)
     assert (report.seen, report.refused) == (1, 1)

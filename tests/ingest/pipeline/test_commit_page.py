@@ -10,11 +10,11 @@ from graph.bundle.bundle import Bundle, record
 from graph.model.canonical import Json
 from graph.model.model import Body, Description, Source
 from graph.model.vocabulary import Kind
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from graph.store import GraphStore
 from ingest.arxiv.snapshot.snapshot import ingest_snapshot
 from ingest.openalex import ingest_openalex
-from ingest.pipeline.commit_file import Found, commit_found
+from ingest.pipeline.commit_file import SourceRecord, commit_records
 from ingest.pipeline.commit_page import PAGE_SIZE, commit_page
 
 
@@ -43,12 +43,12 @@ def runs(store: GraphStore) -> list[int]:
 
 @pytest.mark.parametrize("count", [1, PAGE_SIZE - 1, PAGE_SIZE, PAGE_SIZE + 1, 2 * PAGE_SIZE])
 def test_a_page_holds_no_more_and_the_last_one_is_never_empty(
-    store: GraphStore, voice: Voice, count: int
+    store: GraphStore, speaker: Speaker, count: int
 ) -> None:
     progress: list[int] = []
-    files: Iterable[Found] = map(Found, papers(count))
-    report = commit_found(
-        store, voice, "arxiv", files, {"query": "a file"}, progress=progress.append
+    files: Iterable[SourceRecord] = map(SourceRecord, papers(count))
+    report = commit_records(
+        store, speaker, "arxiv", files, {"query": "a file"}, progress=progress.append
     )
     full, rest = divmod(count, PAGE_SIZE)
     sizes = [PAGE_SIZE] * full + [rest] * (rest > 0)
@@ -57,10 +57,14 @@ def test_a_page_holds_no_more_and_the_last_one_is_never_empty(
     assert (report.seen, report.new, report.complete) == (count, count, True)
 
 
-def test_what_stands_beside_a_record_fills_the_page_too(store: GraphStore, voice: Voice) -> None:
-    found = [Found(paper, (concept(f"cs.{chr(65 + k)}"),)) for k, paper in enumerate(papers(2))]
-    found += [Found(paper) for paper in papers(PAGE_SIZE)[2:]]
-    commit_found(store, voice, "arxiv", found, {"query": "a file"})
+def test_what_stands_beside_a_record_fills_the_page_too(
+    store: GraphStore, speaker: Speaker
+) -> None:
+    found = [
+        SourceRecord(paper, (concept(f"cs.{chr(65 + k)}"),)) for k, paper in enumerate(papers(2))
+    ]
+    found += [SourceRecord(paper) for paper in papers(PAGE_SIZE)[2:]]
+    commit_records(store, speaker, "arxiv", found, {"query": "a file"})
     assert runs(store) == [PAGE_SIZE, 2]
 
 
@@ -76,28 +80,28 @@ READERS: dict[str, tuple[Callable[..., object], Callable[[int], dict[str, object
 @pytest.mark.parametrize("source", READERS)
 @pytest.mark.parametrize("count", [PAGE_SIZE, PAGE_SIZE + 1])
 def test_a_file_of_exactly_a_page_and_of_one_record_more(
-    source: str, count: int, store: GraphStore, voice: Voice, tmp_path: Path
+    source: str, count: int, store: GraphStore, speaker: Speaker, tmp_path: Path
 ) -> None:
     read, line = READERS[source]
     path = tmp_path / "file.jsonl"
     path.write_text("".join(json.dumps(line(k)) + "\n" for k in range(1, count + 1)))
-    read(store, voice, path)
+    read(store, speaker, path)
     assert len(runs(store)) == (1 if count == PAGE_SIZE else 2)
-    assert len(store.listed(Kind.WORK, limit=count + 1)) == count
+    assert len(store.list_ids(Kind.WORK, limit=count + 1)) == count
 
 
 def test_a_new_category_beside_records_that_bring_nothing_is_stored(
-    store: GraphStore, voice: Voice
+    store: GraphStore, speaker: Speaker
 ) -> None:
     run: dict[str, Json] = {"query": "q", "params": [{"name": "page", "value": "1"}]}
     old, new = concept("cs.AI"), concept("cs.LG")
-    commit_page(store, voice, papers(2), run, beside=[old])
+    commit_page(store, speaker, papers(2), run, companions=[old])
     size = store.checkpoint().size
-    counts = commit_page(store, voice, papers(2), run, beside=[old, new])
+    counts = commit_page(store, speaker, papers(2), run, companions=[old, new])
     assert (counts.seen, counts.new, counts.unchanged) == (2, 0, 2)
     assert counts.log_size == size + 2, "the category, and a run that vouches for it"
-    stored = store.stored([new.id])[new.id]
+    stored = store.bundles_by_id([new.id])[new.id]
     assert stored.lives
     assert len(stored.vouchers) == 1
-    again = commit_page(store, voice, papers(2), run, beside=[old, new])
+    again = commit_page(store, speaker, papers(2), run, companions=[old, new])
     assert again.log_size == counts.log_size, "and only once"

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from graph.errors import StoreError
-from ingest.formats.json_lines import Refused
+from ingest.formats.json_lines import RefusedItem
 from ingest.pipeline.quarantine import NO_QUARANTINE, Quarantine
 
-ONE = Refused("line 3", "expected JSON, got nothing", b"{\xff")
+ONE = RefusedItem("line 3", "expected JSON, got nothing", b"{\xff")
 
 
 def kept(file: Path) -> list[dict[str, Any]]:
@@ -43,7 +43,7 @@ def test_a_refusal_is_kept_with_its_reason_and_its_hash(file: Path) -> None:
 
 def test_the_same_is_kept_once_and_another_beside_it(file: Path) -> None:
     for _ in range(2):
-        Quarantine(file).keep("a", [ONE, ONE, Refused("line 4", "the same", b"x")])
+        Quarantine(file).keep("a", [ONE, ONE, RefusedItem("line 4", "the same", b"x")])
     assert [one["where"] for one in kept(file)] == ["line 3", "line 4"]
 
 
@@ -63,7 +63,7 @@ def test_a_line_that_was_cut_stays_alone(file: Path) -> None:
 
 def test_of_a_long_record_the_beginning_is_kept(file: Path) -> None:
     data = b"x" * 100_000
-    Quarantine(file).keep("a", [Refused("line 1", "too long", data)])
+    Quarantine(file).keep("a", [RefusedItem("line 1", "too long", data)])
     [one] = kept(file)
     assert len(one["data"]) == 65_536
     assert one["sha256"] == hashlib.sha256(data).hexdigest()
@@ -88,7 +88,7 @@ def test_nobody_is_waited_for_at_a_pipe(tmp_path: Path) -> None:
 
 
 def test_two_harvests_at_once_keep_whole_lines_and_each_once(file: Path) -> None:
-    many = [Refused(f"line {k}", "no good", bytes([65 + k]) * 20_000) for k in range(10)]
+    many = [RefusedItem(f"line {k}", "no good", bytes([65 + k]) * 20_000) for k in range(10)]
     both = [threading.Thread(target=Quarantine(file).keep, args=("a", many)) for _ in range(4)]
     for one in both:
         one.start()

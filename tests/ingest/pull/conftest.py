@@ -17,7 +17,7 @@ from graph.export.reader import opener
 from graph.export.writer import export
 from graph.open import open_store
 from graph.store import GraphStore
-from ingest.pull.pull import Pulled, pull
+from ingest.pull.pull import PullResult, pull
 from tests.graph.statements import add, idea, paper, say
 
 
@@ -64,14 +64,14 @@ class Lab:
         export(self.store, self.folder, self.signer)
         return self
 
-    def pulls(self, other: "Lab", **options: Any) -> Pulled:
+    def pulls(self, other: "Lab", **options: Any) -> PullResult:
         """Pulls the export of another lab."""
         return pull(self.store, opener(other.folder), self.seen, clock=self.clock, **options)
 
     @property
     def log(self) -> list[Any]:
         """Its log."""
-        return list(self.store.raw())
+        return list(self.store.raw_bundles())
 
 
 Labs: TypeAlias = Callable[[int], Lab]

@@ -12,8 +12,8 @@ from graph.bundle.keys import signer_of
 from graph.errors import InputError
 from graph.log.checkpoint import Checkpoint
 from graph.log.frontier import Peaks
-from graph.log.signed_note import signed
-from ingest.pull.pins import Early, Pin, Taken, pin_path, read_pin, write_pin
+from graph.log.signed_note import sign_checkpoint
+from ingest.pull.pins import PendingBundle, Pin, PullProgress, pin_path, read_pin, write_pin
 
 ADA = signer_of(b"\x11" * 32)
 ORIGIN = "colineage/" + "a" * 32
@@ -23,16 +23,16 @@ def peaks_of(size: int) -> Peaks:
     return Peaks().plus(hashlib.sha256(b"%d" % number).digest() for number in range(size))
 
 
-def pin_of(size: int = 5, *early: Early) -> Pin:
-    taken = Taken(peaks_of(size // 2), Checkpoint(3, "0" * 64), early, early[:1])
+def pin_of(size: int = 5, *early: PendingBundle) -> Pin:
+    taken = PullProgress(peaks_of(size // 2), Checkpoint(3, "0" * 64), early, early[:1])
     peaks = peaks_of(size)
-    note = signed(ORIGIN, Checkpoint(size, peaks.root()), ADA)
+    note = sign_checkpoint(ORIGIN, Checkpoint(size, peaks.root()), ADA)
     return Pin(ORIGIN, ADA.key, note, peaks, {"colineage/" + "b" * 32: taken})
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 255, 256, 1000])
 def test_what_is_written_is_read(tmp_path: Path, size: int) -> None:
-    pin = pin_of(size, Early(4, "sha256:" + "1" * 64, "2999-01-01T00:00:00Z"))
+    pin = pin_of(size, PendingBundle(4, "sha256:" + "1" * 64, "2999-01-01T00:00:00Z"))
     write_pin(tmp_path, pin)
     assert read_pin(tmp_path, ORIGIN) == pin
     told = json.loads(pin_path(tmp_path, ORIGIN).read_bytes())
@@ -64,7 +64,7 @@ def test_a_name_is_one_file_in_the_folder(origin: str) -> None:
         ("origin", "another"),
         ("key", "ed25519:00"),
         ("note", ""),
-        ("note", signed(ORIGIN, Checkpoint(6, peaks_of(6).root()), ADA)),
+        ("note", sign_checkpoint(ORIGIN, Checkpoint(6, peaks_of(6).root()), ADA)),
         ("peaks", []),
         ("peaks", ["zz"]),
         ("peaks", ["00", "00"]),

@@ -15,15 +15,15 @@ from graph.bundle.bundle import Bundle
 from graph.bundle.keys import signer_of
 from graph.errors import BrokenLogError, BusyError, InputError
 from graph.export.format import Opener, line_of
-from graph.export.log_manifest import About
+from graph.export.log_manifest import LogManifest
 from graph.export.reader import opener
-from graph.log.signed_note import signed
-from graph.model.canonical import canonical, digest
+from graph.log.signed_note import sign_checkpoint
+from graph.model.canonical import canonical_bytes, digest
 from graph.open import open_store
 from graph.store import GraphStore
-from ingest.pull.file_lock import alone
+from ingest.pull.file_lock import exclusive_lock
 from ingest.pull.pins import pin_path, read_pin
-from ingest.pull.pull import MOST_EARLY, pull
+from ingest.pull.pull import MAX_EARLY, pull
 from tests.graph.statements import add, idea, paper, say
 
 Labs: TypeAlias = Callable[[int], Any]
@@ -61,10 +61,10 @@ def test_records_live_by_whom_the_store_trusts(lab_of: Labs) -> None:
     ada.reads(1)
     ben.pulls(ada.exports())
     assert ben.store.things(["arxiv:2401.00001"]) == {}
-    assert ben.store.trusted() == {ben.signer.key}
+    assert ben.store.trusted_authors() == {ben.signer.key}
     ben.pulls(ada, trust=True)
     assert ben.store.things(["arxiv:2401.00001"])["arxiv:2401.00001"].shown is not None
-    assert ben.store.trusted() == {ada.signer.key, ben.signer.key}
+    assert ben.store.trusted_authors() == {ada.signer.key, ben.signer.key}
 
 
 def test_pulling_each_other_twice_changes_nothing(lab_of: Labs) -> None:
@@ -112,7 +112,7 @@ def test_one_log_into_two_stores(lab_of: Labs) -> None:
         ada.exports()
         assert ben.pulls(ada).seen == 2
         assert pull(other, opener(ada.folder), ben.seen, clock=ben.clock).seen == 2
-        assert list(other.raw()) == ben.log
+        assert list(other.raw_bundles()) == ben.log
 
 
 def test_a_store_that_lost_what_was_pulled_gets_it_again(lab_of: Labs, tmp_path: Path) -> None:
@@ -226,7 +226,7 @@ def test_what_is_altered_is_refused_and_nothing_of_it_stored(lab_of: Labs, what:
         with pytest.raises(BrokenLogError):
             ben.pulls(ada, key=key, trust=True)
         assert ben.log == []
-        assert ben.store.trusted() == {ben.signer.key}
+        assert ben.store.trusted_authors() == {ben.signer.key}
         assert not list(ben.seen.glob("*.json"))
 
 
@@ -289,7 +289,7 @@ def test_a_fork_is_refused(lab_of: Labs, more: int) -> None:
     with closing(open_store("sqlite::memory:")) as fresh:
         with pytest.raises(BrokenLogError, match="forked"):
             pull(fresh, opener(other.folder), ben.seen, clock=ben.clock)
-        assert list(fresh.raw()) == []
+        assert list(fresh.raw_bundles()) == []
     assert (ben.log, read_pin(ben.seen, ada.store.origin())) == (before, pin)
 
 
@@ -298,7 +298,7 @@ def test_two_pulls_of_one_log_wait_for_each_other(lab_of: Labs) -> None:
     ada.reads(1)
     ada.exports()
     lock = pin_path(ben.seen, ada.store.origin()).with_suffix(".lock")
-    with alone(lock, "it"), pytest.raises(BusyError, match="another pull of colineage/"):
+    with exclusive_lock(lock, "it"), pytest.raises(BusyError, match="another pull of colineage/"):
         ben.pulls(ada)
     assert ben.pulls(ada).added == 2
 
@@ -317,7 +317,7 @@ def test_what_is_damaged_of_what_was_seen_is_not_taken_for_nothing(lab_of: Labs)
 
 def test_a_newer_version_and_a_withheld_body_come_along(lab_of: Labs) -> None:
     ada, ben = lab_of(1), lab_of(2)
-    header = canonical({"v": 3, "body": digest(b"{}"), "at": "2999-01-01T00:00:00Z"})
+    header = canonical_bytes({"v": 3, "body": digest(b"{}"), "at": "2999-01-01T00:00:00Z"})
     newer = Bundle(digest(header), header, b"{}", b"signature", None, None)
     whole = say(EVE, idea("#1", "x"))
     withheld = Bundle(whole.id, whole.header_bytes, None, whole.signature, whole.header, None)
@@ -403,7 +403,7 @@ def test_more_from_the_future_than_can_be_remembered_is_refused(lab_of: Labs) ->
     ada, ben = lab_of(1), lab_of(2)
     now = ada.clock.now
     ada.clock.now = now + timedelta(days=10)
-    add(ada.store, *(early(number, "2026-11-30T00:00:00Z") for number in range(MOST_EARLY + 1)))
+    add(ada.store, *(early(number, "2026-11-30T00:00:00Z") for number in range(MAX_EARLY + 1)))
     ada.exports()
     ada.clock.now = now
     with pytest.raises(BrokenLogError, match="at most 10000 bundles dated more than a day ahead"):
@@ -426,8 +426,10 @@ def test_a_log_of_enormous_size_ends_where_its_files_end(lab_of: Labs) -> None:
     ada.reads(1)
     ada.exports()
     size = 9 * 10**18
-    told: About = About(ada.store.origin(), ada.signer.key, size, "0" * 64, 1, (), None, {})
-    note = signed(told.origin, told.checkpoint, ada.signer)
+    told: LogManifest = LogManifest(
+        ada.store.origin(), ada.signer.key, size, "0" * 64, 1, (), None, {}
+    )
+    note = sign_checkpoint(told.origin, told.checkpoint, ada.signer)
     (ada.folder / "checkpoint").write_text(note, encoding="utf-8")
     with pytest.raises(BrokenLogError, match="expected a bundle at position 2, got its end"):
         ben.pulls(ada)
@@ -462,7 +464,7 @@ def test_an_empty_log_is_seen_too(lab_of: Labs) -> None:
 
 
 def lines_of(store: GraphStore) -> list[bytes]:
-    return [line_of(raw) for raw in store.raw()]
+    return [line_of(raw) for raw in store.raw_bundles()]
 
 
 def test_a_log_pulled_into_itself_stays_as_it_is(lab_of: Labs) -> None:

@@ -10,21 +10,21 @@ import pytest
 
 from graph.errors import BrokenLogError, BusyError, InputError, RefusedError, SourceError
 from graph.export.format import PAGE
-from ingest.pull.file_lock import alone
+from ingest.pull.file_lock import exclusive_lock
 from ingest.pull.pins import read_pin
-from ingest.pull.pull import Pulled, pull
-from ingest.pull.remote_export import fetching
+from ingest.pull.pull import PullResult, pull
+from ingest.pull.remote_export import open_remote_export
 
 Labs: TypeAlias = Callable[[int], Any]
 FIRST = "bundles/00000000.ndjson"
 
 
 @pytest.fixture
-def pulled(tmp_path: Path, served: Any) -> Callable[..., Pulled]:
+def pulled(tmp_path: Path, served: Any) -> Callable[..., PullResult]:
     """Pulls from the server into the store of a lab."""
 
-    def pulled(lab: Any, **options: Any) -> Pulled:
-        with fetching(served.url + "/", tmp_path / "cache") as found:
+    def pulled(lab: Any, **options: Any) -> PullResult:
+        with open_remote_export(served.url + "/", tmp_path / "cache") as found:
             return pull(lab.store, found.open_file, lab.seen, clock=lab.clock, **options)
 
     return pulled
@@ -37,7 +37,7 @@ def kept(folder: Path) -> list[str]:
 
 
 def test_from_an_address_as_from_a_folder(
-    lab_of: Labs, served: Any, pulled: Callable[..., Pulled], tmp_path: Path
+    lab_of: Labs, served: Any, pulled: Callable[..., PullResult], tmp_path: Path
 ) -> None:
     ada, ben, cem = lab_of(1), lab_of(2), lab_of(3)
     ada.reads(1, 2, 3)
@@ -56,7 +56,7 @@ def test_from_an_address_as_from_a_folder(
 
 
 def test_a_log_that_grows_while_it_is_read_is_the_one_that_was_signed(
-    lab_of: Labs, served: Any, pulled: Callable[..., Pulled]
+    lab_of: Labs, served: Any, pulled: Callable[..., PullResult]
 ) -> None:
     ada, ben = lab_of(1), lab_of(2)
     ada.reads(1)
@@ -114,7 +114,7 @@ REFUSING = {
 @pytest.mark.parametrize("what", REFUSING)
 @pytest.mark.parametrize("name", ["checkpoint", "about.json", FIRST])
 def test_what_is_no_usable_answer_stores_nothing(
-    lab_of: Labs, served: Any, pulled: Callable[..., Pulled], what: str, name: str
+    lab_of: Labs, served: Any, pulled: Callable[..., PullResult], what: str, name: str
 ) -> None:
     ada, ben = lab_of(1), lab_of(2)
     ada.reads(1)
@@ -133,7 +133,7 @@ def test_what_is_no_usable_answer_stores_nothing(
     ("name", "most"), [("checkpoint", 1_000_001), ("about.json", 4 * 2**20 + 1)]
 )
 def test_a_bomb_is_not_unpacked(
-    lab_of: Labs, served: Any, pulled: Callable[..., Pulled], name: str, most: int
+    lab_of: Labs, served: Any, pulled: Callable[..., PullResult], name: str, most: int
 ) -> None:
     """Some kilobytes that would unpack to a gigabyte."""
     ada, ben = lab_of(1), lab_of(2)
@@ -145,7 +145,7 @@ def test_a_bomb_is_not_unpacked(
 
 
 def test_a_log_that_does_not_hold_is_not_kept(
-    lab_of: Labs, served: Any, pulled: Callable[..., Pulled], tmp_path: Path
+    lab_of: Labs, served: Any, pulled: Callable[..., PullResult], tmp_path: Path
 ) -> None:
     ada, ben = lab_of(1), lab_of(2)
     ada.reads(1)
@@ -160,7 +160,7 @@ def test_a_log_that_does_not_hold_is_not_kept(
 
 
 def test_whole_files_are_fetched_once_though_the_pull_is_stopped(
-    lab_of: Labs, served: Any, pulled: Callable[..., Pulled], tmp_path: Path
+    lab_of: Labs, served: Any, pulled: Callable[..., PullResult], tmp_path: Path
 ) -> None:
     ada, ben = lab_of(1), lab_of(2)
     second = f"bundles/{PAGE:08d}.ndjson"
@@ -180,7 +180,7 @@ def test_whole_files_are_fetched_once_though_the_pull_is_stopped(
 
 
 def test_what_was_kept_of_another_log_accuses_nobody(
-    lab_of: Labs, served: Any, pulled: Callable[..., Pulled], tmp_path: Path
+    lab_of: Labs, served: Any, pulled: Callable[..., PullResult], tmp_path: Path
 ) -> None:
     """A pull is stopped, and then another log is at that address."""
     ada, ben, cem = lab_of(1), lab_of(2), lab_of(3)
@@ -201,7 +201,7 @@ def test_what_was_kept_of_another_log_accuses_nobody(
 
 @pytest.mark.parametrize("kind", ["text/plain; charset=utf-8", "binary/octet-stream"])
 def test_a_server_that_knows_no_types_can_publish_a_log(
-    lab_of: Labs, served: Any, pulled: Callable[..., Pulled], kind: str
+    lab_of: Labs, served: Any, pulled: Callable[..., PullResult], kind: str
 ) -> None:
     """As raw files of a forge, nginx by itself and a bucket are served."""
     ada, ben = lab_of(1), lab_of(2)
@@ -212,7 +212,7 @@ def test_a_server_that_knows_no_types_can_publish_a_log(
 
 
 def test_who_is_asked_to_wait_for_an_hour_is_told_so(
-    served: Any, pulled: Callable[..., Pulled], lab_of: Labs
+    served: Any, pulled: Callable[..., PullResult], lab_of: Labs
 ) -> None:
     served.troubles["checkpoint"] = status(503, Retry_After="3000")
     with pytest.raises(SourceError, match=r"after 1 tries.* asked to wait 3000 s"):
@@ -223,31 +223,41 @@ def test_who_is_asked_to_wait_for_an_hour_is_told_so(
 
 
 def test_two_pulls_from_one_address_wait_for_each_other(tmp_path: Path, served: Any) -> None:
-    with fetching(served.url, tmp_path):
+    with open_remote_export(served.url, tmp_path):
         (lock,) = tmp_path.glob("*.lock")
         with (
             pytest.raises(BusyError, match="another pull from http"),
-            fetching(served.url, tmp_path),
+            open_remote_export(served.url, tmp_path),
         ):
             pass
-    with alone(lock, "it"), pytest.raises(BusyError, match="it is under way"), alone(lock, "it"):
+    with (
+        exclusive_lock(lock, "it"),
+        pytest.raises(BusyError, match="it is under way"),
+        exclusive_lock(lock, "it"),
+    ):
         pass
 
 
 @pytest.mark.parametrize("url", ["ftp://x/log", "http://", "http://a:b@c/log", "http://x/log?y"])
 def test_what_is_no_address_is_refused(tmp_path: Path, url: str) -> None:
-    with pytest.raises(InputError, match="can't fetch from there"), fetching(url, tmp_path):
+    with (
+        pytest.raises(InputError, match="can't fetch from there"),
+        open_remote_export(url, tmp_path),
+    ):
         pass
 
 
 def test_a_place_that_can_not_be_written_is_told(tmp_path: Path, served: Any) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match="can't be kept"), fetching(served.url, tmp_path / "file"):
+    with (
+        pytest.raises(InputError, match="can't be kept"),
+        open_remote_export(served.url, tmp_path / "file"),
+    ):
         pass
 
 
 def test_names_of_files_lead_nowhere_else(
-    lab_of: Labs, served: Any, pulled: Callable[..., Pulled], tmp_path: Path
+    lab_of: Labs, served: Any, pulled: Callable[..., PullResult], tmp_path: Path
 ) -> None:
     """A log's name is what it likes to be called: it is no path."""
     ada, ben = lab_of(1), lab_of(2)

@@ -44,7 +44,7 @@ def test_another_log_in_the_place_of_one_is_refused_unless_its_key_is_told(lab_o
         with pytest.raises(BrokenLogError, match=r"which was there before, got .*--from KEY"):
             ben.pulls(eve.exports(), place=there, trust=True)
     assert ben.log == before
-    assert eve.signer.key not in ben.store.trusted()
+    assert eve.signer.key not in ben.store.trusted_authors()
     ben.pulls(ada, place=place)
     ben.pulls(eve, place="https://eve.example/log")
     ben.pulls(eve, place=place, key=eve.signer.key)

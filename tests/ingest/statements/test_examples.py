@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from graph.model.vocabulary import Activity, Kind, Relation
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from graph.store import GraphStore
-from ingest.formats.json_lines import Item, read_items
+from ingest.formats.json_lines import JsonItem, read_items
 from ingest.formats.mentions import mention_id
 from ingest.git import ingest_git
 from ingest.mlflow import ingest_mlflow
@@ -24,7 +24,7 @@ GIT_EXPORTS = ("claude-code-transcripts.jsonl.gz", "workers-oauth-provider.jsonl
 
 def values(path: Path) -> Iterator[Any]:
     for item in read_items(path):
-        assert isinstance(item, Item)
+        assert isinstance(item, JsonItem)
         yield item.value
 
 
@@ -62,10 +62,10 @@ def test_what_is_said_of_a_commit_is_a_quote_of_it(
 
 
 def test_whoever_checked_is_an_author_of_that_history(
-    store: GraphStore, voice: Voice, examples: Path
+    store: GraphStore, speaker: Speaker, examples: Path
 ) -> None:
     for name in GIT_EXPORTS:
-        ingest_git(store, voice, examples / "git" / name)
+        ingest_git(store, speaker, examples / "git" / name)
     for draft in read_drafts(examples / "statements" / "ai-in-commits.yaml"):
         described = {node.id for node in draft.body.nodes}
         for edge in draft.body.edges:
@@ -106,10 +106,10 @@ def test_the_idea_is_that_of_the_abstract(examples: Path, abstract: str) -> None
 
 
 def test_the_ideas_lead_to_people_and_works(
-    store: GraphStore, voice: Voice, examples: Path
+    store: GraphStore, speaker: Speaker, examples: Path
 ) -> None:
-    add_file(store, voice, examples / "statements" / "co-improvement.yaml")
-    ideas = store.things(store.listed(Kind.IDEA, limit=20))
+    add_file(store, speaker, examples / "statements" / "co-improvement.yaml")
+    ideas = store.things(store.list_ids(Kind.IDEA, limit=20))
     titles = {thing.title: name for name, thing in ideas.items()}
     assert len(titles) == 8
     out = store.adjacent([titles["Co-improvement"]], outgoing=True)
@@ -124,19 +124,21 @@ def test_the_ideas_lead_to_people_and_works(
 
 
 def test_adding_the_examples_again_adds_nothing(
-    store: GraphStore, voice: Voice, examples: Path
+    store: GraphStore, speaker: Speaker, examples: Path
 ) -> None:
     for name in ("co-improvement.yaml", "ai-in-commits.yaml"):
-        first = add_file(store, voice, examples / "statements" / name)
-        again = add_file(store, voice, examples / "statements" / name)
+        first = add_file(store, speaker, examples / "statements" / name)
+        again = add_file(store, speaker, examples / "statements" / name)
         assert again.appended == ()
         assert again.log_size == first.log_size
 
 
-def test_the_things_worth_a_look_are_there(store: GraphStore, voice: Voice, examples: Path) -> None:
+def test_the_things_worth_a_look_are_there(
+    store: GraphStore, speaker: Speaker, examples: Path
+) -> None:
     for name in GIT_EXPORTS:
-        ingest_git(store, voice, examples / "git" / name)
-    ingest_mlflow(store, voice, examples / "mlflow")
+        ingest_git(store, speaker, examples / "git" / name)
+    ingest_mlflow(store, speaker, examples / "mlflow")
     readme = (examples / "README.md").read_text()
     named = set(re.findall(r"`((?:git:|mlflow:0/)[0-9a-f]+)`", readme))
     assert len(named) == 5

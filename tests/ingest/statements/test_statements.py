@@ -14,11 +14,11 @@ from graph.bundle.bundle import Bundle
 from graph.bundle.keys import signer_of
 from graph.errors import InputError
 from graph.model.vocabulary import Kind
-from graph.speaker import Voice
-from graph.store import GraphStore, Stored
+from graph.speaker import Speaker
+from graph.store import GraphStore, StoredBundle
 from ingest.formats.mentions import mention_id
-from ingest.statements import Added, add_file
-from ingest.statements.document import document_of
+from ingest.statements import AddResult, add_file
+from ingest.statements.document import parse_document
 from ingest.statements.draft import drafts_of
 from ingest.statements.ingest import read_drafts
 
@@ -35,8 +35,8 @@ def write(tmp_path: Path) -> Any:
     return write
 
 
-def stored(store: GraphStore, added: Added, k: int = 0) -> Stored:
-    found = store.stored([added.appended[k]]).get(added.appended[k])
+def stored(store: GraphStore, added: AddResult, k: int = 0) -> StoredBundle:
+    found = store.bundles_by_id([added.appended[k]]).get(added.appended[k])
     assert found
     return found
 
@@ -46,7 +46,7 @@ def body(bundle: Bundle) -> Any:
     return json.loads(bundle.body_bytes)
 
 
-def test_an_idea_and_where_it_came_from(store: GraphStore, voice: Voice, write: Any) -> None:
+def test_an_idea_and_where_it_came_from(store: GraphStore, speaker: Speaker, write: Any) -> None:
     path = write("""
 statements:
   - by: person
@@ -59,11 +59,11 @@ statements:
         to: {name: Jane  Doe, on: arXiv:2512.05356}
         role: conceptualization
 """)
-    added = add_file(store, voice, path)
+    added = add_file(store, speaker, path)
     assert (len(added.appended), added.unchanged, added.log_size) == (1, 0, 1)
     bundle = stored(store, added).bundle
     assert bundle.header
-    assert bundle.header.by == f"person:{voice.signer.key}"
+    assert bundle.header.by == f"person:{speaker.signer.key}"
     assert body(bundle) == {
         "nodes": [{"id": "#idea", "kind": "idea", "title": "Ask the reader", "year": 2026}],
         "edges": [
@@ -76,16 +76,16 @@ statements:
             {"from": "#idea", "rel": "wasDerivedFrom", "to": PAPER, "subtype": "source"},
         ],
     }
-    (idea,) = store.listed(Kind.IDEA, limit=2)
+    (idea,) = store.list_ids(Kind.IDEA, limit=2)
     assert store.things([idea])[idea].title == "Ask the reader"
 
 
-def test_the_same_in_json_is_the_same(store: GraphStore, voice: Voice, write: Any) -> None:
+def test_the_same_in_json_is_the_same(store: GraphStore, speaker: Speaker, write: Any) -> None:
     yaml = write('nodes: [{id: "#a", kind: result, title: x, metrics: {loss: 0.30}}]')
     value = {"nodes": [{"id": "#a", "kind": "result", "title": "x", "metrics": {"loss": 0}}]}
     text = json.dumps(value).replace('"loss": 0', '"loss": 0.30')
-    assert len(add_file(store, voice, yaml).appended) == 1
-    assert add_file(store, voice, write(text, "statements.json")).unchanged == 1
+    assert len(add_file(store, speaker, yaml).appended) == 1
+    assert add_file(store, speaker, write(text, "statements.json")).unchanged == 1
 
 
 def test_what_looks_like_something_else_stays_text(write: Any) -> None:
@@ -152,61 +152,63 @@ edges:
     }
 
 
-def test_adding_again_adds_nothing(store: GraphStore, voice: Voice, write: Any) -> None:
+def test_adding_again_adds_nothing(store: GraphStore, speaker: Speaker, write: Any) -> None:
     path = write('- nodes: [{id: "#a", kind: idea}]\n- nodes: [{id: "#b", kind: claim, text: b}]')
-    assert len(add_file(store, voice, path).appended) == 2
-    again = add_file(store, voice, path)
+    assert len(add_file(store, speaker, path).appended) == 2
+    again = add_file(store, speaker, path)
     assert (again.appended, again.unchanged, again.log_size) == ((), 2, 2)
     more = write('- nodes: [{id: "#a", kind: idea}]\n- nodes: [{id: "#c", kind: claim}]')
-    assert (len(add_file(store, voice, more).appended), store.checkpoint().size) == (1, 3)
+    assert (len(add_file(store, speaker, more).appended), store.checkpoint().size) == (1, 3)
 
 
 def test_a_file_that_says_a_thing_twice_says_it_once(
-    store: GraphStore, voice: Voice, write: Any
+    store: GraphStore, speaker: Speaker, write: Any
 ) -> None:
     path = write('- nodes: [{id: "#a", kind: idea}]\n- nodes: [{id: "#a", kind: idea}]')
-    added = add_file(store, voice, path)
+    added = add_file(store, speaker, path)
     assert (len(added.appended), added.unchanged) == (1, 1)
 
 
-def test_another_author_may_say_the_same(store: GraphStore, voice: Voice, write: Any) -> None:
+def test_another_author_may_say_the_same(store: GraphStore, speaker: Speaker, write: Any) -> None:
     path = write('nodes: [{id: "#a", kind: idea}]')
-    add_file(store, voice, path)
+    add_file(store, speaker, path)
     signer = signer_of(b"\x08" * 32)
-    other = replace(voice, signer=signer, by=f"person:{signer.key}")
+    other = replace(speaker, signer=signer, by=f"person:{signer.key}")
     assert len(add_file(store, other, path).appended) == 1
 
 
-def test_what_was_retracted_may_be_said_again(store: GraphStore, voice: Voice, write: Any) -> None:
+def test_what_was_retracted_may_be_said_again(
+    store: GraphStore, speaker: Speaker, write: Any
+) -> None:
     idea = write('nodes: [{id: "#a", kind: idea}]', "idea.yaml")
-    first = add_file(store, voice, idea)
+    first = add_file(store, speaker, idea)
     retraction = write(f'answers: {{retracts: "{first.appended[0]}"}}')
-    second = add_file(store, voice, retraction)
+    second = add_file(store, speaker, retraction)
     assert not stored(store, first).lives
-    assert store.listed(Kind.IDEA, limit=1) == []
-    assert add_file(store, voice, retraction).unchanged == 1
-    third = add_file(store, voice, idea)
+    assert store.list_ids(Kind.IDEA, limit=1) == []
+    assert add_file(store, speaker, retraction).unchanged == 1
+    third = add_file(store, speaker, idea)
     assert len(third.appended) == 1
     assert third.log_size == second.log_size + 1
 
 
 def test_answers_with_the_same_empty_body_are_told_apart(
-    store: GraphStore, voice: Voice, write: Any
+    store: GraphStore, speaker: Speaker, write: Any
 ) -> None:
     first, second = ("sha256:" + digit * 64 for digit in "01")
     path = write(f'- answers: {{disputes: "{first}"}}\n- answers: [[disputes, "{second}"]]\n')
-    assert len(add_file(store, voice, path).appended) == 2
-    assert add_file(store, voice, path).unchanged == 2
+    assert len(add_file(store, speaker, path).appended) == 2
+    assert add_file(store, speaker, path).unchanged == 2
     other = write(f'answers: [{{supports: "{first}"}}, {{supports: "{second}"}}]')
-    added = add_file(store, voice, other)
+    added = add_file(store, speaker, other)
     header = stored(store, added).bundle.header
     assert header
     assert {answer.target for answer in header.answers} == {first, second}
 
 
-def test_the_heads_follow_one_another(store: GraphStore, voice: Voice, write: Any) -> None:
+def test_the_heads_follow_one_another(store: GraphStore, speaker: Speaker, write: Any) -> None:
     path = write('- nodes: [{id: "#a", kind: idea}]\n- nodes: [{id: "#b", kind: idea, title: b}]')
-    added = add_file(store, voice, path)
+    added = add_file(store, speaker, path)
     headers = [stored(store, added, k).bundle.header for k in (0, 1)]
     assert headers[0]
     assert headers[1]
@@ -260,10 +262,10 @@ BAD = {
 
 @pytest.mark.parametrize("name", sorted(BAD))
 def test_bad_input_is_refused_and_nothing_said(
-    name: str, store: GraphStore, voice: Voice, data: Path
+    name: str, store: GraphStore, speaker: Speaker, data: Path
 ) -> None:
     with pytest.raises(InputError) as caught:
-        add_file(store, voice, data / "statements" / "bad" / name)
+        add_file(store, speaker, data / "statements" / "bad" / name)
     assert BAD[name] in str(caught.value)
     assert store.checkpoint().size == 0
 
@@ -273,7 +275,7 @@ def test_every_bad_file_is_tried(data: Path) -> None:
 
 
 def test_every_fault_of_a_file_at_once_in_the_order_of_its_lines(
-    store: GraphStore, voice: Voice, write: Any
+    store: GraphStore, speaker: Speaker, write: Any
 ) -> None:
     path = write("""- nodes:
     - {id: "#b", kind: thought}
@@ -285,7 +287,7 @@ def test_every_fault_of_a_file_at_once_in_the_order_of_its_lines(
   nodes: 7
 """)
     with pytest.raises(InputError) as caught:
-        add_file(store, voice, path)
+        add_file(store, speaker, path)
     wheres = [fault.where for fault in caught.value.faults]
     assert wheres == [
         "line 2, [0].nodes[0].kind",
@@ -297,27 +299,27 @@ def test_every_fault_of_a_file_at_once_in_the_order_of_its_lines(
     assert store.checkpoint().size == 0
 
 
-def test_a_file_that_is_not_there(store: GraphStore, voice: Voice, tmp_path: Path) -> None:
+def test_a_file_that_is_not_there(store: GraphStore, speaker: Speaker, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"nowhere\.yaml can't be added"):
-        add_file(store, voice, tmp_path / "nowhere.yaml")
+        add_file(store, speaker, tmp_path / "nowhere.yaml")
 
 
 def test_a_key_under_a_grant_speaks_as_it_was_granted(
-    store: GraphStore, voice: Voice, write: Any
+    store: GraphStore, speaker: Speaker, write: Any
 ) -> None:
-    granted = replace(voice, under="sha256:" + "0" * 64)
+    granted = replace(speaker, under="sha256:" + "0" * 64)
     with pytest.raises(InputError, match="statement 1, by"):
         add_file(store, granted, write('by: person\nnodes: [{id: "#a", kind: idea}]'))
 
 
 def test_the_examples_of_the_documentation(
-    store: GraphStore, voice: Voice, examples: Path, write: Any
+    store: GraphStore, speaker: Speaker, examples: Path, write: Any
 ) -> None:
     text = (examples.parent / "docs" / "statements.md").read_text()
     blocks = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     assert len(blocks) == 2
     for block in blocks:
-        assert len(add_file(store, voice, write(block)).appended) == 1
+        assert len(add_file(store, speaker, write(block)).appended) == 1
 
 
 _VALUES = st.recursive(
@@ -381,7 +383,7 @@ _STATEMENTS = st.fixed_dictionaries(
 
 @given(_STATEMENTS | _VALUES)
 def test_no_json_leads_to_anything_but_drafts_or_faults(value: Any) -> None:
-    document, faults = document_of(json.dumps(value).encode(), is_json=True)
+    document, faults = parse_document(json.dumps(value).encode(), is_json=True)
     assert (document is None) == bool(faults)
     if document:
         drafts, found = drafts_of(document)
@@ -390,7 +392,7 @@ def test_no_json_leads_to_anything_but_drafts_or_faults(value: Any) -> None:
 
 @given(st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
 def test_no_bytes_lead_to_anything_but_a_document_or_faults(data: bytes) -> None:
-    document, faults = document_of(data, is_json=False)
+    document, faults = parse_document(data, is_json=False)
     assert (document is None) == bool(faults)
     if document:
         drafts, found = drafts_of(document)

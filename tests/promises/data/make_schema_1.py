@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from graph.bundle.bundle import read
-from graph.model.canonical import canonical, digest
+from graph.model.canonical import canonical_bytes, digest
 from graph.open import open_store
 from graph.store import Vector
 from tests.golden.test_golden import BUNDLES, DIGEST, TRUSTED
@@ -21,8 +21,8 @@ from tests.graph.statements import add
 
 folder = Path(sys.argv[1])
 path = folder / "schema-1.db"
-body = canonical({"nodes": [], "edges": []})
-newer = read(canonical({"v": 2, "body": digest(body)}), body, None)
+body = canonical_bytes({"nodes": [], "edges": []})
+newer = read(canonical_bytes({"v": 2, "body": digest(body)}), body, None)
 with closing(
     open_store(f"sqlite:{path}", clock=lambda: datetime(2026, 11, 22, tzinfo=UTC))
 ) as store:

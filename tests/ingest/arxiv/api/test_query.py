@@ -21,7 +21,7 @@ from ingest.arxiv.api.query import address_of, listing_of, read_entries, window_
 from ingest.arxiv.api.window_page import window_page_of
 from ingest.arxiv.paper.listing import ListedVersion, Listing
 from ingest.arxiv.paper.to_bundle import API, bundle_of
-from ingest.http.client import Fetched
+from ingest.http.client import HttpResponse
 
 CAPTURES = Path(__file__).parents[2] / "data" / "arxiv" / "atom"
 INDEX = json.loads((CAPTURES / "index.json").read_text("utf-8"))
@@ -39,8 +39,8 @@ def capture(name: str) -> bytes:
     return next(CAPTURES.glob(f"{name}*.atom.xml")).read_bytes()
 
 
-def fetched(data: bytes, media_type: str = "application/atom+xml") -> Fetched:
-    return Fetched("http://127.0.0.1/api/query?x", media_type, data)
+def fetched(data: bytes, media_type: str = "application/atom+xml") -> HttpResponse:
+    return HttpResponse("http://127.0.0.1/api/query?x", media_type, data)
 
 
 def listings(data: bytes) -> tuple[Listing, ...]:

@@ -13,7 +13,7 @@ import pytest
 from graph.errors import InputError, RefusedError, SourceError
 from graph.model.vocabulary import Kind
 from graph.store import GraphStore
-from ingest.arxiv.options import Asked
+from ingest.arxiv.options import HarvestOptions
 from ingest.pipeline.commit_page import Report
 
 Harvested = Callable[..., Report]
@@ -144,7 +144,7 @@ def test_trouble_without_end_is_loud_and_the_next_run_goes_on(
     service = serve(troubles=dict.fromkeys(range(9, 999), trouble))
     with pytest.raises(SourceError, match=words):
         harvested(service, store, **API)
-    here = len(store.listed(Kind.WORK, limit=1000))
+    here = len(store.list_ids(Kind.WORK, limit=1000))
     assert 0 < here < 53
     service.troubles = {}
     asked = len(service.requests)
@@ -238,7 +238,7 @@ def test_days_and_categories_narrow_the_query(
         categories=("hep-th", "math"),
     )
     assert wanted
-    assert set(store.listed(Kind.WORK, limit=1000)) == wanted
+    assert set(store.list_ids(Kind.WORK, limit=1000)) == wanted
     assert report.complete
 
 
@@ -271,7 +271,7 @@ def test_nothing_is_believed_at_the_second_time(
 )
 def test_what_was_asked_wrongly_is_said(options: dict[str, Any], words: str) -> None:
     with pytest.raises(InputError, match=words):
-        Asked(**({"since": "2026-11-01"} | options)).check()
+        HarvestOptions(**({"since": "2026-11-01"} | options)).check()
 
 
 @pytest.mark.parametrize("via", ["oai", "api"])
@@ -287,11 +287,11 @@ def test_what_is_still_to_come_is_not_asked_for(
 
 
 def test_who_asks_is_told_where_it_may_be_written_to() -> None:
-    assert Asked("2026-11-01").agent == "colineage (ingest arxiv)"
-    named = Asked("2026-11-01", mailto="group@example.org")
+    assert HarvestOptions("2026-11-01").agent == "colineage (ingest arxiv)"
+    named = HarvestOptions("2026-11-01", mailto="group@example.org")
     assert named.check().agent == "colineage (ingest arxiv; mailto:group@example.org)"
 
 
 def test_each_route_asks_at_its_own_address() -> None:
-    assert Asked("2026-11-01").address == "https://oaipmh.arxiv.org/oai"
-    assert Asked("2026-11-01", via="api").address == "https://export.arxiv.org/api/query"
+    assert HarvestOptions("2026-11-01").address == "https://oaipmh.arxiv.org/oai"
+    assert HarvestOptions("2026-11-01", via="api").address == "https://export.arxiv.org/api/query"

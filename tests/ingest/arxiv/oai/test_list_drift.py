@@ -61,7 +61,7 @@ def test_what_was_passed_over_is_read_after_all(
     assert len(again) == 1
     service.on_request = lambda number: None
     harvested(service, fresh)
-    assert store.listed(Kind.WORK, limit=99) == fresh.listed(Kind.WORK, limit=99)
+    assert store.list_ids(Kind.WORK, limit=99) == fresh.list_ids(Kind.WORK, limit=99)
     # Categories that only deleted papers had are still told of where the papers were seen before.
     assert deleted or store.digest() == fresh.digest()
     before = store.checkpoint().size
@@ -91,7 +91,7 @@ def test_a_paper_that_changes_on_its_day_may_pass_others_over_too(
     assert harvested(service, store).complete
     assert harvested(service, fresh).complete
     assert store.digest() == fresh.digest()
-    assert len(store.listed(Kind.WORK, limit=99)) == 54
+    assert len(store.list_ids(Kind.WORK, limit=99)) == 54
 
 
 def test_stopped_in_between_it_is_found_all_the_same(
@@ -127,7 +127,7 @@ def test_stopped_while_it_reads_again_the_list_is_read_anew_before_the_next(
     assert "set=physics:hep-th" in service.requests[0]
     harvested(service, fresh, categories=both)
     assert store.digest() == fresh.digest()
-    assert set(store.listed(Kind.WORK, limit=99)) == set(fresh.listed(Kind.WORK, limit=99))
+    assert set(store.list_ids(Kind.WORK, limit=99)) == set(fresh.list_ids(Kind.WORK, limit=99))
     service.requests.clear()
     again = harvested(service, store, categories=both)
     assert again.complete

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from graph.errors import GraphError, SourceError
 from ingest.arxiv.oai.list_page import page_of
-from ingest.arxiv.oai.response import read_answer
-from ingest.arxiv.session.page import Page
-from ingest.http.client import Fetched
+from ingest.arxiv.oai.response import read_response
+from ingest.arxiv.session.page import RecordPage
+from ingest.http.client import HttpResponse
 
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
 RAW = "{http://arxiv.org/OAI/arXivRaw/}"
@@ -41,17 +41,17 @@ def texts(record: Element) -> list[tuple[str, str]]:
 def test_it_reads_what_another_parser_reads(page: bytes) -> None:
     """`defusedxml` is the oracle: another parser of the same hardness."""
     expected = defusedxml.ElementTree.fromstring(page, forbid_dtd=True)
-    answer = read_answer(page)
+    answer = read_response(page)
     records = expected.findall(f"{OAI}ListRecords/{OAI}record")
-    assert len(answer.items) == len(records) == 505
-    for item, record in zip(answer.items, records, strict=True):
+    assert len(answer.records) == len(records) == 505
+    for item, record in zip(answer.records, records, strict=True):
         assert item.identifier == record.findtext(f"{OAI}header/{OAI}identifier")
         assert item.datestamp == record.findtext(f"{OAI}header/{OAI}datestamp")
         assert list(item.fields) == texts(record)
 
 
 def test_an_item_has_its_own_bytes(page: bytes) -> None:
-    for item in read_answer(page).items:
+    for item in read_response(page).records:
         assert item.data.startswith(b"<record>")
         assert item.data.endswith(b"</record>")
         assert page.count(item.data) == 1
@@ -61,12 +61,12 @@ def test_an_item_has_its_own_bytes(page: bytes) -> None:
 def test_deletions_errors_and_tokens_are_told(
     arxiv: ModuleType, records: tuple[Any, ...], page: bytes
 ) -> None:
-    deleted = [item for item in read_answer(page).items if item.deleted]
+    deleted = [item for item in read_response(page).records if item.deleted]
     assert [(item.identifier, item.raw) for item in deleted] == [("oai:arXiv.org:0704.9002", False)]
-    refused = read_answer(arxiv.error("badArgument", "a & b").encode())
+    refused = read_response(arxiv.error("badArgument", "a & b").encode())
     assert refused.errors == (("badArgument", "a & b"),)
     service = arxiv.LocalArxiv(records, page_size=100, announce=True)
-    token = read_answer(service.answer("verb=ListRecords&metadataPrefix=arXivRaw").encode()).token
+    token = read_response(service.answer("verb=ListRecords&metadataPrefix=arXivRaw").encode()).token
     assert token is not None
     assert (token.size, token.cursor, token.expires) == (505, 0, "2999-01-01T00:00:00Z")
     assert token.text
@@ -97,14 +97,14 @@ def test_deletions_errors_and_tokens_are_told(
 )
 def test_what_is_no_answer_is_refused_in_words(data: bytes, words: str) -> None:
     with pytest.raises(SourceError, match=words):
-        read_answer(data)
+        read_response(data)
 
 
 def test_a_page_cut_anywhere_is_refused(arxiv: ModuleType, records: tuple[Any, ...]) -> None:
     page = arxiv.LocalArxiv(records[:2]).answer("verb=ListRecords&metadataPrefix=arXivRaw").encode()
     for end in range(0, len(page.rstrip()), 7):
         with pytest.raises(SourceError):
-            read_answer(page[:end])
+            read_response(page[:end])
 
 
 @given(st.integers(0, 10_000), st.binary(min_size=1, max_size=12))
@@ -116,7 +116,7 @@ def test_damage_is_either_harmless_or_said(position: int, damage: bytes) -> None
     )
     at = position % len(page)
     with contextlib.suppress(GraphError):
-        read_answer(page[:at] + damage + page[at + len(damage) :])
+        read_response(page[:at] + damage + page[at + len(damage) :])
 
 
 def answer_with(token: str, *, encoding: str = "UTF-8") -> bytes:
@@ -130,25 +130,25 @@ def answer_with(token: str, *, encoding: str = "UTF-8") -> bytes:
 def test_a_token_that_cannot_be_kept_is_refused(text: str) -> None:
     """It is asked with and stored: one too long for an address would be asked with for ever."""
     with pytest.raises(SourceError, match="expected a token of at most 2000"):
-        read_answer(answer_with(f"<resumptionToken>{text}</resumptionToken>"))
+        read_response(answer_with(f"<resumptionToken>{text}</resumptionToken>"))
 
 
 def test_what_is_odd_beside_a_token_is_passed_over() -> None:
     given = f'expirationDate="e&#x301;" completeListSize="{"9" * 5000}" cursor="-1"'
-    token = read_answer(answer_with(f"<resumptionToken {given}>x</resumptionToken>")).token
+    token = read_response(answer_with(f"<resumptionToken {given}>x</resumptionToken>")).token
     assert token is not None
     assert (token.text, token.expires, token.size, token.cursor) == ("x", None, None, None)
 
 
 def test_an_encoding_that_is_none_is_refused() -> None:
     with pytest.raises(SourceError, match="unknown encoding: x-nope"):
-        read_answer(answer_with("", encoding="x-nope"))
+        read_response(answer_with("", encoding="x-nope"))
 
 
 @pytest.mark.parametrize("encoding", ["gb2312", "utf_16_le", "utf_7", "idna", "undefined"])
 def test_an_encoding_that_expat_lacks_is_refused(encoding: str) -> None:
     with pytest.raises(SourceError, match="expected XML in UTF-8"):
-        read_answer(answer_with("", encoding=encoding))
+        read_response(answer_with("", encoding=encoding))
 
 
 ITEM = """<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords><record><header>
@@ -158,9 +158,9 @@ ITEM = """<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords><re
 <categories>math.GT</categories>{more}</arXivRaw></metadata></record></ListRecords></OAI-PMH>"""
 
 
-def one_page(title: str = "On knots", more: str = "", day: str = "2003-09-08") -> Page:
+def one_page(title: str = "On knots", more: str = "", day: str = "2003-09-08") -> RecordPage:
     data = ITEM.format(title=title, more=more, day=day).encode()
-    fetched = Fetched("http://127.0.0.1/oai", "text/xml", data)
+    fetched = HttpResponse("http://127.0.0.1/oai", "text/xml", data)
     found = page_of(fetched, resumed=False, latest="2026-11-21T00:00:00Z")
     assert found
     return found.page

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.bundle.bundle import read
-from ingest.arxiv.oai.arxivraw import read_page
-from ingest.arxiv.oai.response import Item
+from ingest.arxiv.oai.arxivraw import read_records
+from ingest.arxiv.oai.response import OaiRecord
 from ingest.arxiv.paper.listing import ListingError
 from ingest.arxiv.paper.to_bundle import RAW, SNAPSHOT, bundle_of
 from ingest.arxiv.snapshot.listing_line import read_value
@@ -48,13 +48,15 @@ def test_any_item_becomes_a_sound_bundle_or_is_refused(fields: dict[str, str]) -
         ("date", "Mon, 2 Apr 2007 12:02:40 GMT"),
         *fields.items(),
     )
-    item = Item("oai:arXiv.org:0704.0001", "2007-05-01", False, True, given_fields, b"<record/>")
-    page = read_page((item,))
+    item = OaiRecord(
+        "oai:arXiv.org:0704.0001", "2007-05-01", False, True, given_fields, b"<record/>"
+    )
+    page = read_records((item,))
     assert len(page.listings) + len(page.refused) == 1
     for listing in page.listings:
         bundle = bundle_of(listing, RAW)
         assert read(bundle.header_bytes, bundle.body_bytes, None) == bundle
-        assert bundle_of(read_page((item,)).listings[0], RAW) == bundle
+        assert bundle_of(read_records((item,)).listings[0], RAW) == bundle
 
 
 @given(st.dictionaries(st.sampled_from(KEYS), JSON) | JSON)

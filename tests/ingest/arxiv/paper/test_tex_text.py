@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.arxiv.paper.tex_text import clean, line, paragraphs, readable
+from ingest.arxiv.paper.tex_text import clean, line, paragraphs, readable_text
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from ingest.arxiv.paper.tex_text import clean, line, paragraphs, readable
     ],
 )
 def test_tex_accents_become_letters_and_math_stays(printed: str, plain: str) -> None:
-    assert readable(printed) == plain
+    assert readable_text(printed) == plain
 
 
 def test_a_paragraph_is_a_line() -> None:
@@ -50,10 +50,10 @@ def test_clean_text_fits_a_bundle(text: str) -> None:
 
 @given(st.text())
 def test_reading_tex_never_fails_and_stays_in_nfc(text: str) -> None:
-    found = readable(clean(text))
+    found = readable_text(clean(text))
     assert unicodedata.is_normalized("NFC", found)
 
 
 @given(st.text(alphabet="\\{}'\"`^~=.uvHrckdbijaeoAEOLl $ "))
 def test_tex_in_pieces_never_fails(text: str) -> None:
-    readable(text).encode()
+    readable_text(text).encode()

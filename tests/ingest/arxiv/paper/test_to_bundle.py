@@ -9,10 +9,17 @@ from msgspec.structs import replace
 from graph.bundle.body import body_to_json
 from graph.bundle.bundle import Bundle, read
 from graph.model.model import Source
-from ingest.arxiv.oai.arxivraw import read_page
-from ingest.arxiv.oai.response import read_answer
+from ingest.arxiv.oai.arxivraw import read_records
+from ingest.arxiv.oai.response import read_response
 from ingest.arxiv.paper.listing import Listing, ListingError
-from ingest.arxiv.paper.to_bundle import RAW, SNAPSHOT, bundle_of, category_bundle, draft_of, newest
+from ingest.arxiv.paper.to_bundle import (
+    RAW,
+    SNAPSHOT,
+    bundle_of,
+    category_bundle,
+    draft_of,
+    newer_record,
+)
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +27,10 @@ def listings(arxiv: ModuleType, records: tuple[Any, ...]) -> dict[str, Listing]:
     body = arxiv.LocalArxiv(records, page_size=len(records)).answer(
         "verb=ListRecords&metadataPrefix=arXivRaw"
     )
-    return {listing.id: listing for listing in read_page(read_answer(body.encode()).items).listings}
+    return {
+        listing.id: listing
+        for listing in read_records(read_response(body.encode()).records).listings
+    }
 
 
 def nodes(bundle: Bundle) -> dict[str, dict[str, Any]]:
@@ -197,7 +207,7 @@ def test_the_same_listing_is_the_same_bundle_and_every_one_is_sound(
 def test_a_draft_is_what_it_becomes(listings: dict[str, Listing]) -> None:
     for listing in listings.values():
         draft = draft_of(listing, RAW)
-        known, judged = draft.admitted(), draft.judged()
+        known, judged = draft.to_admitted_record(), draft.validate()
         assert dataclasses.replace(known, body=judged.body) == judged
         assert known.body
         assert judged.body
@@ -226,5 +236,5 @@ def test_a_listing_that_makes_no_bundle_is_refused_with_all_faults() -> None:
 def test_the_later_of_two_records_stands(listings: dict[str, Listing]) -> None:
     early = bundle_of(listings["0704.0001"], RAW)
     late = bundle_of(replace(listings["0704.0001"], day="2026-01-01"), RAW)
-    assert newest(None, early) == early
-    assert newest(early, late) == newest(late, early) == late
+    assert newer_record(None, early) == early
+    assert newer_record(early, late) == newer_record(late, early) == late

@@ -38,8 +38,8 @@ def test_a_version_without_source_is_withdrawn_and_zero_kilobytes_alone_are_not(
     gone = ListedVersion(2, size="0kb", source_type="I")
     small = ListedVersion(3, size="0kb")
     listing = Listing("0704.9001", None, comment="Withdrawn")
-    assert evidence_of(listing, gone, newest=False) == "source type I"
-    assert evidence_of(listing, gone, newest=True) == "source type I; comment: Withdrawn"
-    assert evidence_of(listing, small, newest=False) is None
-    assert evidence_of(listing, small, newest=True) == "size 0kb; comment: Withdrawn"
-    assert evidence_of(Listing("0704.9001", None), small, newest=True) is None
+    assert evidence_of(listing, gone, is_newest=False) == "source type I"
+    assert evidence_of(listing, gone, is_newest=True) == "source type I; comment: Withdrawn"
+    assert evidence_of(listing, small, is_newest=False) is None
+    assert evidence_of(listing, small, is_newest=True) == "size 0kb; comment: Withdrawn"
+    assert evidence_of(Listing("0704.9001", None), small, is_newest=True) is None

@@ -2,10 +2,10 @@
 
 import pytest
 
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from graph.store import GraphStore
-from ingest.arxiv.session.resume import Place, newest_place
-from ingest.pipeline.run_log import say_run
+from ingest.arxiv.session.resume import ResumePoint, newest_resume_point
+from ingest.pipeline.run_log import append_run
 
 QUERY = "https://oaipmh.arxiv.org/oai?verb=ListRecords"
 
@@ -13,21 +13,26 @@ QUERY = "https://oaipmh.arxiv.org/oai?verb=ListRecords"
 @pytest.mark.parametrize(
     ("said", "place"),
     [
-        ({"next": "t", "received": "20"}, Place("t", received=20)),
-        ({"next": "t", "expires": "2999-01-01T00:00:00Z"}, Place("t", "2999-01-01T00:00:00Z")),
+        ({"next": "t", "received": "20"}, ResumePoint("t", received=20)),
+        (
+            {"next": "t", "expires": "2999-01-01T00:00:00Z"},
+            ResumePoint("t", "2999-01-01T00:00:00Z"),
+        ),
         ({"next": "t", "expires": "2000-01-01T00:00:00Z"}, None),
-        ({"next": "t", "expires": "soon"}, Place("t", "soon")),
+        ({"next": "t", "expires": "soon"}, ResumePoint("t", "soon")),
         ({"next": "t", "expires": "0001-01-01T00:00:00+23:59"}, None),
-        pytest.param({"next": "t", "received": "9" * 5000}, Place("t"), id="beyond all counts"),
-        ({"next": "t", "received": "-1"}, Place("t")),
-        ({"then": "cs:cs:AI"}, Place(then="cs:cs:AI")),
-        ({}, Place()),
+        pytest.param(
+            {"next": "t", "received": "9" * 5000}, ResumePoint("t"), id="beyond all counts"
+        ),
+        ({"next": "t", "received": "-1"}, ResumePoint("t")),
+        ({"then": "cs:cs:AI"}, ResumePoint(remaining_sets="cs:cs:AI")),
+        ({}, ResumePoint()),
     ],
 )
 def test_any_run_is_a_place(
-    store: GraphStore, voice: Voice, said: dict[str, str], place: Place | None
+    store: GraphStore, speaker: Speaker, said: dict[str, str], place: ResumePoint | None
 ) -> None:
     params = [{"name": name, "value": value} for name, value in sorted(said.items())]
-    say_run(store, voice, {"query": QUERY, "params": params})
-    found = newest_place(store, [QUERY], voice.clock())
-    assert found == ((QUERY, place) if place is not None else (None, Place()))
+    append_run(store, speaker, {"query": QUERY, "params": params})
+    found = newest_resume_point(store, [QUERY], speaker.clock())
+    assert found == ((QUERY, place) if place is not None else (None, ResumePoint()))

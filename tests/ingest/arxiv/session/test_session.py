@@ -12,12 +12,12 @@ import pytest
 
 from graph.errors import SourceError
 from graph.model.vocabulary import Kind
-from graph.speaker import Voice
+from graph.speaker import Speaker
 from graph.store import GraphStore
 from ingest.arxiv.harvest import harvest_through
-from ingest.arxiv.options import Asked
-from ingest.http.client import Limits, Transport, open_client
-from ingest.http.rate_limit import TooLateError, Turnstile
+from ingest.arxiv.options import HarvestOptions
+from ingest.http.client import FetchLimits, Transport, open_client
+from ingest.http.rate_limit import RateLimiter, TooLateError
 from ingest.pipeline.commit_page import Report
 
 Harvested = Callable[..., Report]
@@ -80,7 +80,7 @@ def store_of(like: GraphStore) -> GraphStore:
     from graph.open import open_store
 
     found = open_store("sqlite::memory:")
-    found.trust(like.trusted())
+    found.trust(like.trusted_authors())
     return found
 
 
@@ -159,31 +159,31 @@ def test_at_the_deadline_it_gives_up_and_the_next_run_goes_on(
     serve: Serve,
     harvested: Harvested,
     store: GraphStore,
-    voice: Voice,
+    speaker: Speaker,
     digest: str,
     time: Any,
     tmp_path: Path,
     trouble: str,
 ) -> None:
     service = serve(page_size=10, troubles=dict.fromkeys(range(3, 999), trouble))
-    limits = Limits(read_s=0.5, tries=99)
+    limits = FetchLimits(read_s=0.5, tries=99)
     transport = Transport(
         open_client(service.url, agent="tests", limits=limits),
-        Turnstile(tmp_path / "polite", 3.0, time.clock, time.sleep),
+        RateLimiter(tmp_path / "polite", 3.0, time.clock, time.sleep),
         limits=limits,
         clock=time.clock,
         sleep=time.sleep,
-        chance=Random(1),  # noqa: S311 - a seed, so that pauses repeat
+        rng=Random(1),  # noqa: S311 - a seed, so that pauses repeat
         deadline=time.now + timedelta(seconds=60),
     )
-    asked = Asked("1990-01-01", base_url=service.url, delay_s=0.0)
+    asked = HarvestOptions("1990-01-01", base_url=service.url, delay_s=0.0)
     began = time.now
     with pytest.raises(TooLateError, match="deadline"):
-        harvest_through(transport, store, voice, asked)
+        harvest_through(transport, store, speaker, asked)
     transport.close()
     assert (time.now - began).total_seconds() <= 60
     service.troubles = {}
-    here = len(store.listed(Kind.WORK, limit=100))
+    here = len(store.list_ids(Kind.WORK, limit=100))
     assert here > 0
     report = harvested(service, store)
     assert (report.seen, report.complete) == (54 - here, True)
@@ -191,16 +191,16 @@ def test_at_the_deadline_it_gives_up_and_the_next_run_goes_on(
 
 
 def test_a_deadline_is_kept_while_another_process_has_its_turn(tmp_path: Path, time: Any) -> None:
-    turnstile = Turnstile(tmp_path / "polite", 3.0, time.clock, time.sleep)
+    turnstile = RateLimiter(tmp_path / "polite", 3.0, time.clock, time.sleep)
     with (tmp_path / "polite").open("a") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
         with (
             pytest.raises(TooLateError, match="before this request's turn"),
-            turnstile.passed(time.now + timedelta(seconds=5)),
+            turnstile.acquire(time.now + timedelta(seconds=5)),
         ):
             pass
     assert sum(time.slept) < 5
-    with turnstile.passed(time.now + timedelta(seconds=5)):
+    with turnstile.acquire(time.now + timedelta(seconds=5)):
         pass
 
 
@@ -208,14 +208,14 @@ def test_to_be_asked_to_wait_longer_than_the_deadline_is_not_waited_for(
     serve: Serve, time: Any, tmp_path: Path
 ) -> None:
     service = serve(always="503", retry_after="600")
-    limits = Limits()
+    limits = FetchLimits()
     transport = Transport(
         open_client(service.url, agent="tests", limits=limits),
-        Turnstile(tmp_path / "polite", 3.0, time.clock, time.sleep),
+        RateLimiter(tmp_path / "polite", 3.0, time.clock, time.sleep),
         limits=limits,
         clock=time.clock,
         sleep=time.sleep,
-        chance=Random(1),  # noqa: S311 - a seed, so that pauses repeat
+        rng=Random(1),  # noqa: S311 - a seed, so that pauses repeat
         deadline=time.now + timedelta(seconds=60),
     )
     with pytest.raises(TooLateError):
@@ -234,7 +234,7 @@ def test_the_answer_to_another_query_is_asked_for_again(
     span = {"via": route, "slice_size": 10, "since": "2007-04-01", "until": "2007-04-02"}
     harvested(service, store, **span)
     wanted = store.digest()
-    assert store.listed(Kind.WORK, limit=99)
+    assert store.list_ids(Kind.WORK, limit=99)
     honest_list, honest_feed = service.answer, service.api
     other = honest_list("verb=ListRecords&metadataPrefix=arXivRaw&from=2008-01-01")
     dates = "submittedDate:[200301010000 TO 200312312359]"

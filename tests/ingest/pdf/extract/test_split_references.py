@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.pdf.extract.extract import joined, reference_list
-from ingest.pdf.extract.reference_section import Printed, candidates, is_heading
+from ingest.pdf.extract.extract import join_lines, reference_list
+from ingest.pdf.extract.reference_section import PrintedLine, candidates, is_heading
 from ingest.pdf.extract.split_references import entries_of, hanging_run, numbered_run
 
 AUTHOR_YEAR = [
@@ -18,12 +18,12 @@ AUTHOR_YEAR = [
 ]
 
 
-def lines_of(*texts: str) -> list[Printed]:
-    return [Printed(text, 1, k, 72, 700 - 12 * k) for k, text in enumerate(texts)]
+def lines_of(*texts: str) -> list[PrintedLine]:
+    return [PrintedLine(text, 1, k, 72, 700 - 12 * k) for k, text in enumerate(texts)]
 
 
-def hanging(pairs: list[tuple[str, int]]) -> list[Printed]:
-    return [Printed(text, 1, k, x, 700 - 12 * k) for k, (text, x) in enumerate(pairs)]
+def hanging(pairs: list[tuple[str, int]]) -> list[PrintedLine]:
+    return [PrintedLine(text, 1, k, x, 700 - 12 * k) for k, (text, x) in enumerate(pairs)]
 
 
 def test_numbers_in_brackets_split_and_what_follows_the_list_is_left() -> None:
@@ -33,7 +33,7 @@ def test_numbers_in_brackets_split_and_what_follows_the_list_is_left() -> None:
         "fields, Phys. Lett. 12 (1964) 132.",
         "[3] C. Quigg, as shown in [1], 1977.",
     )
-    found = [joined(entry) for entry in entries_of(lines)]
+    found = [join_lines(entry) for entry in entries_of(lines)]
     assert len(found) == 3
     assert found[1] == "[2] P. W. Higgs, Broken symmetries, massless particles and gauge fields, Phys. Lett. 12 (1964) 132."  # fmt: skip
 
@@ -64,18 +64,18 @@ def test_entries_without_indent_are_told_by_the_space_between_them() -> None:
     lines = []
     for k, (text, x) in enumerate(AUTHOR_YEAR):
         y -= 18 if x == 72 else 12
-        lines.append(Printed(text, 1, k, 72, y))
+        lines.append(PrintedLine(text, 1, k, 72, y))
     assert [len(entry) for entry in entries_of(lines)] == [2, 2, 2, 1]
 
 
 def test_entries_without_either_are_told_by_their_form() -> None:
-    lines = [Printed(text, 1, k, 72, 700 - 12 * k) for k, (text, _) in enumerate(AUTHOR_YEAR)]
+    lines = [PrintedLine(text, 1, k, 72, 700 - 12 * k) for k, (text, _) in enumerate(AUTHOR_YEAR)]
     assert [len(entry) for entry in entries_of(lines)] == [2, 2, 2, 1]
 
 
 def test_a_list_without_a_heading_is_found_at_the_end() -> None:
     before = lines_of("We thank everybody.", "And nobody else.")
-    after = [Printed(one.text, 2, one.number, one.x, one.y) for one in hanging(AUTHOR_YEAR)]
+    after = [PrintedLine(one.text, 2, one.number, one.x, one.y) for one in hanging(AUTHOR_YEAR)]
     assert len(hanging_run([*before, *after])) == 4
     numbered = lines_of(*(f"[{k}] A. Author, Phys. Rev. {k} (1999) 1." for k in range(1, 8)))
     assert len(numbered_run([*before, *numbered])) == 7
@@ -89,7 +89,7 @@ def test_a_document_of_nothing_but_first_entries_is_read_in_time() -> None:
 
 def test_a_word_broken_by_a_hyphen_is_put_together() -> None:
     lines = lines_of("[1] Hawking, Breakdown of Predictability in Gravita-", "tional Collapse, Phys. Rev. D-", "14, 1976.")  # fmt: skip
-    assert joined(lines) == "[1] Hawking, Breakdown of Predictability in Gravitational Collapse, Phys. Rev. D- 14, 1976."  # fmt: skip
+    assert join_lines(lines) == "[1] Hawking, Breakdown of Predictability in Gravitational Collapse, Phys. Rev. D- 14, 1976."  # fmt: skip
 
 
 def test_headings() -> None:
@@ -124,7 +124,7 @@ _LINES = st.lists(
 def test_any_lines_split_into_some_of_themselves_in_order(
     lines: list[tuple[str, int, float, float]],
 ) -> None:
-    printed = [Printed(text, page, k, x, y) for k, (text, page, x, y) in enumerate(lines)]
+    printed = [PrintedLine(text, page, k, x, y) for k, (text, page, x, y) in enumerate(lines)]
     found = [line.number for entry in reference_list(printed) for line in entry]
     assert found == sorted(set(found))
     assert all(reference_list(printed))

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from graph.model.vocabulary import Outcome
+from graph.model.vocabulary import ReadingOutcome
 from ingest.pdf.extract.extract import facts_of
-from ingest.pdf.extract.extraction import answer_from, digest_of
-from ingest.pdf.extract.pages import LIMITS, Limits, Reader, Unreadable
-from ingest.pdf.sandbox.child import DIGEST_BYTES, _forbid, _read, reader_named
+from ingest.pdf.extract.extraction import digest_of, parse_answer
+from ingest.pdf.extract.pages import LIMITS, PdfLimits, PdfReader, ReadFailure
+from ingest.pdf.sandbox.child import DIGEST_BYTES, _forbid, _read, load_reader
 from ingest.pdf.sandbox.parent import READERS
 from tests.ingest.pdf.sample_pdfs import Put, listed, paper
 
@@ -18,12 +18,12 @@ ENTRIES = [f"Author{k}, A. (200{k}). A title of paper {k}. Journal, {k}. doi:10.
 
 
 @pytest.fixture(params=READERS)
-def reader(request: pytest.FixtureRequest) -> Iterator[Reader]:
-    yield reader_named(request.param)
+def reader(request: pytest.FixtureRequest) -> Iterator[PdfReader]:
+    yield load_reader(request.param)
     logging.disable(logging.NOTSET)  # a reader silences its library in the child
 
 
-def test_lines_places_and_links(reader: Reader) -> None:
+def test_lines_places_and_links(reader: PdfReader) -> None:
     lines = [
         Put("First line", 72, 700),
         Put("Second line", 90, 680, link="https://doi.org/10.1000/182"),
@@ -40,38 +40,42 @@ def test_lines_places_and_links(reader: Reader) -> None:
 def test_both_read_the_same_references(pdfs: Path) -> None:
     for path in sorted((pdfs / "jose").glob("*.pdf")):
         data = path.read_bytes()
-        first, second = (facts_of(reader_named(one).read(data, LIMITS), one) for one in READERS)
+        first, second = (facts_of(load_reader(one).read(data, LIMITS), one) for one in READERS)
         assert len(first.references) == len(second.references)
         assert [one.linked for one in first.references] == [one.linked for one in second.references]
     logging.disable(logging.NOTSET)
 
 
-def test_how_they_refuse(reader: Reader, pdfs: Path) -> None:
+def test_how_they_refuse(reader: PdfReader, pdfs: Path) -> None:
     for data, limits, outcome in (
-        (b"%PDF-1.7\nnothing", LIMITS, Outcome.DAMAGED),
-        (b"", LIMITS, Outcome.DAMAGED),
-        (paper([[Put("Hello")]] * 3), Limits(pages=2), Outcome.LIMIT),
-        (paper([[Put("Hello, this is text.")]] * 3), Limits(text_chars=30), Outcome.LIMIT),
+        (b"%PDF-1.7\nnothing", LIMITS, ReadingOutcome.DAMAGED),
+        (b"", LIMITS, ReadingOutcome.DAMAGED),
+        (paper([[Put("Hello")]] * 3), PdfLimits(pages=2), ReadingOutcome.LIMIT),
+        (
+            paper([[Put("Hello, this is text.")]] * 3),
+            PdfLimits(text_chars=30),
+            ReadingOutcome.LIMIT,
+        ),
     ):
-        with pytest.raises(Unreadable) as refusal:
+        with pytest.raises(ReadFailure) as refusal:
             reader.read(data, limits)
         assert refusal.value.outcome is outcome
 
 
-def test_the_answer_of_a_child(reader: Reader, tmp_path: Path) -> None:
+def test_the_answer_of_a_child(reader: PdfReader, tmp_path: Path) -> None:
     path = tmp_path / "some.pdf"
     for data, limits, outcome in (
-        (paper(listed(ENTRIES)), LIMITS, Outcome.OK),
-        (b"%PDF-1.7\nnothing", LIMITS, Outcome.DAMAGED),
-        (paper(listed(ENTRIES)), Limits(file_bytes=10), Outcome.LIMIT),
+        (paper(listed(ENTRIES)), LIMITS, ReadingOutcome.OK),
+        (b"%PDF-1.7\nnothing", LIMITS, ReadingOutcome.DAMAGED),
+        (paper(listed(ENTRIES)), PdfLimits(file_bytes=10), ReadingOutcome.LIMIT),
     ):
         path.write_bytes(data)
         answer = _read(reader, str(path), limits)
-        facts = answer_from(answer[DIGEST_BYTES:])
+        facts = parse_answer(answer[DIGEST_BYTES:])
         assert facts.outcome is outcome
         if limits is LIMITS:
             assert answer[:DIGEST_BYTES].decode() == digest_of(data)
-        if outcome is Outcome.OK:
+        if outcome is ReadingOutcome.OK:
             assert [one.text for one in facts.references] == ENTRIES
 
 
@@ -93,8 +97,8 @@ def test_an_answer_that_is_none_is_refused() -> None:
         *(b'{"outcome": "ok", "tool": "\xff"}', b'{"deep": ' + b"[" * 100_000),
     ):
         with pytest.raises(ValueError):
-            answer_from(data)
+            parse_answer(data)
     lie = b'{"outcome": "ok", "tool": "t\\u0007", "pages": -5, "references": [{"page": 0, "text": "x"}, {"page": 1, "text": "\\u0000"}, {"page": 1, "text": "a\\nb", "printed": ["doi:nonsense", "doi:10.1000/1"]}]}'  # fmt: skip
-    facts = answer_from(lie)
+    facts = parse_answer(lie)
     assert (facts.tool, facts.pages) == ("t", 0)
     assert [(one.text, one.printed) for one in facts.references] == [("a b", ("doi:10.1000/1",))]

@@ -15,10 +15,10 @@ from typing import ClassVar
 import pytest
 
 from graph.errors import InputError
-from graph.model.vocabulary import Outcome
+from graph.model.vocabulary import ReadingOutcome
 from ingest.pdf.extract.extraction import digest_of
-from ingest.pdf.extract.pages import LIMITS, Limits
-from ingest.pdf.sandbox.parent import READERS, Nursery, Read
+from ingest.pdf.extract.pages import LIMITS, PdfLimits
+from ingest.pdf.sandbox.parent import READERS, PdfSandbox, ReadResult
 from ingest.pdf.statements.record import file_record
 from tests.conftest import Size
 from tests.ingest.pdf.bombs import bombs
@@ -42,8 +42,12 @@ def test_a_sound_paper(reads: Reads) -> None:
     )
     found = reads(paper(pages, info={"Title": "A paper about sheep", "doi": "10.1000/182"}))
     facts = found.facts
-    assert (facts.outcome, facts.pages, facts.title) == (Outcome.OK, 2, "A paper about sheep")
-    assert not found.by_machine
+    assert (facts.outcome, facts.pages, facts.title) == (
+        ReadingOutcome.OK,
+        2,
+        "A paper about sheep",
+    )
+    assert not found.is_machine_dependent
     assert [(one.id, one.method) for one in facts.names] == [("doi:10.1000/182", "DOI in the document's metadata")]  # fmt: skip
     assert [one.text for one in facts.references] == entries
     assert [one.linked for one in facts.references] == [(), ("doi:10.1126/science.1",), ()]
@@ -68,7 +72,7 @@ def test_running_feet_and_the_papers_own_doi_are_no_references(reads: Reads) -> 
     assert all(not one.linked for one in facts.references)
 
 
-def test_what_is_read_twice_is_the_same_record(pdfs: Path, nursery: Nursery) -> None:
+def test_what_is_read_twice_is_the_same_record(pdfs: Path, nursery: PdfSandbox) -> None:
     path = pdfs / "jose" / "jose.00042.pdf"
     digest = digest_of(path.read_bytes())
     first, second = (nursery.read(path, digest).facts for _ in range(2))
@@ -80,14 +84,14 @@ def test_what_is_read_twice_is_the_same_record(pdfs: Path, nursery: Nursery) -> 
 def test_the_dois_of_real_papers(pdfs: Path, paper: str, reader: str) -> None:
     path = pdfs / "jose" / f"{paper}.pdf"
     gold = json.loads(path.with_suffix(".gold.json").read_text())["references"]
-    with Nursery(reader) as nursery:
+    with PdfSandbox(reader) as nursery:
         facts = nursery.read(path, digest_of(path.read_bytes())).facts
     found = {one for reference in facts.references for one in reference.linked + reference.printed}
     assert found == {"doi:" + one["doi"].lower() for one in gold if "doi" in one}
 
 
 def test_a_file_that_changes_meanwhile_is_refused(
-    reads: Reads, nursery: Nursery, tmp_path: Path
+    reads: Reads, nursery: PdfSandbox, tmp_path: Path
 ) -> None:
     path = tmp_path / "some.pdf"
     path.write_bytes(paper([[Put("Hello")]]))
@@ -109,22 +113,22 @@ def test_text_from_a_file_is_clean_and_bounded(reads: Reads) -> None:
 
 def test_the_outcomes(reads: Reads, pdfs: Path) -> None:
     outcomes = {
-        "pdfjs/encrypted-attachment.pdf": Outcome.ENCRYPTED,
-        "pdfjs/poppler-85140-0.pdf": Outcome.DAMAGED,
-        "qpdf-fuzz/70245.fuzz": Outcome.DAMAGED,
-        "pdfjs/issue17554.pdf": Outcome.OK,
+        "pdfjs/encrypted-attachment.pdf": ReadingOutcome.ENCRYPTED,
+        "pdfjs/poppler-85140-0.pdf": ReadingOutcome.DAMAGED,
+        "qpdf-fuzz/70245.fuzz": ReadingOutcome.DAMAGED,
+        "pdfjs/issue17554.pdf": ReadingOutcome.OK,
     }
     for name, outcome in outcomes.items():
         assert reads((pdfs / "hostile" / name).read_bytes()).facts.outcome is outcome, name
 
 
-def judged(name: str, read: Read, *, may_abort: bool = False) -> None:
-    assert isinstance(read.facts.outcome, Outcome), name
-    assert (read.facts.outcome is Outcome.OK) or read.facts.reason, name
-    assert may_abort or read.facts.outcome is not Outcome.CRASH, name
+def judged(name: str, read: ReadResult, *, may_abort: bool = False) -> None:
+    assert isinstance(read.facts.outcome, ReadingOutcome), name
+    assert (read.facts.outcome is ReadingOutcome.OK) or read.facts.reason, name
+    assert may_abort or read.facts.outcome is not ReadingOutcome.CRASH, name
 
 
-def test_hostile_files(pdfs: Path, nursery: Nursery) -> None:
+def test_hostile_files(pdfs: Path, nursery: PdfSandbox) -> None:
     files = sorted(one for one in (pdfs / "hostile").rglob("*") if one.is_file())
     assert len(files) == 48
     for file in files:
@@ -134,14 +138,14 @@ def test_hostile_files(pdfs: Path, nursery: Nursery) -> None:
 class Asker:
     """A nursery in a process of its own, since peaks of memory are counted over all that a process started."""
 
-    nursery: ClassVar[Nursery]
+    nursery: ClassVar[PdfSandbox]
 
     @classmethod
-    def begin(cls, reader: str, limits: Limits) -> None:
-        cls.nursery = Nursery(reader, limits)
+    def begin(cls, reader: str, limits: PdfLimits) -> None:
+        cls.nursery = PdfSandbox(reader, limits)
 
     @classmethod
-    def read(cls, path: Path, digest: str) -> Read:
+    def read(cls, path: Path, digest: str) -> ReadResult:
         return cls.nursery.read(path, digest)
 
     @classmethod
@@ -157,7 +161,7 @@ class Asker:
 @pytest.mark.parametrize("reader", READERS)
 def test_bombs(tmp_path: Path, size: Size, reader: str) -> None:
     """The reader that is C++ aborts its own process on some; that is an outcome too."""
-    limits = Limits(cpu_s=size(3, LIMITS.cpu_s), wall_s=size(40, 240))
+    limits = PdfLimits(cpu_s=size(3, LIMITS.cpu_s), wall_s=size(40, 240))
     made = [(name, make) for name, make in bombs() if name not in SLOW or size(0, 1)]
     assert len(made) >= size(40, 60)
     with ProcessPoolExecutor(1, get_context("spawn"), Asker.begin, (reader, limits)) as asker:
@@ -174,7 +178,7 @@ def test_bombs(tmp_path: Path, size: Size, reader: str) -> None:
 
 
 @pytest.mark.timeout(3600)
-def test_flipped_bytes(pdfs: Path, nursery: Nursery, tmp_path: Path, size: Size) -> None:
+def test_flipped_bytes(pdfs: Path, nursery: PdfSandbox, tmp_path: Path, size: Size) -> None:
     """Sound papers with some bytes changed, cut out or doubled: each ends, and each record holds."""
     source = random.Random(5)  # noqa: S311 - seeded, so that a failure comes again
     papers = [one.read_bytes() for one in sorted((pdfs / "jose").glob("*.pdf"))]
@@ -214,16 +218,16 @@ def test_time_on_the_clock_and_on_the_processor_are_limited(tmp_path: Path) -> N
     slow = one_page(flate(b"q " * 3_000_000))
     path = tmp_path / "slow.pdf"
     path.write_bytes(slow)
-    with Nursery("pypdf", Limits(cpu_s=1)) as nursery:
+    with PdfSandbox("pypdf", PdfLimits(cpu_s=1)) as nursery:
         found = nursery.read(path, digest_of(slow))
     assert (found.facts.outcome, found.facts.reason) == (
-        Outcome.TIMEOUT,
+        ReadingOutcome.TIMEOUT,
         "more than 1 s of CPU time",
     )
-    assert found.by_machine
-    with Nursery("pypdf", Limits(wall_s=0.3)) as nursery:
+    assert found.is_machine_dependent
+    with PdfSandbox("pypdf", PdfLimits(wall_s=0.3)) as nursery:
         found = nursery.read(path, digest_of(slow))
-    assert (found.facts.outcome, found.facts.reason) == (Outcome.TIMEOUT, "more than 0.3 s")
+    assert (found.facts.outcome, found.facts.reason) == (ReadingOutcome.TIMEOUT, "more than 0.3 s")
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS doesn't limit address space")
@@ -231,10 +235,10 @@ def test_memory_is_limited(tmp_path: Path) -> None:
     data = one_page(flate(b"BT /F1 10 Tf (" + b"x" * 20_000_000 + b") Tj ET"))
     path = tmp_path / "large.pdf"
     path.write_bytes(data)
-    with Nursery("pypdf", Limits(memory_bytes=150 << 20)) as nursery:
+    with PdfSandbox("pypdf", PdfLimits(memory_bytes=150 << 20)) as nursery:
         found = nursery.read(path, digest_of(data))
-    assert found.by_machine
-    assert found.facts.outcome is Outcome.LIMIT
+    assert found.is_machine_dependent
+    assert found.facts.outcome is ReadingOutcome.LIMIT
     assert found.facts.reason == "more than 150 MiB of memory"
 
 
@@ -243,27 +247,27 @@ def test_more_pages_text_and_bytes_than_allowed(tmp_path: Path) -> None:
     path = tmp_path / "some.pdf"
     path.write_bytes(data)
     for limits, pages in (
-        (Limits(pages=2), 3),
-        (Limits(text_chars=30), 3),
-        (Limits(file_bytes=100), None),
+        (PdfLimits(pages=2), 3),
+        (PdfLimits(text_chars=30), 3),
+        (PdfLimits(file_bytes=100), None),
     ):
-        with Nursery("pypdf", limits) as nursery:
+        with PdfSandbox("pypdf", limits) as nursery:
             found = nursery.read(path, digest_of(data))
-        assert (found.facts.outcome, found.facts.pages) == (Outcome.LIMIT, pages)
-        assert not found.by_machine
+        assert (found.facts.outcome, found.facts.pages) == (ReadingOutcome.LIMIT, pages)
+        assert not found.is_machine_dependent
 
 
 def test_a_reader_that_dies_between_two_files_is_started_again(tmp_path: Path) -> None:
     data = paper([[Put("Hello")]])
     path = tmp_path / "some.pdf"
     path.write_bytes(data)
-    with Nursery() as nursery:
+    with PdfSandbox() as nursery:
         assert nursery._process is not None
         os.kill(nursery._process.pid, signal.SIGKILL)
-        assert nursery.read(path, digest_of(data)).facts.outcome is Outcome.CRASH
-        assert nursery.read(path, digest_of(data)).facts.outcome is Outcome.OK
+        assert nursery.read(path, digest_of(data)).facts.outcome is ReadingOutcome.CRASH
+        assert nursery.read(path, digest_of(data)).facts.outcome is ReadingOutcome.OK
 
 
 def test_a_reader_that_is_not_installed_is_said_to_be_so() -> None:
-    with pytest.raises(InputError, match="can't be read here"), Nursery("pdfium-of-tomorrow"):
+    with pytest.raises(InputError, match="can't be read here"), PdfSandbox("pdfium-of-tomorrow"):
         pass
