@@ -36,8 +36,8 @@ class Recommender:
         self._single_flight = SingleFlight("directions")
         self._directions_cache: dict[tuple[Checkpoint, int], tuple[float, ResearchDirections]] = {}
 
-    def related(self, store: GraphStore, query: str, *, limit: int) -> Suggestions:
-        """Return related work, as `recommend.related.related`."""
+    def find_related_to(self, store: GraphStore, query: str, *, limit: int) -> Suggestions:
+        """Return related work, as `recommend.related.find_related`."""
         embedder = self._shared.embedder()
         return find_related(store, embedder, query, limit=limit, cache=self._vectors)
 

@@ -15,7 +15,7 @@ import typer
 
 from colineage.answers.json_shapes import Json, stats_to_json
 from colineage.answers.query import contributors_of
-from colineage.answers.recommend import directions_from, embedder_of, related_to
+from colineage.answers.recommend import directions_from, embedder_of, find_related_to
 from colineage.answers.verify import audit_of
 from colineage.cli import run
 from colineage.options import JsonOption, KeyOption, ModelOption, StoreOption
@@ -122,7 +122,7 @@ def _summary(store: GraphStore, embedder: Embedder | None) -> Json:
     print_message("Looking at what is there")
     idea = _idea(store)
     return {
-        "related": _works(related_to(store, embedder, idea, limit=MAX_ITEMS * 10)),
+        "related": _works(find_related_to(store, embedder, idea, limit=MAX_ITEMS * 10)),
         "directions": directions_from(store, embedder, limit=MAX_ITEMS),
         "who": [contributors_of(store, thing_id) for thing_id in (idea, COMMIT)],
         "audit": audit_of(store, EXPERIMENT, repository=None, data=None),

@@ -143,7 +143,7 @@ class Query:
             raise InputError("the query can't be answered", [Fault("id, text", "one of them", got)])
         query = await _resolve_id(info, id) if id is not None else text_of(text or "")
         limit = first_of(first, default=10)
-        result = info.context.recommender.related(info.context.store, query, limit=limit)
+        result = info.context.recommender.find_related_to(info.context.store, query, limit=limit)
         return await results.suggestions(info.context, result)
 
     @graphql_field

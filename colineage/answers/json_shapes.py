@@ -70,7 +70,7 @@ def titles_of(things: Iterable[Thing]) -> dict[str, str]:
     return {thing.id: thing.title for thing in things}
 
 
-def titled_in(things: Iterable[Thing]) -> dict[str, str]:
+def title_bundles(things: Iterable[Thing]) -> dict[str, str]:
     """Return the bundle that states each thing's title, by id; things without a description are left out."""
     return {thing.id: thing.shown.bundle for thing in things if thing.shown}
 
@@ -99,7 +99,7 @@ def thing_with_relations_to_json(
             for side, (first, total) in relations.items()
         },
         "titles": titles_of(ends),
-        "titled_in": titled_in(ends),
+        "titled_in": title_bundles(ends),
     }
 
 

@@ -11,7 +11,7 @@ from colineage.answers.json_shapes import (
     relation_to_json,
     thing_to_json,
     thing_with_relations_to_json,
-    titled_in,
+    title_bundles,
     titles_of,
 )
 from colineage.answers.resolve import checked_text, find_thing, not_found_error, resolve_id
@@ -146,7 +146,7 @@ def contributors_of(store: GraphStore, text: str) -> Json:
             for contribution in all_contributions
         ],
         "titles": titles_of(end_things),
-        "titled_in": titled_in(end_things),
+        "titled_in": title_bundles(end_things),
         **attributions_to_json(
             store,
             things=[

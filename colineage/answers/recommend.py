@@ -6,7 +6,7 @@ from colineage.answers.json_shapes import (
     checkpoint_to_json,
     relation_to_json,
     thing_to_json,
-    titled_in,
+    title_bundles,
     titles_of,
 )
 from colineage.answers.resolve import find_thing
@@ -34,7 +34,9 @@ def embedder_of(settings: Settings) -> Embedder | None:
         raise MissingModelError(f"{error}; --model none does without") from error
 
 
-def related_to(store: GraphStore, embedder: Embedder | None, query: str, *, limit: int) -> Json:
+def find_related_to(
+    store: GraphStore, embedder: Embedder | None, query: str, *, limit: int
+) -> Json:
     """Find related things: `{"query", "as_of", "model", "items": [{"id", "kind", "title", "score", "reasons", "path"}], "why_empty", "attributions"}`.
 
     Raises:
@@ -67,7 +69,7 @@ def related_to(store: GraphStore, embedder: Embedder | None, query: str, *, limi
         ],
         "why_empty": suggestions.why_empty,
         "titles": titles_of(things.values()),
-        "titled_in": titled_in(things.values()),
+        "titled_in": title_bundles(things.values()),
         **attributions_to_json(
             store,
             things=things.values(),

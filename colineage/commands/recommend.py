@@ -38,13 +38,13 @@ def related(
 
     `--model none` ignores texts and uses the graph alone.
     """
-    from colineage.answers.recommend import embedder_of, related_to
+    from colineage.answers.recommend import embedder_of, find_related_to
     from colineage.store_access import open_for_reading
     from colineage.views.recommend import related_view
 
     settings = settings_from(os.environ, store=store, model=model)
     with open_for_reading(settings) as graph_store:
-        result = related_to(graph_store, embedder_of(settings), query, limit=limit)
+        result = find_related_to(graph_store, embedder_of(settings), query, limit=limit)
     print_answer(result, related_view, as_json=as_json)
 
 

@@ -287,7 +287,7 @@ def reread(header_bytes: bytes, body_bytes: bytes | None, signature: bytes | Non
         header = admitted_header(value)
         body = None if body_bytes is None else admitted_body(decode_admitted(body_bytes))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise _damaged(name, str(error)) from error
+        raise _damage_error(name, str(error)) from error
     return Bundle(name, header_bytes, body_bytes, signature, header, body)
 
 
@@ -316,10 +316,10 @@ def reread_descriptions(
         # A record mints nothing: its header adds nothing to what it says.
         return admitted_descriptions(decode_admitted(body_bytes))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise _damaged(digest(header_bytes), str(error)) from error
+        raise _damage_error(digest(header_bytes), str(error)) from error
 
 
-def _damaged(name: BundleId, what: str) -> DamagedError:
+def _damage_error(name: BundleId, what: str) -> DamagedError:
     return DamagedError(
         "a stored bundle is damaged", [Fault(name, "what was admitted", what[:200])]
     )

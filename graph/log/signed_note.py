@@ -90,24 +90,24 @@ def read_note(text: str, key: str | None = None) -> SignedCheckpoint:
     ]
     if key is None:
         if not own_signatures:
-            raise _refused(
+            raise _refusal(
                 "the signatures", f"one by a key of {origin}", _describe_signatures(signatures)
             )
         return SignedCheckpoint(origin, checkpoint, own_signatures[0].key_hash.hex())
     if not is_key(key):
-        raise _refused(
+        raise _refusal(
             "the key", "`ed25519:` and 64 hex digits of a point that may sign", repr(key)
         )
     expected_hash = key_hash(origin, key)
     by_key = [signature for signature in own_signatures if signature.key_hash == expected_hash]
     if not by_key:
-        raise _refused(
+        raise _refusal(
             "the signatures",
             f"one of {origin} by {key} (key hash {expected_hash.hex()})",
             _describe_signatures(signatures),
         )
     if not all(is_note_signed(key, body.encode(), signature.value) for signature in by_key):
-        raise _refused(
+        raise _refusal(
             "the signature", f"one by {key} that holds for this text", "one that does not"
         )
     return SignedCheckpoint(origin, checkpoint, expected_hash.hex())
@@ -121,14 +121,14 @@ def is_origin(text: str) -> bool:
 def _split_note(text: str) -> tuple[str, list[str]]:
     """Split a note into the signed text (with its last newline) and the lines of signatures."""
     if len(text) > MAX_NOTE:
-        raise _refused("the note", f"at most {MAX_NOTE} characters", f"{len(text)}")
+        raise _refusal("the note", f"at most {MAX_NOTE} characters", f"{len(text)}")
     if _has_control(text) or not _is_utf8(text):
-        raise _refused(
+        raise _refusal(
             "the note", "UTF-8 text, and newline as its only control character", "others"
         )
     body, empty, signatures = text.rpartition("\n\n")
     if not empty or not body or not signatures.endswith("\n"):
-        raise _refused(
+        raise _refusal(
             "the note", "a text, an empty line and lines of signatures, each ended", "another form"
         )
     return body + "\n", signatures[:-1].split("\n")
@@ -139,10 +139,10 @@ def _signature(number: int, line: str) -> _Signature:
     dash, _, rest = line.partition(" ")
     name, space, encoded = rest.partition(" ")
     if dash != _DASH or not space or not _NAME.fullmatch(name):
-        raise _refused(where, form, _short(line))
+        raise _refusal(where, form, _short(line))
     value = _bytes_of(encoded)
     if value is None or len(value) < 5:
-        raise _refused(where, f"{form} of a key hash and a signature", _short(line))
+        raise _refusal(where, f"{form} of a key hash and a signature", _short(line))
     return _Signature(name, value[:4], value[4:])
 
 
@@ -150,7 +150,7 @@ def _read_body(body: str) -> tuple[str, Checkpoint]:
     """Parse the origin and the checkpoint; whatever follows the third line is an extension."""
     lines = body[:-1].split("\n")
     if len(lines) < 3 or "" in lines:
-        raise _refused(
+        raise _refusal(
             "the text", "an origin, a size and a root, no line of them empty", _short(body)
         )
     origin, size, encoded = lines[:3]
@@ -171,7 +171,7 @@ def _read_body(body: str) -> tuple[str, Checkpoint]:
     return origin, Checkpoint(int(size), root.hex())
 
 
-def _refused(where: str, expected: str, got: str) -> NoteError:
+def _refusal(where: str, expected: str, got: str) -> NoteError:
     return NoteError("no signed checkpoint", [Fault(where, expected, got)])
 
 

@@ -66,7 +66,7 @@ def apply_activations(
         *(node.id for activation in deactivated for node in activation.body.nodes),
     }
     descriptions = {activation.position: activation.body.nodes for activation in activated}
-    _update_shown(tx, facts, _undecided(changes, existing, reconsidered), descriptions)
+    _update_shown(tx, facts, _nodes_to_decide(changes, existing, reconsidered), descriptions)
 
 
 def _node_changes(
@@ -101,7 +101,7 @@ def _new_rows(
             yield [*row, mints.get(name)]
 
 
-def _undecided(
+def _nodes_to_decide(
     changes: Mapping[str, _NodeChange], existing: Collection[str], reconsidered: Collection[str]
 ) -> set[str]:
     """Return the nodes whose shown description must be chosen again, as some were added or removed."""

@@ -44,7 +44,7 @@ def inclusion_evidence(
     if digest(raw.header) != raw.id or not is_included(
         leaf, position, at.size, _raw(proof.hashes), bytes.fromhex(at.root)
     ):
-        raise _damaged(f"position {position}")
+        raise _damage_error(f"position {position}")
     return {
         "bundle": raw.id,
         "position": position,
@@ -69,7 +69,7 @@ def consistency_evidence(
     if not is_consistent(
         proof.first.size, proof.second.size, _raw(proof.hashes), roots[0], roots[1]
     ):
-        raise _damaged(f"sizes {proof.first.size} and {proof.second.size}")
+        raise _damage_error(f"sizes {proof.first.size} and {proof.second.size}")
     return {
         "hashes": list(proof.hashes),
         "first": _signed_checkpoint(store, proof.first, signer),
@@ -124,7 +124,7 @@ def _raw(hashes: tuple[str, ...]) -> list[bytes]:
     return [bytes.fromhex(hash_) for hash_ in hashes]
 
 
-def _damaged(where: str) -> ForeignStoreError:
+def _damage_error(where: str) -> ForeignStoreError:
     return ForeignStoreError(
         f"what the store keeps of its log is damaged: the proof for {where} does not lead to the "
         "root: `colineage verify` names all that does not hold"

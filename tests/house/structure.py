@@ -61,6 +61,9 @@ IRREGULAR: Final = frozenset(
         "began",
     ]
 )
+PREPOSITIONS: Final = frozenset(
+    ("as", "at", "by", "for", "from", "in", "of", "on", "to", "under", "with")
+)
 NO_PARTICIPLE: Final = frozenset({"embed", "feed", "need", "seed", "speed"})
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
@@ -92,11 +95,14 @@ def modules(root: Path, packages: tuple[str, ...] = PACKAGES) -> list[Module]:
 
 
 def is_participle(name: str) -> bool:
-    """Return whether a name begins with a participle or a past form: `told`, `held_by`, but `is_held` is none."""
-    first = name.strip("_").partition("_")[0]
-    return first in IRREGULAR or (
-        re.fullmatch(r"[a-z]{2,}ed", first) is not None and first not in NO_PARTICIPLE
-    )
+    """Return whether a name is a participle or a past form, alone or before a preposition.
+
+    `told` and `held_by` are; `is_held` and `known_works`, which is the noun that it returns, are not.
+    """
+    first, _, rest = name.strip("_").partition("_")
+    if first in NO_PARTICIPLE or (rest and rest.partition("_")[0] not in PREPOSITIONS):
+        return False
+    return first in IRREGULAR or re.fullmatch(r"[a-z]{2,}ed", first) is not None
 
 
 def is_graphql_field(function: Function) -> bool:

@@ -135,7 +135,7 @@ def targets_by_position(bundle: Bundle) -> dict[int, tuple[str, ...]]:
     return {number: tuple(sorted(targets)) for number, targets in by_number.items()}
 
 
-def unresolved_by_position(bundle: Bundle) -> dict[int, tuple[str, ...]]:
+def references_by_position(bundle: Bundle) -> dict[int, tuple[str, ...]]:
     """Return the same without the references that a title had resolved when the statement was made."""
     body = bundle.resolved_body()
     other_methods = {LINKED[0], PRINTED[0], UNRESOLVED}

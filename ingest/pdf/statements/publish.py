@@ -23,7 +23,7 @@ from ingest.pdf.statements.bodies import (
     is_about,
     joins,
     targets_by_position,
-    unresolved_by_position,
+    references_by_position,
 )
 from ingest.pdf.statements.identity import GIVEN, Identity, given_claim, identity_of
 
@@ -125,7 +125,7 @@ def _publish(
         return _append(store, speaker, body, answers)
     if first is None:
         return 0
-    targets = unresolved_by_position(first.bundle)
+    targets = references_by_position(first.bundle)
     return _append(
         store,
         speaker,

@@ -261,7 +261,7 @@ def test_too_late_is_said(
 ) -> None:
     pdfs.always, pdfs.retry_after = "503", "60"
     through = transport(url)
-    through._deadline = time.now + timedelta(seconds=30)  # as `transport_to` sets it
+    through._deadline = time.now + timedelta(seconds=30)  # as `open_transport` sets it
     turn = RateLimiter(folder / "turn", 0.0, time.clock, time.sleep)
     with pytest.raises(TooLateError):
         PdfCache(folder, url, through, clock=time.clock, rate_limiter=turn).get(VERSION)
