@@ -1,4 +1,4 @@
 export const TARGET: string;
 export const SCHEMA: string;
 export function questions(): string;
-export function generated(schemaText: string, text: string): string;
+export function generate(schemaText: string, text: string): string;

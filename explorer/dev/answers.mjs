@@ -33,7 +33,7 @@ const SCALARS = {
   JSON: "Json",
 };
 
-/** The text of all questions, in the order of their files' names. */
+/** Read the text of all questions, in the order of their files' names. */
 export function questions() {
   const folder = here("../src/questions/");
   return readdirSync(folder)
@@ -43,8 +43,8 @@ export function questions() {
     .join("\n");
 }
 
-/** The TypeScript that belongs to these questions under this schema; throws all faults at once. */
-export function generated(schemaText, text) {
+/** Generate the TypeScript of these questions under this schema; throws all faults at once. */
+export function generate(schemaText, text) {
   const schema = buildSchema(schemaText);
   const document = parse(text, { noLocation: true });
   const faults = validate(schema, document);
@@ -69,7 +69,7 @@ export function generated(schemaText, text) {
   }
   for (const one of operations) {
     const name = one.name.value;
-    const used = reached(one, fragments).map(print);
+    const used = reachableFragments(one, fragments).map(print);
     const variables = (one.variableDefinitions ?? []).map((v) => {
       const type = typeFromAST(schema, v.type);
       return `${v.variable.name.value}${isNonNullType(type) ? "" : "?"}: ${input(type)}`;
@@ -84,18 +84,18 @@ export function generated(schemaText, text) {
   return out.join("\n");
 }
 
-function reached(operation, fragments) {
-  const found = new Set();
+function reachableFragments(operation, fragments) {
+  const names = new Set();
   const walk = (set) => {
     for (const s of set?.selections ?? []) {
-      if (s.kind === Kind.FRAGMENT_SPREAD && !found.has(s.name.value)) {
-        found.add(s.name.value);
+      if (s.kind === Kind.FRAGMENT_SPREAD && !names.has(s.name.value)) {
+        names.add(s.name.value);
         walk(fragments.find((f) => f.name.value === s.name.value).selectionSet);
       } else walk(s.selectionSet);
     }
   };
   walk(operation.selectionSet);
-  return fragments.filter((f) => found.has(f.name.value));
+  return fragments.filter((f) => names.has(f.name.value));
 }
 
 function object(schema, type, set) {
@@ -140,7 +140,7 @@ function input(type) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const wanted = generated(readFileSync(SCHEMA, "utf8"), questions());
+  const wanted = generate(readFileSync(SCHEMA, "utf8"), questions());
   if (process.argv.includes("--write")) writeFileSync(TARGET, wanted);
   else if (readFileSync(TARGET, "utf8") !== wanted) {
     console.error(`${TARGET} is not what the questions and the schema make; run: npm run types`);

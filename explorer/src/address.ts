@@ -1,25 +1,25 @@
-/** The address of every state of the page: what is looked at, and how. Pure. */
+/** Address of every state of the page, and the state at every address. Pure. */
 
 export const THING_VIEWS = ["facts", "lineage", "related", "map", "audit"] as const;
 export const HOME_VIEWS = ["search", "directions", "related", "said", "keys"] as const;
 export type View = (typeof THING_VIEWS)[number] | (typeof HOME_VIEWS)[number];
 export type Way = "up" | "down";
 
-/** A state of the page. `id` is `null` on the pages that are not about one thing. */
+/** State of the page. `id` is `null` on the pages that are not about one thing. */
 export interface Place {
   readonly id: string | null;
   readonly view: View;
-  /** What is searched for. */
+  /** Words to search for. */
   readonly text: string;
-  /** The kind that results are limited to. */
+  /** Kind that results are limited to. */
   readonly kind: string | null;
-  /** How many rows of a list are asked for. */
+  /** Number of rows of a list to ask for. */
   readonly count: number;
   readonly way: Way;
   readonly depth: number;
-  /** Things whose next step is drawn too. */
+  /** Things whose next step is drawn, too. */
   readonly open: readonly string[];
-  /** Things of which more next steps are drawn than at first, and how many. */
+  /** Number of next steps to draw, by thing, where it is more than at first. */
   readonly unfolded: Readonly<Record<string, number>>;
 }
 
@@ -29,43 +29,44 @@ export const MAX_DEPTH = 6;
 const DEPTH = 1;
 const PREFIX = "/id/";
 
-/** The state that a new visit to an address has; what is missing or wrong there is the default. */
+/** Return the state at an address; what is missing or invalid there gets its default. */
 export function placeOf(url: URL): Place {
   const id = idOf(url.pathname);
-  const asked = url.searchParams;
+  const parameters = url.searchParams;
   const views: readonly string[] = id === null ? HOME_VIEWS : THING_VIEWS;
-  const view = asked.get("view") ?? "";
+  const view = parameters.get("view") ?? "";
   return {
     id,
     view: (views.includes(view) ? view : views[0]) as View,
-    text: asked.get("q") ?? "",
-    kind: asked.get("kind") || null,
-    count: whole(asked.get("n"), PAGE, PAGE, MAX_COUNT),
-    way: asked.get("direction") === "down" ? "down" : "up",
-    depth: whole(asked.get("depth"), DEPTH, 1, MAX_DEPTH),
-    open: asked.getAll("open"),
-    unfolded: Object.fromEntries(asked.getAll("more").flatMap(counted)),
+    text: parameters.get("q") ?? "",
+    kind: parameters.get("kind") || null,
+    count: integerIn(parameters.get("n"), PAGE, PAGE, MAX_COUNT),
+    way: parameters.get("direction") === "down" ? "down" : "up",
+    depth: integerIn(parameters.get("depth"), DEPTH, 1, MAX_DEPTH),
+    open: parameters.getAll("open"),
+    unfolded: Object.fromEntries(parameters.getAll("more").flatMap(unfoldedIn)),
   };
 }
 
-/** The address of a state, without what is the default. */
+/** Return the address of a state, without the defaults. */
 export function addressOf(place: Partial<Place>): string {
-  const asked = new URLSearchParams();
+  const parameters = new URLSearchParams();
   const id = place.id ?? null;
   const views: readonly string[] = id === null ? HOME_VIEWS : THING_VIEWS;
-  if (place.text) asked.set("q", place.text);
-  if (place.kind) asked.set("kind", place.kind);
-  if (place.view && place.view !== views[0]) asked.set("view", place.view);
-  if (place.count && place.count !== PAGE) asked.set("n", String(place.count));
-  if (place.way === "down") asked.set("direction", "down");
-  if (place.depth && place.depth !== DEPTH) asked.set("depth", String(place.depth));
-  for (const one of place.open ?? []) asked.append("open", one);
-  for (const [one, n] of Object.entries(place.unfolded ?? {})) asked.append("more", `${n}~${one}`);
-  const query = asked.toString();
+  if (place.text) parameters.set("q", place.text);
+  if (place.kind) parameters.set("kind", place.kind);
+  if (place.view && place.view !== views[0]) parameters.set("view", place.view);
+  if (place.count && place.count !== PAGE) parameters.set("n", String(place.count));
+  if (place.way === "down") parameters.set("direction", "down");
+  if (place.depth && place.depth !== DEPTH) parameters.set("depth", String(place.depth));
+  for (const opened of place.open ?? []) parameters.append("open", opened);
+  for (const [unfolded, n] of Object.entries(place.unfolded ?? {}))
+    parameters.append("more", `${n}~${unfolded}`);
+  const query = parameters.toString();
   return (id === null ? "/" : pathOf(id)) + (query ? `?${query}` : "");
 }
 
-/** The path of a thing's page. */
+/** Return the path of a thing's page. */
 export function pathOf(id: string): string {
   const parts = id.split("/");
   // A browser would resolve empty, `.` and `..` segments; as %2F they stay inside one.
@@ -82,12 +83,13 @@ function idOf(path: string): string | null {
   }
 }
 
-function whole(text: string | null, otherwise: number, least: number, most: number): number {
+function integerIn(text: string | null, otherwise: number, least: number, most: number): number {
   if (text === null || !/^\d{1,6}$/.test(text)) return otherwise;
   return Math.min(most, Math.max(least, Number(text)));
 }
 
-function counted(text: string): [string, number][] {
+/** Parse `18~idea:…`: the number of next steps to draw of a thing. */
+function unfoldedIn(text: string): [string, number][] {
   const match = /^(\d{1,4})~(.+)$/s.exec(text);
   return match?.[1] && match[2] ? [[match[2], Number(match[1])]] : [];
 }

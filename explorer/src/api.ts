@@ -1,44 +1,45 @@
-/** Asks the API: one place for the address, the errors in words, and the answers kept for "back". */
+/** Client of the API: its address, its errors in words, and a cache of answers for "back". */
 
 import { useEffect, useState } from "preact/hooks";
 import type { Question } from "./questions.gen";
 
-/** Why there is no answer, and what could be done. */
+/** A failed request: the reason that there is no answer, and what the reader can do about it. */
 export class Problem extends Error {
-  readonly way: string;
+  readonly remedy: string;
 
-  constructor(message: string, way: string) {
+  constructor(message: string, remedy: string) {
     super(message);
     this.name = "Problem";
-    this.way = way;
+    this.remedy = remedy;
   }
 }
 
-export type Answered<T> =
+/** The state of a question: asked, failed, or answered. */
+export type AnswerState<T> =
   | { readonly state: "loading" }
   | { readonly state: "failed"; readonly problem: Problem; readonly again: () => void }
   | { readonly state: "here"; readonly answer: T };
 
-const KEPT = 200;
-const kept = new Map<string, unknown>();
-const asked = new Map<string, Promise<unknown>>();
+const MAX_ANSWERS = 200;
+const answers = new Map<string, unknown>();
+const requests = new Map<string, Promise<unknown>>();
 
-/** The answer to a question; what is asked twice at once is fetched once. Rejects with a `Problem`. */
+/** Return the answer to a question; concurrent equal questions share one request. Rejects with a `Problem`. */
 export function ask<T, V>(question: Question<T, V>, variables: V): Promise<T> {
   const key = keyOf(question, variables);
-  if (kept.has(key)) return Promise.resolve(kept.get(key) as T);
-  const running = asked.get(key) ?? fetched(JSON.stringify({ query: question, variables }));
-  asked.set(key, running);
-  const done = running.then((answer) => {
-    kept.set(key, answer);
-    const oldest = kept.keys().next().value;
-    if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
-    return answer as T;
+  if (answers.has(key)) return Promise.resolve(answers.get(key) as T);
+  const request = requests.get(key) ?? fetchAnswer(JSON.stringify({ query: question, variables }));
+  requests.set(key, request);
+  const answer = request.then((data) => {
+    answers.set(key, data);
+    const oldest = answers.keys().next().value;
+    if (answers.size > MAX_ANSWERS && oldest !== undefined) answers.delete(oldest);
+    return data as T;
   });
-  return done.finally(() => asked.delete(key));
+  return answer.finally(() => requests.delete(key));
 }
 
-async function fetched(body: string): Promise<unknown> {
+async function fetchAnswer(body: string): Promise<unknown> {
   let response: Response;
   try {
     response = await fetch("/graphql", {
@@ -47,26 +48,31 @@ async function fetched(body: string): Promise<unknown> {
       body,
     });
   } catch {
-    throw new Problem("The service does not answer.", "Is it still running? Then try again.");
-  }
-  const told = await answerIn(response);
-  if (told.errors.length > 0) {
-    throw new Problem(told.errors.join(" "), "If the request was right, try again later.");
-  }
-  if (told.data === undefined) {
     throw new Problem(
-      `Expected an answer in JSON, got status ${response.status}.`,
-      "Try again; if it stays so, look into the log of the service.",
+      "The service does not answer.",
+      "Check that it is still running, then try again.",
     );
   }
-  return told.data;
+  const { data, errors } = await readAnswer(response);
+  if (errors.length > 0) {
+    throw new Problem(errors.join(" "), "If the request is correct, try again later.");
+  }
+  if (data === undefined) {
+    throw new Problem(
+      `Expected an answer in JSON, got status ${response.status}.`,
+      "Try again; if it keeps failing, look at what the service printed.",
+    );
+  }
+  return data;
 }
 
-async function answerIn(response: Response): Promise<{ data: unknown; errors: readonly string[] }> {
+async function readAnswer(
+  response: Response,
+): Promise<{ data: unknown; errors: readonly string[] }> {
   try {
     const value = (await response.json()) as { data?: unknown; errors?: { message?: unknown }[] };
-    const errors = (value.errors ?? []).map((one) =>
-      String(one.message ?? "an error without words"),
+    const errors = (value.errors ?? []).map((error) =>
+      String(error.message ?? "an error without a message"),
     );
     return { data: value.data ?? undefined, errors };
   } catch {
@@ -78,32 +84,32 @@ function keyOf(question: string, variables: unknown): string {
   return `${question} ${JSON.stringify(variables)}`;
 }
 
-/** The answer to a question as it comes; `null` asks nothing. */
-export function useAnswer<T, V>(question: Question<T, V>, variables: V | null): Answered<T> {
+/** Use the answer to a question, as it comes; with `null` nothing is asked. */
+export function useAnswer<T, V>(question: Question<T, V>, variables: V | null): AnswerState<T> {
   const key = variables === null ? "" : keyOf(question, variables);
-  const [found, setFound] = useState<{ key: string; answered: Answered<T> } | null>(null);
+  const [latest, setLatest] = useState<{ key: string; state: AnswerState<T> } | null>(null);
   const [round, setRound] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for both, and a new round asks again
   useEffect(() => {
-    if (variables === null || kept.has(key)) return;
-    let here = true;
+    if (variables === null || answers.has(key)) return;
+    let isMounted = true;
     ask(question, variables).then(
-      (answer) => here && setFound({ key, answered: { state: "here", answer } }),
+      (answer) => isMounted && setLatest({ key, state: { state: "here", answer } }),
       (error: unknown) => {
-        if (!here) return;
+        if (!isMounted) return;
         const problem =
           error instanceof Problem ? error : new Problem(String(error), "Load the page again.");
         const again = () => {
-          setFound(null);
+          setLatest(null);
           setRound((n) => n + 1);
         };
-        setFound({ key, answered: { state: "failed", problem, again } });
+        setLatest({ key, state: { state: "failed", problem, again } });
       },
     );
     return () => {
-      here = false;
+      isMounted = false;
     };
   }, [key, round]);
-  if (kept.has(key)) return { state: "here", answer: kept.get(key) as T };
-  return found?.key === key ? found.answered : { state: "loading" };
+  if (answers.has(key)) return { state: "here", answer: answers.get(key) as T };
+  return latest?.key === key ? latest.state : { state: "loading" };
 }

@@ -1,19 +1,19 @@
-/** What every page shares: the head with the search box, the page that the address names, the foot. */
+/** Frame of every page: the header with the search box, the page at this address, the footer. */
 
 import type { Place } from "./address";
 import { Directions } from "./pages/directions";
-import { OneId } from "./pages/entity";
+import { EntityPage } from "./pages/entity";
 import { Home } from "./pages/home";
 import { KeysPage } from "./pages/keys";
 import { RelatedToText } from "./pages/related";
-import { SaidLately } from "./pages/statements";
+import { LatestStatements } from "./pages/statements";
 import { Legend } from "./parts/agent_nature";
 import { Search } from "./parts/search";
 import { ThemeSwitch } from "./parts/theme";
-import { To, useGoing } from "./router";
+import { To, useRouter } from "./router";
 
 export function App() {
-  const { place } = useGoing();
+  const { place } = useRouter();
   const welcome = place.id === null && place.view === "search" && !place.text && !place.kind;
   return (
     <>
@@ -37,7 +37,7 @@ export function App() {
       <footer class="foot">
         <Legend />
         <p>
-          Every line leads to the bundle that says it. What nobody recorded is written “not
+          Every line links to the bundle that states it. What nobody recorded is shown as “not
           recorded”.
         </p>
       </footer>
@@ -46,10 +46,10 @@ export function App() {
 }
 
 function Page({ place }: { readonly place: Place }) {
-  if (place.id !== null) return <OneId id={place.id} key={place.id} />;
+  if (place.id !== null) return <EntityPage id={place.id} key={place.id} />;
   if (place.view === "directions") return <Directions />;
   if (place.view === "keys") return <KeysPage />;
-  if (place.view === "said") return <SaidLately />;
+  if (place.view === "said") return <LatestStatements />;
   if (place.view === "related") return <RelatedToText text={place.text} />;
   return <Home />;
 }

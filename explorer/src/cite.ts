@@ -1,44 +1,44 @@
-/** How to cite a page, and its bytes for download. Pure. */
+/** Citation of a thing, as one sentence. Pure. */
 
 import { pathOf } from "./address";
 import { type Attributes, authorWord, dateOf, timeWord } from "./words";
 
-export interface Cited {
+export interface CitedThing {
   readonly id: string;
   readonly title: string;
   readonly kind: string | null;
   readonly attributes: Attributes;
-  /** Who described it, and when. */
+  /** The author of the description shown, and its time. */
   readonly author: string | null;
   readonly at: string | null;
   readonly people: readonly string[];
   readonly peopleInAll: number;
 }
 
-const NAMED = 3;
+const MAX_NAMES = 3;
 
-/** One sentence that a reader can follow back to this record. */
-export function citation(thing: Cited, origin: string): string {
+/** Return a sentence that a reader can follow back to the description. */
+export function citation(thing: CitedThing, origin: string): string {
   const date = dateOf(thing.attributes);
-  const who = people(thing.people, thing.peopleInAll);
-  const said =
+  const contributors = nameList(thing.people, thing.peopleInAll);
+  const description =
     thing.author === null
       ? "Nobody has described it yet"
       : `As described by ${authorWord(thing.author)}${thing.at ? `, ${timeWord(thing.at)}` : ""}`;
   return [
-    who,
+    contributors,
     thing.title === thing.id ? "" : `${thing.title}${/[.?!]$/.test(thing.title) ? "" : "."}`,
     date ? `${date}.` : "",
     `${thing.id}.`,
-    `${said}.`,
+    `${description}.`,
     origin + pathOf(thing.id),
   ]
     .filter((part) => part !== "")
     .join(" ");
 }
 
-function people(names: readonly string[], inAll: number): string {
+function nameList(names: readonly string[], total: number): string {
   if (names.length === 0) return "";
-  const more = inAll > Math.min(names.length, NAMED) ? " et al." : "";
-  return `${names.slice(0, NAMED).join(", ")}${more || "."}`;
+  const more = total > Math.min(names.length, MAX_NAMES) ? " et al." : "";
+  return `${names.slice(0, MAX_NAMES).join(", ")}${more || "."}`;
 }

@@ -1,4 +1,4 @@
-/** The identifier in what somebody wrote. Pure. */
+/** Identifiers as people write them. Pure. */
 
 import { KIND_NAMES } from "./words";
 
@@ -8,20 +8,20 @@ const SCHEMES = new Set([
   ...KIND_NAMES,
 ]);
 
-/** Whether a text has the form of an id and nothing around it. */
+/** Return whether a text is an id and nothing else. */
 export function isIdentifier(text: string): boolean {
   const scheme = IDENTIFIER.exec(text)?.[1];
   return scheme !== undefined && SCHEMES.has(scheme);
 }
 
-/** The id that a text is, as people write it, or `null` where it is words to search for. */
+/** Return the id that a text stands for, or `null` where it is words to search for. */
 export function identifierIn(text: string): string | null {
-  const found = text
+  const id = text
     .trim()
     .replace(/^https?:\/\/(?:dx\.)?doi\.org\//i, "doi:")
     .replace(/^https?:\/\/(?:export\.)?arxiv\.org\/(?:abs|pdf)\//i, "arxiv:")
     .replace(/^https?:\/\/orcid\.org\//i, "orcid:")
     .replace(/^(arxiv|doi|orcid):/i, (scheme) => scheme.toLowerCase());
-  if (/^\d{4}\.\d{4,5}(v\d+)?$/.test(found)) return `arxiv:${found}`;
-  return isIdentifier(found) ? found : null;
+  if (/^\d{4}\.\d{4,5}(v\d+)?$/.test(id)) return `arxiv:${id}`;
+  return isIdentifier(id) ? id : null;
 }

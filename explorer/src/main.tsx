@@ -1,4 +1,4 @@
-/** The web page of Colineage. */
+/** Entry point of the explorer. */
 
 import "./style/base.css";
 import "./style/parts.css";
@@ -6,13 +6,13 @@ import "./style/pages.css";
 import "./style/lineage.css";
 import { render } from "preact";
 import { App } from "./app";
-import { History } from "./router";
+import { Router } from "./router";
 
 const place = document.getElementById("page");
 if (place === null) throw new Error("expected an element #page, found none");
 render(
-  <History>
+  <Router>
     <App />
-  </History>,
+  </Router>,
   place,
 );

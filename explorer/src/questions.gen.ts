@@ -4,7 +4,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** A question's text; the types say what it takes and what it answers. */
 export type Question<_Answer, _Variables> = string & { readonly __answer?: (v: _Variables) => _Answer };
 
-export type Latest = { readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }; readonly edges: readonly ({ readonly node: { readonly describedCount: number; readonly relationCount: number; readonly describes: readonly ({ readonly id: string; readonly kind: string | null; readonly title: string })[]; readonly attribution: Behind } })[] };
+export type Latest = { readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }; readonly edges: readonly ({ readonly node: { readonly describedCount: number; readonly relationCount: number; readonly describes: readonly ({ readonly id: string; readonly kind: string | null; readonly title: string })[]; readonly attribution: Origin } })[] };
 
 export type Speaks = { readonly key: string; readonly state: "LIVING" | "ENDED" | "RESIGNED" | "NOT_COUNTING"; readonly endedBy: string | null; readonly grant: string | null; readonly scope: "SAY" | "ACT" | null; readonly grantedBy: string | null; readonly grantedAt: string | null; readonly depth: number; readonly names: readonly (string)[]; readonly statements: number; readonly counting: number; readonly last: string | null };
 
@@ -18,7 +18,7 @@ export type Origin = { readonly bundle: string; readonly kind: "RECORD" | "STATE
 
 export type Behind = Origin & { readonly key: string | null; readonly pending: string | null; readonly counts: boolean; readonly lives: boolean; readonly grants: readonly ({ readonly id: string; readonly key: string; readonly scope: "SAY" | "ACT"; readonly grantedBy: string; readonly by: string })[]; readonly vouchedBy: readonly ({ readonly run: string; readonly author: string | null; readonly by: string | null; readonly at: string | null; readonly isTrusted: boolean })[] };
 
-export type Said = { readonly author: string; readonly at: string | null; readonly attributes: Json; readonly attribution: Behind; readonly bundle: { readonly source: { readonly uri: string; readonly mapping: string; readonly licence: string | null } | null } };
+export type Said = { readonly author: string; readonly at: string | null; readonly attributes: Json; readonly attribution: Origin; readonly bundle: { readonly source: { readonly uri: string; readonly mapping: string; readonly licence: string | null } | null } };
 
 export type Edge = { readonly name: string; readonly subtype: string | null; readonly qualifiers: Json; readonly source: Named; readonly target: Named; readonly attributions: readonly (Origin)[] };
 
@@ -38,11 +38,11 @@ export const Stats: Question<StatsAnswer, StatsVariables> = "query Stats { stats
 
 export type StartsAnswer = { readonly ideas: Found; readonly runs: Found; readonly works: Found; readonly statements: Latest };
 export type StartsVariables = { first: number };
-export const Starts: Question<StartsAnswer, StartsVariables> = "query Starts($first: Int!) { ideas: newest(kind: \"idea\", first: $first) { ...Found } runs: newest(kind: \"run\", first: $first) { ...Found } works: newest(kind: \"work\", first: $first) { ...Found } statements(first: $first) { ...Latest } } fragment Latest on StatementConnection { pageInfo { hasNextPage endCursor } edges { node { describedCount relationCount describes(first: 3) { id kind title } attribution { ...Behind } } } } fragment Named on Node { id kind title warnings } fragment Listed on Node { ...Named shown { author at attributes } } fragment Origin on Attribution { bundle kind by at author words } fragment Behind on Attribution { ...Origin key pending counts lives grants { id key scope grantedBy by } vouchedBy { run author by at isTrusted } } fragment Found on NodeConnection { pageInfo { hasNextPage endCursor } edges { node { ...Listed contributions(first: 3) { totalCount edges { node { nature agent { id title } } } } } } }";
+export const Starts: Question<StartsAnswer, StartsVariables> = "query Starts($first: Int!) { ideas: newest(kind: \"idea\", first: $first) { ...Found } runs: newest(kind: \"run\", first: $first) { ...Found } works: newest(kind: \"work\", first: $first) { ...Found } statements(first: $first) { ...Latest } } fragment Latest on StatementConnection { pageInfo { hasNextPage endCursor } edges { node { describedCount relationCount describes(first: 3) { id kind title } attribution { ...Origin } } } } fragment Named on Node { id kind title warnings } fragment Listed on Node { ...Named shown { author at attributes } } fragment Origin on Attribution { bundle kind by at author words } fragment Found on NodeConnection { pageInfo { hasNextPage endCursor } edges { node { ...Listed contributions(first: 3) { totalCount edges { node { nature agent { id title } } } } } } }";
 
 export type LatestAnswer = { readonly statements: Latest };
 export type LatestVariables = { first: number; after?: string | null };
-export const Latest: Question<LatestAnswer, LatestVariables> = "query Latest($first: Int!, $after: String) { statements(first: $first, after: $after) { ...Latest } } fragment Latest on StatementConnection { pageInfo { hasNextPage endCursor } edges { node { describedCount relationCount describes(first: 3) { id kind title } attribution { ...Behind } } } } fragment Origin on Attribution { bundle kind by at author words } fragment Behind on Attribution { ...Origin key pending counts lives grants { id key scope grantedBy by } vouchedBy { run author by at isTrusted } }";
+export const Latest: Question<LatestAnswer, LatestVariables> = "query Latest($first: Int!, $after: String) { statements(first: $first, after: $after) { ...Latest } } fragment Latest on StatementConnection { pageInfo { hasNextPage endCursor } edges { node { describedCount relationCount describes(first: 3) { id kind title } attribution { ...Origin } } } } fragment Origin on Attribution { bundle kind by at author words }";
 
 export type KeysAnswer = { readonly speakers: { readonly asOf: { readonly size: number; readonly root: string }; readonly authors: { readonly totalCount: number; readonly edges: readonly ({ readonly node: { readonly key: string; readonly isTrusted: boolean; readonly own: Speaks; readonly granted: readonly (Speaks)[] } })[] }; readonly pending: readonly ({ readonly under: string; readonly key: string; readonly statements: number })[] } };
 export type KeysVariables = { first: number };
@@ -74,7 +74,7 @@ export const Checks: Question<ChecksAnswer, ChecksVariables> = "query Checks($id
 
 export type HeadAnswer = { readonly node: Named & { readonly shown: Said | null; readonly alsoStated: readonly (Said)[] } | null };
 export type HeadVariables = { id: string };
-export const Head: Question<HeadAnswer, HeadVariables> = "query Head($id: ID!) { node(id: $id) { ...Named shown { ...Said } alsoStated { ...Said } } } fragment Named on Node { id kind title warnings } fragment Origin on Attribution { bundle kind by at author words } fragment Behind on Attribution { ...Origin key pending counts lives grants { id key scope grantedBy by } vouchedBy { run author by at isTrusted } } fragment Said on Description { author at attributes attribution { ...Behind } bundle { source { uri mapping licence } } }";
+export const Head: Question<HeadAnswer, HeadVariables> = "query Head($id: ID!) { node(id: $id) { ...Named shown { ...Said } alsoStated { ...Said } } } fragment Named on Node { id kind title warnings } fragment Origin on Attribution { bundle kind by at author words } fragment Said on Description { author at attributes attribution { ...Origin } bundle { source { uri mapping licence } } }";
 
 export type FactsAnswer = { readonly node: { readonly id: string; readonly versions: readonly (Listed)[]; readonly contributions: Contributed; readonly outgoing: Related; readonly incoming: Related } | null };
 export type FactsVariables = { id: string; names?: readonly (string)[] | null };

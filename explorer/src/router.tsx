@@ -1,33 +1,33 @@
-/** Going from one state of the page to another, with the browser's history. */
+/** Router: changes the state of the page, with the browser's history. */
 
 import { type ComponentChildren, createContext } from "preact";
 import { useCallback, useContext, useEffect, useRef, useState } from "preact/hooks";
 import { addressOf, type Place, placeOf } from "./address";
 
-interface Going {
+interface Routing {
   readonly place: Place;
   readonly go: (place: Partial<Place>, how?: { readonly replace?: boolean }) => void;
-  /** Whether a page was gone to and its title has not been told so yet. */
-  readonly arrived: () => boolean;
+  /** Return whether another page was opened since the last call. */
+  readonly takeArrival: () => boolean;
 }
 
-const Here = createContext<Going | null>(null);
+const RoutingContext = createContext<Routing | null>(null);
 
-/** Where we are and how to go elsewhere. */
-export function useGoing(): Going {
-  const going = useContext(Here);
-  if (going === null) throw new Error("expected to be inside <History>, am not");
-  return going;
+/** Use the current state of the page, and the function that changes it. */
+export function useRouter(): Routing {
+  const routing = useContext(RoutingContext);
+  if (routing === null) throw new Error("expected to be inside <Router>, am not");
+  return routing;
 }
 
-export function History({ children }: { readonly children: ComponentChildren }) {
+export function Router({ children }: { readonly children: ComponentChildren }) {
   const [place, setPlace] = useState(() => placeOf(new URL(location.href)));
-  const onTheWay = useRef(false);
+  const hasArrived = useRef(false);
   useEffect(() => {
     const back = () => {
       const there = placeOf(new URL(location.href));
       setPlace((before) => {
-        if (pageOf(before) !== pageOf(there)) onTheWay.current = true;
+        if (pageOf(before) !== pageOf(there)) hasArrived.current = true;
         return there;
       });
     };
@@ -40,20 +40,22 @@ export function History({ children }: { readonly children: ComponentChildren }) 
     else history.pushState(null, "", address);
     const there = placeOf(new URL(location.href));
     setPlace((before) => {
-      if (pageOf(before) !== pageOf(there)) onTheWay.current = true;
+      if (pageOf(before) !== pageOf(there)) hasArrived.current = true;
       if (pageOf(before) !== pageOf(there) || before.view !== there.view) scrollTo(0, 0);
       return there;
     });
   }, []);
-  const arrived = useCallback(() => {
-    const was = onTheWay.current;
-    onTheWay.current = false;
-    return was;
+  const takeArrival = useCallback(() => {
+    const arrival = hasArrived.current;
+    hasArrived.current = false;
+    return arrival;
   }, []);
-  return <Here.Provider value={{ place, go, arrived }}>{children}</Here.Provider>;
+  return (
+    <RoutingContext.Provider value={{ place, go, takeArrival }}>{children}</RoutingContext.Provider>
+  );
 }
 
-/** What has a title of its own: a thing in all its views, a search, a list of a kind. */
+/** Return a key of the page, equal for states under one title: a thing in all its views, a search, a list of a kind. */
 function pageOf({ id, view, text, kind }: Place): string {
   return JSON.stringify(id === null ? [view, text, kind] : [id]);
 }
@@ -68,9 +70,9 @@ interface ToProps {
   readonly "aria-current"?: "page" | "true" | undefined;
 }
 
-/** A link inside the page: a real one, so it can be copied, opened in a new tab and read out. */
+/** Link inside the page: a real one, so it can be copied, opened in a new tab and read out. */
 export function To({ to, replace = false, ...rest }: ToProps) {
-  const { go } = useGoing();
+  const { go } = useRouter();
   const follow = (event: MouseEvent) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
       return;

@@ -43,7 +43,7 @@ const KINDS: Readonly<Record<string, readonly [string, string]>> = {
 
 export const KIND_NAMES: readonly string[] = Object.keys(KINDS);
 
-/** What a thing is, in words; a kind that nobody stated is not recorded. */
+/** Return a kind in words; a kind that nobody stated is not recorded. */
 export function kindWord(kind: string | null): string {
   return kind === null ? "kind not recorded" : (KINDS[kind]?.[0] ?? kind);
 }
@@ -52,7 +52,7 @@ export function kindWords(kind: string, n: number): string {
   return KINDS[kind]?.[n === 1 ? 0 : 1] ?? kind;
 }
 
-/** [as said of the edge's start, as said of its end]. */
+/** [read from the edge's source, read from its target]. */
 const RELATIONS: Readonly<Record<string, readonly [string, string]>> = {
   wasGeneratedBy: ["was made in", "made"],
   used: ["used", "was used by"],
@@ -62,7 +62,7 @@ const RELATIONS: Readonly<Record<string, readonly [string, string]>> = {
   wasAssociatedWith: ["was carried out by", "took part in"],
   actedOnBehalfOf: ["acted on behalf of", "was represented by"],
   specializationOf: ["is a version of", "has the version"],
-  alternateOf: ["is held to be the same as", "is held to be the same as"],
+  alternateOf: ["is stated to be the same as", "is stated to be the same as"],
   hadMember: ["has the member", "is a member of"],
   wasInvalidatedBy: ["was invalidated by", "invalidated"],
   cites: ["cites", "is cited by"],
@@ -84,17 +84,17 @@ const RELATIONS: Readonly<Record<string, readonly [string, string]>> = {
 const DERIVATIONS: Readonly<Record<string, string>> = {
   revision: "is a revision of",
   quotation: "quotes",
-  source: "took as a source",
+  source: "used as a source",
   inspiration: "was inspired by",
   combination: "combines",
 };
 
-/** A relation in words, read from its start. */
+/** Return a relation in words, read from its source. */
 export function relationWord(name: string, subtype: string | null = null): string {
   return (subtype && DERIVATIONS[subtype]) || (RELATIONS[name]?.[0] ?? name);
 }
 
-/** A relation in words, read from its end. */
+/** Return a relation in words, read from its target. */
 export function relationBack(name: string): string {
   return RELATIONS[name]?.[1] ?? `${name} (towards this)`;
 }
@@ -113,10 +113,10 @@ export function natureWord(nature: Nature | null): string {
   return nature === null ? NOT_RECORDED : NATURES[nature];
 }
 
-/** What a thing itself tells of who it is: an agent's kind, or what a mention says. */
+/** Return the nature of an agent, by its kind or by what the source states of a mention. */
 export function natureOf(kind: string | null, attributes: Attributes): Nature | null {
-  const told = kind === "mention" ? attributes.agent : kind;
-  const upper = typeof told === "string" ? told.toUpperCase() : "";
+  const nature = kind === "mention" ? attributes.agent : kind;
+  const upper = typeof nature === "string" ? nature.toUpperCase() : "";
   return upper in NATURES ? (upper as Nature) : null;
 }
 
@@ -128,27 +128,27 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   msc_class: "MSC class",
   acm_class: "ACM class",
   work_type: "type",
-  source_type: "form of the source",
+  source_type: "source format",
   uri: "address",
   agent: "is a",
-  known: "how we know which AI",
+  known: "how the AI is known",
   model_version: "model version",
   params: "parameters",
   entry_point: "entry point",
   digest: "digest of the data",
   size_bytes: "size in bytes",
-  outcome: "what became of its reading",
+  outcome: "outcome of reading it",
   references: "references as printed",
   answer: "hash of the answer",
-  initiative: "on the initiative of",
+  initiative: "proposed by",
 };
 
-/** An attribute's or a qualifier's name in words. */
+/** Return the name of an attribute or a qualifier in words. */
 export function attributeWord(key: string): string {
   return ATTRIBUTES[key] ?? key.replaceAll("_", " ");
 }
 
-/** Facts that a reader expects of a kind; where they are missing the page says so. */
+/** Facts that a reader expects of a kind; the page says where one is not recorded. */
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   work: ["abstract", "date", "licence"],
   version: ["date"],
@@ -159,17 +159,17 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   dataset: ["digest", "licence"],
   file: ["outcome", "pages"],
 };
-const LONGEST = 80;
+const MAX_TITLE = 80;
 const DATES = ["date", "announced", "submitted", "updated", "started", "year", "ended"];
 
-/** The expected facts of a thing that nobody stated. A day of announcement is a date, too. */
-export function missing(kind: string | null, attributes: Attributes): readonly string[] {
+/** Return the expected facts that nobody stated. A day of announcement is a date, too. */
+export function missingFacts(kind: string | null, attributes: Attributes): readonly string[] {
   const lacks = (key: string) =>
     key === "date" ? dateOf(attributes) === null : !(key in attributes);
   return (EXPECTED[kind ?? ""] ?? []).filter(lacks);
 }
 
-/** When a thing is from, by its own facts, to the day at most. */
+/** Return the date of a thing by its own facts, to the day at most. */
 export function dateOf(attributes: Attributes): string | null {
   for (const key of DATES) {
     const value = attributes[key];
@@ -179,13 +179,13 @@ export function dateOf(attributes: Attributes): string | null {
   return null;
 }
 
-/** When a thing is from: by its own facts, else the month that a newer arXiv id names. */
+/** Return the date of a thing by its own facts, else the month that a newer arXiv id names. */
 export function dateOfThing(id: string, attributes: Attributes): string | null {
   const month = /^arxiv:(\d{2})(0[1-9]|1[0-2])\.\d{4,5}(?:v\d+)?$/.exec(id);
   return dateOf(attributes) ?? (month ? `20${month[1]}-${month[2]}` : null);
 }
 
-/** A time as read by people: `2026-11-20`, or `2026-11-20 14:03 UTC` where there is a time of day. */
+/** Return a time as people read it: `2026-11-20`, or `2026-11-20 14:03 UTC` where there is a time of day. */
 export function timeWord(time: string | null): string {
   if (time === null) return NOT_RECORDED;
   const match = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):\d{2}Z$/.exec(time);
@@ -193,23 +193,23 @@ export function timeWord(time: string | null): string {
   return match[2] === "00:00" ? String(match[1]) : `${match[1]} ${match[2]} UTC`;
 }
 
-/** A title short enough to stand among others in a sentence. */
-export function shortened(title: string): string {
+/** Shorten a title so that it fits among others in a sentence. */
+export function shortenTitle(title: string): string {
   const letters = Array.from(title);
-  if (letters.length <= LONGEST) return title;
-  return `${letters.slice(0, LONGEST).join("").trimEnd()}…`;
+  if (letters.length <= MAX_TITLE) return title;
+  return `${letters.slice(0, MAX_TITLE).join("").trimEnd()}…`;
 }
 
-/** An id short enough for a line: long hashes lose their middle. */
+/** Return an id that fits a line: long hashes lose their middle. */
 export function shortId(id: string): string {
   return id.replace(/[0-9a-f]{40,}/g, (hash) => `${hash.slice(0, 8)}…${hash.slice(-4)}`);
 }
 
-export function count(n: number, one: string, many: string): string {
-  return `${number(n)} ${n === 1 ? one : many}`;
+export function count(n: number, singular: string, plural: string): string {
+  return `${number(n)} ${n === 1 ? singular : plural}`;
 }
 
-/** A number with a thin space between thousands, the same in every country. */
+/** Return a number with a thin space between thousands, the same in every country. */
 export function number(n: number): string {
   return String(n).replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
 }
@@ -220,20 +220,20 @@ export function attributesOf(json: Json | undefined): Attributes {
     : {};
 }
 
-interface Spoken {
+interface Speech {
   readonly kind: "RECORD" | "STATEMENT" | "NOT_UNDERSTOOD";
   readonly by: string | null;
   readonly author: string | null;
 }
 
-/** Who is named as speaking; where that is no name of the author's own key, on whose word. */
-export function speakerWord({ kind, by, author }: Spoken): string {
-  if (by === null) return "nobody known";
+/** Return the speaker in words; where that is not the author's own key, also the author who names it. */
+export function speakerWord({ kind, by, author }: Speech): string {
+  if (by === null) return "an unknown speaker";
   if (kind !== "STATEMENT" || (author !== null && by.endsWith(`:${author}`))) return authorWord(by);
-  return `${authorWord(by)} on the word of ${author === null ? "nobody known here" : shortId(author)}`;
+  return `${authorWord(by)} according to ${author === null ? "an author not known here" : shortId(author)}`;
 }
 
-/** Who said it, in words: a source by its name, a key by its start. */
+/** Return an author in words: a source by its name, a key by its first and last digits. */
 export function authorWord(author: string | null): string {
   if (author === null) return "a key whose grant is not here";
   return author.startsWith("source:") ? author.slice(7) : shortId(author);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { BOX_WIDTH, picture } from "../src/lineage/layout";
+import { BOX_WIDTH, layOut } from "../src/lineage/layout";
 import {
-  drawn,
   FIRST_STEPS,
-  known,
   labelOf,
-  MOST_DRAWN,
+  MAX_DRAWN,
+  mergeWalks,
   rows,
+  selectPart,
   type Walk,
 } from "../src/lineage/model";
 import { isRightToLeft, wrap } from "../src/lineage/wrap";
@@ -55,9 +55,9 @@ function walk(start: string, arcs: readonly Arc[], more: Record<string, number> 
 const many = (n: number): Arc[] =>
   Array.from({ length: n }, (_, k) => ["a", "cites", `w${k}`] as const);
 
-describe("what is known", () => {
+describe("the lineage graph", () => {
   it("grows by the steps from things that were opened", () => {
-    const graph = known(
+    const graph = mergeWalks(
       walk("a", [["a", "cites", "b"]]),
       1,
       new Map([["b", walk("b", [["b", "cites", "c"]], { b: 3 })]]),
@@ -78,14 +78,14 @@ describe("what is known", () => {
       ["b", "cites", "a"],
       ["a", "cites", "b", "[1]"],
     ]);
-    const graph = known(circle, 1, new Map());
+    const graph = mergeWalks(circle, 1, new Map());
     expect(graph.links).toHaveLength(3);
     expect(rows(graph).map((row) => row.step)).toEqual([0, 1]);
-    expect(drawn(graph, "up", {}).ids).toEqual(["a", "b"]);
+    expect(selectPart(graph, "up", {}).ids).toEqual(["a", "b"]);
   });
 
   it("calls a thing that nobody described by the reference to it", () => {
-    const graph = known(
+    const graph = mergeWalks(
       walk("a", [["a", "cites", "bare", "Turing. Computing machinery."]]),
       1,
       new Map(),
@@ -97,23 +97,23 @@ describe("what is known", () => {
 
 describe("what is drawn", () => {
   it("is a few steps at first, and the rest is counted", () => {
-    const graph = known(walk("a", many(45)), 1, new Map());
-    const first = drawn(graph, "up", {});
+    const graph = mergeWalks(walk("a", many(45)), 1, new Map());
+    const first = selectPart(graph, "up", {});
     expect(first.ids).toHaveLength(1 + FIRST_STEPS);
     expect(first.hidden.get("a")).toBe(45 - FIRST_STEPS);
-    expect(drawn(graph, "up", { a: 20 }).hidden.get("a")).toBe(25);
+    expect(selectPart(graph, "up", { a: 20 }).hidden.get("a")).toBe(25);
   });
 
   it("is never more than a picture holds", () => {
-    const part = drawn(known(walk("a", many(300)), 1, new Map()), "up", { a: 500 });
-    expect(part.ids).toHaveLength(MOST_DRAWN);
-    expect(part.hidden.get("a")).toBe(300 - MOST_DRAWN + 1);
+    const part = selectPart(mergeWalks(walk("a", many(300)), 1, new Map()), "up", { a: 500 });
+    expect(part.ids).toHaveLength(MAX_DRAWN);
+    expect(part.hidden.get("a")).toBe(300 - MAX_DRAWN + 1);
     expect(part.full).toBe(true);
   });
 
   it("hides no single thing, and counts what the store did not follow", () => {
-    const graph = known(walk("a", many(FIRST_STEPS + 1), { a: 7 }), 1, new Map());
-    const part = drawn(graph, "up", {});
+    const graph = mergeWalks(walk("a", many(FIRST_STEPS + 1), { a: 7 }), 1, new Map());
+    const part = selectPart(graph, "up", {});
     expect(part.ids).toHaveLength(FIRST_STEPS + 2);
     expect(part.hidden.get("a")).toBe(7);
   });
@@ -124,7 +124,7 @@ describe("what is drawn", () => {
       ["a", "cites", "w"],
       ["a", "wasDerivedFrom", "origin"],
     ];
-    expect(drawn(known(walk("a", arcs), 1, new Map()), "up", {}).ids).toEqual([
+    expect(selectPart(mergeWalks(walk("a", arcs), 1, new Map()), "up", {}).ids).toEqual([
       "a",
       "origin",
       "w",
@@ -134,7 +134,7 @@ describe("what is drawn", () => {
 });
 
 describe("the picture", () => {
-  const graph = known(
+  const graph = mergeWalks(
     walk(
       "a",
       [
@@ -147,7 +147,7 @@ describe("the picture", () => {
     2,
     new Map(),
   );
-  const seen = picture(graph, drawn(graph, "up", {}), "up", measure);
+  const seen = layOut(graph, selectPart(graph, "up", {}), "up", measure);
   const box = (id: string) => seen.boxes.find((one) => one.id === id) ?? { x: Number.NaN, y: 0 };
 
   it("has time from left to right, and arrows to the past", () => {
@@ -174,8 +174,8 @@ describe("the picture", () => {
   });
 
   it("has no two boxes on each other", () => {
-    const wide = known(walk("a", many(40)), 1, new Map());
-    const { boxes } = picture(wide, drawn(wide, "up", { a: 40 }), "up", measure);
+    const wide = mergeWalks(walk("a", many(40)), 1, new Map());
+    const { boxes } = layOut(wide, selectPart(wide, "up", { a: 40 }), "up", measure);
     for (const one of boxes) {
       const over = boxes.filter(
         (b) => b.x === one.x && b.y < one.y + one.height && one.y < b.y + b.height,
@@ -184,9 +184,9 @@ describe("the picture", () => {
     }
   });
 
-  it("turns round for what came of it", () => {
-    const after = known(walk("a", [["b", "cites", "a"]]), 1, new Map());
-    const { boxes } = picture(after, drawn(after, "down", {}), "down", measure);
+  it("turns round for what it led to", () => {
+    const after = mergeWalks(walk("a", [["b", "cites", "a"]]), 1, new Map());
+    const { boxes } = layOut(after, selectPart(after, "down", {}), "down", measure);
     const [a, b] = ["a", "b"].map((id) => boxes.find((one) => one.id === id)?.x ?? Number.NaN);
     expect(a).toBeLessThan(Number(b));
   });

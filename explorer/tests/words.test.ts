@@ -6,13 +6,13 @@ import {
   dateOf,
   dateOfThing,
   KIND_NAMES,
-  missing,
+  missingFacts,
   natureOf,
   number,
   RELATION_NAMES,
   relationBack,
   relationWord,
-  shortened,
+  shortenTitle,
   shortId,
   speakerWord,
   timeWord,
@@ -39,21 +39,23 @@ describe("the words", () => {
     expect(relationWord("somethingNew")).toBe("somethingNew");
   });
 
-  it("never name one who spoke without saying on whose word it is", () => {
+  it("name a speaker that is not the author's own key together with the author", () => {
     const [ada, zed] = [`ed25519:${"a".repeat(64)}`, `ed25519:${"b".repeat(64)}`];
     const said = (by: string, author: string | null) =>
       speakerWord({ kind: "STATEMENT", by, author });
     expect(said(`person:${ada}`, ada)).toBe("person:ed25519:aaaaaaaa…aaaa");
     expect(said(`person:${ada}`, zed)).toBe(
-      "person:ed25519:aaaaaaaa…aaaa on the word of ed25519:bbbbbbbb…bbbb",
+      "person:ed25519:aaaaaaaa…aaaa according to ed25519:bbbbbbbb…bbbb",
     );
     expect(said("orcid:0000-0002-1825-0097", null)).toBe(
-      "orcid:0000-0002-1825-0097 on the word of nobody known here",
+      "orcid:0000-0002-1825-0097 according to an author not known here",
     );
     expect(speakerWord({ kind: "RECORD", by: "source:arxiv", author: "source:arxiv" })).toBe(
       "arxiv",
     );
-    expect(speakerWord({ kind: "NOT_UNDERSTOOD", by: null, author: null })).toBe("nobody known");
+    expect(speakerWord({ kind: "NOT_UNDERSTOOD", by: null, author: null })).toBe(
+      "an unknown speaker",
+    );
   });
 
   it("show times and numbers the same everywhere", () => {
@@ -80,9 +82,9 @@ describe("the words", () => {
   });
 
   it("miss what is expected of a kind", () => {
-    expect(missing("run", { status: "FINISHED", params: [] })).toContain("seed");
-    expect(missing("work", { announced: "2026-01-01" })).toEqual(["abstract", "licence"]);
-    expect(missing(null, {})).toEqual([]);
+    expect(missingFacts("run", { status: "FINISHED", params: [] })).toContain("seed");
+    expect(missingFacts("work", { announced: "2026-01-01" })).toEqual(["abstract", "licence"]);
+    expect(missingFacts(null, {})).toEqual([]);
   });
 });
 
@@ -128,10 +130,10 @@ describe("a citation", () => {
 
 describe("a title in a sentence", () => {
   it("is whole where it is short", () => {
-    expect(shortened("x".repeat(80))).toBe("x".repeat(80));
+    expect(shortenTitle("x".repeat(80))).toBe("x".repeat(80));
   });
 
   it("is cut between characters, not in the middle of one, and says so", () => {
-    expect(shortened(`${"x".repeat(78)} 🐑🐑`)).toBe(`${"x".repeat(78)} 🐑…`);
+    expect(shortenTitle(`${"x".repeat(78)} 🐑🐑`)).toBe(`${"x".repeat(78)} 🐑…`);
   });
 });

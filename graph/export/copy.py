@@ -4,21 +4,20 @@ It migrates a store from SQLite to Neo4j or back, and restores a backup (an expo
 was stopped resumes where it stopped: the bundles that are there must be the beginning of the log.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from itertools import takewhile
+from typing import Protocol
 
 from graph.bundle.bundle import Bundle
 from graph.errors import BrokenLogError, BundleError, StoreError
+from graph.export.batches import bundle_batches
 from graph.export.format import Opener, raw_bundles, validate_bundle
 from graph.export.log_manifest import LogManifest
 from graph.export.reader import Progress, read_manifest, read_note_text, verify_bundles, verify_note
 from graph.log.checkpoint import Checkpoint
 from graph.proofs.proofs import checkpoint_at
 from graph.store import AppendView, Compose, GraphStore, RawBundle
-
-_BATCH: Final = 1000
-_BATCH_BYTES: Final = 8 * 2**20
 
 
 class Original(Protocol):
@@ -126,7 +125,9 @@ def copy(original: Original, target: GraphStore, *, progress: Progress | None = 
     target.adopt(original.origin)
     target.trust(original.trusted_authors)
     size = start.size
-    for batch in _batches(original.raw_bundles(size), original.checkpoint.size):
+    stop = original.checkpoint.size  # a store may have grown since
+    raws = takewhile(lambda raw: raw.position < stop, original.raw_bundles(size))
+    for batch in bundle_batches(raws, _validate):
         added = target.append(_append_at(target, size, batch)).added
         size += len(batch)
         if len(added) != len(batch):
@@ -165,21 +166,6 @@ def _refuse_another(original: Original, target: GraphStore, start: Checkpoint) -
             f"expected the beginning of the log {original.origin} with the root {root} over its {start.size} bundles, got "
             f"{start.root}: both went on under one name; copy into an empty store"
         )
-
-
-def _batches(raw: Iterable[RawBundle], stop: int) -> Iterator[list[Bundle]]:
-    batch: list[Bundle] = []
-    weight = 0
-    for raw_bundle in raw:
-        if raw_bundle.position >= stop:
-            break
-        batch.append(_validate(raw_bundle))
-        weight += len(raw_bundle.header) + len(raw_bundle.body or b"")
-        if len(batch) >= _BATCH or weight >= _BATCH_BYTES:
-            yield batch
-            batch, weight = [], 0
-    if batch:
-        yield batch
 
 
 def _validate(raw: RawBundle) -> Bundle:

@@ -1,9 +1,8 @@
 """Writing an export of a log into a folder, so that a killed run leaves nothing that passes for a whole export."""
 
-import fcntl
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,8 +10,9 @@ from typing import Final
 from msgspec.structs import replace
 
 from graph.bundle.keys import Signer
-from graph.errors import BrokenLogError, BusyError, Fault, ForeignStoreError, InputError
+from graph.errors import BrokenLogError, Fault, ForeignStoreError, InputError
 from graph.export.atomic_file import PART, write_atomically
+from graph.export.file_lock import exclusive_lock
 from graph.export.format import ABOUT, BUNDLES, CHECKPOINT, PAGE, bundle_lines, first_of, page_name
 from graph.export.log_manifest import LogManifest, make_manifest
 from graph.export.reader import opener, read_manifest, read_note_text
@@ -59,7 +59,7 @@ def export(
     """
     _refuse_others(folder)
     (folder / BUNDLES).mkdir(parents=True, exist_ok=True)
-    with _exclusive_lock(folder):
+    with exclusive_lock(os.open(folder, os.O_RDONLY), f"another export into {folder}"):
         size, before = _earlier_export(store, folder)
         if before is None and not size:
             _remove_unfinished(folder)
@@ -96,18 +96,6 @@ def _refuse_others(folder: Path) -> None:
     if unexpected:
         fault = Fault(str(folder), expected, ", ".join(unexpected[:5]))
         raise InputError("can't export there", [fault])
-
-
-@contextmanager
-def _exclusive_lock(folder: Path) -> Iterator[None]:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError as error:
-        raise BusyError(f"another export into {folder} is under way: try again later") from error
-    finally:
-        os.close(handle)
 
 
 def _earlier_export(store: GraphStore, folder: Path) -> tuple[int, LogManifest | None]:

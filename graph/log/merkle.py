@@ -27,11 +27,6 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-def root_of(leaves: Sequence[bytes]) -> bytes:
-    """Return the root over leaf hashes; that of no leaves is the hash of no bytes."""
-    return root(len(leaves), lambda _level, start, stop: leaves[start:stop], tiles=False)
-
-
 def root(size: int, hashes: Hashes, *, tiles: bool = True) -> bytes:
     """Return the root of the first `size` leaves.
 

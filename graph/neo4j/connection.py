@@ -22,6 +22,7 @@ from neo4j.exceptions import (
 )
 
 from graph.errors import BusyError, Fault, InputError, StoreError, UnreachableError
+from graph.named_queries import NamedQueries, read_queries
 
 _T = TypeVar("_T")
 SCHEMES: Final = frozenset(
@@ -38,13 +39,19 @@ _MEMORY_CODES: Final = ("MemoryPoolOutOfMemory", "TransactionOutOfMemory", "OutO
 
 
 @cache
+def queries() -> NamedQueries:
+    """Return all queries of this store."""
+    return read_queries("graph.neo4j", suffix=".cypher", comment="//")
+
+
+@cache
 def query(name: str) -> str:
     """Return the text of a query, by its name.
 
     Each lookup in the queries names its index: Neo4j caches query plans, and one planned while the database
     was still empty scans whole labels later (measured: 20 times slower at 9,000 nodes).
     """
-    return (files("graph.neo4j") / "queries" / f"{name}.cypher").read_text("utf-8")
+    return queries().text(name)
 
 
 @cache

@@ -125,12 +125,12 @@ class Neo4jReader:
     ) -> list[AssertedEdge]:
         """See `GraphStore`."""
         unique_ids = list(dict.fromkeys(ids))
-        query_name = "adjacent_out" if outgoing else "adjacent_in"
         if relations is None:
-            rows = self._tx.run(query_name, ids=unique_ids)
+            rows = self._tx.run("adjacent_out" if outgoing else "adjacent_in", ids=unique_ids)
         else:
+            query_name = "adjacent_out_by" if outgoing else "adjacent_in_by"
             names = sorted(relation.value for relation in relations)
-            rows = self._tx.run(f"{query_name}_by", ids=unique_ids, relations=names)
+            rows = self._tx.run(query_name, ids=unique_ids, relations=names)
         bundles_by_edge: dict[tuple[Any, ...], list[BundleId]] = {}
         for row in rows:
             key = (row["source"], row["relation"], row["target"], row["qualifiers"])

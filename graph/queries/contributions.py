@@ -1,4 +1,4 @@
-"""Contributions to a thing: qualified edges to agents, and the nature of each agent (person, AI, software)."""
+"""Contributions, the answer to "who": qualified edges to agents, and the nature of each agent (person, AI, software)."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Graph traversal: lineage, paths, neighbourhoods; pure functions over batched adjacency.
+"""Graph traversal: lineage and paths; pure functions over batched adjacency.
 
 Each step asks the store once for all nodes of a level, and a visited set ends every cycle.
 """
@@ -75,24 +75,6 @@ def lineage(store: GraphStore, start: str, *, up: bool, depth: int, limit: int) 
         onward = store.adjacent(ids, outgoing=up, relations=TO_ORIGIN | BOTH_WAYS)
         aliases = store.adjacent(ids, outgoing=not up, relations=BOTH_WAYS)
         return _hops(onward, outgoing=up) + _hops(aliases, outgoing=not up)
-
-    return _walk(start, expand, depth, limit)
-
-
-def neighbourhood(
-    store: GraphStore,
-    start: str,
-    *,
-    depth: int,
-    limit: int,
-    relations: frozenset[Relation] | None = None,
-) -> Walk:
-    """Return the neighbourhood of a thing, along edges of any direction."""
-
-    def expand(ids: Sequence[str]) -> list[_Hop]:
-        out = store.adjacent(ids, outgoing=True, relations=relations)
-        back = store.adjacent(ids, outgoing=False, relations=relations)
-        return _hops(out, outgoing=True) + _hops(back, outgoing=False)
 
     return _walk(start, expand, depth, limit)
 

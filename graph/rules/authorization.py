@@ -1,4 +1,4 @@
-"""Authorization: would the next statement of a key count, and if not, why (DESIGN section 2, rules 4 and 5)."""
+"""Authorization: may a key speak, alone or under a grant, so that its next statement counts (docs/bundle.md, section 5, rules 4 and 5)."""
 
 from enum import StrEnum
 from typing import NamedTuple

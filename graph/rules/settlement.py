@@ -1,5 +1,6 @@
-"""Settlement: decide which bundles count and which live (DESIGN section 2, rules 4 to 7), incrementally.
+"""Settlement: decide which bundles count and which live, incrementally (docs/bundle.md, section 5, rules 4 to 7).
 
+Of the records of a slot the greatest with a trusted voucher lives.
 `settle` looks only at what the new bundles can have changed. Neither order, nor position, nor the
 clock decides: after any order of arrival the result equals that of the naive oracle in the tests.
 """

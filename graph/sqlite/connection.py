@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from graph.errors import BusyError, ForeignStoreError, StoreError
+from graph.named_queries import NamedQueries, read_queries
 
 APPLICATION_ID: Final = 0x434F4C4E  # "COLN", in the file's header
 _BUSY_CODES: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
@@ -27,9 +28,15 @@ _DISK_ADVICE: Final = {
 
 
 @cache
+def queries() -> NamedQueries:
+    """Return all queries of this store."""
+    return read_queries("graph.sqlite", suffix=".sql", comment="--")
+
+
+@cache
 def query(name: str) -> str:
     """Return the text of a query, by its name."""
-    return (files("graph.sqlite") / "queries" / f"{name}.sql").read_text("utf-8")
+    return queries().text(name)
 
 
 @cache

@@ -37,12 +37,13 @@ class EdgeReader:
         if not names:
             return []
         ids_json = json.dumps(list(dict.fromkeys(ids)))
-        query_name = "adjacent_out" if outgoing else "adjacent_in"
         if relations is None:
-            rows = self._connection.execute(query(query_name), (ids_json,)).fetchall()
+            question = query("adjacent_out" if outgoing else "adjacent_in")
+            rows = self._connection.execute(question, (ids_json,)).fetchall()
         else:
+            question = query("adjacent_out_by" if outgoing else "adjacent_in_by")
             values = (ids_json, json.dumps(list(names)))
-            rows = self._connection.execute(query(f"{query_name}_by"), values).fetchall()
+            rows = self._connection.execute(question, values).fetchall()
         return self._to_edges(rows, names)
 
     def first_adjacent(

@@ -52,7 +52,7 @@ def add_bundles(connection: sqlite3.Connection, bundles: Sequence[Bundle], start
 
 
 def row_of(bundle: Bundle, position: int, author: int | None) -> tuple[object, ...]:
-    """Return the narrow row of a bundle: the parameters of `add_bundle.sql`."""
+    """Return the narrow row of a bundle: the parameters of the query `add_bundle`."""
     header = bundle.header
     if header is None:
         return (position, pack_id(bundle.id), None, None, 0, *(None,) * 6)

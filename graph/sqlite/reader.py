@@ -156,7 +156,7 @@ class SqliteReader:
         )
 
     def state_lines(self) -> Iterator[bytes]:
-        """Yield the lines of the state digest (DESIGN section 2, rule 12)."""
+        """Yield the lines of the state digest (docs/bundle.md, section 5, rule 12)."""
         description_rows = groupby(
             self._connection.execute(query("digest_descriptions")), lambda row: row[0]
         )

@@ -12,7 +12,14 @@ from graph.sqlite.log_writer import add_references, author_row, row_of
 from graph.sqlite.rule_facts import SqliteFacts, unpack_id
 
 _CHUNK: Final = 1000
-_DERIVED_TABLES: Final = ("edge", "description", "node", "vouch", "answer", "previous")
+_DELETIONS: Final = (
+    "forget_edge",
+    "forget_description",
+    "forget_node",
+    "forget_vouch",
+    "forget_answer",
+    "forget_previous",
+)
 
 
 class _Statement(NamedTuple):
@@ -30,8 +37,8 @@ def rebuild(connection: sqlite3.Connection) -> None:
     without vouches are settled first, then the ingest runs, the latest first: a record that a newer one
     replaced is then never inserted, and the first voucher of a category that is read is its latest.
     """
-    for table in _DERIVED_TABLES:
-        connection.execute(query(f"forget_{table}"))
+    for name in _DELETIONS:
+        connection.execute(query(name))
     _clear_full_text(connection)
     statements = _reset(connection)
     connection.execute(query("forget_flags"))

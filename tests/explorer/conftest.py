@@ -27,10 +27,11 @@ from api.app import make_app
 from graph.bundle.bundle import Bundle, record, statement
 from graph.bundle.keys import signer_of
 from graph.model.model import Body, Description, Edge, Grant, Header, Source
-from graph.open import open_store
-from graph.store import GraphStore
 from graph.model.vocabulary import Kind, Relation, Scope
+from graph.open import open_store
 from graph.speaker import Speaker
+from graph.store import GraphStore
+from ingest.arxiv.context import IngestContext
 from ingest.arxiv.snapshot.snapshot import ingest_snapshot
 from ingest.formats.mentions import mention_id
 from ingest.mlflow import ingest_mlflow
@@ -162,7 +163,7 @@ def _granted() -> list[Bundle]:
 def _fill(store: GraphStore, folder: Path) -> tuple[str, str, str]:
     speaker = Speaker(SIGNER, f"software:{SIGNER.key}", _clock)
     store.trust(frozenset({SIGNER.key}))
-    ingest_snapshot(store, speaker, _papers(folder))
+    ingest_snapshot(IngestContext(store, speaker), _papers(folder))
     ingest_mlflow(store, speaker, EXAMPLES / "mlflow")
     records = [
         _hostile(one, title, AUTHORS if one.endswith("5") else 1) for one, title in HOSTILE.items()

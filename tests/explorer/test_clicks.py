@@ -23,9 +23,9 @@ def test_the_first_screen_says_what_is_here_and_where_to_start(page: Page) -> No
     expect(page.get_by_text("bundles in the log")).to_be_visible()
 
 
-def test_what_was_said_lately_comes_newest_first_with_who_is_behind_it(page: Page) -> None:
+def test_the_latest_statements_come_newest_first_with_their_attribution(page: Page) -> None:
     page.goto("/")
-    page.get_by_role("link", name="All that was said").click()
+    page.get_by_role("link", name="All statements").click()
     expect(page).to_have_url(re.compile(r"/\?view=said$"))
     first = page.locator(".results > li", has_text="Machines can check machines")
     expect(first).to_contain_text("statement by ai:55555555")
@@ -107,7 +107,7 @@ def test_lineage_grows_step_by_step_and_lives_in_the_address(page: Page, site: o
     expect(page.get_by_role("button", name=f"Hide what it came from: {TITLE}")).to_be_visible()
     expect(boxes).to_have_count(9)
     expect(page).to_have_url(re.compile(r"open=arxiv%3A2512\.05356"))
-    page.get_by_role("button", name=re.compile("^Draw more of the 39")).click()
+    page.get_by_role("button", name=re.compile("^Show more of the 39")).click()
     expect(boxes).to_have_count(21)
     expect(page.locator(".stub")).to_contain_text("+27 more")
     expect(page.locator(".steps tbody tr")).to_have_count(25)
@@ -144,7 +144,7 @@ def test_time_runs_from_left_to_right_and_nothing_lies_on_another(page: Page, si
 
 def test_direction_and_steps_are_chosen_by_links(page: Page) -> None:
     page.goto(f"/id/{PAPER}?view=lineage")
-    page.get_by_role("link", name="what came of it →").click()
+    page.get_by_role("link", name="what it led to →").click()
     expect(page).to_have_url(re.compile("direction=down"))
     expect(page.locator(".box", has_text="Let both improve")).to_be_visible()
     page.get_by_role("link", name="2 steps").click()

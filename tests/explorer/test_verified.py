@@ -42,13 +42,13 @@ def test_a_statement_is_verified_with_its_signature_key_and_grant(page: Page, si
     page.goto(f"/id/{site.granted}")
     expect(page.get_by_text("Verified in this browser")).to_be_visible()
     expect(page.locator(".checks .pass")).to_have_count(7)
-    expect(check(page, "The signature is the key's, over this header")).to_contain_text("holds")
+    expect(check(page, "This header is signed by the key that it names")).to_contain_text("passed")
     expect(grew(page)).to_contain_text("not checked")
     expect(grew(page)).to_contain_text("seen here for the first time")
     page.reload()
     expect(page.locator(".checks .pass")).to_have_count(8)
-    who = page.locator("section", has=page.get_by_role("heading", name="Who says so"))
-    expect(who).to_contain_text(re.compile("under the grant.*allows.*to speak"))
+    who = page.locator("section", has=page.get_by_role("heading", name="Attribution"))
+    expect(who).to_contain_text(re.compile(r"under the grant.*\(to speak\).*granted by"))
     who.get_by_role("link", name=re.compile("^sha256:")).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("A statement by person:ed25519")
     expect(page.locator("pre").first).to_contain_text('"grants"')
@@ -57,9 +57,9 @@ def test_a_statement_is_verified_with_its_signature_key_and_grant(page: Page, si
 def test_every_line_says_whose_it_is_and_through_what(page: Page, site: Any) -> None:
     claim = next(iter(site.store.bundles_by_id([site.granted])[site.granted].bundle.minted_ids()))
     page.goto(f"/id/{claim}")
-    told = page.locator(".described > div", has=page.get_by_text("said by", exact=True))
+    told = page.locator(".described > div", has=page.get_by_text("stated by", exact=True))
     expect(told).to_contain_text("statement by ai:55555555")
-    expect(told).to_contain_text(re.compile("of the author .* through the key .* under the grant"))
+    expect(told).to_contain_text(re.compile("of ed25519:.* through the key .* under the grant"))
     line = page.locator(".relations li").first.get_by_role("link", name="Where this comes from")
     expect(line).to_have_attribute(
         "title", re.compile("^statement by ai:.* under the grant sha256:")
@@ -68,7 +68,7 @@ def test_every_line_says_whose_it_is_and_through_what(page: Page, site: Any) -> 
     expect(page).to_have_url(re.compile(f"/id/{site.granted}$"))
     heading = page.get_by_role("heading", level=1)
     expect(heading).to_have_text(
-        re.compile("^A statement by ai:5555.*on the word of ed25519:[0-9a-f…]{13}$")
+        re.compile("^A statement by ai:5555.*according to ed25519:[0-9a-f…]{13}$")
     )
 
 
@@ -83,7 +83,7 @@ def test_the_keys_of_the_log_have_a_page(page: Page, site: Any) -> None:
     person = authors.filter(has=page.get_by_text("ai:55555555"))
     expect(person.get_by_role("heading")).to_contain_text("not trusted here")
     row = person.locator("tbody tr").nth(1)
-    expect(row).to_contain_text(re.compile("to speak, by ed25519:29acbae1.*counts"))
+    expect(row).to_contain_text(re.compile("to speak, by ed25519:29acbae1.*living"))
     row.get_by_role("link", name=re.compile("^sha256:")).click()
     expect(page.locator("pre").first).to_contain_text('"grants"')
 
@@ -101,7 +101,7 @@ def test_a_tampered_signature_is_said(page: Page, site: Any) -> None:
     altered(page, "**/graphql", flipped)
     page.goto(f"/id/{site.granted}")
     expect(page.get_by_role("alert")).to_contain_text("Does not verify")
-    expect(check(page, "The signature is the key's")).to_contain_text("does not hold")
+    expect(check(page, "This header is signed by")).to_contain_text("failed")
     expect(page.locator(".checks .fail")).to_have_count(1)
 
 
@@ -113,7 +113,7 @@ def test_a_stripped_signature_is_said(page: Page, site: Any) -> None:
     altered(page, "**/graphql", strip)
     page.goto(f"/id/{site.granted}")
     expect(page.get_by_role("alert")).to_contain_text("Does not verify")
-    expect(check(page, "The signature is the key's")).to_contain_text("There is no signature by")
+    expect(check(page, "This header is signed by")).to_contain_text("There is no signature by")
 
 
 def test_a_checkpoint_that_another_key_signed_is_refused(page: Page, site: Any) -> None:
@@ -126,7 +126,7 @@ def test_a_checkpoint_that_another_key_signed_is_refused(page: Page, site: Any) 
     altered(page, LOG, forge)
     page.goto(f"/id/{site.granted}")
     expect(page.get_by_role("alert")).to_contain_text("Refused")
-    expect(check(page, "The log's present checkpoint is signed")).to_contain_text("does not hold")
+    expect(check(page, "The log's current checkpoint is signed")).to_contain_text("failed")
     assert page.evaluate("localStorage.getItem('seen')") is None, "what is refused is not kept"
 
 
@@ -149,7 +149,7 @@ def test_a_log_that_goes_back_is_refused_until_the_reader_says_otherwise(
     speaker = Speaker(SIGNER, f"software:{SIGNER.key}", _clock)
     site.store.append(lambda look: [speaker.make_statement(look, Body())])
     page.reload()
-    expect(grew(page)).to_contain_text("holds")
+    expect(grew(page)).to_contain_text("passed")
     size = site.store.checkpoint().size
     expect(grew(page)).to_contain_text(f"{size - 1} bundles")
 
@@ -162,9 +162,9 @@ def test_a_log_that_goes_back_is_refused_until_the_reader_says_otherwise(
     for _ in range(2):
         page.reload()
         expect(page.get_by_role("alert")).to_contain_text("Refused")
-        expect(grew(page)).to_contain_text("does not hold")
+        expect(grew(page)).to_contain_text("failed")
         expect(grew(page)).to_contain_text(f"Rolled back: {size} bundles")
-    page.get_by_role("button", name="Forget what was seen").click()
+    page.get_by_role("button", name="Forget the old log").click()
     expect(page.get_by_text("Verified in this browser")).to_be_visible()
     expect(grew(page)).to_contain_text("seen here for the first time")
 
@@ -213,8 +213,8 @@ def test_a_browser_that_cannot_verify_signatures_says_so(
     without_ed25519: None, page: Page, site: Any
 ) -> None:
     page.goto(f"/id/{site.granted}")
-    expect(page.get_by_text("Verified in this browser")).to_contain_text("3 lines below could not")
-    for what in ("The signature is the key's", "The log's present checkpoint is signed"):
+    expect(page.get_by_text("Verified in this browser")).to_contain_text("3 checks below could not")
+    for what in ("This header is signed by", "The log's current checkpoint is signed"):
         expect(check(page, what)).to_contain_text("not checked")
         expect(check(page, what)).to_contain_text("this browser can't verify Ed25519")
 
@@ -231,6 +231,6 @@ def test_a_service_that_signs_nothing_is_said_to(
     page = context.new_page()
     page.route(LOG, lambda route: route.fulfill(status=status, body="{}"))
     page.goto(f"/id/{site.granted}")
-    expect(page.get_by_text("Verified in this browser")).to_contain_text("1 line below could not")
-    expect(check(page, "The log's present checkpoint is signed")).to_contain_text(words)
+    expect(page.get_by_text("Verified in this browser")).to_contain_text("1 check below could not")
+    expect(check(page, "The log's current checkpoint is signed")).to_contain_text(words)
     context.close()

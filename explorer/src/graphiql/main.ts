@@ -6,8 +6,8 @@ import { GraphiQL } from "graphiql";
 import { createElement } from "react";
 import { createRoot } from "react-dom/client";
 
-/** What the editor opens with: who contributed what to the ideas of this graph. */
-const FIRST = `# Every field is described under the book symbol on the left.
+/** Query that the editor opens with: who contributed what to the ideas of this graph. */
+const DEFAULT_QUERY = `# Every field is described under the book symbol on the left.
 {
   newest(kind: "idea", first: 5) {
     edges {
@@ -27,6 +27,6 @@ if (place === null) throw new Error("expected an element #graphiql on this page,
 createRoot(place).render(
   createElement(GraphiQL, {
     fetcher: createGraphiQLFetcher({ url: "/graphql" }),
-    defaultQuery: FIRST,
+    defaultQuery: DEFAULT_QUERY,
   }),
 );

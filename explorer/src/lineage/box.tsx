@@ -1,24 +1,24 @@
-/** A thing in the picture: its box, the button that brings its next step, and "+37 more". */
+/** Box of a thing in the picture, with the button that shows its next step, and the button "+37 more". */
 
 import { addressOf, type Way } from "../address";
 import { classOf, shapeOf } from "../parts/agent_nature";
-import { useGoing } from "../router";
+import { useRouter } from "../router";
 import { attributesOf, dateOfThing, kindWord, natureOf, natureWord } from "../words";
 import { BOX_WIDTH, type Box, boxHeight, LINE, PAD, type Stub } from "./layout";
-import { type Known, labelOf, type Step } from "./model";
+import { type LineageGraph, labelOf, type Step } from "./model";
 import { measureText } from "./type";
 import { wrap } from "./wrap";
 
-interface BoxOfProps {
+interface ThingBoxProps {
   readonly box: Box;
-  readonly graph: Known;
+  readonly graph: LineageGraph;
   readonly way: Way;
   readonly opened: readonly string[];
   readonly open: (id: string) => void;
 }
 
-export function BoxOf({ box, graph, way, opened, open }: BoxOfProps) {
-  const { go } = useGoing();
+export function ThingBox({ box, graph, way, opened, open }: ThingBoxProps) {
+  const { go } = useRouter();
   const thing = graph.things.get(box.id);
   if (!thing) return null;
   const isStart = box.id === graph.start;
@@ -39,7 +39,7 @@ export function BoxOf({ box, graph, way, opened, open }: BoxOfProps) {
       <a
         href={addressOf(isStart ? { id: box.id } : to)}
         onClick={follow}
-        aria-label={spoken(thing, labelOf(graph, box.id))}
+        aria-label={spokenText(thing, labelOf(graph, box.id))}
         data-place={`${box.x} ${box.y}`}
       >
         <rect width={BOX_WIDTH} height={box.height} rx="7" />
@@ -51,23 +51,23 @@ export function BoxOf({ box, graph, way, opened, open }: BoxOfProps) {
             </tspan>
           ))}
         </text>
-        <Under of={thing} y={boxHeight(box.lines.length) - 11} />
+        <Subtitle of={thing} y={boxHeight(box.lines.length) - 11} />
       </a>
       <Opener box={box} thing={thing} graph={graph} way={way} opened={opened} open={open} />
     </g>
   );
 }
 
-function spoken(thing: Step, label: string): string {
+function spokenText(thing: Step, label: string): string {
   const date = dateOfThing(thing.id, attributesOf(thing.shown?.attributes)) ?? "date not recorded";
-  const who = thing.contributions.edges.map(
+  const contributors = thing.contributions.edges.map(
     ({ node }) => `${node.agent.title} (${natureWord(node.nature)})`,
   );
-  return [label, kindWord(thing.kind), date, ...who, ...thing.warnings].join(", ");
+  return [label, kindWord(thing.kind), date, ...contributors, ...thing.warnings].join(", ");
 }
 
-/** The line under the title: kind, year, who with their shapes. */
-function Under({ of, y }: { readonly of: Step; readonly y: number }) {
+/** Line under the title: kind, year, contributors with their shapes. */
+function Subtitle({ of, y }: { readonly of: Step; readonly y: number }) {
   const date = dateOfThing(of.id, attributesOf(of.shown?.attributes))?.slice(0, 4);
   const careful = of.warnings[0];
   const start = [kindWord(of.kind), careful ? `⚠ ${careful}` : date].filter(Boolean).join(" · ");
@@ -77,7 +77,7 @@ function Under({ of, y }: { readonly of: Step; readonly y: number }) {
   const first = edges[0]?.node;
   const nature = first?.nature ?? natureOf(of.kind, attributesOf(of.shown?.attributes));
   const natures = new Set(edges.map(({ node }) => node.nature));
-  const others = [...natures].filter((one) => one !== nature);
+  const others = [...natures].filter((other) => other !== nature);
   const room = BOX_WIDTH - 2 * PAD - width - 16 * (1 + others.length) - 22;
   const name = first && room > 40 ? (wrap(first.agent.title, room, 1, measure)[0] ?? "") : "";
   const rest = totalCount > 1 ? ` +${totalCount - 1}` : "";
@@ -93,8 +93,8 @@ function Under({ of, y }: { readonly of: Step; readonly y: number }) {
             {name}
             {rest}
           </text>
-          {others.map((one, k) => (
-            <MarkAt key={one} nature={one} x={BOX_WIDTH - PAD - 12 - 15 * k} y={y - 9.5} />
+          {others.map((other, k) => (
+            <MarkAt key={other} nature={other} x={BOX_WIDTH - PAD - 12 - 15 * k} y={y - 9.5} />
           ))}
         </>
       ) : null}
@@ -116,15 +116,15 @@ function MarkAt({ nature, x, y }: MarkAtProps) {
   );
 }
 
-interface OpenerProps extends BoxOfProps {
+interface OpenerProps extends ThingBoxProps {
   readonly thing: Step;
 }
 
-/** The button at a box's outer side that brings its next step, or takes it away. */
+/** Button at a box's outer side that shows its next step, or hides it. */
 function Opener({ box, thing, graph, way, opened, open }: OpenerProps) {
   const isOpen = opened.includes(box.id);
   if (graph.asked.has(box.id) && !isOpen) return null;
-  const next = way === "up" ? "what it came from" : "what came of it";
+  const next = way === "up" ? "what it came from" : "what it led to";
   const leads = graph.links.some((link) => (way === "up" ? link.source : link.target) === box.id);
   const isEnd = isOpen && graph.asked.has(box.id) && !leads;
   const verb = isEnd ? "Nobody recorded" : isOpen ? "Hide" : "Show";
@@ -158,11 +158,11 @@ function Opener({ box, thing, graph, way, opened, open }: OpenerProps) {
 
 interface StubProps {
   readonly stub: Stub;
-  readonly graph: Known;
+  readonly graph: LineageGraph;
   readonly unfold: (id: string) => void;
 }
 
-export function StubOf({ stub, graph, unfold }: StubProps) {
+export function MoreButton({ stub, graph, unfold }: StubProps) {
   const press = (event: KeyboardEvent) => {
     if (event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
@@ -174,7 +174,7 @@ export function StubOf({ stub, graph, unfold }: StubProps) {
       class="stub"
       role="button"
       tabindex={0}
-      aria-label={`Draw more of the ${stub.count} that wait beside ${graph.things.get(stub.of)?.title}`}
+      aria-label={`Show more of the ${stub.count} not drawn next to ${graph.things.get(stub.of)?.title}`}
       data-place={`${stub.x} ${stub.y}`}
       data-key={`open ${stub.of}`}
       transform={`translate(${stub.x} ${stub.y})`}

@@ -1,23 +1,23 @@
-/** The picture of a lineage as SVG: time from left to right, arrows to the past. */
+/** Picture of a lineage as SVG: time runs from left to right, arrows point to the past. */
 
 import { useEffect, useRef } from "preact/hooks";
 import type { Way } from "../address";
 import { relationWord } from "../words";
-import { BoxOf, StubOf } from "./box";
-import { arrowKeys, useKeptFocus } from "./keys";
+import { MoreButton, ThingBox } from "./box";
+import { moveFocus, useFocusKeeper } from "./keys";
 import { BOX_WIDTH, type Picture } from "./layout";
-import type { Known } from "./model";
+import type { LineageGraph } from "./model";
 
 interface DrawingProps {
   readonly picture: Picture;
-  readonly graph: Known;
+  readonly graph: LineageGraph;
   readonly way: Way;
   readonly opened: readonly string[];
   readonly open: (id: string) => void;
   readonly unfold: (id: string) => void;
 }
 
-/** Relations of one look: what a legend has to explain. */
+/** Relations by their look, which the legend explains. */
 const LOOKS: readonly (readonly [string, readonly string[]])[] = [
   ["derived", ["wasDerivedFrom", "extends", "wasInformedBy"]],
   ["made", ["wasGeneratedBy", "used"]],
@@ -40,8 +40,8 @@ export function Drawing(props: DrawingProps) {
     view.scrollLeft = way === "up" ? first.x + BOX_WIDTH + 40 - view.clientWidth : first.x - 40;
     view.scrollTop = first.y + first.height / 2 - view.clientHeight / 2;
   }, [graph.start, way]);
-  const move = (event: KeyboardEvent) => arrowKeys(event, frame.current);
-  const keep = useKeptFocus(frame, picture);
+  const move = (event: KeyboardEvent) => moveFocus(event, frame.current);
+  const keep = useFocusKeeper(frame, picture);
   return (
     <figure class="drawing">
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys of the links and buttons inside end here */}
@@ -74,10 +74,10 @@ export function Drawing(props: DrawingProps) {
             </path>
           ))}
           {picture.boxes.map((box) => (
-            <BoxOf key={box.id} box={box} {...props} />
+            <ThingBox key={box.id} box={box} {...props} />
           ))}
           {picture.stubs.map((stub) => (
-            <StubOf key={stub.of} stub={stub} graph={graph} unfold={props.unfold} />
+            <MoreButton key={stub.of} stub={stub} graph={graph} unfold={props.unfold} />
           ))}
         </svg>
       </div>
@@ -109,7 +109,7 @@ function Tips() {
   );
 }
 
-/** What the lines mean, those that are in the picture. */
+/** Legend of the lines that are in the picture. */
 function Caption({ picture }: { readonly picture: Picture }) {
   const names = new Map<string, Set<string>>();
   for (const { link } of picture.arrows) {

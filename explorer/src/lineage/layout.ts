@@ -1,16 +1,16 @@
-/** Where everything stands in the picture: layers from left (earlier) to right (later). Pure. */
+/** Layout of the picture: layers from left (earlier) to right (later). Pure. */
 
 import { Graph, layout } from "@dagrejs/dagre";
 import type { Way } from "../address";
 import { attributesOf, dateOfThing } from "../words";
-import { type Drawn, type Known, type Link, labelOf } from "./model";
+import { type LineageGraph, type Link, labelOf, type Selection } from "./model";
 import { isRightToLeft, type Measure, wrap } from "./wrap";
 
 export const BOX_WIDTH = 214;
 export const LINE = 17;
 export const PAD = 14;
 const META = 20;
-const MOST_LINES = 3;
+const MAX_LINES = 3;
 const STUB_WIDTH = 96;
 const STUB_HEIGHT = 30;
 const MARGIN = 16;
@@ -25,7 +25,7 @@ export interface Box {
   readonly rightToLeft: boolean;
 }
 
-/** Stands for the things that wait: "+37 more". */
+/** Button for the things that are not drawn: "+37 more". */
 export interface Stub {
   readonly of: string;
   readonly count: number;
@@ -52,10 +52,10 @@ export interface Picture {
   readonly columns: readonly Column[];
 }
 
-/** The picture of what is drawn; `measure` gives the width of a text in the boxes' type. */
-export function picture(graph: Known, part: Drawn, way: Way, measure: Measure): Picture {
-  const laid = new Graph<Record<string, unknown>, Placed, Routed>({ multigraph: true });
-  laid.setGraph({
+/** Lay out the selected things; `measure` gives the width of a text in the boxes' type. */
+export function layOut(graph: LineageGraph, part: Selection, way: Way, measure: Measure): Picture {
+  const layers = new Graph<Record<string, unknown>, NodePlace, EdgeRoute>({ multigraph: true });
+  layers.setGraph({
     rankdir: "LR",
     nodesep: 14,
     ranksep: 62,
@@ -63,34 +63,34 @@ export function picture(graph: Known, part: Drawn, way: Way, measure: Measure): 
     marginx: MARGIN,
     marginy: MARGIN,
   });
-  laid.setDefaultEdgeLabel(() => ({}));
+  layers.setDefaultEdgeLabel(() => ({}));
   const lines = new Map<string, readonly string[]>();
   for (const id of part.ids) {
-    const wrapped = wrap(labelOf(graph, id), BOX_WIDTH - 2 * PAD, MOST_LINES, measure);
+    const wrapped = wrap(labelOf(graph, id), BOX_WIDTH - 2 * PAD, MAX_LINES, measure);
     lines.set(id, wrapped);
-    laid.setNode(id, { width: BOX_WIDTH, height: boxHeight(wrapped.length) });
+    layers.setNode(id, { width: BOX_WIDTH, height: boxHeight(wrapped.length) });
   }
-  // dagre lays out along its edges, and time runs from what was first to what came of it.
+  // dagre lays out along its edges, and time runs from the earlier thing to what it led to.
   part.links.forEach((link, k) => {
-    if (link.source !== link.target) laid.setEdge(link.target, link.source, {}, String(k));
+    if (link.source !== link.target) layers.setEdge(link.target, link.source, {}, String(k));
   });
   for (const id of part.hidden.keys()) {
-    laid.setNode(stubKey(id), { width: STUB_WIDTH, height: STUB_HEIGHT });
-    if (way === "up") laid.setEdge(stubKey(id), id, {}, "stub");
-    else laid.setEdge(id, stubKey(id), {}, "stub");
+    layers.setNode(stubKey(id), { width: STUB_WIDTH, height: STUB_HEIGHT });
+    if (way === "up") layers.setEdge(stubKey(id), id, {}, "stub");
+    else layers.setEdge(id, stubKey(id), {}, "stub");
   }
-  layout(laid);
-  return drawnFrom(laid, graph, part, lines);
+  layout(layers);
+  return pictureFrom(layers, graph, part, lines);
 }
 
-interface Placed {
+interface NodePlace {
   width: number;
   height: number;
   x?: number;
   y?: number;
 }
 
-interface Routed {
+interface EdgeRoute {
   points?: { x: number; y: number }[];
 }
 
@@ -102,13 +102,13 @@ export function boxHeight(lines: number): number {
   return PAD + lines * LINE + META + PAD - 10;
 }
 
-function drawnFrom(
-  laid: Graph<Record<string, unknown>, Placed, Routed>,
-  graph: Known,
-  part: Drawn,
+function pictureFrom(
+  layers: Graph<Record<string, unknown>, NodePlace, EdgeRoute>,
+  graph: LineageGraph,
+  part: Selection,
   lines: ReadonlyMap<string, readonly string[]>,
 ): Picture {
-  const place = (key: string) => laid.node(key) ?? { width: 0, height: 0, x: 0, y: 0 };
+  const place = (key: string) => layers.node(key) ?? { width: 0, height: 0, x: 0, y: 0 };
   const boxes = part.ids.map((id) => {
     const { x = 0, y = 0, height } = place(id);
     return {
@@ -125,12 +125,12 @@ function drawnFrom(
     return { of, count, x: x - STUB_WIDTH / 2, y: y - STUB_HEIGHT / 2 + HEAD };
   });
   const arrows = part.links.flatMap((link, k) => {
-    const between = laid.edge(link.target, link.source, String(k))?.points?.slice(1, -1);
+    const between = layers.edge(link.target, link.source, String(k))?.points?.slice(1, -1);
     if (between === undefined) return [];
     const [from, to] = [place(link.source), place(link.target)];
     return [{ link, path: curve(sideToSide(from, between.reverse(), to)) }];
   });
-  const size = laid.graph() as { width?: number; height?: number };
+  const size = layers.graph() as { width?: number; height?: number };
   return {
     width: Math.ceil(Math.max(size.width ?? 0, BOX_WIDTH + 2 * MARGIN)),
     height: Math.ceil((size.height ?? 0) + HEAD),
@@ -146,9 +146,9 @@ interface Point {
   readonly y: number;
 }
 
-/** A route that leaves and reaches boxes at the middle of the sides that face each other. */
-function sideToSide(from: Placed, between: readonly Point[], to: Placed): readonly Point[] {
-  const side = (box: Placed, beside: Placed) => {
+/** Return a route that leaves and reaches boxes at the middle of the sides that face each other. */
+function sideToSide(from: NodePlace, between: readonly Point[], to: NodePlace): readonly Point[] {
+  const side = (box: NodePlace, beside: NodePlace) => {
     const { x = 0, y = 0 } = box;
     return { x: x + ((beside.x ?? 0) > x ? BOX_WIDTH / 2 : -BOX_WIDTH / 2), y };
   };
@@ -157,8 +157,8 @@ function sideToSide(from: Placed, between: readonly Point[], to: Placed): readon
   return [side(from, to), ...bends, side(to, from)];
 }
 
-/** Over each layer, the years that its things are from. */
-function columns(boxes: readonly Box[], graph: Known): readonly Column[] {
+/** Label each layer with the years of its things. */
+function columns(boxes: readonly Box[], graph: LineageGraph): readonly Column[] {
   const years = new Map<number, string[]>();
   for (const box of boxes) {
     const list = years.get(Math.round(box.x)) ?? [];
@@ -175,7 +175,7 @@ function columns(boxes: readonly Box[], graph: Known): readonly Column[] {
   });
 }
 
-/** A smooth line through the points of a route, as an SVG path. */
+/** Return a smooth line through the points of a route, as an SVG path. */
 export function curve(points: readonly Point[]): string {
   const at = (k: number) => points[Math.min(k, points.length - 1)] ?? { x: 0, y: 0 };
   const text = (x: number, y: number) => `${round(x)} ${round(y + HEAD)}`;

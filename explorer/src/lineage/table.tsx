@@ -1,7 +1,7 @@
-/** The lineage as a table: the same as the picture, and what the picture leaves out. */
+/** Lineage as a table: the same as the picture, and the things that the picture leaves out. */
 
 import { useState } from "preact/hooks";
-import { Froms, Title, Warned } from "../parts/thing";
+import { OriginLinks, Title, Warnings } from "../parts/thing";
 import { attributesOf, dateOfThing, kindWord, number, relationBack, relationWord } from "../words";
 import type { Link, Row } from "./model";
 
@@ -11,7 +11,7 @@ interface StepsProps {
   readonly drawn: ReadonlySet<string>;
 }
 
-const FIRST = 25;
+const MAX_ROWS = 25;
 
 export function Steps({ rows, start, drawn }: StepsProps) {
   const [all, setAll] = useState(false);
@@ -20,7 +20,7 @@ export function Steps({ rows, start, drawn }: StepsProps) {
   const others = rows
     .filter((row) => row.thing.id !== start)
     .sort((a, b) => a.step - b.step || undrawn(a) - undrawn(b));
-  const shown = all ? others : others.slice(0, FIRST);
+  const shown = all ? others : others.slice(0, MAX_ROWS);
   return (
     <div class="steps">
       <table>
@@ -37,7 +37,7 @@ export function Steps({ rows, start, drawn }: StepsProps) {
             <tr key={thing.id}>
               <td>{step}</td>
               <td>
-                <Title of={thing} /> <Warned by={thing.warnings} />
+                <Title of={thing} /> <Warnings of={thing.warnings} />
                 <span class="aside">
                   {kindWord(thing.kind)} ·{" "}
                   <span class="nowrap">
@@ -85,7 +85,7 @@ function Connection({ of, thing, start, titles }: ConnectionProps) {
   return (
     <div class="connection">
       <em>{word}</em> {other?.id === start ? "this" : other ? <Title of={other} /> : null}{" "}
-      <Froms of={of.origins} />
+      <OriginLinks of={of.origins} />
       {of.text === null ? null : (
         <div class="aside clamped" dir="auto" title={of.text}>
           {of.text}

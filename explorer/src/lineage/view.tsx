@@ -1,52 +1,52 @@
-/** The lineage of a thing: a picture that grows step by step, and a table of all that is known. */
+/** Lineage of a thing: a picture that grows step by step, and a table of everything loaded. */
 
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { MAX_DEPTH, type Place } from "../address";
 import { ask, Problem, useAnswer } from "../api";
 import { Failure, When } from "../parts/states";
 import { Lineage } from "../questions.gen";
-import { To, useGoing } from "../router";
+import { To, useRouter } from "../router";
 import { number } from "../words";
 import { Drawing } from "./drawing";
-import { picture } from "./layout";
+import { layOut } from "./layout";
 import {
-  drawn,
   FIRST_STEPS,
-  type Known,
-  known,
+  type LineageGraph,
+  MAX_DRAWN,
   MORE_STEPS,
-  MOST_DRAWN,
+  mergeWalks,
   rows,
+  selectPart,
   type Walk,
 } from "./model";
 import { Steps } from "./table";
 import { measureText } from "./type";
 
-/** A wider picture has the table below, not beside it. */
-const BESIDE = 800;
-const ASKED = 100;
-const ASKED_ONE = 200;
+/** Greatest width of a picture that has its table beside it, not below. */
+const MAX_WIDTH_BESIDE = 800;
+const MAX_THINGS = 100;
+const MAX_THINGS_OPENED = 200;
 
 export function LineageView({
   of,
 }: {
   readonly of: { readonly id: string; readonly title: string };
 }) {
-  const { place } = useGoing();
+  const { place } = useRouter();
   const direction = place.way === "up" ? "UP" : "DOWN";
-  const base = useAnswer(Lineage, { id: of.id, direction, depth: place.depth, first: ASKED });
+  const base = useAnswer(Lineage, { id: of.id, direction, depth: place.depth, first: MAX_THINGS });
   return (
     <section class="lineage" aria-label="Lineage">
       <Controls />
       <When of={base} what="the lineage">
-        {({ lineage }) => <Grown base={lineage} />}
+        {({ lineage }) => <Growing base={lineage} />}
       </When>
     </section>
   );
 }
 
 function Controls() {
-  const { place } = useGoing();
+  const { place } = useRouter();
   const steps = Array.from({ length: MAX_DEPTH }, (_, k) => k + 1);
   const fresh = { id: place.id, view: "lineage", way: place.way, depth: place.depth } as const;
   return (
@@ -57,7 +57,7 @@ function Controls() {
           ← what it came from
         </To>
         <To to={{ ...fresh, way: "down" }} aria-current={place.way === "down" ? "true" : undefined}>
-          what came of it →
+          what it led to →
         </To>
       </fieldset>
       <fieldset>
@@ -77,46 +77,52 @@ function Controls() {
   );
 }
 
-/** The walks from the things that were opened, as they come. */
-function useFurther(place: Place): { walks: ReadonlyMap<string, Walk>; problem: Problem | null } {
+/** Use the walks from the things that were opened, as they come. */
+function useOpenedWalks(place: Place): {
+  walks: ReadonlyMap<string, Walk>;
+  problem: Problem | null;
+} {
   const direction = place.way === "up" ? "UP" : "DOWN";
   const wanted = JSON.stringify([direction, place.open]);
   const [walks, setWalks] = useState<ReadonlyMap<string, Walk>>(new Map());
   const [problem, setProblem] = useState<Problem | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `wanted` stands for both
   useEffect(() => {
-    let here = true;
+    let isMounted = true;
     setProblem(null);
-    const asked = place.open.map(async (id) => {
-      const variables = { id, direction, depth: 1, first: ASKED_ONE } as const;
+    const requests = place.open.map(async (id) => {
+      const variables = { id, direction, depth: 1, first: MAX_THINGS_OPENED } as const;
       return [id, (await ask(Lineage, variables)).lineage] as const;
     });
-    Promise.all(asked).then(
-      (found) => here && setWalks(new Map(found)),
+    Promise.all(requests).then(
+      (pairs) => isMounted && setWalks(new Map(pairs)),
       (error: unknown) => {
-        const told = error instanceof Problem ? error : new Problem(String(error), "");
-        if (here) setProblem(told);
+        if (isMounted)
+          setProblem(error instanceof Problem ? error : new Problem(String(error), ""));
       },
     );
     return () => {
-      here = false;
+      isMounted = false;
     };
   }, [wanted]);
   return { walks, problem };
 }
 
-function Grown({ base }: { readonly base: Walk }) {
-  const { place, go } = useGoing();
-  const { walks, problem } = useFurther(place);
-  const graph = useMemo(() => known(base, place.depth, walks), [base, place.depth, walks]);
-  const part = useMemo(() => drawn(graph, place.way, place.unfolded), [graph, place]);
-  const seen = useMemo(
-    () => picture(graph, part, place.way, measureText()),
+function Growing({ base }: { readonly base: Walk }) {
+  const { place, go } = useRouter();
+  const { walks, problem } = useOpenedWalks(place);
+  const graph = useMemo(() => mergeWalks(base, place.depth, walks), [base, place.depth, walks]);
+  const part = useMemo(() => selectPart(graph, place.way, place.unfolded), [graph, place]);
+  const picture = useMemo(
+    () => layOut(graph, part, place.way, measureText()),
     [graph, part, place.way],
   );
   const open = (id: string) => {
     const isOpen = place.open.includes(id);
-    go({ ...place, open: isOpen ? place.open.filter((one) => one !== id) : [...place.open, id] });
+    go({
+      ...place,
+      open: isOpen ? place.open.filter((other) => other !== id) : [...place.open, id],
+    });
   };
   const unfold = (id: string) => {
     const now = place.unfolded[id] ?? FIRST_STEPS;
@@ -130,10 +136,10 @@ function Grown({ base }: { readonly base: Walk }) {
   return (
     <>
       {problem ? <Failure problem={problem} again={() => go(place, { replace: true })} /> : null}
-      <Sentence graph={graph} drawnNow={part.ids.length} full={part.full} />
-      <div class={seen.width > BESIDE ? "both wide" : "both"}>
+      <Summary graph={graph} drawn={part.ids.length} full={part.full} />
+      <div class={picture.width > MAX_WIDTH_BESIDE ? "both wide" : "both"}>
         <Drawing
-          picture={seen}
+          picture={picture}
           graph={graph}
           way={place.way}
           opened={place.open}
@@ -146,21 +152,22 @@ function Grown({ base }: { readonly base: Walk }) {
   );
 }
 
-interface SentenceProps {
-  readonly graph: Known;
-  readonly drawnNow: number;
+interface SummaryProps {
+  readonly graph: LineageGraph;
+  /** Number of things in the picture, the start included. */
+  readonly drawn: number;
   readonly full: boolean;
 }
 
-function Sentence({ graph, drawnNow, full }: SentenceProps) {
-  const { place } = useGoing();
+function Summary({ graph, drawn, full }: SummaryProps) {
+  const { place } = useRouter();
   const others = graph.things.size - 1;
   if (others === 0) {
     return (
       <p class="sentence" role="status">
         {place.way === "up"
           ? "Nobody recorded what this came from."
-          : "Nobody recorded that anything came of this."}
+          : "Nobody recorded what this led to."}
       </p>
     );
   }
@@ -169,10 +176,10 @@ function Sentence({ graph, drawnNow, full }: SentenceProps) {
       {number(others)} {others === 1 ? "thing" : "things"} found within{" "}
       {place.depth === 1 ? "one step" : `${place.depth} steps`}
       {place.open.length > 0 ? ", and those you opened" : ""};{" "}
-      {drawnNow - 1 === others
+      {drawn - 1 === others
         ? "all are drawn."
-        : `${number(drawnNow - 1)} are drawn, all are in the table.`}
-      {full ? ` A picture holds at most ${MOST_DRAWN}.` : ""}
+        : `${number(drawn - 1)} are drawn, all are in the table.`}
+      {full ? ` The picture shows at most ${MAX_DRAWN}.` : ""}
     </p>
   );
 }

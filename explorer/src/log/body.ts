@@ -1,22 +1,22 @@
-/** What the body of a bundle describes. Pure but for the hash function that comes in. */
+/** Contents of a bundle's body: the things that it describes, and the number of its relations. Pure. */
 
 import { type Digest, hex, utf8 } from "./bytes";
 
-export interface Described {
+export interface DescribedThing {
   readonly id: string;
   readonly title: string;
   readonly kind: string | null;
-  /** The bundle itself brings this thing: its id comes from the bundle's own. */
+  /** The bundle minted this thing: its id is made from the bundle's own. */
   readonly isNew: boolean;
 }
 
-/** The things that a body describes; `#k` becomes the id that this bundle mints for it. */
-export async function describedIn(
+/** Return the things that a body describes; `#k` becomes the id that this bundle mints for it. */
+export async function thingsIn(
   bundle: string,
   body: string,
   sha256: Digest | null,
-): Promise<readonly Described[]> {
-  const found: Described[] = [];
+): Promise<readonly DescribedThing[]> {
+  const things: DescribedThing[] = [];
   for (const node of itemsOf(body, "nodes")) {
     const id = text(node.id) ?? "";
     const kind = text(node.kind);
@@ -24,12 +24,12 @@ export async function describedIn(
     if (isNew && sha256 === null) continue;
     const full = isNew && sha256 ? `${kind}:${hex(await sha256(utf8(bundle + id)))}` : id;
     const title = text(node.title) ?? text(node.name) ?? text(node.text) ?? full;
-    found.push({ id: full, title, kind, isNew });
+    things.push({ id: full, title, kind, isNew });
   }
-  return found;
+  return things;
 }
 
-export function relationsIn(body: string): number {
+export function countRelations(body: string): number {
   return itemsOf(body, "edges").length;
 }
 

@@ -1,4 +1,4 @@
-/** Bytes as texts and back: hex, base64, UTF-8. Pure. */
+/** Conversion between bytes and text: hex, base64, UTF-8. Pure. */
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -13,13 +13,13 @@ export function hex(data: Uint8Array): string {
   return Array.from(data, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The bytes behind hex digits, `null` where these are none. */
+/** Decode hex digits; `null` where the text is not hex. */
 export function fromHex(text: string): Bytes | null {
   if (!/^(?:[0-9a-f]{2})*$/.test(text)) return null;
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
-/** The bytes behind base64 (RFC 4648, section 4, padded), `null` where no encoder writes this. */
+/** Decode base64 (RFC 4648, section 4, padded); `null` where no encoder writes this. */
 export function fromBase64(text: string): Bytes | null {
   let binary: string;
   try {
@@ -28,10 +28,10 @@ export function fromBase64(text: string): Bytes | null {
     return null;
   }
   if (btoa(binary) !== text) return null;
-  return Uint8Array.from(binary, (one) => one.charCodeAt(0));
+  return Uint8Array.from(binary, (char) => char.charCodeAt(0));
 }
 
-export function joined(...parts: readonly Uint8Array[]): Bytes {
+export function concat(...parts: readonly Uint8Array[]): Bytes {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -41,6 +41,6 @@ export function joined(...parts: readonly Uint8Array[]): Bytes {
   return whole;
 }
 
-export function same(a: Uint8Array, b: Uint8Array): boolean {
+export function isEqual(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, k) => byte === b[k]);
 }

@@ -1,12 +1,12 @@
-/** Ed25519 (RFC 8032) as this browser has it, and the keys that may sign at all. */
+/** Ed25519 (RFC 8032) of this browser, and the keys that are valid for signing. */
 
 import { type Bytes, fromHex } from "./bytes";
 
-/** Whether a signature of a message holds under a public key (32 bytes). */
+/** Return whether a signature of a message is valid for a public key (32 bytes). */
 export type Verify = (key: Bytes, message: Bytes, signature: Bytes) => Promise<boolean>;
 
 const FIELD = 2n ** 255n - 19n;
-/** The y of the points of small order: under those keys, one signature holds for many messages. */
+/** Coordinates y of the points of small order: for those keys, one signature is valid for many messages. */
 const LOW_ORDER = new Set([
   0n,
   1n,
@@ -15,7 +15,7 @@ const LOW_ORDER = new Set([
   55188659117513257062467267217118295137698188065244968500265048394206261417927n,
 ]);
 
-/** The bytes of a key `ed25519:` and 64 hex digits, `null` where it is none that may sign. */
+/** Return the bytes of a key `ed25519:` and 64 hex digits; `null` where it is not a valid signing key. */
 export function keyBytes(key: string): Bytes | null {
   const bytes = /^ed25519:[0-9a-f]{64}$/.test(key) ? fromHex(key.slice(8)) : null;
   if (bytes === null) return null;
@@ -24,21 +24,21 @@ export function keyBytes(key: string): Bytes | null {
   return y < FIELD && !LOW_ORDER.has(y) ? bytes : null;
 }
 
-/** What verifies signatures here; `null` where this browser can't (an old one, or a page on http). */
+/** Return this browser's verifier of signatures; `null` where it has none (an old one, or a page on http). */
 export async function browserVerify(): Promise<Verify | null> {
   const subtle = globalThis.crypto?.subtle;
   if (!subtle) return null;
-  const imported = (key: Bytes) => subtle.importKey("raw", key, "Ed25519", false, ["verify"]);
+  const importKey = (key: Bytes) => subtle.importKey("raw", key, "Ed25519", false, ["verify"]);
   try {
-    await imported(BASE_POINT);
+    await importKey(BASE_POINT);
   } catch {
     return null;
   }
   return async (key, message, signature) => {
     try {
-      return await subtle.verify("Ed25519", await imported(key), signature, message);
+      return await subtle.verify("Ed25519", await importKey(key), signature, message);
     } catch {
-      return false; // no point of the curve, or no signature of 64 bytes
+      return false; // not a point of the curve, or not a signature of 64 bytes
     }
   };
 }

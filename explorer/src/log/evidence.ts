@@ -1,21 +1,21 @@
-/** Fetches evidence of the log, and keeps in this browser what was last seen of it. */
+/** Evidence of the log: fetched from the service; the last checkpoint seen is kept in this browser. */
 
-import type { Answer, Ask, Evidence, Seen } from "./pin";
+import type { Answer, Ask, Evidence, SeenCheckpoint } from "./pin";
 
 const KEY = "seen";
 
-/** Asks the service of this page. */
+/** Ask the service of this page. */
 export const askLog: Ask = async (first, second) => {
-  const asked = new URLSearchParams({ first: String(first) });
-  if (second !== undefined) asked.set("second", String(second));
+  const parameters = new URLSearchParams({ first: String(first) });
+  if (second !== undefined) parameters.set("second", String(second));
   try {
-    const response = await fetch(`/log/consistency?${asked}`, {
+    const response = await fetch(`/log/consistency?${parameters}`, {
       headers: { accept: "application/json" },
       cache: "no-store",
     });
     return answerOf(response.status, await response.json());
   } catch {
-    return { state: "silent", why: "the service does not answer for its log now." };
+    return { state: "silent", why: "the service does not answer requests about its log." };
   }
 };
 
@@ -35,22 +35,22 @@ function evidenceIn(value: unknown): Evidence | null {
   return { hashes: hashes.map(String), note, key };
 }
 
-/** What this browser last saw here; `null` where it saw nothing, or keeps nothing. */
-export function lastSeen(): Seen | null {
+/** Return the checkpoint that this browser last saw here; `null` where it saw or kept none. */
+export function lastCheckpoint(): SeenCheckpoint | null {
   try {
     const { origin, key, size, root, at } = fields(JSON.parse(localStorage.getItem(KEY) ?? "null"));
     const texts = [origin, key, root, at];
-    if (typeof size !== "number" || texts.some((one) => typeof one !== "string")) return null;
-    return { origin, key, size, root, at } as Seen;
+    if (typeof size !== "number" || texts.some((text) => typeof text !== "string")) return null;
+    return { origin, key, size, root, at } as SeenCheckpoint;
   } catch {
     return null;
   }
 }
 
-/** Remembers a log, unless another page of this browser saw more of it meanwhile. */
-export function remember(seen: Seen): boolean {
-  const known = lastSeen();
-  if (known?.origin === seen.origin && known.size > seen.size) return true;
+/** Remember a checkpoint, unless another page of this browser has seen a later one; return whether it is kept. */
+export function remember(seen: SeenCheckpoint): boolean {
+  const latest = lastCheckpoint();
+  if (latest?.origin === seen.origin && latest.size > seen.size) return true;
   try {
     localStorage.setItem(KEY, JSON.stringify(seen));
     return true;
@@ -59,7 +59,7 @@ export function remember(seen: Seen): boolean {
   }
 }
 
-/** Forgets what was seen here, as where another log was put here on purpose. */
+/** Forget the checkpoint seen here, as after the log at this address was replaced on purpose. */
 export function forget(): void {
   try {
     localStorage.removeItem(KEY);

@@ -1,6 +1,6 @@
-/** The log's Merkle tree (RFC 6962): walks inclusion and consistency proofs. Hashes are hex. Pure. */
+/** Merkle tree of the log (RFC 6962): verifies inclusion and consistency proofs. Hashes are hex. Pure. */
 
-import { type Bytes, type Digest, fromHex, hex, joined } from "./bytes";
+import { type Bytes, concat, type Digest, fromHex, hex } from "./bytes";
 
 export interface Inclusion {
   readonly position: number;
@@ -8,15 +8,15 @@ export interface Inclusion {
   readonly hashes: readonly string[];
 }
 
-/** A log at one moment: how many leaves, and the root over them. */
+/** State of a log: the number of its leaves, and the root over them. */
 export interface Moment {
   readonly size: number;
   readonly root: string;
 }
 
 /**
- * The root that an inclusion proof leads to, `null` where the proof is too short, too long or about
- * a leaf outside the log (RFC 9162, section 2.1.3.2, gives this way of walking an RFC 6962 proof).
+ * Return the root that an inclusion proof leads to; `null` where the proof is too short, too long or
+ * about a leaf outside the log (RFC 9162, section 2.1.3.2: how to verify a proof of RFC 6962).
  */
 export async function rootOf(
   leaf: string,
@@ -27,21 +27,21 @@ export async function rootOf(
   let last = proof.size - 1;
   const path = bytesOf([leaf, ...proof.hashes]);
   if (!Number.isSafeInteger(place) || place < 0 || place > last || path === null) return null;
-  let [found, ...others] = path as [Bytes, ...Bytes[]];
-  for (const beside of others) {
+  let [hash, ...siblings] = path as [Bytes, ...Bytes[]];
+  for (const sibling of siblings) {
     if (last === 0) return null;
     if (place % 2 === 1 || place === last) {
-      found = await node(beside, found, sha256);
-      [place, last] = upwards(place, last);
+      hash = await node(sibling, hash, sha256);
+      [place, last] = skipLevels(place, last);
     } else {
-      found = await node(found, beside, sha256);
+      hash = await node(hash, sibling, sha256);
     }
     [place, last] = [half(place), half(last)];
   }
-  return last === 0 ? hex(found) : null;
+  return last === 0 ? hex(hash) : null;
 }
 
-/** Whether a proof shows that a log of one moment is the beginning of a later one (2.1.4.2). */
+/** Return whether a proof shows that one log is the beginning of another (RFC 9162, section 2.1.4.2). */
 export async function isBeginning(
   first: Moment,
   second: Moment,
@@ -55,30 +55,30 @@ export async function isBeginning(
   if (path === null || path[0] === undefined) return false;
   let [place, last] = [first.size - 1, second.size - 1];
   while (place % 2 === 1) [place, last] = [half(place), half(last)];
-  let [old, found]: [Bytes, Bytes] = [path[0], path[0]];
-  for (const beside of path.slice(1)) {
+  let [firstHash, secondHash]: [Bytes, Bytes] = [path[0], path[0]];
+  for (const sibling of path.slice(1)) {
     if (last === 0) return false;
     if (place % 2 === 1 || place === last) {
-      old = await node(beside, old, sha256);
-      found = await node(beside, found, sha256);
-      [place, last] = upwards(place, last);
+      firstHash = await node(sibling, firstHash, sha256);
+      secondHash = await node(sibling, secondHash, sha256);
+      [place, last] = skipLevels(place, last);
     } else {
-      found = await node(found, beside, sha256);
+      secondHash = await node(secondHash, sibling, sha256);
     }
     [place, last] = [half(place), half(last)];
   }
-  return last === 0 && hex(old) === first.root && hex(found) === second.root;
+  return last === 0 && hex(firstHash) === first.root && hex(secondHash) === second.root;
 }
 
-/** Past the levels on which this node has no sibling to its right. */
-function upwards(place: number, last: number): [number, number] {
+/** Skip the levels on which this node has no sibling to its right. */
+function skipLevels(place: number, last: number): [number, number] {
   let pair: [number, number] = [place, last];
   while (pair[0] % 2 === 0 && pair[0] !== 0) pair = [half(pair[0]), half(pair[1])];
   return pair;
 }
 
 function node(left: Bytes, right: Bytes, sha256: Digest): Promise<Bytes> {
-  return sha256(joined(Uint8Array.of(1), left, right));
+  return sha256(concat(Uint8Array.of(1), left, right));
 }
 
 /** Logs may have more than 2^32 leaves: bit operations of JavaScript would cut them off. */
@@ -91,6 +91,6 @@ function isPowerOfTwo(n: number): boolean {
 }
 
 function bytesOf(hashes: readonly string[]): readonly Bytes[] | null {
-  const found = hashes.map((one) => (one.length === 64 ? fromHex(one) : null));
-  return found.includes(null) ? null : (found as Bytes[]);
+  const bytes = hashes.map((hash) => (hash.length === 64 ? fromHex(hash) : null));
+  return bytes.includes(null) ? null : (bytes as Bytes[]);
 }

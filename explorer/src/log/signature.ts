@@ -1,43 +1,43 @@
 /**
- * Checks that a statement is signed by the key that its header names: Ed25519 over DSSE's
+ * Check of a statement's signature by the key that its header names: Ed25519 over DSSE's
  * pre-authentication encoding (https://github.com/secure-systems-lab/dsse/blob/master/protocol.md).
  */
 
 import type { Json } from "../questions.gen";
-import { type Bytes, fromBase64, joined, same, utf8 } from "./bytes";
+import { type Bytes, concat, fromBase64, isEqual, utf8 } from "./bytes";
 import { CANT_VERIFY, type Check } from "./check";
 import { keyBytes, type Verify } from "./ed25519";
 
 const PAYLOAD_TYPE = "application/vnd.colineage.header.v1+json";
-const WHAT = "The signature is the key's, over this header";
+const WHAT = "This header is signed by the key that it names";
 
-/** The check of the signature; `null` where there is none to check, as a record has no key. */
+/** Check the signature; `null` for a record, which has no key. */
 export async function signatureCheck(
   header: string,
   envelope: Json,
   verify: Verify | null,
 ): Promise<Check | null> {
-  const told = (holds: boolean | null, detail: string) => ({ what: WHAT, holds, detail });
+  const result = (holds: boolean | null, detail: string) => ({ what: WHAT, holds, detail });
   const key = keyIn(header);
   if (key === null)
-    return envelope === null ? null : told(false, "A record has no key to sign it.");
+    return envelope === null ? null : result(false, "A record has no key, so nothing can sign it.");
   const bytes = keyBytes(key);
-  if (bytes === null) return told(false, `${key} is no key that may sign.`);
+  if (bytes === null) return result(false, `${key} is not a valid signing key.`);
   const signature = signatureIn(envelope, key);
-  if (signature === null) return told(false, `There is no signature by ${key}.`);
-  if (!same(payloadIn(envelope), utf8(header))) {
-    return told(false, "What is signed is another header.");
+  if (signature === null) return result(false, `There is no signature by ${key}.`);
+  if (!isEqual(payloadIn(envelope), utf8(header))) {
+    return result(false, "The signature is over another header.");
   }
-  if (verify === null) return told(null, CANT_VERIFY);
-  const holds = await verify(bytes, preauthenticated(utf8(header)), signature);
-  return told(holds, holds ? key : `It does not hold under ${key}.`);
+  if (verify === null) return result(null, CANT_VERIFY);
+  const holds = await verify(bytes, preAuthEncoding(utf8(header)), signature);
+  return result(holds, holds ? key : `The signature is not valid for ${key}.`);
 }
 
-/** DSSE's PAE: the bytes that are signed. */
-export function preauthenticated(payload: Bytes): Bytes {
+/** Return the bytes that are signed: DSSE's pre-authentication encoding (PAE). */
+export function preAuthEncoding(payload: Bytes): Bytes {
   const type = utf8(PAYLOAD_TYPE);
   const before = `DSSEv1 ${type.length} ${PAYLOAD_TYPE} ${payload.length} `;
-  return joined(utf8(before), payload);
+  return concat(utf8(before), payload);
 }
 
 function keyIn(header: string): string | null {
@@ -56,11 +56,11 @@ function fields(of: Json | undefined): Fields {
   return typeof of === "object" && of !== null && !Array.isArray(of) ? (of as Fields) : {};
 }
 
-/** `keyid` is a hint (DSSE, section 1): a signature without one may be this key's. */
+/** Return the signature by this key; as `keyid` is a hint (DSSE, section 1), one without it may be this key's. */
 function signatureIn(envelope: Json, key: string): Bytes | null {
   const { payloadType, signatures } = fields(envelope);
   if (payloadType !== PAYLOAD_TYPE || !Array.isArray(signatures)) return null;
-  const ours = signatures.map(fields).find((one) => one.keyid === undefined || one.keyid === key);
+  const ours = signatures.map(fields).find(({ keyid }) => keyid === undefined || keyid === key);
   return typeof ours?.sig === "string" ? fromBase64(ours.sig) : null;
 }
 

@@ -1,9 +1,9 @@
 /**
- * Reads a log's signed checkpoint: a note (https://c2sp.org/signed-note) of origin, size and root
- * (https://c2sp.org/tlog-checkpoint). Lines that others added are passed over.
+ * Signed checkpoint of a log: a note (https://c2sp.org/signed-note) of origin, size and root
+ * (https://c2sp.org/tlog-checkpoint). Signatures that others added are ignored.
  */
 
-import { type Bytes, type Digest, fromBase64, hex, joined, same, utf8 } from "./bytes";
+import { type Bytes, concat, type Digest, fromBase64, hex, isEqual, utf8 } from "./bytes";
 import { keyBytes, type Verify } from "./ed25519";
 
 export interface Checkpoint {
@@ -27,8 +27,8 @@ export interface Note {
 const MAX_NOTE = 1_000_000;
 const ED25519 = Uint8Array.of(1);
 
-/** The checkpoint in a note, not verified yet; `null` where this is none. */
-export function noteOf(note: string): Note | null {
+/** Parse a signed checkpoint without verifying it; `null` where the text is not one. */
+export function parseNote(note: string): Note | null {
   const end = note.lastIndexOf("\n\n");
   if (note.length > MAX_NOTE || end < 1 || !note.endsWith("\n")) return null;
   const text = note.slice(0, end + 1);
@@ -41,7 +41,7 @@ export function noteOf(note: string): Note | null {
   return { text, checkpoint, signatures: signatures as Signature[] };
 }
 
-/** Whether a note is signed by this key in the log's own name; `verify` is what this browser has. */
+/** Return whether a note is signed by this key in the log's own name. */
 export async function isSignedBy(
   note: Note,
   key: string,
@@ -51,10 +51,12 @@ export async function isSignedBy(
   const bytes = keyBytes(key);
   if (bytes === null) return false;
   const { origin } = note.checkpoint;
-  const hash = (await sha256(joined(utf8(`${origin}\n`), ED25519, bytes))).slice(0, 4);
-  const ours = note.signatures.filter((one) => one.name === origin && same(one.keyHash, hash));
-  const held = ours.map((one) => verify(bytes, utf8(note.text), one.value));
-  return ours.length > 0 && (await Promise.all(held)).every((one) => one);
+  const hash = (await sha256(concat(utf8(`${origin}\n`), ED25519, bytes))).slice(0, 4);
+  const ours = note.signatures.filter(
+    ({ name, keyHash }) => name === origin && isEqual(keyHash, hash),
+  );
+  const verdicts = ours.map(({ value }) => verify(bytes, utf8(note.text), value));
+  return ours.length > 0 && (await Promise.all(verdicts)).every((isValid) => isValid);
 }
 
 function signatureOf(line: string): Signature | null {

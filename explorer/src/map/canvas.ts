@@ -1,17 +1,17 @@
-/** Draws a neighbourhood with sigma, laid out by ForceAtlas2, the same each time. */
+/** Drawing of a neighbourhood with sigma, laid out by ForceAtlas2, the same each time. */
 
 import Graph from "graphology";
 import forceAtlas2 from "graphology-layout-forceatlas2";
 import Sigma from "sigma";
-import { type Known, labelOf } from "../lineage/model";
+import { type LineageGraph, labelOf } from "../lineage/model";
 
-export interface Shown {
+export interface MapDrawing {
   readonly stop: () => void;
-  /** Nearer below 1, farther above 1, everything at 0. */
+  /** Zoom in by a factor below 1 and out above 1; 0 shows everything. */
   readonly zoom: (factor: number) => void;
 }
 
-/** Colours of the style sheet, by what a thing is; the words stand in the legend and the table. */
+/** Colours of the style sheet by kind; the legend and the table have the kinds in words. */
 const COLOURS: Readonly<Record<string, string>> = {
   work: "--person",
   version: "--person",
@@ -26,19 +26,24 @@ const COLOURS: Readonly<Record<string, string>> = {
   file: "--organization",
 };
 const OTHER = "--arrow";
-const ROUNDS = 400;
-const LONGEST = 42;
+const ITERATIONS = 400;
+const MAX_LABEL = 42;
 
-/** The name of the colour in the style sheet. */
+/** Return the name of a kind's colour in the style sheet. */
 export function colourOf(kind: string | null): string {
   return COLOURS[kind ?? ""] ?? OTHER;
 }
 
-export function show(box: HTMLElement, known: Known, choose: (id: string) => void): Shown {
+/** Draw a lineage graph into an element; `choose` is called with the thing that the reader selects. */
+export function drawMap(
+  box: HTMLElement,
+  lineage: LineageGraph,
+  choose: (id: string) => void,
+): MapDrawing {
   const style = getComputedStyle(box);
-  const graph = graphOf(known, (kind) => drawn(box, colourOf(kind)));
+  const graph = graphOf(lineage, (kind) => computeColour(box, colourOf(kind)));
   forceAtlas2.assign(graph, {
-    iterations: ROUNDS,
+    iterations: ITERATIONS,
     settings: { ...forceAtlas2.inferSettings(graph), adjustSizes: true },
   });
   const drawing = new Sigma(graph, box, {
@@ -74,8 +79,8 @@ export function show(box: HTMLElement, known: Known, choose: (id: string) => voi
   };
 }
 
-/** A colour of the style sheet in the theme of the moment; as text it is still a pair of two. */
-function drawn(box: HTMLElement, name: string): string {
+/** Compute a colour of the style sheet in the current theme; its text is still a pair of two. */
+function computeColour(box: HTMLElement, name: string): string {
   const probe = box.appendChild(document.createElement("i"));
   probe.style.color = `var(${name})`;
   const colour = getComputedStyle(probe).color;
@@ -83,15 +88,15 @@ function drawn(box: HTMLElement, name: string): string {
   return colour;
 }
 
-/** Starts on a spiral in the order found, so that the layout is the same each time. */
-function graphOf(known: Known, colour: (kind: string | null) => string): Graph {
+/** Build the graph to lay out: it starts on a spiral in the order found, so that each layout is the same. */
+function graphOf(lineage: LineageGraph, colour: (kind: string | null) => string): Graph {
   const graph = new Graph({ multi: true });
   let k = 0;
-  for (const [id, thing] of known.things) {
-    const depth = known.depths.get(id) ?? 0;
+  for (const [id, thing] of lineage.things) {
+    const depth = lineage.depths.get(id) ?? 0;
     const angle = k * 2.4;
-    const name = labelOf(known, id);
-    const label = name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name;
+    const name = labelOf(lineage, id);
+    const label = name.length > MAX_LABEL ? `${name.slice(0, MAX_LABEL - 1)}…` : name;
     graph.addNode(id, {
       x: Math.sqrt(k) * Math.cos(angle),
       y: Math.sqrt(k) * Math.sin(angle),
@@ -102,7 +107,7 @@ function graphOf(known: Known, colour: (kind: string | null) => string): Graph {
     });
     k += 1;
   }
-  for (const link of known.links) {
+  for (const link of lineage.links) {
     if (link.source !== link.target) graph.addEdge(link.source, link.target, { size: 1 });
   }
   return graph;

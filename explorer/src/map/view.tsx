@@ -1,29 +1,39 @@
-/** The map of a thing's neighbourhood: hundreds of nodes on a canvas, with a table below. */
+/** Map of a thing's neighbourhood: hundreds of nodes on a canvas, with a table below. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useAnswer } from "../api";
-import { known, rows } from "../lineage/model";
+import { type LineageGraph, mergeWalks, rows } from "../lineage/model";
 import { Steps } from "../lineage/table";
 import { Empty, When } from "../parts/states";
 import { Lineage } from "../questions.gen";
-import { useGoing } from "../router";
+import { useRouter } from "../router";
 import { kindWord, number } from "../words";
-import { colourOf, type Shown, show } from "./canvas";
+import { colourOf, drawMap, type MapDrawing } from "./canvas";
 
 const STEPS = 2;
-const EACH_WAY = 150;
+const MAX_THINGS_EACH_WAY = 150;
 
 export function MapView({ of }: { readonly of: { readonly id: string } }) {
-  const up = useAnswer(Lineage, { id: of.id, direction: "UP", depth: STEPS, first: EACH_WAY });
-  const down = useAnswer(Lineage, { id: of.id, direction: "DOWN", depth: STEPS, first: EACH_WAY });
+  const up = useAnswer(Lineage, {
+    id: of.id,
+    direction: "UP",
+    depth: STEPS,
+    first: MAX_THINGS_EACH_WAY,
+  });
+  const down = useAnswer(Lineage, {
+    id: of.id,
+    direction: "DOWN",
+    depth: STEPS,
+    first: MAX_THINGS_EACH_WAY,
+  });
   return (
     <section class="map" aria-label="Map">
       <When of={up} what="what it came from">
         {(before) => (
-          <When of={down} what="what came of it">
+          <When of={down} what="what it led to">
             {(after) => {
-              const further = new Map([[of.id, after.lineage]]);
-              const graph = known(before.lineage, STEPS, further);
+              const opened = new Map([[of.id, after.lineage]]);
+              const graph = mergeWalks(before.lineage, STEPS, opened);
               if (graph.things.size === 1)
                 return <Empty>Nothing is recorded around this yet.</Empty>;
               return (
@@ -33,7 +43,7 @@ export function MapView({ of }: { readonly of: { readonly id: string } }) {
                     {before.lineage.more.length + after.lineage.more.length > 0
                       ? "; some have more than is shown here."
                       : "."}{" "}
-                    Choose one to go to its page.
+                    Select one to open its page.
                   </p>
                   <Canvas of={graph} />
                   <Steps
@@ -51,24 +61,24 @@ export function MapView({ of }: { readonly of: { readonly id: string } }) {
   );
 }
 
-function Canvas({ of }: { readonly of: ReturnType<typeof known> }) {
-  const { go } = useGoing();
+function Canvas({ of }: { readonly of: LineageGraph }) {
+  const { go } = useRouter();
   const box = useRef<HTMLDivElement>(null);
-  const shown = useRef<Shown | null>(null);
+  const drawing = useRef<MapDrawing | null>(null);
   const [failed, setFailed] = useState(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a map is drawn once for what is known
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a map is drawn once for the same things
   useEffect(() => {
     if (!box.current) return;
     try {
-      shown.current = show(box.current, of, (id) => go({ id, view: "map" }));
+      drawing.current = drawMap(box.current, of, (id) => go({ id, view: "map" }));
     } catch {
       setFailed(true);
     }
-    return () => shown.current?.stop();
+    return () => drawing.current?.stop();
   }, [of.start, of.things.size]);
-  const kinds = [...new Set([...of.things.values()].map((one) => one.kind))];
+  const kinds = [...new Set([...of.things.values()].map((thing) => thing.kind))];
   if (failed)
-    return <Empty>This browser draws no maps (it has no WebGL). The table has it all.</Empty>;
+    return <Empty>This browser can’t draw the map (it has no WebGL); the table has it all.</Empty>;
   return (
     <figure class="drawing">
       <div class="canvas" ref={box} />
@@ -79,14 +89,14 @@ function Canvas({ of }: { readonly of: ReturnType<typeof known> }) {
           </span>
         ))}
         <span class="actions">
-          <button type="button" class="quiet" onClick={() => shown.current?.zoom(1 / 1.5)}>
-            Nearer
+          <button type="button" class="quiet" onClick={() => drawing.current?.zoom(1 / 1.5)}>
+            Zoom in
           </button>
-          <button type="button" class="quiet" onClick={() => shown.current?.zoom(1.5)}>
-            Farther
+          <button type="button" class="quiet" onClick={() => drawing.current?.zoom(1.5)}>
+            Zoom out
           </button>
-          <button type="button" class="quiet" onClick={() => shown.current?.zoom(0)}>
-            All
+          <button type="button" class="quiet" onClick={() => drawing.current?.zoom(0)}>
+            Show all
           </button>
         </span>
       </figcaption>

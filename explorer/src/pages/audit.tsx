@@ -1,4 +1,4 @@
-/** The audit of a run: each check with its verdict, its evidence and what would remedy it. */
+/** Audit of a run: each check with its verdict, evidence and remedy. */
 
 import { useAnswer } from "../api";
 import { Empty, When } from "../parts/states";
@@ -13,17 +13,17 @@ const SIGNS: Readonly<Record<string, string>> = {
 };
 
 export function AuditView({ id }: { readonly id: string }) {
-  const found = useAnswer(Checks, { id });
+  const answer = useAnswer(Checks, { id });
   return (
     <section class="audit" aria-label="Audit">
       <p>
-        Can this run be traced and repeated? What nobody recorded is unknown, and unknown is no
-        pass.
+        Could this run be reproduced from what is recorded? What nobody recorded is unknown, and
+        unknown is never a pass.
       </p>
-      <When of={found} what="the audit">
+      <When of={answer} what="the audit">
         {({ audit }) =>
           audit.checks.length === 0 ? (
-            <Empty>There is nothing to check about this.</Empty>
+            <Empty>There is nothing to check here.</Empty>
           ) : (
             <div class="wide-table">
               <table>
@@ -36,17 +36,18 @@ export function AuditView({ id }: { readonly id: string }) {
                   </tr>
                 </thead>
                 <tbody>
-                  {audit.checks.map((one) => (
-                    <tr key={one.name}>
-                      <th scope="row">{one.name}</th>
+                  {audit.checks.map((check) => (
+                    <tr key={check.name}>
+                      <th scope="row">{check.name}</th>
                       <td>
-                        <span class={`verdict ${one.verdict.replaceAll(" ", "-")}`}>
-                          <span aria-hidden="true">{SIGNS[one.verdict] ?? "·"}</span> {one.verdict}
+                        <span class={`verdict ${check.verdict.replaceAll(" ", "-")}`}>
+                          <span aria-hidden="true">{SIGNS[check.verdict] ?? "·"}</span>{" "}
+                          {check.verdict}
                         </span>
                       </td>
-                      <td>{one.evidence || NOT_RECORDED}</td>
+                      <td>{check.evidence || NOT_RECORDED}</td>
                       <td>
-                        {one.remedy ?? (one.verdict === "pass" ? "none needed" : NOT_RECORDED)}
+                        {check.remedy ?? (check.verdict === "pass" ? "none needed" : NOT_RECORDED)}
                       </td>
                     </tr>
                   ))}

@@ -1,11 +1,11 @@
-/** A bundle: who says what, on what authority, and the proof that it is in the log, checked right here. */
+/** Page of a bundle: its contents, its attribution, and the proof that it is in the log, verified here. */
 
 import { BehindRows, Hash, Row } from "../parts/attribution";
-import { Says } from "../parts/bundle_body";
+import { BundleContents } from "../parts/bundle_body";
 import { Download } from "../parts/cite";
 import { Copy } from "../parts/copy";
 import { PageTitle } from "../parts/title";
-import { Verified } from "../parts/verified";
+import { Verification } from "../parts/verified";
 import type { OneBundleAnswer } from "../questions.gen";
 import { To } from "../router";
 import { NOT_RECORDED, number, shortId, speakerWord, timeWord } from "../words";
@@ -34,22 +34,22 @@ export function BundlePage({ of }: { readonly of: Bundle }) {
         </p>
         {of.lives ? null : (
           <div class="warnings" role="note">
-            <strong>Take care:</strong> what this says is not in the graph now
+            <strong>Caution:</strong> what this {kind} says is not in the graph now
             {of.kind === "RECORD"
-              ? " (another record has taken its place, or no run of an author trusted here stands for it)."
+              ? " (another record replaced it, or no ingest run of an author trusted here vouches for it)."
               : of.counts
                 ? " (it was retracted or superseded)."
-                : " (its key spoke without authority, or its grant is not here)."}
+                : " (its key had no authority to say it, or its grant is not here)."}
           </div>
         )}
       </header>
       <div class="facts">
         <div class="main">
-          <Verified of={of} />
-          <Says of={of} />
+          <Verification of={of} />
+          <BundleContents of={of} />
           <section aria-labelledby="header">
             <h2 id="header">Header</h2>
-            <pre tabIndex={0}>{pretty(of.header)}</pre>
+            <pre tabIndex={0}>{indent(of.header)}</pre>
           </section>
           <section aria-labelledby="body">
             <h2 id="body">Body</h2>
@@ -61,7 +61,7 @@ export function BundlePage({ of }: { readonly of: Bundle }) {
           </section>
         </div>
         <div class="beside">
-          <Who of={of} />
+          <AttributionSection of={of} />
           <section>
             <h2>Download</h2>
             <p class="actions">
@@ -74,21 +74,21 @@ export function BundlePage({ of }: { readonly of: Bundle }) {
   );
 }
 
-function Who({ of }: { readonly of: Bundle }) {
+function AttributionSection({ of }: { readonly of: Bundle }) {
   return (
     <section aria-labelledby="who">
-      <h2 id="who">Who says so</h2>
+      <h2 id="who">Attribution</h2>
       <dl class="described small">
         <BehindRows of={of.attribution} />
-        <Fact word="when">{timeWord(of.at)}</Fact>
+        <Fact word="time">{timeWord(of.at)}</Fact>
         {of.source ? (
           <>
             <Fact word="served as">{of.source.uri}</Fact>
-            <Fact word="read by">{of.source.mapping}</Fact>
+            <Fact word="mapping">{of.source.mapping}</Fact>
             <Fact word="licence">{of.source.licence ?? NOT_RECORDED}</Fact>
           </>
         ) : null}
-        <Fact word="place in the log">{number(of.position)}</Fact>
+        <Fact word="position in the log">{number(of.position)}</Fact>
         <Fact word="in the graph now">{of.lives ? "yes" : "no"}</Fact>
         <Bundles word="answered by" of={of.answeredBy} />
       </dl>
@@ -121,22 +121,23 @@ function Bundles({ word, of }: { readonly word: string; readonly of: readonly st
   );
 }
 
-const MUCH = 20_000;
+const MAX_CHARACTERS = 20_000;
 
 function Body({ of }: { readonly of: string }) {
-  const text = pretty(of);
-  if (text.length <= MUCH) return <pre tabIndex={0}>{text}</pre>;
+  const text = indent(of);
+  if (text.length <= MAX_CHARACTERS) return <pre tabIndex={0}>{text}</pre>;
   return (
     <>
-      <pre tabIndex={0}>{text.slice(0, MUCH)}</pre>
+      <pre tabIndex={0}>{text.slice(0, MAX_CHARACTERS)}</pre>
       <p class="aside">
-        The first {number(MUCH)} of {number(text.length)} characters; the download has all.
+        The first {number(MAX_CHARACTERS)} of {number(text.length)} characters; the download has
+        all.
       </p>
     </>
   );
 }
 
-function pretty(json: string): string {
+function indent(json: string): string {
   try {
     return JSON.stringify(JSON.parse(json), null, 2);
   } catch {

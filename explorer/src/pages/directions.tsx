@@ -1,4 +1,4 @@
-/** Unexplored directions: concepts that are likely to be joined, and are not. */
+/** Unexplored directions: pairs of concepts near each other that no work joins. */
 
 import { useAnswer } from "../api";
 import { Empty, When } from "../parts/states";
@@ -8,43 +8,43 @@ import { type Listed, Unexplored } from "../questions.gen";
 import { number, shortId } from "../words";
 
 export function Directions() {
-  const found = useAnswer(Unexplored, { first: 10 });
+  const answer = useAnswer(Unexplored, { first: 10 });
   return (
     <section class="suggestions" aria-label="Unexplored directions">
       <PageTitle window="Unexplored directions" class="small">
         Unexplored directions
       </PageTitle>
       <p>
-        Pairs of concepts that are close to each other in this graph and that no work here has
-        joined, with the works on each side and those that come nearest to a bridge.
+        Pairs of concepts that are near each other in this graph and that no work here joins, with
+        the works on each side and those that come closest to bridging them.
       </p>
-      <When of={found} what="directions">
+      <When of={answer} what="directions">
         {({ directions }) => (
           <>
             {directions.items.length === 0 ? (
-              <Empty>{directions.whyEmpty ?? "There is none."}</Empty>
+              <Empty>{directions.whyEmpty ?? "There are none."}</Empty>
             ) : null}
             <ol>
-              {directions.items.map((one) => (
-                <li key={one.concepts.map((concept) => concept.id).join(" ")}>
+              {directions.items.map((direction) => (
+                <li key={direction.concepts.map((concept) => concept.id).join(" ")}>
                   <h2>
-                    {one.concepts.map((concept, k) => (
+                    {direction.concepts.map((concept, k) => (
                       <span key={concept.id}>
                         {k > 0 ? <span class="times"> × </span> : null}
                         <Title of={concept} />
                       </span>
                     ))}
                   </h2>
-                  <p>{one.reason}</p>
+                  <p>{direction.reason}</p>
                   <div class="sides">
                     <Side
-                      word={`On the side of ${one.concepts[0]?.title ?? "one"}`}
-                      of={one.left}
+                      word={`On the side of ${direction.concepts[0]?.title ?? "one"}`}
+                      of={direction.left}
                     />
-                    <Side word="Nearest to a bridge" of={one.bridging} />
+                    <Side word="Closest to bridging them" of={direction.bridging} />
                     <Side
-                      word={`On the side of ${one.concepts[1]?.title ?? "the other"}`}
-                      of={one.right}
+                      word={`On the side of ${direction.concepts[1]?.title ?? "the other"}`}
+                      of={direction.right}
                     />
                   </div>
                 </li>
@@ -68,9 +68,9 @@ function Side({ word, of }: { readonly word: string; readonly of: readonly Liste
       <h3 dir="auto">{word}</h3>
       {of.length === 0 ? <p class="unknown">none found</p> : null}
       <ul>
-        {of.slice(0, 4).map((one) => (
-          <li key={one.id}>
-            <Title of={one} /> <Day of={one} />
+        {of.slice(0, 4).map((work) => (
+          <li key={work.id}>
+            <Title of={work} /> <Day of={work} />
           </li>
         ))}
       </ul>

@@ -1,4 +1,4 @@
-/** The page of an id: of a bundle where it is one, else of a thing. */
+/** Page of an id: of a bundle where the id is one's, else of a thing. */
 
 import { useAnswer } from "../api";
 import { Empty, When } from "../parts/states";
@@ -10,24 +10,24 @@ import { ThingPage } from "./thing";
 
 const HASH = /^sha256:[0-9a-f]{64}$/;
 
-export function OneId({ id }: { readonly id: string }) {
+export function EntityPage({ id }: { readonly id: string }) {
   return HASH.test(id) ? <BundleOrFile id={id} /> : <Thing id={id} />;
 }
 
-/** A hash may name a bundle or the bytes of a file. */
+/** Page of a hash, which may be that of a bundle or of a file. */
 function BundleOrFile({ id }: { readonly id: string }) {
-  const found = useAnswer(OneBundle, { id });
+  const answer = useAnswer(OneBundle, { id });
   return (
-    <When of={found} what="the bundle">
+    <When of={answer} what="the bundle">
       {({ bundle }) => (bundle ? <BundlePage of={bundle} /> : <Thing id={id} />)}
     </When>
   );
 }
 
 function Thing({ id }: { readonly id: string }) {
-  const found = useAnswer(Head, { id });
+  const answer = useAnswer(Head, { id });
   return (
-    <When of={found} what="this thing">
+    <When of={answer} what="this thing">
       {({ node }) => (node ? <ThingPage of={node} /> : <Unknown id={id} />)}
     </When>
   );
@@ -44,7 +44,7 @@ function Unknown({ id }: { readonly id: string }) {
         about whether it exists.
       </p>
       <p>
-        Look for it by its words in the search box, or <To to={{}}>start from the beginning</To>.
+        Search for words of its title in the search box, or <To to={{}}>go to the start page</To>.
       </p>
     </Empty>
   );

@@ -1,4 +1,4 @@
-/** What is said of a thing, each line with where it comes from, and who contributed. */
+/** Facts of a thing, each with its origin, and its contributors. */
 
 import { useAnswer } from "../api";
 import { Cite } from "../parts/cite";
@@ -6,16 +6,16 @@ import { Contributors } from "../parts/contributors";
 import { Description } from "../parts/description";
 import { Relations } from "../parts/relations";
 import { When } from "../parts/states";
-import { Day, originWord, Title, Warned } from "../parts/thing";
+import { Day, originWord, Title, Warnings } from "../parts/thing";
 import { type Contributed, Facts, type HeadAnswer, type Listed } from "../questions.gen";
 import { attributesOf, authorWord, RELATION_NAMES, TO_CONTRIBUTORS } from "../words";
 
-/** A thing as its page knows it. */
-export type Headed = NonNullable<HeadAnswer["node"]>;
+/** Thing with its descriptions, as its page loads it. */
+export type ThingHead = NonNullable<HeadAnswer["node"]>;
 
-const OUT = RELATION_NAMES.filter((name) => !TO_CONTRIBUTORS.includes(name));
-/** Kinds of which nobody expects to be told who made them. */
-const MAKERLESS = new Set([
+const OUTGOING = RELATION_NAMES.filter((name) => !TO_CONTRIBUTORS.includes(name));
+/** Kinds that are not expected to have contributors. */
+const WITHOUT_CONTRIBUTORS = new Set([
   "person",
   "ai",
   "software",
@@ -25,9 +25,9 @@ const MAKERLESS = new Set([
   "venue",
 ]);
 
-export function FactsView({ of }: { readonly of: Headed }) {
-  const facts = useAnswer(Facts, { id: of.id, names: OUT });
-  const isMakerless = MAKERLESS.has(of.kind ?? "");
+export function FactsView({ of }: { readonly of: ThingHead }) {
+  const facts = useAnswer(Facts, { id: of.id, names: OUTGOING });
+  const mayLackContributors = WITHOUT_CONTRIBUTORS.has(of.kind ?? "");
   return (
     <div class="facts">
       <div class="main">
@@ -45,7 +45,7 @@ export function FactsView({ of }: { readonly of: Headed }) {
                     <Versions of={node.versions} />
                   </section>
                 ) : null}
-                <Relations id={of.id} direction="OUT" names={OUT} first={node.outgoing} />
+                <Relations id={of.id} direction="OUT" names={OUTGOING} first={node.outgoing} />
                 <Relations id={of.id} direction="IN" names={RELATION_NAMES} first={node.incoming} />
               </>
             )
@@ -57,7 +57,8 @@ export function FactsView({ of }: { readonly of: Headed }) {
         <When of={facts} what="contributors">
           {({ node }) => (
             <>
-              {node === null || (isMakerless && node.contributions.totalCount === 0) ? null : (
+              {node === null ||
+              (mayLackContributors && node.contributions.totalCount === 0) ? null : (
                 <Contributors id={of.id} first={node.contributions} />
               )}
               <Cite
@@ -79,7 +80,7 @@ export function FactsView({ of }: { readonly of: Headed }) {
   );
 }
 
-/** Each who contributed once, by name; how many there are in all where not all are loaded. */
+/** Return the contributors' names, each once, and their number, those not loaded included. */
 function peopleIn(of: Contributed | null) {
   const agents = new Map(of?.edges.map(({ node }) => [node.agent.id, node.agent.title]) ?? []);
   const people = [...agents.values()];
@@ -90,27 +91,27 @@ function peopleIn(of: Contributed | null) {
 function Versions({ of }: { readonly of: readonly Listed[] }) {
   return (
     <ul class="versions">
-      {of.map((one) => (
-        <li key={one.id}>
-          <Title of={one} /> <Day of={one} /> <Warned by={one.warnings} />
+      {of.map((version) => (
+        <li key={version.id}>
+          <Title of={version} /> <Day of={version} /> <Warnings of={version.warnings} />
         </li>
       ))}
     </ul>
   );
 }
 
-function AlsoStated({ of }: { readonly of: Headed }) {
+function AlsoStated({ of }: { readonly of: ThingHead }) {
   if (of.alsoStated.length === 0) return null;
   return (
     <section aria-labelledby="also">
       <h2 id="also">Also stated by others</h2>
-      {of.alsoStated.map((one) => (
-        <details key={one.attribution.bundle}>
+      {of.alsoStated.map((description) => (
+        <details key={description.attribution.bundle}>
           <summary>
-            <bdi>{authorWord(one.author)}</bdi>{" "}
-            <span class="aside">({originWord(one.attribution)})</span>
+            <bdi>{authorWord(description.author)}</bdi>{" "}
+            <span class="aside">({originWord(description.attribution)})</span>
           </summary>
-          <Description of={one} kind={null} />
+          <Description of={description} kind={null} />
         </details>
       ))}
     </section>

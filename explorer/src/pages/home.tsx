@@ -1,4 +1,4 @@
-/** The first screen: a search box, what is in this graph, and where to start; then the results. */
+/** Start page: a search box, the contents of this graph and links to start from; and the results of a search. */
 
 import { MAX_COUNT, PAGE } from "../address";
 import { useAnswer } from "../api";
@@ -7,21 +7,27 @@ import { Search } from "../parts/search";
 import { Statements } from "../parts/statements";
 import { Empty, When } from "../parts/states";
 import { PageTitle } from "../parts/title";
-import { Browse, type Found, Search as SearchQuestion, Starts, Stats } from "../questions.gen";
-import { To, useGoing } from "../router";
+import {
+  Browse,
+  type Found,
+  Search as SearchQuestion,
+  Starts as StartsQuestion,
+  Stats,
+} from "../questions.gen";
+import { To, useRouter } from "../router";
 import { kindWords, number, shortId } from "../words";
 
 export function Home() {
-  const { place } = useGoing();
-  if (place.text === "" && place.kind === null) return <First />;
+  const { place } = useRouter();
+  if (place.text === "" && place.kind === null) return <Welcome />;
   return place.text === "" ? <Listing kind={place.kind ?? ""} /> : <Hits />;
 }
 
-/** Kinds that a reader looks for, in this order; the others follow by their number. */
+/** Kinds that readers look for, in this order; the others follow by their number. */
 const FOREMOST = ["idea", "work", "run", "person", "ai", "concept"];
-const BEHIND = ["ingest", "mention", "version"];
+const HINDMOST = ["ingest", "mention", "version"];
 
-function First() {
+function Welcome() {
   const stats = useAnswer(Stats, {});
   return (
     <>
@@ -34,10 +40,10 @@ function First() {
       <section aria-labelledby="inside">
         <h2 id="inside">In this graph</h2>
         <When of={stats} what="what is in this graph">
-          {({ stats: found }) => (
+          {({ stats: { nodes, edges, bundles, log } }) => (
             <>
               <ul class="tiles">
-                {ordered(found.nodes)
+                {order(nodes)
                   .filter(isForemost)
                   .map(({ name, count }) => (
                     <li key={name}>
@@ -48,8 +54,8 @@ function First() {
                   ))}
               </ul>
               <p class="aside">
-                {ordered(found.nodes)
-                  .filter((one) => !isForemost(one))
+                {order(nodes)
+                  .filter((kind) => !isForemost(kind))
                   .map(({ name, count }) => (
                     <span key={name}>
                       <To to={{ kind: name }}>
@@ -58,37 +64,35 @@ function First() {
                       ,{" "}
                     </span>
                   ))}
-                {number(found.edges.reduce((sum, one) => sum + one.count, 0))} relations, from{" "}
-                {number(found.bundles)} bundles in the log, whose root is{" "}
-                <code title={found.log.root}>{shortId(found.log.root)}</code>
+                {number(edges.reduce((sum, relation) => sum + relation.count, 0))} relations, from{" "}
+                {number(bundles)} bundles in the log, whose root is{" "}
+                <code title={log.root}>{shortId(log.root)}</code>
               </p>
             </>
           )}
         </When>
       </section>
-      <Starting />
+      <Starts />
     </>
   );
 }
 
 function isForemost({ name }: { readonly name: string }): boolean {
-  return !BEHIND.includes(name);
+  return !HINDMOST.includes(name);
 }
 
-function ordered<T extends { readonly name: string; readonly count: number }>(
-  of: readonly T[],
-): T[] {
-  const rank = (one: T) => {
-    const first = FOREMOST.indexOf(one.name);
-    return first >= 0 ? first : BEHIND.includes(one.name) ? 99 : 50;
+function order<T extends { readonly name: string; readonly count: number }>(of: readonly T[]): T[] {
+  const rank = ({ name }: T) => {
+    const first = FOREMOST.indexOf(name);
+    return first >= 0 ? first : HINDMOST.includes(name) ? 99 : 50;
   };
   return of
-    .filter((one) => one.count > 0 && one.name !== "unknown")
+    .filter(({ name, count }) => count > 0 && name !== "unknown")
     .sort((a, b) => rank(a) - rank(b) || b.count - a.count);
 }
 
-function Starting() {
-  const starts = useAnswer(Starts, { first: 4 });
+function Starts() {
+  const starts = useAnswer(StartsQuestion, { first: 4 });
   return (
     <section aria-labelledby="starting">
       <h2 id="starting">Where to start</h2>
@@ -100,19 +104,19 @@ function Starting() {
             <Start title="The newest experiments" kind="run" of={runs} />
             {statements.edges.length > 0 ? (
               <section>
-                <h3>Said lately</h3>
+                <h3>Latest statements</h3>
                 <Statements of={statements} />
                 <p class="onward">
-                  <To to={{ view: "said" }}>All that was said</To>{" "}
-                  <To to={{ view: "keys" }}>Whose keys signed it</To>
+                  <To to={{ view: "said" }}>All statements</To>{" "}
+                  <To to={{ view: "keys" }}>Keys and authors</To>
                 </p>
               </section>
             ) : null}
             <section>
-              <h3>What nobody has joined yet</h3>
+              <h3>What nobody has explored yet</h3>
               <p>
                 <To to={{ view: "directions" }}>Unexplored directions</To>: pairs of concepts that
-                are likely to meet and have not.
+                are near each other and that no work here joins.
               </p>
             </section>
           </div>
@@ -128,21 +132,21 @@ interface StartProps {
   readonly of: Found;
 }
 
-/** The newest of a kind: what came into the log last, of what is shown. */
+/** Newest things of a kind, by when their shown description came into the log. */
 function Start({ title, kind, of }: StartProps) {
   if (of.edges.length === 0 && !of.pageInfo.hasNextPage) return null;
   return (
     <section>
       <h3>{title}</h3>
-      {of.edges.length === 0 ? <p class="aside">None came lately.</p> : null}
-      <Results of={of.edges.map((one) => one.node)} />
+      {of.edges.length === 0 ? <p class="aside">None among the latest bundles.</p> : null}
+      <Results of={of.edges.map((edge) => edge.node)} />
       {of.pageInfo.hasNextPage ? <To to={{ kind }}>All {kindWords(kind, 2)}</To> : null}
     </section>
   );
 }
 
 function Hits() {
-  const { place } = useGoing();
+  const { place } = useRouter();
   const { text, kind, count } = place;
   const hits = useAnswer(SearchQuestion, { text, kind, first: count });
   return (
@@ -166,7 +170,7 @@ function Hits() {
                 </p>
               </Empty>
             ) : null}
-            <Results of={search.edges.map((one) => one.node)} />
+            <Results of={search.edges.map((edge) => edge.node)} />
             <More has={search.pageInfo.hasNextPage} />
             <p class="aside">
               <To to={{ view: "related", text }}>Find works related in meaning to this text</To>
@@ -179,19 +183,19 @@ function Hits() {
 }
 
 function Listing({ kind }: { readonly kind: string }) {
-  const { place } = useGoing();
-  const found = useAnswer(Browse, { kind, first: place.count });
+  const { place } = useRouter();
+  const answer = useAnswer(Browse, { kind, first: place.count });
   return (
     <>
       <PageTitle window={`All ${kindWords(kind, 2)}`} class="small">
         All {kindWords(kind, 2)}
       </PageTitle>
       <Kinds />
-      <When of={found} what={kindWords(kind, 2)}>
+      <When of={answer} what={kindWords(kind, 2)}>
         {({ nodes }) => (
           <>
             {nodes.edges.length === 0 ? <Empty>There are none in this graph.</Empty> : null}
-            <Results of={nodes.edges.map((one) => one.node)} />
+            <Results of={nodes.edges.map((edge) => edge.node)} />
             <More has={nodes.pageInfo.hasNextPage} />
           </>
         )}
@@ -200,11 +204,11 @@ function Listing({ kind }: { readonly kind: string }) {
   );
 }
 
-/** The kinds that results can be limited to. */
+/** Links to limit the results to a kind. */
 function Kinds() {
-  const { place } = useGoing();
+  const { place } = useRouter();
   const stats = useAnswer(Stats, {});
-  const all = stats.state === "here" ? ordered(stats.answer.stats.nodes) : [];
+  const all = stats.state === "here" ? order(stats.answer.stats.nodes) : [];
   const shown = place.text === "" ? all : [{ name: "", count: 0 }, ...all];
   return (
     <nav class="kinds" aria-label="Kinds">
@@ -222,10 +226,10 @@ function Kinds() {
 }
 
 function More({ has }: { readonly has: boolean }) {
-  const { place, go } = useGoing();
+  const { place, go } = useRouter();
   if (!has) return null;
   if (place.count >= MAX_COUNT) {
-    return <p class="aside">The first {MAX_COUNT} are shown; more words narrow them down.</p>;
+    return <p class="aside">The first {MAX_COUNT} are shown; add words to narrow them down.</p>;
   }
   const next = Math.min(MAX_COUNT, place.count + 2 * PAGE);
   return (

@@ -1,4 +1,4 @@
-/** The keys of this log: its authors, who may speak for them, and whom this store trusts. */
+/** Page of the keys: the log's authors, the keys that may speak for them, and whom this store trusts. */
 
 import { MAX_COUNT, PAGE } from "../address";
 import { useAnswer } from "../api";
@@ -6,22 +6,22 @@ import { Hash, Key, scopeWord } from "../parts/attribution";
 import { Empty, When } from "../parts/states";
 import { PageTitle } from "../parts/title";
 import { Keys, type KeysAnswer, type Speaks } from "../questions.gen";
-import { useGoing } from "../router";
+import { useRouter } from "../router";
 import { count, NOT_RECORDED, number, shortId, timeWord } from "../words";
 
 type Author = KeysAnswer["speakers"]["authors"]["edges"][number]["node"];
 type Pending = KeysAnswer["speakers"]["pending"];
 
 const STATES: Readonly<Record<Speaks["state"], string>> = {
-  LIVING: "counts",
-  ENDED: "was ended",
+  LIVING: "living",
+  ENDED: "ended",
   RESIGNED: "resigned",
-  NOT_COUNTING: "does not count",
+  NOT_COUNTING: "not counting",
 };
 
 export function KeysPage() {
-  const { place, go } = useGoing();
-  const found = useAnswer(Keys, { first: place.count });
+  const { place, go } = useRouter();
+  const answer = useAnswer(Keys, { first: place.count });
   const next = Math.min(MAX_COUNT, place.count + 2 * PAGE);
   return (
     <>
@@ -29,16 +29,16 @@ export function KeysPage() {
         Keys of this log
       </PageTitle>
       <p>
-        Every statement is signed by a key. An author is a key that speaks for itself; it may let
-        other keys speak for it, and end that again. What sources served is in the graph by the
-        ingest runs of the authors that this store trusts.
+        Every statement is signed by a key. An author is a key that speaks for itself; it can grant
+        other keys the right to speak for it, and end such a grant. A record of a source is in the
+        graph because an ingest run of an author whom this store trusts vouches for it.
       </p>
-      <When of={found} what="the keys">
+      <When of={answer} what="the keys">
         {({ speakers: { asOf, authors, pending } }) => (
           <>
-            {authors.totalCount === 0 ? <Empty>Nobody has said anything here yet.</Empty> : null}
+            {authors.totalCount === 0 ? <Empty>There are no statements here yet.</Empty> : null}
             {authors.edges.map(({ node }) => (
-              <OneAuthor of={node} key={node.key} />
+              <AuthorKeys of={node} key={node.key} />
             ))}
             {authors.totalCount > authors.edges.length && next > place.count ? (
               <button
@@ -48,7 +48,7 @@ export function KeysPage() {
                 Show more of {number(authors.totalCount)}
               </button>
             ) : null}
-            <Waiting of={pending} />
+            <PendingStatements of={pending} />
             <p class="aside">
               As of log size {number(asOf.size)}, root{" "}
               <code title={asOf.root}>{shortId(asOf.root)}</code>
@@ -60,7 +60,7 @@ export function KeysPage() {
   );
 }
 
-function OneAuthor({ of }: { readonly of: Author }) {
+function AuthorKeys({ of }: { readonly of: Author }) {
   return (
     <section class="author">
       <h2>
@@ -71,15 +71,15 @@ function OneAuthor({ of }: { readonly of: Author }) {
           <thead>
             <tr>
               <th scope="col">Key</th>
-              <th scope="col">Speaks</th>
-              <th scope="col">Its word</th>
-              <th scope="col">As</th>
+              <th scope="col">Authority</th>
+              <th scope="col">State</th>
+              <th scope="col">Speaks as</th>
               <th scope="col">Statements</th>
             </tr>
           </thead>
           <tbody>
-            {[of.own, ...of.granted].map((one) => (
-              <Speaker of={one} key={one.grant ?? one.key} />
+            {[of.own, ...of.granted].map((speaker) => (
+              <Speaker of={speaker} key={speaker.grant ?? speaker.key} />
             ))}
           </tbody>
         </table>
@@ -132,19 +132,17 @@ function Speaker({ of }: { readonly of: Speaks }) {
   );
 }
 
-function Waiting({ of }: { readonly of: Pending }) {
+function PendingStatements({ of }: { readonly of: Pending }) {
   if (of.length === 0) return null;
   return (
     <section>
       <h2>Waiting for a grant</h2>
-      <p>
-        These say that they speak under a grant that is not here, or that another key was given.
-      </p>
+      <p>These statements name a grant that is not here, or that was made to another key.</p>
       <ul class="versions">
-        {of.map((one) => (
-          <li key={`${one.under} ${one.key}`}>
-            {count(one.statements, "statement", "statements")} by <Key of={one.key} /> under{" "}
-            <Hash of={one.under} />
+        {of.map(({ under, key, statements }) => (
+          <li key={`${under} ${key}`}>
+            {count(statements, "statement", "statements")} by <Key of={key} /> under{" "}
+            <Hash of={under} />
           </li>
         ))}
       </ul>

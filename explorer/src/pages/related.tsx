@@ -1,34 +1,34 @@
-/** Related work, each suggestion with its reasons and the path that explains it. */
+/** Related work: suggestions, each with its reasons and the path that explains it. */
 
 import { useAnswer } from "../api";
 import { Empty, When } from "../parts/states";
-import { Day, Kind, Path, Title, Warned } from "../parts/thing";
+import { Day, Kind, Path, Title, Warnings } from "../parts/thing";
 import { PageTitle } from "../parts/title";
 import { RelatedTo, type RelatedToAnswer } from "../questions.gen";
 import { number, shortId } from "../words";
 
-const MANY = 10;
+const MAX_SUGGESTIONS = 10;
 
 export function RelatedToThing({ id }: { readonly id: string }) {
-  const found = useAnswer(RelatedTo, { id, first: MANY });
+  const answer = useAnswer(RelatedTo, { id, first: MAX_SUGGESTIONS });
   return (
-    <When of={found} what="related work (the first time, this may take a few seconds)">
+    <When of={answer} what="related work (the first time, this may take a few seconds)">
       {({ related }) => <Suggestions of={related} />}
     </When>
   );
 }
 
 export function RelatedToText({ text }: { readonly text: string }) {
-  const found = useAnswer(RelatedTo, text === "" ? null : { text, first: MANY });
+  const answer = useAnswer(RelatedTo, text === "" ? null : { text, first: MAX_SUGGESTIONS });
   return (
     <>
       <PageTitle window={`Related to “${text}”`} class="small">
         Related to <bdi>“{text}”</bdi>
       </PageTitle>
       {text === "" ? (
-        <Empty>Write in the search box what it should be related to.</Empty>
+        <Empty>Enter a text in the search box to find work related to it.</Empty>
       ) : (
-        <When of={found} what="related work (the first time, this may take a few seconds)">
+        <When of={answer} what="related work (the first time, this may take a few seconds)">
           {({ related }) => <Suggestions of={related} />}
         </When>
       )}
@@ -39,28 +39,27 @@ export function RelatedToText({ text }: { readonly text: string }) {
 function Suggestions({ of }: { readonly of: RelatedToAnswer["related"] }) {
   return (
     <section class="suggestions" aria-label="Suggestions">
-      {of.items.length === 0 ? <Empty>{of.whyEmpty ?? "There is no suggestion."}</Empty> : null}
+      {of.items.length === 0 ? <Empty>{of.whyEmpty ?? "There are no suggestions."}</Empty> : null}
       <ol>
-        {of.items.map((one) => (
-          <li key={one.node.id}>
+        {of.items.map(({ node, reasons, path }) => (
+          <li key={node.id}>
             <div class="first">
-              <Title of={one.node} />
+              <Title of={node} />
             </div>
             <div class="second">
-              <Kind of={one.node.kind} /> <Day of={one.node} /> <Warned by={one.node.warnings} />
+              <Kind of={node.kind} /> <Day of={node} /> <Warnings of={node.warnings} />
             </div>
             <ul class="reasons">
-              {one.reasons.map((reason) => (
+              {reasons.map((reason) => (
                 <li key={reason}>{reason}</li>
               ))}
             </ul>
-            {one.path.length > 0 ? (
+            {path.length > 0 ? (
               <details>
                 <summary>
-                  The path that explains it ({one.path.length}{" "}
-                  {one.path.length === 1 ? "step" : "steps"})
+                  The path that explains it ({path.length} {path.length === 1 ? "step" : "steps"})
                 </summary>
-                <Path steps={one.path} />
+                <Path steps={path} />
               </details>
             ) : null}
           </li>
@@ -76,7 +75,7 @@ function Suggestions({ of }: { readonly of: RelatedToAnswer["related"] }) {
             , with the model <code>{shortId(of.model)}</code>
           </>
         )}
-        . A suggestion is computed, nobody has stated it.
+        . Suggestions are computed; nobody has stated them.
       </p>
     </section>
   );

@@ -1,4 +1,4 @@
-/** What people and AIs said, the newest first, as it came into the log. */
+/** Page of the latest statements of people and AIs, newest first. */
 
 import { MAX_COUNT, PAGE } from "../address";
 import { useAnswer } from "../api";
@@ -6,29 +6,29 @@ import { Statements } from "../parts/statements";
 import { Empty, When } from "../parts/states";
 import { PageTitle } from "../parts/title";
 import { Latest } from "../questions.gen";
-import { useGoing } from "../router";
+import { useRouter } from "../router";
 
-export function SaidLately() {
-  const { place, go } = useGoing();
-  const found = useAnswer(Latest, { first: place.count, after: null });
+export function LatestStatements() {
+  const { place, go } = useRouter();
+  const answer = useAnswer(Latest, { first: place.count, after: null });
   const next = Math.min(MAX_COUNT, place.count + 2 * PAGE);
   return (
     <>
-      <PageTitle window="Said lately" class="small">
-        Said lately
+      <PageTitle window="Latest statements" class="small">
+        Latest statements
       </PageTitle>
       <p>
-        The signed statements of this log that stand, the newest first. What sources served, and the
-        runs that read it, are left out.
+        The signed statements of this log that are in the graph, newest first, without those of
+        ingest runs. Records of sources are not listed.
       </p>
-      <When of={found} what="statements">
+      <When of={answer} what="statements">
         {({ statements }) => (
           <>
             {statements.edges.length === 0 ? (
               <Empty>
                 {statements.pageInfo.hasNextPage
-                  ? "Nobody has said anything lately: all that came last are records."
-                  : "Nobody has said anything here yet."}
+                  ? "There are no statements of people and AIs among the latest bundles of the log."
+                  : "There are no statements here yet."}
               </Empty>
             ) : null}
             <Statements of={statements} long />

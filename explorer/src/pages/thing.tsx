@@ -1,40 +1,40 @@
-/** The page of a thing: what it is, what to be warned of, and the ways to look at it. */
+/** Page of a thing: its title, its warnings, and its views. */
 
 import type { View } from "../address";
 import { Mark } from "../parts/agent_nature";
 import { Copy } from "../parts/copy";
-import { Later } from "../parts/lazy";
-import { From, Kind } from "../parts/thing";
+import { LazyPart } from "../parts/lazy";
+import { Kind, OriginLink, originWord } from "../parts/thing";
 import { PageTitle } from "../parts/title";
-import { To, useGoing } from "../router";
+import { To, useRouter } from "../router";
 import { attributesOf, dateOf, natureOf } from "../words";
 import { AuditView } from "./audit";
-import { FactsView, type Headed } from "./facts";
+import { FactsView, type ThingHead } from "./facts";
 import { RelatedToThing } from "./related";
 
 const AGENTS = new Set(["person", "ai", "software", "organization", "mention"]);
 
-export function ThingPage({ of }: { readonly of: Headed }) {
-  const { place } = useGoing();
+export function ThingPage({ of }: { readonly of: ThingHead }) {
+  const { place } = useRouter();
   const attributes = attributesOf(of.shown?.attributes);
   return (
     <article class="thing">
       <header>
         <p class="above">
           <Kind of={of.kind} />
-          {AGENTS.has(of.kind ?? "") ? <Mark nature={natureToldOf(of)} /> : null}
+          {AGENTS.has(of.kind ?? "") ? <Mark nature={statedNature(of)} /> : null}
           <span class="day">{dateOf(attributes) ?? ""}</span>
         </p>
         <PageTitle window={of.title}>{of.title}</PageTitle>
         <p class="below">
           <code class="id">{of.id}</code> <Copy text={of.id} what="the id" />
           {of.shown ? (
-            <From of={of.shown.attribution} long />
+            <OriginLink of={of.shown.attribution} text={originWord(of.shown.attribution)} />
           ) : (
-            <span>described by nobody yet</span>
+            <span>nobody has described it yet</span>
           )}
         </p>
-        <Warnings of={of.warnings} />
+        <WarningBox of={of.warnings} />
       </header>
       <Views of={of} now={place.view} />
       <Body of={of} view={place.view} />
@@ -42,17 +42,19 @@ export function ThingPage({ of }: { readonly of: Headed }) {
   );
 }
 
-/** What its own description says it is, else the newest of the others that says so. */
-function natureToldOf(of: Headed) {
-  const told = [of.shown, ...of.alsoStated].map((one) => attributesOf(one?.attributes));
-  return told.map((one) => natureOf(of.kind, one)).find((one) => one !== null) ?? null;
+/** Return the nature that the shown description states, else the newest other one that states it. */
+function statedNature(of: ThingHead) {
+  const natures = [of.shown, ...of.alsoStated].map((description) =>
+    natureOf(of.kind, attributesOf(description?.attributes)),
+  );
+  return natures.find((nature) => nature !== null) ?? null;
 }
 
-function Warnings({ of }: { readonly of: readonly string[] }) {
+function WarningBox({ of }: { readonly of: readonly string[] }) {
   if (of.length === 0) return null;
   return (
     <div class="warnings" role="note">
-      <strong>Take care:</strong> this is {of.join("; ")}.
+      <strong>Caution:</strong> this is {of.join("; ")}.
     </div>
   );
 }
@@ -65,11 +67,11 @@ const VIEWS: readonly (readonly [View, string])[] = [
   ["audit", "Audit"],
 ];
 
-function Views({ of, now }: { readonly of: Headed; readonly now: View }) {
-  const fitting = VIEWS.filter(([view]) => view !== "audit" || of.kind === "run");
+function Views({ of, now }: { readonly of: ThingHead; readonly now: View }) {
+  const views = VIEWS.filter(([view]) => view !== "audit" || of.kind === "run");
   return (
-    <nav class="views" aria-label="Ways to look at this">
-      {fitting.map(([view, word]) => (
+    <nav class="views" aria-label="Views">
+      {views.map(([view, word]) => (
         <To key={view} to={{ id: of.id, view }} aria-current={view === now ? "page" : undefined}>
           {word}
         </To>
@@ -78,11 +80,11 @@ function Views({ of, now }: { readonly of: Headed; readonly now: View }) {
   );
 }
 
-function Body({ of, view }: { readonly of: Headed; readonly view: View }) {
+function Body({ of, view }: { readonly of: ThingHead; readonly view: View }) {
   switch (view) {
     case "lineage":
       return (
-        <Later
+        <LazyPart
           what="the picture"
           load={async () => (await import("../lineage/view")).LineageView}
           of={of}
@@ -90,7 +92,7 @@ function Body({ of, view }: { readonly of: Headed; readonly view: View }) {
       );
     case "map":
       return (
-        <Later what="the map" load={async () => (await import("../map/view")).MapView} of={of} />
+        <LazyPart what="the map" load={async () => (await import("../map/view")).MapView} of={of} />
       );
     case "related":
       return <RelatedToThing id={of.id} />;

@@ -1,4 +1,4 @@
-/** Who somebody is, by shape and by word: person, AI, software, organisation, or not recorded. */
+/** Nature of an agent, by shape and by word: person, AI, software, organisation, or not recorded. */
 
 import { type Nature, natureWord } from "../words";
 
@@ -10,7 +10,7 @@ const SHAPES: Readonly<Record<Nature, string>> = {
 };
 const RING = "M8 2.4a5.6 5.6 0 1 0 .01 0z";
 
-/** The path of the shape in a square of 16, for pictures of their own. */
+/** Return the path of the shape in a square of 16, for use in other pictures. */
 export function shapeOf(nature: Nature | null): string {
   return nature === null ? RING : SHAPES[nature];
 }
@@ -19,7 +19,7 @@ export function classOf(nature: Nature | null): string {
   return `mark ${nature === null ? "unknown" : nature.toLowerCase()}`;
 }
 
-/** The shape alone; the word stands beside it. */
+/** Shape alone, where the word stands beside it. */
 export function Shape({ nature }: { readonly nature: Nature | null }) {
   return (
     <svg class={classOf(nature)} viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
@@ -38,12 +38,12 @@ export function Mark({ nature }: { readonly nature: Nature | null }) {
   );
 }
 
-const ALL: readonly (Nature | null)[] = ["PERSON", "AI", "SOFTWARE", "ORGANIZATION", null];
+const NATURES: readonly (Nature | null)[] = ["PERSON", "AI", "SOFTWARE", "ORGANIZATION", null];
 
 export function Legend() {
   return (
     <p class="legend">
-      {ALL.map((nature) => (
+      {NATURES.map((nature) => (
         <Mark key={nature} nature={nature} />
       ))}
     </p>

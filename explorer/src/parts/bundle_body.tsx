@@ -1,30 +1,32 @@
-/** What a bundle says, as links: the things it describes, those it brings into the world too. */
+/** Contents of a bundle, as links: the things that it describes, new ones included. */
 
 import { useEffect, useState } from "preact/hooks";
-import { type Described, describedIn, relationsIn } from "../log/body";
+import { countRelations, type DescribedThing, thingsIn } from "../log/body";
 import { browserDigest } from "../log/proof";
 import { kindWord, number } from "../words";
 import { Title } from "./thing";
 
-const MANY = 12;
+const MAX_THINGS = 12;
 
-interface SaysProps {
+interface BundleContentsProps {
   readonly of: { readonly id: string; readonly body: string | null };
 }
 
-export function Says({ of }: SaysProps) {
+export function BundleContents({ of }: BundleContentsProps) {
   const [all, setAll] = useState(false);
-  const [things, setThings] = useState<readonly Described[]>([]);
+  const [things, setThings] = useState<readonly DescribedThing[]>([]);
   useEffect(() => {
-    let here = true;
-    describedIn(of.id, of.body ?? "{}", browserDigest()).then((found) => here && setThings(found));
+    let isMounted = true;
+    thingsIn(of.id, of.body ?? "{}", browserDigest()).then(
+      (described) => isMounted && setThings(described),
+    );
     return () => {
-      here = false;
+      isMounted = false;
     };
   }, [of.id, of.body]);
-  const relations = relationsIn(of.body ?? "{}");
+  const relations = countRelations(of.body ?? "{}");
   if (things.length === 0 && relations === 0) return null;
-  const shown = all ? things : things.slice(0, MANY);
+  const shown = all ? things : things.slice(0, MAX_THINGS);
   return (
     <section aria-labelledby="says">
       <h2 id="says">What it says</h2>
@@ -33,10 +35,10 @@ export function Says({ of }: SaysProps) {
         {number(relations)} {relations === 1 ? "relation" : "relations"}.
       </p>
       <ul class="versions">
-        {shown.map((one) => (
-          <li key={one.id}>
-            <Title of={one} /> <span class="kind">{kindWord(one.kind)}</span>
-            {one.isNew ? <span class="aside"> first said here</span> : null}
+        {shown.map((thing) => (
+          <li key={thing.id}>
+            <Title of={thing} /> <span class="kind">{kindWord(thing.kind)}</span>
+            {thing.isNew ? <span class="aside"> · created by this bundle</span> : null}
           </li>
         ))}
       </ul>

@@ -1,13 +1,13 @@
-/** How to cite a page, and its facts as a file. */
+/** Citation of a page, and its facts as a file. */
 
 import { pathOf } from "../address";
 import { useAnswer } from "../api";
-import { type Cited, citation } from "../cite";
+import { type CitedThing, citation } from "../cite";
 import { Stats } from "../questions.gen";
 import { number, shortId } from "../words";
 import { Copy } from "./copy";
 
-export function Cite({ of }: { readonly of: Cited }) {
+export function Cite({ of }: { readonly of: CitedThing }) {
   const stats = useAnswer(Stats, {});
   const text = citation(of, location.origin);
   return (
@@ -28,7 +28,7 @@ export function Cite({ of }: { readonly of: Cited }) {
   );
 }
 
-/** The facts as JSON-LD: the same address, asked for in another form. */
+/** Link to the facts as JSON-LD: the same address in another format. */
 export function Download({ id }: { readonly id: string }) {
   return (
     <a href={`${pathOf(id)}?format=jsonld`} class="button" download={fileName(id)}>

@@ -1,4 +1,4 @@
-/** Who contributed what: people, AIs, software and organisations, told apart by shape and word. */
+/** Contributors and their contributions: people, AIs, software and organisations differ by shape and word. */
 
 import { useState } from "preact/hooks";
 import { ask, Problem } from "../api";
@@ -14,21 +14,21 @@ import {
 import { Mark, Shape } from "./agent_nature";
 import { Reference } from "./reference";
 import { Failure } from "./states";
-import { Froms, Title, Warned } from "./thing";
+import { OriginLinks, Title, Warnings } from "./thing";
 
-type One = Contributed["edges"][number]["node"];
-const PAGE = 100;
+type Contribution = Contributed["edges"][number]["node"];
+const PAGE_SIZE = 100;
 
 export function Contributors({ id, first }: { readonly id: string; readonly first: Contributed }) {
   const [more, setMore] = useState<readonly Contributed[]>([]);
   const [problem, setProblem] = useState<Problem | null>(null);
   const last = more.at(-1) ?? first;
-  const all = [first, ...more].flatMap((one) => one.edges.map((edge) => edge.node));
+  const all = [first, ...more].flatMap((page) => page.edges.map((edge) => edge.node));
   const next = async () => {
     setProblem(null);
     try {
       const after = last.pageInfo.endCursor;
-      const { node } = await ask(ContributorsQuestion, { id, first: PAGE, after });
+      const { node } = await ask(ContributorsQuestion, { id, first: PAGE_SIZE, after });
       if (node) setMore((before) => [...before, node.contributions]);
     } catch (error) {
       setProblem(error instanceof Problem ? error : new Problem(String(error), ""));
@@ -42,29 +42,29 @@ export function Contributors({ id, first }: { readonly id: string; readonly firs
       </h2>
       {all.length === 0 ? <p class="unknown">{NOT_RECORDED}</p> : <Summary of={all} left={left} />}
       <ol>
-        {all.map((one, k) => (
+        {all.map((contribution, k) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the list only grows at its end, and an agent may stand in it twice
-          <Contributor of={one} key={`${k} ${one.agent.id}`} />
+          <Contributor of={contribution} key={`${k} ${contribution.agent.id}`} />
         ))}
       </ol>
       {problem ? <Failure problem={problem} again={next} /> : null}
       {last.pageInfo.hasNextPage ? (
         <button type="button" onClick={next}>
-          Show {number(Math.min(PAGE, left))} more of {number(left)}
+          Show {number(Math.min(PAGE_SIZE, left))} more of {number(left)}
         </button>
       ) : null}
     </section>
   );
 }
 
-/** How many of each nature, said before the list. */
-function Summary({ of, left }: { readonly of: readonly One[]; readonly left: number }) {
+/** Number of contributors of each nature. */
+function Summary({ of, left }: { readonly of: readonly Contribution[]; readonly left: number }) {
   const natures = ["PERSON", "AI", "SOFTWARE", "ORGANIZATION", null] as const;
   return (
     <p class="natures">
       {natures.map((nature) => {
-        const n = new Set(of.filter((one) => one.nature === nature).map((one) => one.agent.id))
-          .size;
+        const same = of.filter((contribution) => contribution.nature === nature);
+        const n = new Set(same.map((contribution) => contribution.agent.id)).size;
         return n === 0 ? null : (
           <span key={nature} class="nature">
             {number(n)} <Mark nature={nature} />
@@ -76,19 +76,19 @@ function Summary({ of, left }: { readonly of: readonly One[]; readonly left: num
   );
 }
 
-/** Asked of every contribution; what is not known is said. */
-function told(one: One): readonly (readonly [string, string | null])[] {
+/** Return the facts that every contribution should have; `null` where one is not recorded. */
+function factsOf(contribution: Contribution): readonly (readonly [string, string | null])[] {
   return [
-    ["role", one.role?.replaceAll("-", " ") ?? null],
-    ["degree", one.degree],
-    ["autonomy", one.autonomy],
+    ["role", contribution.role?.replaceAll("-", " ") ?? null],
+    ["degree", contribution.degree],
+    ["autonomy", contribution.autonomy],
   ];
 }
 
-function Contributor({ of }: { readonly of: One }) {
+function Contributor({ of }: { readonly of: Contribution }) {
   const qualifiers = attributesOf(of.relation.qualifiers);
   const agent = attributesOf(of.agent.shown?.attributes);
-  const facts = told(of);
+  const facts = factsOf(of);
   const known = facts.filter(([, value]) => value !== null);
   const unknown = facts.filter(([, value]) => value === null).map(([key]) => key);
   if (of.verifiedBy === null) unknown.push("verified by");
@@ -99,8 +99,8 @@ function Contributor({ of }: { readonly of: One }) {
         <span class="nature-word">
           {of.nature === null ? "person or AI: not recorded" : natureWord(of.nature)}
         </span>
-        <Warned by={of.agent.warnings} />
-        <Froms of={of.relation.attributions} />
+        <Warnings of={of.agent.warnings} />
+        <OriginLinks of={of.relation.attributions} />
       </div>
       <div class="second">
         {known.map(([key, value]) => (
@@ -116,7 +116,7 @@ function Contributor({ of }: { readonly of: One }) {
         ) : null}
         {of.initiative ? (
           <span>
-            on the initiative of <Reference id={of.initiative} />
+            proposed by <Reference id={of.initiative} />
           </span>
         ) : null}
         <Extra of={qualifiers} agent={agent} />
@@ -129,17 +129,17 @@ function Contributor({ of }: { readonly of: One }) {
   );
 }
 
-/** What the source says besides: the text of a contribution, an affiliation, which model. */
+/** Other facts of a contribution: its text, an affiliation, the model of an AI. */
 function Extra({ of, agent }: { readonly of: Attributes; readonly agent: Attributes }) {
   const text = (value: unknown) => (typeof value === "string" ? value : null);
   const model = text(agent.model);
-  const how = text(agent.known);
+  const basis = text(agent.known);
   return (
     <>
       {model ? (
         <span>
           model: <b>{model}</b>
-          {how ? ` (${how})` : ""}
+          {basis ? ` (${basis})` : ""}
         </span>
       ) : null}
       {text(of.improves) ? <span>improves: {text(of.improves)}</span> : null}

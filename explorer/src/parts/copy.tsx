@@ -1,14 +1,15 @@
-/** A button that copies a text, and says so. */
+/** Button that copies a text. */
 
 import { useState } from "preact/hooks";
 
 export function Copy({ text, what }: { readonly text: string; readonly what: string }) {
-  const [said, setSaid] = useState("");
+  const [status, setStatus] = useState("");
   const copy = () => {
-    const done = navigator.clipboard?.writeText(text) ?? Promise.reject(new Error("no clipboard"));
-    done.then(
-      () => setSaid("copied"),
-      () => setSaid("select and copy it by hand"),
+    const copying =
+      navigator.clipboard?.writeText(text) ?? Promise.reject(new Error("no clipboard"));
+    copying.then(
+      () => setStatus("copied"),
+      () => setStatus("select and copy it by hand"),
     );
   };
   return (
@@ -17,7 +18,7 @@ export function Copy({ text, what }: { readonly text: string; readonly what: str
         Copy
       </button>
       <span role="status" class="said">
-        {said}
+        {status}
       </span>
     </>
   );

@@ -1,4 +1,4 @@
-/** One author's description of a thing, a line a fact, each with where it comes from. */
+/** Description of a thing by one author: a line for each fact, with a link to its origin. */
 
 import type { ComponentChildren } from "preact";
 import { isIdentifier } from "../identifier";
@@ -8,18 +8,16 @@ import {
   attributesOf,
   attributeWord,
   count,
-  missing,
+  missingFacts,
   NOT_RECORDED,
   natureOf,
-  shortId,
   timeWord,
 } from "../words";
 import { Mark } from "./agent_nature";
-import { Through } from "./attribution";
 import { Reference } from "./reference";
-import { From } from "./thing";
+import { OriginLink } from "./thing";
 
-/** Shown elsewhere on the page: as the title. */
+/** Attributes that the page shows elsewhere: as its title. */
 const ELSEWHERE = new Set(["title"]);
 const WIDE = ["abstract", "text", "summary", "message"];
 const FOREMOST = [
@@ -31,7 +29,7 @@ const LONG = 2500;
 
 interface DescriptionProps {
   readonly of: Said | null;
-  /** The kind whose expected facts are missed; `null` misses none. */
+  /** Kind whose expected facts are listed as not recorded; `null` lists none. */
   readonly kind: string | null;
 }
 
@@ -44,7 +42,7 @@ export function Description({ of, kind }: DescriptionProps) {
   const keys = Object.keys(attributes)
     .filter((key) => !ELSEWHERE.has(key))
     .sort((a, b) => rank(a) - rank(b));
-  const lacking = missing(kind, attributes);
+  const missing = missingFacts(kind, attributes);
   return (
     <dl class="described">
       {keys.map((key) => (
@@ -57,11 +55,11 @@ export function Description({ of, kind }: DescriptionProps) {
               <Value of={attributes[key] ?? null} />
             )}
           </dd>
-          <dd class="origin">{of ? <From of={of.attribution} /> : null}</dd>
+          <dd class="origin">{of ? <OriginLink of={of.attribution} /> : null}</dd>
         </div>
       ))}
       {of ? <Source of={of} /> : null}
-      {lacking.map((key) => (
+      {missing.map((key) => (
         <div key={key}>
           <dt>{attributeWord(key)}</dt>
           <dd class="unknown">{NOT_RECORDED}</dd>
@@ -71,28 +69,23 @@ export function Description({ of, kind }: DescriptionProps) {
   );
 }
 
-/** Whose, when, and through which run, or which key and grant. */
+/** Attribution of the description, in the words of the service; of a record also its address, mapping and licence. */
 function Source({ of }: { readonly of: Said }) {
   const { attribution, bundle } = of;
   return (
     <div>
-      <dt>said by</dt>
+      <dt>stated by</dt>
       <dd>
+        {attribution.words}
         {bundle.source ? (
           <>
-            record <code>{bundle.source.uri}</code> of <code>{attribution.by}</code>, as read by{" "}
-            {bundle.source.mapping}; licence {bundle.source.licence ?? NOT_RECORDED}
+            ; served as <code>{bundle.source.uri}</code>, mapping {bundle.source.mapping}; licence{" "}
+            {bundle.source.licence ?? NOT_RECORDED}
           </>
-        ) : (
-          <>
-            statement by <code>{shortId(attribution.by ?? NOT_RECORDED)}</code>
-          </>
-        )}
-        , {attribution.at === null ? "date not recorded" : timeWord(attribution.at)};{" "}
-        <Through of={attribution} />
+        ) : null}
       </dd>
       <dd class="origin">
-        <From of={attribution} />
+        <OriginLink of={attribution} />
       </dd>
     </div>
   );
@@ -136,10 +129,10 @@ function Text({ of }: { readonly of: string }) {
   );
 }
 
-const FEW = 12;
+const MAX_ENTRIES = 12;
 
-/** A reference list as printed, each entry with the identifiers that were found on it. */
-function Printed({ of }: { readonly of: readonly Attributes[] }) {
+/** Reference list as printed, each entry with the identifiers found on it. */
+function ReferenceList({ of }: { readonly of: readonly Attributes[] }) {
   const list = (
     <ol>
       {of.map((entry) => (
@@ -157,7 +150,7 @@ function Printed({ of }: { readonly of: readonly Attributes[] }) {
       ))}
     </ol>
   );
-  if (of.length <= FEW) return list;
+  if (of.length <= MAX_ENTRIES) return list;
   return (
     <details>
       <summary>{count(of.length, "entry", "entries")}</summary>
@@ -166,12 +159,12 @@ function Printed({ of }: { readonly of: readonly Attributes[] }) {
   );
 }
 
-/** Words in a line; named values (parameters, measures) as a table. */
+/** Values in a line; named values (parameters, metrics) as a table. */
 function Values({ of }: { readonly of: readonly Json[] }) {
   const objects = of.map(attributesOf);
-  if (objects.some((row) => "position" in row)) return <Printed of={objects} />;
+  if (objects.some((row) => "position" in row)) return <ReferenceList of={objects} />;
   const rows = objects.filter((row) => "name" in row);
-  if (rows.length === 0) return <>{of.map((one) => String(one)).join(", ") || NOT_RECORDED}</>;
+  if (rows.length === 0) return <>{of.map((value) => String(value)).join(", ") || NOT_RECORDED}</>;
   const has = (key: string) => rows.some((row) => key in row);
   const columns = ["name", "value", ...["unit", "step"].filter(has)];
   return (

@@ -1,4 +1,4 @@
-/** The relations of a thing in one direction, those of a name together. */
+/** Relations of a thing in one direction, grouped by name. */
 
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
@@ -13,11 +13,11 @@ import {
 import { attributesOf, attributeWord, number, relationBack, relationWord } from "../words";
 import { Reference } from "./reference";
 import { Failure } from "./states";
-import { Froms, Line } from "./thing";
+import { Line, OriginLinks } from "./thing";
 
-type One = Related["edges"][number]["node"];
-const PAGE = 100;
-const FIRST = 8;
+type Relation = Related["edges"][number]["node"];
+const PAGE_SIZE = 100;
+const GROUP_SIZE = 8;
 
 interface RelationsProps {
   readonly id: string;
@@ -30,20 +30,26 @@ export function Relations({ id, direction, names, first }: RelationsProps) {
   const [more, setMore] = useState<readonly Related[]>([]);
   const [problem, setProblem] = useState<Problem | null>(null);
   const last = more.at(-1) ?? first;
-  const all = [first, ...more].flatMap((one) => one.edges.map((edge) => edge.node));
+  const all = [first, ...more].flatMap((page) => page.edges.map((edge) => edge.node));
   if (all.length === 0) return null;
   const next = async () => {
     setProblem(null);
     try {
       const after = last.pageInfo.endCursor;
-      const { node } = await ask(RelationsQuestion, { id, direction, names, first: PAGE, after });
+      const { node } = await ask(RelationsQuestion, {
+        id,
+        direction,
+        names,
+        first: PAGE_SIZE,
+        after,
+      });
       if (node) setMore((before) => [...before, node.relations]);
     } catch (error) {
       setProblem(error instanceof Problem ? error : new Problem(String(error), ""));
     }
   };
-  const groups = Map.groupBy(all, (one) =>
-    direction === "OUT" ? relationWord(one.name, one.subtype) : relationBack(one.name),
+  const groups = Map.groupBy(all, ({ name, subtype }) =>
+    direction === "OUT" ? relationWord(name, subtype) : relationBack(name),
   );
   return (
     <section
@@ -71,29 +77,29 @@ export function Relations({ id, direction, names, first }: RelationsProps) {
 
 interface GroupProps {
   readonly word: string;
-  readonly of: readonly One[];
+  readonly of: readonly Relation[];
   readonly direction: "OUT" | "IN";
-  /** There are more than were loaded so far. */
+  /** More relations follow that are not loaded yet. */
   readonly unfinished: boolean;
 }
 
 function Group({ word, of, direction, unfinished }: GroupProps) {
   const [all, setAll] = useState(false);
-  const sorted = [...of].sort((a, b) => place(a) - place(b));
-  const shown = all || of.length <= FIRST + 2 ? sorted : sorted.slice(0, FIRST);
+  const sorted = [...of].sort((a, b) => numberOf(a) - numberOf(b));
+  const shown = all || of.length <= GROUP_SIZE + 2 ? sorted : sorted.slice(0, GROUP_SIZE);
   return (
     <section>
       <h3>
         {word} <span>{unfinished ? `the first ${number(of.length)}` : number(of.length)}</span>
       </h3>
       <ul>
-        {shown.map((one) => {
-          const other = direction === "OUT" ? one.target : one.source;
+        {shown.map((relation) => {
+          const other = direction === "OUT" ? relation.target : relation.source;
           return (
-            <li key={`${other.id} ${JSON.stringify(one.qualifiers)}`}>
-              <Line of={named(other, one)} />
-              <Qualifiers of={one} beside={other.title} />
-              <Froms of={one.attributions} />
+            <li key={`${other.id} ${JSON.stringify(relation.qualifiers)}`}>
+              <Line of={withName(other, relation)} />
+              <Qualifiers of={relation} beside={other.title} />
+              <OriginLinks of={relation.attributions} />
             </li>
           );
         })}
@@ -107,36 +113,36 @@ function Group({ word, of, direction, unfinished }: GroupProps) {
   );
 }
 
-/** Where the source numbers what it lists, its order is kept. */
-function place(one: One): number {
-  const { number: n, position } = attributesOf(one.qualifiers);
+/** Return the number of a relation in its source's list, 0 where it has none. */
+function numberOf(relation: Relation): number {
+  const { number: n, position } = attributesOf(relation.qualifiers);
   return typeof n === "number" ? n : typeof position === "number" ? position : 0;
 }
 
-/** A thing that nobody titled goes by the name that the relation gives it: a file by its path. */
-function named(thing: Named, by: One): Named {
-  const { name } = attributesOf(by.qualifiers);
+/** Give a thing without a title the name that the relation has for it: a file its path. */
+function withName(thing: Named, relation: Relation): Named {
+  const { name } = attributesOf(relation.qualifiers);
   return thing.title === thing.id && typeof name === "string" ? { ...thing, title: name } : thing;
 }
 
-/** Said elsewhere: the subtype is the relation's word. */
+/** Qualifiers shown elsewhere: the subtype is in the relation's name. */
 const ELSEWHERE = new Set(["subtype"]);
-const SPEAKS_FOR_ITSELF = new Set(["text", "number"]);
-/** What is read first, and what is only looked up: the rest stands between. */
+const WITHOUT_LABEL = new Set(["text", "number"]);
+/** Qualifiers that stand first and last; the rest stands between. */
 const FOREMOST = ["number", "text"];
 const HINDMOST = ["evidence"];
 
-/** `beside`: the title of the thing at the other end, which a text need not say again. */
-function Qualifiers({ of, beside }: { readonly of: One; readonly beside: string }) {
-  const told = Object.entries(attributesOf(of.qualifiers))
+/** Qualifiers of a relation; a text that equals `beside`, the title of the other thing, is left out. */
+function Qualifiers({ of, beside }: { readonly of: Relation; readonly beside: string }) {
+  const qualifiers = Object.entries(attributesOf(of.qualifiers))
     .filter(([key, value]) => !ELSEWHERE.has(key) && !(key === "text" && value === beside))
-    .sort(([a], [b]) => turn(a) - turn(b));
-  if (told.length === 0) return null;
+    .sort(([a], [b]) => rank(a) - rank(b));
+  if (qualifiers.length === 0) return null;
   return (
     <span class="qualifiers">
-      {told.map(([key, value]) => (
+      {qualifiers.map(([key, value]) => (
         <span key={key}>
-          {SPEAKS_FOR_ITSELF.has(key) ? "" : `${attributeWord(key)}: `}
+          {WITHOUT_LABEL.has(key) ? "" : `${attributeWord(key)}: `}
           {key === "number" ? `[${value}]` : <Qualifier of={value} />}
         </span>
       ))}
@@ -144,14 +150,14 @@ function Qualifiers({ of, beside }: { readonly of: One; readonly beside: string 
   );
 }
 
-function turn(key: string): number {
+function rank(key: string): number {
   const first = FOREMOST.indexOf(key);
   return first >= 0 ? first - FOREMOST.length : HINDMOST.includes(key) ? 1 : 0;
 }
 
 function Qualifier({ of }: { readonly of: Json }): ComponentChildren {
   if (Array.isArray(of))
-    return of.map((one, k) => [k > 0 ? ", " : "", <Qualifier key={String(one)} of={one} />]);
+    return of.map((value, k) => [k > 0 ? ", " : "", <Qualifier key={String(value)} of={value} />]);
   if (typeof of === "string" && isIdentifier(of)) return <Reference id={of} />;
   if (typeof of === "boolean") return of ? "yes" : "no";
   return <bdi>{typeof of === "string" ? of : JSON.stringify(of)}</bdi>;

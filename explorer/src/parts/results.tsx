@@ -1,25 +1,25 @@
-/** A list of things: what each is, its title, who and when. */
+/** List of things, each with its title, kind, date and contributors. */
 
 import type { Found } from "../questions.gen";
 import { natureWord } from "../words";
 import { Shape } from "./agent_nature";
-import { Day, Kind, Title, Warned } from "./thing";
+import { Day, Kind, Title, Warnings } from "./thing";
 
-type One = Found["edges"][number]["node"];
+type Result = Found["edges"][number]["node"];
 
-export function Results({ of }: { readonly of: readonly One[] }) {
+export function Results({ of }: { readonly of: readonly Result[] }) {
   return (
     <ul class="results">
-      {of.map((one) => (
-        <li key={one.id}>
+      {of.map((thing) => (
+        <li key={thing.id}>
           <div class="first">
-            <Title of={one} />
+            <Title of={thing} />
           </div>
           <div class="second">
-            <Kind of={one.kind} />
-            <Day of={one} />
-            <Who of={one} />
-            <Warned by={one.warnings} />
+            <Kind of={thing.kind} />
+            <Day of={thing} />
+            <FirstContributors of={thing} />
+            <Warnings of={thing.warnings} />
           </div>
         </li>
       ))}
@@ -27,7 +27,7 @@ export function Results({ of }: { readonly of: readonly One[] }) {
   );
 }
 
-function Who({ of }: { readonly of: One }) {
+function FirstContributors({ of }: { readonly of: Result }) {
   const { edges, totalCount } = of.contributions;
   if (totalCount === 0) return <span class="who">contributors not recorded</span>;
   return (

@@ -1,14 +1,14 @@
-/** The search box. `/` brings the focus to it from everywhere; an identifier goes straight to its page. */
+/** Search box. `/` focuses it from anywhere; an identifier opens its page. */
 
 import { useEffect, useRef } from "preact/hooks";
 import { identifierIn } from "../identifier";
-import { useGoing } from "../router";
+import { useRouter } from "../router";
 
 export function Search({ large = false }: { readonly large?: boolean }) {
-  const { place, go } = useGoing();
+  const { place, go } = useRouter();
   const box = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    const slash = (event: KeyboardEvent) => {
+    const focusOnSlash = (event: KeyboardEvent) => {
       if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
       const at = event.target;
       if (at instanceof HTMLElement && at.matches("input, textarea, select, [contenteditable]"))
@@ -17,8 +17,8 @@ export function Search({ large = false }: { readonly large?: boolean }) {
       box.current?.focus();
       box.current?.select();
     };
-    addEventListener("keydown", slash);
-    return () => removeEventListener("keydown", slash);
+    addEventListener("keydown", focusOnSlash);
+    return () => removeEventListener("keydown", focusOnSlash);
   }, []);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();

@@ -1,11 +1,10 @@
-/** What was said lately: by whom, and the things that it is about. */
+/** List of statements: the things that each describes, and its speaker. */
 
 import type { Latest } from "../questions.gen";
 import { count, number } from "../words";
-import { Through } from "./attribution";
-import { From, Kind, Title } from "./thing";
+import { Kind, OriginLink, originWord, Title } from "./thing";
 
-type One = Latest["edges"][number]["node"];
+type Statement = Latest["edges"][number]["node"];
 
 export function Statements({ of, long = false }: { readonly of: Latest; readonly long?: boolean }) {
   return (
@@ -13,15 +12,13 @@ export function Statements({ of, long = false }: { readonly of: Latest; readonly
       {of.edges.map(({ node }) => (
         <li key={node.attribution.bundle}>
           <div class="first">
-            <About of={node} />
+            <Contents of={node} />
           </div>
           <div class="second">
-            <From of={node.attribution} long />
-            {long ? (
-              <span>
-                <Through of={node.attribution} />
-              </span>
-            ) : null}
+            <OriginLink
+              of={node.attribution}
+              text={long ? node.attribution.words : originWord(node.attribution)}
+            />
           </div>
         </li>
       ))}
@@ -29,18 +26,20 @@ export function Statements({ of, long = false }: { readonly of: Latest; readonly
   );
 }
 
-function About({ of }: { readonly of: One }) {
+function Contents({ of }: { readonly of: Statement }) {
   const left = of.describedCount - of.describes.length;
   const relations = count(of.relationCount, "relation", "relations");
   if (of.describedCount === 0) {
-    return <>{of.relationCount > 0 ? relations : "a grant, an end or an answer"}</>;
+    return (
+      <>{of.relationCount > 0 ? relations : "a grant, the end of one, or an answer to a bundle"}</>
+    );
   }
   return (
     <>
-      {of.describes.map((one, k) => (
-        <span key={one.id}>
+      {of.describes.map((thing, k) => (
+        <span key={thing.id}>
           {k > 0 ? ", " : ""}
-          <Title of={one} brief /> <Kind of={one.kind} />
+          <Title of={thing} brief /> <Kind of={thing.kind} />
         </span>
       ))}
       {left > 0 ? <span class="aside"> and {number(left)} more</span> : null}

@@ -1,7 +1,7 @@
-/** What stands where an answer is not (yet) there. */
+/** States of an answer: loading, failed, empty. */
 
 import type { ComponentChildren } from "preact";
-import type { Answered, Problem } from "../api";
+import type { AnswerState, Problem } from "../api";
 
 export function Loading({ what }: { readonly what: string }) {
   return (
@@ -26,9 +26,9 @@ export function Failure({
   return (
     <div class="failure" role="alert">
       <p>
-        <strong>This did not work.</strong> {problem.message}
+        <strong>Something went wrong.</strong> {problem.message}
       </p>
-      <p>{problem.way}</p>
+      <p>{problem.remedy}</p>
       <button type="button" onClick={again}>
         Try again
       </button>
@@ -41,12 +41,12 @@ export function Empty({ children }: { readonly children: ComponentChildren }) {
 }
 
 interface WhenProps<T> {
-  readonly of: Answered<T>;
+  readonly of: AnswerState<T>;
   readonly what: string;
   readonly children: (answer: T) => ComponentChildren;
 }
 
-/** Shows an answer when it is here, and until then what it waits for. */
+/** Show an answer once it is here; until then, what is being loaded. */
 export function When<T>({ of, what, children }: WhenProps<T>) {
   if (of.state === "loading") return <Loading what={what} />;
   if (of.state === "failed") return <Failure problem={of.problem} again={of.again} />;

@@ -1,4 +1,4 @@
-/** Light, dark, or as the system has it. The choice is kept in this browser (see assets/theme.js). */
+/** Theme: light, dark, or the system's. The choice is stored in this browser (see assets/theme.js). */
 
 import { useState } from "preact/hooks";
 

@@ -1,4 +1,4 @@
-/** A thing where it is named: its title as a link, what it is, and what to be warned of. */
+/** Parts of a line about a thing: its title as a link, its kind, its date, its warnings, its origin. */
 
 import type { Listed, Named, Origin } from "../questions.gen";
 import { To } from "../router";
@@ -7,13 +7,13 @@ import {
   dateOfThing,
   kindWord,
   relationWord,
-  shortened,
+  shortenTitle,
   shortId,
   speakerWord,
   timeWord,
 } from "../words";
 
-/** `brief`: in a sentence about several things, where a long title would hide the others. */
+/** Title as a link; `brief` in a sentence about several things, where a long title would hide the others. */
 export function Title({
   of,
   brief = false,
@@ -21,15 +21,15 @@ export function Title({
   readonly of: { readonly id: string; readonly title: string };
   readonly brief?: boolean;
 }) {
-  const titled = of.title !== of.id;
-  const shown = brief ? shortened(of.title) : of.title;
+  const hasTitle = of.title !== of.id;
+  const shown = brief ? shortenTitle(of.title) : of.title;
   return (
     <To
       to={{ id: of.id }}
       class="title"
-      title={shown === of.title && titled ? undefined : of.title}
+      title={shown === of.title && hasTitle ? undefined : of.title}
     >
-      <bdi class={titled ? "" : "id"}>{titled ? shown : shortId(of.id)}</bdi>
+      <bdi class={hasTitle ? "" : "id"}>{hasTitle ? shown : shortId(of.id)}</bdi>
     </To>
   );
 }
@@ -38,10 +38,10 @@ export function Kind({ of }: { readonly of: string | null }) {
   return <span class="kind">{kindWord(of)}</span>;
 }
 
-export function Warned({ by }: { readonly by: readonly string[] }) {
+export function Warnings({ of }: { readonly of: readonly string[] }) {
   return (
     <>
-      {by.map((word) => (
+      {of.map((word) => (
         <span class="warned" key={word}>
           {word}
         </span>
@@ -50,30 +50,30 @@ export function Warned({ by }: { readonly by: readonly string[] }) {
   );
 }
 
-/** Kind, title and warnings in a line. */
+/** Title, kind and warnings in a line. */
 export function Line({ of }: { readonly of: Named }) {
   return (
     <span class="line">
-      <Title of={of} /> <Kind of={of.kind} /> <Warned by={of.warnings} />
+      <Title of={of} /> <Kind of={of.kind} /> <Warnings of={of.warnings} />
     </span>
   );
 }
 
-/** When a thing is from, where its own facts tell. */
+/** Date of a thing. */
 export function Day({ of }: { readonly of: Listed }) {
   const date = dateOfThing(of.id, attributesOf(of.shown?.attributes));
   return <span class="day">{date ?? "date not recorded"}</span>;
 }
 
-/** What a bundle is called in a line: `record by arxiv, 2025-12-05`, `statement by ai:… on the word of ed25519:…`. */
+/** Return a bundle in words: `record by arxiv, 2025-12-05`, `statement by ai:… according to ed25519:…`. */
 export function originWord(of: Origin): string {
   const kind = of.kind === "RECORD" ? "record" : of.kind === "STATEMENT" ? "statement" : "bundle";
   const by = of.by === null ? "" : ` by ${speakerWord(of)}`;
   return `${kind}${by}${of.at === null ? "" : `, ${timeWord(of.at)}`}`;
 }
 
-/** The one click from a line to where it comes from. */
-export function From({ of, long = false }: { readonly of: Origin; readonly long?: boolean }) {
+/** Link from a line to the bundle that states it. */
+export function OriginLink({ of, text }: { readonly of: Origin; readonly text?: string }) {
   const short = of.kind === "STATEMENT" ? "statement" : of.kind === "RECORD" ? "record" : "bundle";
   return (
     <To
@@ -82,16 +82,16 @@ export function From({ of, long = false }: { readonly of: Origin; readonly long?
       title={of.words}
       aria-label={`Where this comes from: ${of.words}`}
     >
-      {long ? originWord(of) : short}
+      {text ?? short}
     </To>
   );
 }
 
-export function Froms({ of }: { readonly of: readonly Origin[] }) {
+export function OriginLinks({ of }: { readonly of: readonly Origin[] }) {
   return (
     <span class="froms">
-      {of.map((one) => (
-        <From key={one.bundle} of={one} />
+      {of.map((origin) => (
+        <OriginLink key={origin.bundle} of={origin} />
       ))}
     </span>
   );
@@ -105,14 +105,14 @@ interface PathStep {
   readonly attributions: readonly Origin[];
 }
 
-/** The relations that lead from one thing to another, each in words with its origin. */
+/** Path from one thing to another: each relation in words, with its origin. */
 export function Path({ steps }: { readonly steps: readonly PathStep[] }) {
   return (
     <ol class="path">
       {steps.map((step) => (
         <li key={`${step.source.id} ${step.name} ${step.target.id}`}>
           <Title of={step.source} /> <em>{relationWord(step.name, step.subtype)}</em>{" "}
-          <Title of={step.target} /> <Froms of={step.attributions} />
+          <Title of={step.target} /> <OriginLinks of={step.attributions} />
         </li>
       ))}
     </ol>

@@ -1,24 +1,24 @@
-/** The title of a page: its heading, the name of the window, and where the focus goes on arrival. */
+/** Title of a page: its heading, which gets the focus on arrival, and the title of the window. */
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { useGoing } from "../router";
+import { useRouter } from "../router";
 
 interface PageTitleProps {
-  /** What the window is called; the first screen has none of its own. */
+  /** Title of the window; empty on the first screen. */
   readonly window: string;
   readonly class?: string;
   readonly children: ComponentChildren;
 }
 
 export function PageTitle({ window, class: look, children }: PageTitleProps) {
-  const { arrived } = useGoing();
+  const { takeArrival } = useRouter();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = window === "" ? "Colineage" : `${window} · Colineage`;
     // The keyboard and a screen reader start at the new page's title, but not on the first visit.
-    if (arrived()) heading.current?.focus({ preventScroll: true });
-  }, [window, arrived]);
+    if (takeArrival()) heading.current?.focus({ preventScroll: true });
+  }, [window, takeArrival]);
   return (
     <h1 ref={heading} tabIndex={-1} dir="auto" class={look}>
       {children}

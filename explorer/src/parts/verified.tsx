@@ -1,118 +1,127 @@
-/** Runs the checks of a bundle and of the log in this browser, and says what came out of each. */
+/** Verification of a bundle and of the log in this browser: the checks and their results. */
 
 import { useEffect, useState } from "preact/hooks";
 import type { Check } from "../log/check";
 import { browserVerify } from "../log/ed25519";
-import { askLog, forget, lastSeen, remember } from "../log/evidence";
+import { askLog, forget, lastCheckpoint, remember } from "../log/evidence";
 import { logChecks } from "../log/pin";
 import { browserDigest, bundleChecks, type Claim } from "../log/proof";
 import { count, number } from "../words";
 
-interface Found {
+interface CheckResults {
   readonly bundle: readonly Check[];
-  /** `null` while they are still being made. */
+  /** Checks of the log; `null` while they are running. */
   readonly log: readonly Check[] | null;
 }
 
-const CAN = browserDigest() !== null;
+const CAN_HASH = browserDigest() !== null;
 
-export function Verified({ of }: { readonly of: Claim }) {
-  const [found, setFound] = useState<Found | null>(null);
+export function Verification({ of }: { readonly of: Claim }) {
+  const [results, setResults] = useState<CheckResults | null>(null);
   const [round, setRound] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new round checks again
   useEffect(() => {
-    let here = true;
-    setFound(null);
-    checked(of, (now) => here && setFound(now));
+    let isMounted = true;
+    setResults(null);
+    runChecks(of, (latest) => isMounted && setResults(latest));
     return () => {
-      here = false;
+      isMounted = false;
     };
   }, [of, round]);
   const again = () => {
     forget();
     setRound((n) => n + 1);
   };
-  const all = found === null ? [] : [...found.bundle, ...(found.log ?? [])];
+  const all = results === null ? [] : [...results.bundle, ...(results.log ?? [])];
   return (
     <section aria-labelledby="proof">
       <h2 id="proof">Proof</h2>
-      <Verdict found={found} size={of.proof.size} />
+      <Verdict results={results} size={of.proof.size} />
       {all.length > 0 ? <Checks of={all} /> : null}
-      {found?.log?.some(isBroken) && lastSeen() !== null ? <Taken again={again} /> : null}
+      {results?.log?.some(isFailed) && lastCheckpoint() !== null ? (
+        <ForgetButton again={again} />
+      ) : null}
       <p class="aside">
         Leaf {number(of.proof.position)} of a log of {number(of.proof.size)}, with{" "}
-        {count(of.proof.hashes.length, "hash", "hashes")} (RFC 6962). Whether others are shown the
-        same log, they can tell you: compare the root with theirs. The code of this page comes from
-        the same service; <code>colineage verify</code> on your own machine asks nobody.
+        {count(of.proof.hashes.length, "hash", "hashes")} (RFC 6962). To learn whether others are
+        shown the same log, compare its root with theirs. The code of this page comes from the same
+        service; <code>colineage verify</code> on your own machine relies on nobody.
       </p>
     </section>
   );
 }
 
-/** Makes the checks, and tells them as they come: a log that does not answer keeps nobody waiting. */
-async function checked(claim: Claim, tell: (found: Found) => void): Promise<void> {
+/** Run the checks and report results as they come: those of the bundle don't wait for the log. */
+async function runChecks(claim: Claim, report: (results: CheckResults) => void): Promise<void> {
   const sha256 = browserDigest();
   if (sha256 === null) return;
   const tools = { sha256, verify: await browserVerify() };
   const bundle = await bundleChecks(claim, tools);
-  tell({ bundle, log: null });
-  // Read before anything is asked: what another page sees meanwhile is no rollback here.
-  const before = lastSeen();
+  report({ bundle, log: null });
+  // Read before anything is asked: a later checkpoint that another page sees meanwhile is no rollback.
+  const before = lastCheckpoint();
   const { checks, seen } = await logChecks(askLog, claim.proof, before, tools, timeNow());
-  if (seen !== null && !bundle.some(isBroken) && !remember(seen)) {
-    tell({ bundle, log: [...checks, FORGETFUL] });
-  } else tell({ bundle, log: checks });
+  if (seen !== null && !bundle.some(isFailed) && !remember(seen)) {
+    report({ bundle, log: [...checks, NO_STORAGE] });
+  } else report({ bundle, log: checks });
 }
 
-const FORGETFUL: Check = {
-  what: "This browser remembers what it saw",
+const NO_STORAGE: Check = {
+  what: "This browser remembers the log",
   holds: null,
-  detail: "It keeps nothing for this page, so a log that goes back would not be noticed here.",
+  detail: "It stores nothing for this page, so a log that is rolled back would not be noticed.",
 };
 
-function isBroken(one: Check): boolean {
-  return one.holds === false;
+function isFailed(check: Check): boolean {
+  return check.holds === false;
 }
 
 function timeNow(): string {
   return new Date().toISOString().replace(/\.\d+/, "");
 }
 
-function Verdict({ found, size }: { readonly found: Found | null; readonly size: number }) {
-  if (!CAN) {
+interface VerdictProps {
+  readonly results: CheckResults | null;
+  readonly size: number;
+}
+
+function Verdict({ results, size }: VerdictProps) {
+  if (!CAN_HASH) {
     return (
       <p class="proof unknown" role="status">
         Not checked: this browser computes hashes only on https or localhost pages.
       </p>
     );
   }
-  if (found?.bundle.some(isBroken)) {
+  if (results?.bundle.some(isFailed)) {
     return (
       <p class="proof fail" role="alert">
         Does not verify: what was served contradicts its own proof.
       </p>
     );
   }
-  const broken = found?.log?.find(isBroken);
-  if (broken) {
+  const failure = results?.log?.find(isFailed);
+  if (failure) {
     return (
       <p class="proof fail" role="alert">
-        Refused. {broken.detail} Don’t rely on what this service shows.
+        Refused. {failure.detail} Don’t rely on what this service shows.
       </p>
     );
   }
-  if (!found?.log) {
+  if (!results?.log) {
     return (
       <p class="proof" role="status">
-        Checking in this browser…
+        Verifying in this browser…
       </p>
     );
   }
-  const unchecked = [...found.bundle, ...found.log].filter((one) => one.holds === null).length;
+  const unchecked = [...results.bundle, ...results.log].filter(
+    ({ holds }) => holds === null,
+  ).length;
   return (
     <p class="proof pass" role="status">
-      Verified in this browser: this bundle is in the log of {number(size)}.
-      {unchecked > 0 ? ` ${count(unchecked, "line", "lines")} below could not be checked.` : ""}
+      Verified in this browser: this bundle is in the log of {count(size, "bundle", "bundles")}.
+      {unchecked > 0 ? ` ${count(unchecked, "check", "checks")} below could not be made.` : ""}
     </p>
   );
 }
@@ -124,7 +133,7 @@ function Checks({ of }: { readonly of: readonly Check[] }) {
         <li key={what}>
           <span class={`verdict ${holds === null ? "unknown" : holds ? "pass" : "fail"}`}>
             <span aria-hidden="true">{holds === null ? "?" : holds ? "✓" : "✗"}</span>{" "}
-            {holds === null ? "not checked" : holds ? "holds" : "does not hold"}
+            {holds === null ? "not checked" : holds ? "passed" : "failed"}
           </span>{" "}
           {what}
           <code class="detail">{detail}</code>
@@ -134,16 +143,16 @@ function Checks({ of }: { readonly of: readonly Check[] }) {
   );
 }
 
-/** The way out where another log is here on purpose. */
-function Taken({ again }: { readonly again: () => void }) {
+/** Button to accept a log that replaced the remembered one on purpose. */
+function ForgetButton({ again }: { readonly again: () => void }) {
   return (
     <div class="failure">
       <p>
-        This browser remembers another state of the log at this address. If you know that another
-        log was put here, let it forget the old one; nothing else does so.
+        This browser remembers another state of the log at this address. Only if you know that the
+        log was replaced on purpose, let the browser forget the old one.
       </p>
       <button type="button" onClick={again}>
-        Forget what was seen, and take this log
+        Forget the old log and accept this one
       </button>
     </div>
   );

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, sign } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { browserVerify } from "../../src/log/ed25519";
-import { type Answer, type Ask, logChecks, type Seen } from "../../src/log/pin";
+import { type Answer, type Ask, logChecks, type SeenCheckpoint } from "../../src/log/pin";
 import { consistency, hash, hexes, leaves, moment, sha256, tree } from "./trees";
 
 const ORIGIN = `colineage/${"0f".repeat(16)}`;
@@ -48,7 +48,7 @@ function service(log: Buffer[], by = ours, origin = ORIGIN): Ask {
   };
 }
 
-const seen = (size: number, change: Partial<Seen> = {}): Seen => ({
+const seen = (size: number, change: Partial<SeenCheckpoint> = {}): SeenCheckpoint => ({
   ...moment(size),
   origin: ORIGIN,
   key: ours.key,
@@ -56,26 +56,26 @@ const seen = (size: number, change: Partial<Seen> = {}): Seen => ({
   ...change,
 });
 
-async function judged(ask: Ask, before: Seen | null, proof = moment(5)) {
+async function judge(ask: Ask, before: SeenCheckpoint | null, proof = moment(5)) {
   const { checks, seen: next } = await logChecks(ask, proof, before, tools, NOW);
   return { holds: checks.map((one) => one.holds), words: checks.at(-1)?.detail ?? "", next };
 }
 
 describe("a log that this browser remembers", () => {
   it("is taken at first sight, and said to be seen for the first time", async () => {
-    const found = await judged(service(leaves(7)), null);
+    const found = await judge(service(leaves(7)), null);
     expect(found.holds).toEqual([true, true, null]);
     expect(found.next).toEqual({ ...seen(7), at: NOW });
   });
 
   it("may grow, or stay as it is", async () => {
     for (const size of [1, 4, 6, 7]) {
-      expect((await judged(service(leaves(7)), seen(size))).holds).toEqual([true, true, true]);
+      expect((await judge(service(leaves(7)), seen(size))).holds).toEqual([true, true, true]);
     }
   });
 
   it("may not go back", async () => {
-    const found = await judged(service(leaves(7)), seen(8));
+    const found = await judge(service(leaves(7)), seen(8));
     expect(found.holds).toEqual([true, true, false]);
     expect(found.words).toBe("Rolled back: 8 bundles on 2026-11-20, 7 now.");
     expect(found.next).toBeNull();
@@ -85,23 +85,23 @@ describe("a log that this browser remembers", () => {
     const fork = [...leaves(2), ...leaves(7).slice(2).reverse()];
     const proof = { size: 7, root: tree(fork).toString("hex") };
     for (const size of [4, 7]) {
-      const found = await judged(service(fork), seen(size), proof);
+      const found = await judge(service(fork), seen(size), proof);
       expect(found.holds).toEqual([true, true, false]);
       expect(found.words).toMatch(/^Forked: /);
     }
-    const renamed = await judged(service(leaves(7), ours, "colineage/new"), seen(6));
+    const renamed = await judge(service(leaves(7), ours, "colineage/new"), seen(6));
     expect(renamed.words).toMatch(/^Another log: colineage\/0f.* now colineage\/new is\.$/);
-    const rekeyed = await judged(service(leaves(7), others), seen(6));
+    const rekeyed = await judge(service(leaves(7), others), seen(6));
     expect(rekeyed.words).toMatch(/^Another key: /);
     for (const { next } of [renamed, rekeyed]) expect(next).toBeNull();
   });
 
   it("may not stop to sign", async () => {
     const none: Ask = async () => ({ state: "none", why: "It signs nothing." });
-    expect((await judged(none, null)).holds).toEqual([null]);
-    const found = await judged(none, seen(6));
+    expect((await judge(none, null)).holds).toEqual([null]);
+    const found = await judge(none, seen(6));
     expect(found.holds).toEqual([false]);
-    expect(found.words).toContain("There was one when this browser looked, on 2026-11-20.");
+    expect(found.words).toContain("There was one when this browser last looked, on 2026-11-20.");
   });
 });
 
@@ -117,24 +117,24 @@ describe("a checkpoint", () => {
 
   it("that somebody else signed is refused", async () => {
     const forged = altered(() => note(7, tree(leaves(7)), others));
-    expect((await judged(forged, null)).holds).toEqual([false, true, null]);
+    expect((await judge(forged, null)).holds).toEqual([false, true, null]);
   });
 
   it("of another log than the proof's is refused", async () => {
     const root = hash("another");
-    const found = await judged(
+    const found = await judge(
       altered(() => note(7, root)),
       null,
     );
     expect(found.holds).toEqual([true, false, null]);
     expect(found.next).toBeNull();
-    expect((await judged(service(leaves(4)), null)).holds).toEqual([false]);
+    expect((await judge(service(leaves(4)), null)).holds).toEqual([false]);
   });
 
   it("that is none is refused", async () => {
     expect(
       (
-        await judged(
+        await judge(
           altered(() => "hello"),
           null,
         )
@@ -144,10 +144,10 @@ describe("a checkpoint", () => {
 
   it("that nobody serves now is said not to be checked", async () => {
     const silent: Answer = { state: "silent", why: "no answer." };
-    expect((await judged(async () => silent, seen(6))).holds).toEqual([null]);
+    expect((await judge(async () => silent, seen(6))).holds).toEqual([null]);
     const halfway: Ask = async (first, second) =>
       second === undefined ? service(leaves(7))(first) : silent;
-    expect((await judged(halfway, seen(6))).holds).toEqual([true, true, null]);
+    expect((await judge(halfway, seen(6))).holds).toEqual([true, true, null]);
   });
 
   it("is not judged by a browser that can't, but its log still is", async () => {

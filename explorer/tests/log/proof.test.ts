@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describedIn } from "../../src/log/body";
+import { thingsIn } from "../../src/log/body";
 import { bundleChecks } from "../../src/log/proof";
 import { hash, sha256 } from "./trees";
 
@@ -48,9 +48,9 @@ describe("what a bundle says", () => {
     const body = JSON.stringify({ nodes: [{ id: "#1", kind: "idea", title: "T" }] });
     const bundle = `sha256:${"ab".repeat(32)}`;
     const id = `idea:${hash(`${bundle}#1`).toString("hex")}`;
-    expect(await describedIn(bundle, body, sha256)).toEqual([
+    expect(await thingsIn(bundle, body, sha256)).toEqual([
       { id, title: "T", kind: "idea", isNew: true },
     ]);
-    expect(await describedIn(bundle, "no JSON", sha256)).toEqual([]);
+    expect(await thingsIn(bundle, "no JSON", sha256)).toEqual([]);
   });
 });

@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { utf8 } from "../../src/log/bytes";
 import { browserVerify, keyBytes, type Verify } from "../../src/log/ed25519";
-import { preauthenticated, signatureCheck } from "../../src/log/signature";
-import { isSignedBy, noteOf } from "../../src/log/signed_note";
+import { preAuthEncoding, signatureCheck } from "../../src/log/signature";
+import { isSignedBy, parseNote } from "../../src/log/signed_note";
 import { sha256 } from "./trees";
 
 /** The example of docs/bundle.md, section 7: what another program made, to the byte. */
@@ -30,7 +30,7 @@ const verdict = async (header: string, envelope: object | null, by: Verify | nul
 
 describe("the signature of a statement", () => {
   it("is over the bytes that the format page states", () => {
-    expect(new TextDecoder().decode(preauthenticated(utf8(HEADER)))).toBe(SIGNED);
+    expect(new TextDecoder().decode(preAuthEncoding(utf8(HEADER)))).toBe(SIGNED);
   });
 
   it("holds as it was made, also without the hint of a key's name", async () => {
@@ -89,7 +89,7 @@ describe("a key that may sign", () => {
   });
 });
 
-/** Written by `graph.log.signed_note.signed`, which is held against Go's signatures in tests/graph/log/test_signed_note.py. */
+/** Written by `graph.log.signed_note.sign_checkpoint`, which is checked against Go's signatures in tests/graph/log/test_signed_note.py. */
 const NOTE = `colineage/0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f
 3
 cl1SMNto9VdHDcNfHYhlgTrNfrsHrRUndBQd7LrnEyc=
@@ -100,7 +100,7 @@ const NOTE_KEY = "ed25519:014e4d922c596a380adfc9eed722e835822f1236761693e4babb61
 
 describe("a signed checkpoint", () => {
   it("is read and holds under the log's key alone", async () => {
-    const note = noteOf(NOTE);
+    const note = parseNote(NOTE);
     if (note === null) throw new Error("expected a note");
     expect(note.checkpoint.origin).toBe(`colineage/${"0f".repeat(16)}`);
     expect(note.checkpoint.size).toBe(3);
@@ -114,13 +114,13 @@ describe("a signed checkpoint", () => {
       ["0f0f\n", "0f0e\n"],
       ["\n\n", "\nand more\n\n"],
     ] as const) {
-      const note = noteOf(NOTE.replace(from, to));
+      const note = parseNote(NOTE.replace(from, to));
       expect(note !== null && (await isSignedBy(note, NOTE_KEY, sha256, verify))).toBe(false);
     }
   });
 
   it("may hold the signatures of others, which are passed over", async () => {
-    const note = noteOf(`${NOTE}\u2014 witness.example.com/w1 ${btoa("1234 of whoever")}\n`);
+    const note = parseNote(`${NOTE}\u2014 witness.example.com/w1 ${btoa("1234 of whoever")}\n`);
     expect(note !== null && (await isSignedBy(note, NOTE_KEY, sha256, verify))).toBe(true);
   });
 
@@ -134,7 +134,7 @@ describe("a signed checkpoint", () => {
       NOTE.replace("\n\n", "\n"),
       NOTE.replace(/\n[^\n]+\n\n/, "\nnoroot\n\n"),
     ]) {
-      expect(noteOf(wrong)).toBeNull();
+      expect(parseNote(wrong)).toBeNull();
     }
   });
 });

@@ -18,11 +18,12 @@ from graph.export.format import Opener
 from graph.export.reader import opener
 from graph.export.writer import export
 from graph.log.checkpoint import Checkpoint
-from graph.log.merkle import leaf_hash, root_of
+from graph.log.merkle import leaf_hash
 from graph.log.signed_note import sign_checkpoint
 from graph.model.canonical import canonical_bytes, digest
 from graph.open import open_store
 from graph.store import AppendResult, Compose, GraphStore, RawBundle
+from tests.graph.log.naive import root_of
 from tests.graph.statements import add, idea, paper, say, seen
 
 ADA = signer_of(b"\x11" * 32)

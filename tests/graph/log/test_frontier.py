@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.log.frontier import Peaks
-from graph.log.merkle import root_of
+from tests.graph.log.naive import root_of
 
 LEAVES = [hashlib.sha256(b"%d" % number).digest() for number in range(300)]
 

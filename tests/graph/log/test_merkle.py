@@ -19,10 +19,10 @@ from graph.log.merkle import (
     new_tiles,
     node_hash,
     root,
-    root_of,
 )
 from graph.log.signed_note import sign_checkpoint
 from tests.graph.histories import ADA
+from tests.graph.log.naive import root_of
 from tests.stranger import check
 
 KNOWN = (

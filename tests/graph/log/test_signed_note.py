@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from graph.bundle.keys import is_note_signed, is_signed, pae, signer_of
 from graph.errors import NoteError
 from graph.log.checkpoint import Checkpoint
-from graph.log.merkle import leaf_hash, root_of
+from graph.log.merkle import leaf_hash
 from graph.log.signed_note import (
     MAX_NOTE,
     is_origin,
@@ -18,6 +18,7 @@ from graph.log.signed_note import (
     sign_checkpoint,
     verifier_key,
 )
+from tests.graph.log.naive import root_of
 
 ORIGIN = "colineage/" + "0f" * 16
 SIGNER = signer_of(b"n" * 32)

@@ -1,4 +1,4 @@
-"""Variants of the oracle, each without one rule of DESIGN section 2: the graph that a store would make without it.
+"""Variants of the oracle, each without one rule of docs/bundle.md (section 5): the graph that a store would make without it.
 
 Rules 1 to 3 are of what is admitted and stored, not of what the graph is: they are taken out of the
 code itself (`tests/promises/test_5_every_rule_matters.py`).

@@ -1,3 +1,0 @@
-UNWIND $rows AS row
-CREATE (b:Name:Bundle)
-SET b = row

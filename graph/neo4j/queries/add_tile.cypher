@@ -1,2 +1,0 @@
-UNWIND $rows AS row
-CREATE (:Tile {level: row[0], number: row[1], hash: row[2]})

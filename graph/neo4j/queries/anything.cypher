@@ -1,1 +1,0 @@
-MATCH (n) RETURN labels(n) AS labels LIMIT 1

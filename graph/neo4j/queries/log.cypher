@@ -1,8 +1,0 @@
-MATCH (b:Bundle)
-USING INDEX b:Bundle(position)
-WHERE b.position >= $start
-RETURN b.position AS position, b.counts AS counts, b.lives AS lives, b.author AS author,
-       b.header AS header, b.body AS body, b.signature AS signature,
-       COLLECT { MATCH (b)<-[:VOUCHES]-(v:Bundle) WHERE v.lives RETURN DISTINCT v.id ORDER BY v.id } AS vouchers,
-       COLLECT { MATCH (b)<-[:ANSWERS]-(a:Bundle) RETURN DISTINCT a.id ORDER BY a.id } AS answered_by
-ORDER BY b.position LIMIT $limit

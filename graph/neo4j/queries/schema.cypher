@@ -1,1 +1,0 @@
-MATCH (l:Log {name: 'log'}) RETURN l.schema AS schema

@@ -1,4 +1,0 @@
-UNWIND $rows AS row
-MATCH (t:Thing {id: row[0]})
-USING INDEX t:Thing(id)
-SET t.minter = row[1]

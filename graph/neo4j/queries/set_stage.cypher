@@ -1,2 +1,0 @@
-MATCH (l:Log {name: 'log'})
-SET l.stage = $stage, l.place = $place

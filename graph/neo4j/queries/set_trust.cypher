@@ -1,1 +1,0 @@
-MATCH (l:Log {name: 'log'}) SET l.trusted = $authors

@@ -1,6 +1,0 @@
-UNWIND $ids AS id
-MATCH (t:Thing {id: id})
-USING INDEX t:Thing(id)
-WHERE t.shown IS NOT NULL OR EXISTS { (t)-[:RELATES]-() }
-OPTIONAL MATCH (t)<-[d:DESCRIBES]-(b:Bundle)
-RETURN t.id AS id, t.shown AS shown, d.author AS author, b.position AS position, b.id AS bundle, b.at AS at, b.n AS n

@@ -1,0 +1,10 @@
+// name: set_trust
+MATCH (l:Log {name: 'log'}) SET l.trusted = $authors
+
+// name: set_origin
+MATCH (l:Log {name: 'log'}) SET l.origin = $origin
+
+// name: add_vector
+UNWIND $rows AS row
+MERGE (v:Vector {model: row[0], node: row[1]})
+SET v.text = row[2], v.data = row[3]

@@ -1,1 +1,0 @@
-INSERT INTO answer (target, bundle, verb) VALUES (?, ?, ?)

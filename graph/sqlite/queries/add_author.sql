@@ -1,1 +1,0 @@
-INSERT INTO author (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING k

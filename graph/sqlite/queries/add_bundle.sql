@@ -1,2 +1,0 @@
-INSERT INTO bundle (position, id, author, at, n, uri, actor, key, said, ends, head)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

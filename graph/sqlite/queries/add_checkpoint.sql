@@ -1,1 +1,0 @@
-INSERT INTO checkpoint (size, root, at) VALUES (?, ?, ?)

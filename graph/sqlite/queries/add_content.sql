@@ -1,1 +1,0 @@
-INSERT INTO content (position, header, signature, body) VALUES (?, ?, ?, ?)

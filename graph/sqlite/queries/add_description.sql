@@ -1,1 +1,0 @@
-INSERT INTO description (node, author, bundle) VALUES (?, ?, ?)

@@ -1,1 +1,0 @@
-INSERT INTO edge (source, relation, target, bundle, ordinal, qualifiers) VALUES (?, ?, ?, ?, ?, ?)

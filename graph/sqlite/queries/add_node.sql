@@ -1,1 +1,0 @@
-INSERT INTO node (k, id, kind, minter, shown) VALUES (?, ?, ?, ?, ?)

@@ -1,1 +1,0 @@
-INSERT INTO previous (earlier, bundle) VALUES (?, ?)

@@ -1,1 +1,0 @@
-INSERT INTO relation (name) VALUES (?) RETURNING k

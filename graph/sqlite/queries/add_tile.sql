@@ -1,1 +1,0 @@
-INSERT INTO tile (level, number, hash) VALUES (?, ?, ?)

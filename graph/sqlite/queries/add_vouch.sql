@@ -1,1 +1,0 @@
-INSERT INTO vouch (record, run) VALUES (?, ?)

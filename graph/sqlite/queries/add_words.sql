@@ -1,1 +1,0 @@
-INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)

@@ -1,1 +1,0 @@
-SELECT header, signature, body FROM content WHERE position = ?

@@ -1,1 +1,0 @@
-DELETE FROM edge WHERE source = ? AND relation = ? AND target = ? AND bundle = ?

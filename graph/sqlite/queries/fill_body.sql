@@ -1,1 +1,0 @@
-UPDATE content SET body = ? WHERE position = ? AND body IS NULL

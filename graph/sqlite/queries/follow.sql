@@ -1,1 +1,0 @@
-UPDATE bundle SET head = 0 WHERE id = ? AND actor = ? AND key = ?

@@ -1,1 +1,0 @@
-UPDATE bundle SET counts = uri IS NOT NULL, lives = 0

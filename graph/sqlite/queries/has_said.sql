@@ -1,1 +1,0 @@
-SELECT 1 FROM bundle WHERE actor = ? AND said = ? AND lives = 1 LIMIT 1

@@ -1,1 +1,0 @@
-SELECT header FROM content WHERE position >= ? AND position < ? ORDER BY position

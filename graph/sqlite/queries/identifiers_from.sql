@@ -1,1 +1,0 @@
-SELECT position, id FROM bundle WHERE position >= ? ORDER BY position LIMIT ?

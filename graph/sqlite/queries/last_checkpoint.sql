@@ -1,1 +1,0 @@
-SELECT size, root FROM checkpoint ORDER BY size DESC LIMIT 1

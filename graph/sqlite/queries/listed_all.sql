@@ -1,1 +1,0 @@
-SELECT id FROM node WHERE shown IS NOT NULL AND id > ? ORDER BY id LIMIT ?

@@ -1,1 +1,0 @@
-SELECT b.id FROM vouch AS v JOIN bundle AS b ON b.position = v.run WHERE v.record = ? AND b.lives = 1 ORDER BY b.id

@@ -1,1 +1,0 @@
-SELECT count(*) FROM node WHERE minter IS NOT NULL

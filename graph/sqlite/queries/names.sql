@@ -1,1 +1,0 @@
-SELECT position, id FROM bundle WHERE position IN (SELECT value FROM json_each(?))

@@ -1,1 +1,0 @@
-SELECT coalesce(max(k) + 1, 1) FROM node

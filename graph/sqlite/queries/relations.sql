@@ -1,1 +1,0 @@
-SELECT k, name FROM relation

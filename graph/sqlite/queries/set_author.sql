@@ -1,1 +1,0 @@
-UPDATE bundle SET author = ? WHERE id = ?

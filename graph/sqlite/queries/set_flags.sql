@@ -1,1 +1,0 @@
-UPDATE bundle SET counts = ?, lives = ? WHERE id = ?

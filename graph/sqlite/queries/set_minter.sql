@@ -1,1 +1,0 @@
-UPDATE node SET minter = ? WHERE k = ?

@@ -1,1 +1,0 @@
-UPDATE origin SET name = ?

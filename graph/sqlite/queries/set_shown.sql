@@ -1,1 +1,0 @@
-UPDATE node SET kind = ?, shown = ? WHERE k = ?

@@ -1,1 +1,0 @@
-UPDATE author SET trusted = name IN (SELECT value FROM json_each(?))

@@ -1,1 +1,0 @@
-SELECT coalesce(max(position) + 1, 0) FROM bundle

@@ -1,1 +1,0 @@
-SELECT hash FROM tile WHERE level = ? AND number >= ? AND number < ? ORDER BY number

@@ -1,1 +1,0 @@
-SELECT name FROM author WHERE trusted = 1 ORDER BY name

@@ -1,1 +1,0 @@
-SELECT sql FROM sqlite_schema WHERE name = 'words'

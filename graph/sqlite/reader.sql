@@ -1,0 +1,93 @@
+-- name: content
+SELECT header, signature, body FROM content WHERE position = ?
+
+-- name: withheld
+SELECT count(*) FROM content WHERE body IS NULL
+
+-- name: raw
+SELECT b.position, b.id, c.header, c.body, c.signature
+FROM bundle AS b JOIN content AS c USING (position)
+WHERE b.position >= ? ORDER BY b.position LIMIT ?
+
+-- name: log
+SELECT b.position, b.id, b.counts, b.lives, a.name, c.header, c.body, c.signature
+FROM bundle AS b JOIN content AS c USING (position) LEFT JOIN author AS a ON a.k = b.author
+WHERE b.position >= ? ORDER BY b.position LIMIT ?
+
+-- name: stored
+SELECT b.position, b.id, b.counts, b.lives, a.name, c.header, c.body, c.signature
+FROM json_each(?2) AS j
+CROSS JOIN bundle AS b ON b.id = substr(?1, j.value, 32)
+CROSS JOIN content AS c ON c.position = b.position
+LEFT JOIN author AS a ON a.k = b.author
+
+-- name: living_vouchers
+SELECT b.id FROM vouch AS v JOIN bundle AS b ON b.position = v.run WHERE v.record = ? AND b.lives = 1 ORDER BY b.id
+
+-- name: answered_by
+SELECT DISTINCT b.id FROM answer AS a JOIN bundle AS b ON b.position = a.bundle WHERE a.target = ? ORDER BY b.id
+
+-- name: origin
+SELECT name FROM origin
+
+-- name: things
+SELECT n.id, n.kind, n.shown, a.name, d.bundle, b.id, b.at, b.n
+FROM json_each(?) AS j
+JOIN node AS n ON n.id = j.value
+LEFT JOIN description AS d ON d.node = n.k
+LEFT JOIN author AS a ON a.k = d.author
+LEFT JOIN bundle AS b ON b.position = d.bundle
+WHERE n.shown IS NOT NULL
+   OR EXISTS (SELECT 1 FROM edge WHERE source = n.k)
+   OR EXISTS (SELECT 1 FROM edge WHERE target = n.k)
+
+-- name: listed_all
+SELECT id FROM node WHERE shown IS NOT NULL AND id > ? ORDER BY id LIMIT ?
+
+-- name: listed
+SELECT id FROM node WHERE shown IS NOT NULL AND kind = ? AND id > ? ORDER BY id LIMIT ?
+
+-- name: search
+SELECT n.id
+FROM words JOIN node AS n ON n.k = words.rowid
+WHERE words MATCH ?1 AND (?2 IS NULL OR n.kind = ?2)
+ORDER BY bm25(words, 8.0, 1.0), n.id
+LIMIT ?3
+
+-- name: count_nodes
+SELECT coalesce(n.kind, 'unknown'), count(*)
+FROM node AS n
+WHERE n.shown IS NOT NULL
+   OR EXISTS (SELECT 1 FROM edge WHERE source = n.k)
+   OR EXISTS (SELECT 1 FROM edge WHERE target = n.k)
+GROUP BY 1 ORDER BY 1
+
+-- name: count_edges
+SELECT r.name, count(*)
+FROM (SELECT DISTINCT source, relation, target, qualifiers FROM edge) AS e
+JOIN relation AS r ON r.k = e.relation
+GROUP BY 1 ORDER BY 1
+
+-- name: digest_descriptions
+SELECT n.id, a.name, b.at, b.n, b.id, b.position
+FROM node AS n
+CROSS JOIN description AS d ON d.node = n.k
+CROSS JOIN author AS a ON a.k = d.author
+CROSS JOIN bundle AS b ON b.position = d.bundle
+ORDER BY n.id
+
+-- name: digest_edges
+SELECT s.id, r.name, t.id, e.qualifiers
+FROM node AS s
+CROSS JOIN edge AS e ON e.source = s.k
+CROSS JOIN relation AS r ON r.k = e.relation
+CROSS JOIN node AS t ON t.k = e.target
+ORDER BY s.id
+
+-- name: absent
+SELECT c.header
+FROM content AS c CROSS JOIN bundle AS b ON b.position = c.position
+WHERE c.body IS NULL AND b.lives = 1
+
+-- name: vectors
+SELECT node, text, data FROM vector WHERE model = ? AND node > ? ORDER BY node LIMIT ?
