@@ -92,11 +92,13 @@ install: $(RUNTIME)  ## .venv/bin/colineage and .venv/bin/ingest
 lock: export UV_CUSTOM_COMPILE_COMMAND := make lock
 lock: COMPILE := $(UV) pip compile -q --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url $(if $(UPGRADE),--upgrade)
-lock: .venv/.uv  ## compile the four locks from pyproject.toml (UPGRADE=1: newest versions)
+lock: .venv/.uv  ## compile the five locks from pyproject.toml (UPGRADE=1: newest versions)
 	@$(COMPILE) pyproject.toml --extra minilm --group build -o requirements.lock
 	@$(COMPILE) --group pyproject.toml:dev -c requirements.lock -o tests/requirements.lock
 	@$(COMPILE) --group pyproject.toml:node -o explorer/requirements.lock
 	@$(COMPILE) --group pyproject.toml:fuzz -o bench/requirements.lock
+	@$(COMPILE) --group pyproject.toml:mutants -c requirements.lock -c tests/requirements.lock \
+	  -o bench/mutants/requirements.lock
 
 # -- the explorer ----------------------------------------------------------------------------------
 
@@ -146,28 +148,57 @@ SECONDS ?= 60
 fuzz: .venv/.fuzz  ## every parser on hostile input, a minute each (SECONDS=600: ten): only declared errors
 	@$(BIN)/python -m bench.fuzz --seconds $(SECONDS)
 
+.venv/.mutants: .venv/.dev bench/mutants/requirements.lock
+	@$(INSTALL) --require-hashes -r bench/mutants/requirements.lock
+	@touch $@
+
+.PHONY: mutants
+mutants: .venv/.mutants  ## every small change of the code that commits, pages, orders and prices: at most 5 % survive the tests
+	@$(BIN)/python -m bench.mutants
+
 # -- the checks ------------------------------------------------------------------------------------
 
 # Each check is a target of its own: `make lint` runs one, and make names the one that failed.
 # The order is that of cost; pytest's own summary is the last thing printed.
+# T names some tests instead: `make test T=tests/audit`, `make test T="tests/audit -k verify"`.
 .PHONY: test
-test: format lint types imports explorer-check pytest  ## everything that has to hold before a change lands
+ifdef T
+test: .venv/.dev $(PAGE)
+	@$(BIN)/pytest $(T)
+else
+test: format lint dead types imports explorer-check pytest  ## everything that has to hold before a change lands (T=path: these tests)
+endif
+
+.PHONY: check
+check: format lint dead imports types fast  ## all but the slow tests, in less than a minute of CPU: while you work
 
 STEP = @printf '\n== %s ==\n' '$@';
 OR_SAY = || { status=$$?; printf '\nmake: the step "%s" failed (run it alone: make %s)\n' '$@' '$@' >&2; exit $$status; }
 
-.PHONY: format lint types imports explorer-check pytest
+.PHONY: format lint dead types imports fast explorer-check pytest
 format: .venv/.dev  ## ruff format, as a check
 	$(STEP) $(BIN)/ruff format --check . $(OR_SAY)
 
 lint: .venv/.dev  ## ruff check
 	$(STEP) $(BIN)/ruff check . $(OR_SAY)
 
+dead: .venv/.dev  ## vulture: code that nothing uses
+	$(STEP) $(BIN)/vulture $(OR_SAY)
+
 types: .venv/.dev  ## mypy --strict
 	$(STEP) $(BIN)/mypy $(OR_SAY)
 
 imports: .venv/.dev  ## the contracts that say which package may know which
 	$(STEP) $(BIN)/lint-imports --no-logo $(OR_SAY)
+
+# Tests of pure functions, of one store in memory, and of what the repository holds: no server, no process, no browser.
+FAST := tests/house/test_language.py tests/house/test_references.py tests/house/test_tree.py tests/house/test_way_in.py tests/docs/test_links.py tests/docs/test_model.py \
+	tests/graph/model tests/graph/bundle tests/graph/log tests/graph/store/test_store.py tests/golden \
+	tests/ingest/formats tests/ingest/git tests/ingest/mlflow tests/ingest/openalex tests/ingest/pdf/extract tests/ingest/pdf/match \
+	tests/api/graphql/test_cost.py tests/api/graphql/test_schema.py tests/api/graphql/test_sort_keys.py \
+	tests/audit/test_run.py tests/recommend/test_aliases.py tests/recommend/test_evidence.py tests/recommend/test_fusion.py
+fast: .venv/.dev
+	$(STEP) $(BIN)/pytest -q -m "not (neo4j or browser)" $(FAST) $(OR_SAY)
 
 explorer-check: $(PAGE)  ## the explorer's types, lint and unit tests
 	$(STEP) { $(WITH_NODE) cd explorer; npm run --silent check; } $(OR_SAY)

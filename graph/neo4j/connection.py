@@ -25,9 +25,6 @@ from graph.errors import BusyError, Fault, InputError, StoreError, UnreachableEr
 from graph.named_queries import NamedQueries, read_queries
 
 _T = TypeVar("_T")
-SCHEMES: Final = frozenset(
-    {"neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"},
-)
 ROWS: Final = 5000
 _LOCK_CODES: Final = (
     "TransactionTimedOut",

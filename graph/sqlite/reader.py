@@ -11,7 +11,7 @@ from graph.bundle.bundle import reread, reread_descriptions
 from graph.log.checkpoint import Checkpoint
 from graph.model.model import BundleId, Description
 from graph.model.vocabulary import Kind
-from graph.sqlite import integrity
+from graph.sqlite import full_text, integrity
 from graph.sqlite.connection import query
 from graph.sqlite.edges import EdgeReader
 from graph.sqlite.log_writer import existing_positions, last_checkpoint, leaf_hashes
@@ -140,12 +140,7 @@ class SqliteReader:
 
     def search(self, text: str, *, kind: Kind | None, limit: int) -> list[str]:
         """See `GraphStore`."""
-        words = " ".join(
-            '"' + word.replace('"', '""') + '"' for word in text.replace("\0", " ").split()
-        )
-        if not words:
-            return []
-        return [row[0] for row in self._rows("search", words, kind and kind.value, limit)]
+        return full_text.search(self._connection, text, kind=kind, limit=limit)
 
     def counts(self) -> Counts:
         """See `GraphStore`."""

@@ -47,13 +47,6 @@ SELECT id FROM node WHERE shown IS NOT NULL AND id > ? ORDER BY id LIMIT ?
 -- name: listed
 SELECT id FROM node WHERE shown IS NOT NULL AND kind = ? AND id > ? ORDER BY id LIMIT ?
 
--- name: search
-SELECT n.id
-FROM words JOIN node AS n ON n.k = words.rowid
-WHERE words MATCH ?1 AND (?2 IS NULL OR n.kind = ?2)
-ORDER BY bm25(words, 8.0, 1.0), n.id
-LIMIT ?3
-
 -- name: count_nodes
 SELECT coalesce(n.kind, 'unknown'), count(*)
 FROM node AS n

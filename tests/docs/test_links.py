@@ -9,7 +9,7 @@ HEADING = re.compile(r"^#+ (.+)$", flags=re.MULTILINE)
 
 def _pages(root: Path) -> list[Path]:
     folders = (root / "docs", root / "examples")
-    found = [root / "README.md", root / "CHANGELOG.md"]
+    found = [root / "README.md", root / "CHANGELOG.md", root / "CONTRIBUTING.md"]
     return found + [page for folder in folders for page in sorted(folder.rglob("*.md"))]
 
 

@@ -108,8 +108,9 @@ def is_participle(name: str) -> bool:
 def is_graphql_field(function: Function) -> bool:
     """Return whether a method is a field of the GraphQL schema: its name is the schema's."""
     return any(
-        isinstance(mark, ast.Name) and mark.id == "graphql_field"
+        isinstance(name, ast.Name) and name.id == "graphql_field"
         for mark in function.decorator_list
+        for name in [mark.func if isinstance(mark, ast.Call) else mark]
     )
 
 

@@ -14,10 +14,12 @@ def _targets(root: Path) -> set[str]:
 
 
 def test_every_target_asked_for_is_there(root: Path) -> None:
+    """The README, CI and people type these."""
     assert _targets(root) >= ASKED_FOR
 
 
 def test_every_target_is_told_apart_from_a_file_of_its_name(root: Path) -> None:
+    """A file named like a target would silently switch it off."""
     makefile = (root / "Makefile").read_text(encoding="utf-8")
     phony = {
         name
@@ -28,12 +30,14 @@ def test_every_target_is_told_apart_from_a_file_of_its_name(root: Path) -> None:
 
 
 def test_help_lists_every_target_for_people(root: Path) -> None:
+    """A target that nobody finds is none."""
     done = subprocess.run(["make", "-C", str(root), "help"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert all(re.search(rf"make {name}\b", done.stdout) for name in ASKED_FOR)
 
 
 def test_every_make_command_in_the_documents_exists(root: Path) -> None:
+    """A document that types what is not there loses its reader at the first step."""
     documents = [root / "README.md", *sorted((root / "docs").rglob("*.md"))]
     named = {
         name
@@ -49,6 +53,7 @@ def _code(text: str) -> str:
 
 
 def test_ci_types_what_the_readme_says(root: Path) -> None:
+    """What CI runs and what a contributor runs must be one thing."""
     script = root / ".ci" / "run"
     assert os.access(script, os.X_OK)
     lines = [
@@ -61,6 +66,7 @@ def test_ci_types_what_the_readme_says(root: Path) -> None:
 
 
 def test_every_step_of_make_test_is_a_target(root: Path) -> None:
+    """Each step can be run alone where it failed."""
     makefile = (root / "Makefile").read_text(encoding="utf-8")
     found = re.search(r"^test: ([a-z -]+?)  ##", makefile, flags=re.MULTILINE)
     assert found

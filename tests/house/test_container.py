@@ -67,6 +67,7 @@ def _sent_to_the_engine(root: Path, path: str) -> bool:
 
 
 def test_what_is_copied_is_there_and_is_sent(root: Path, steps: list[tuple[str, str]]) -> None:
+    """No engine is at hand here, so a missing file would be found by a user."""
     copied = [
         source.rstrip("/")
         for name, rest in steps
@@ -79,6 +80,7 @@ def test_what_is_copied_is_there_and_is_sent(root: Path, steps: list[tuple[str, 
 
 
 def test_what_is_not_copied_stays_here(root: Path) -> None:
+    """Keys and stores of the author must not be sent to an engine."""
     for path in (".git", ".venv", ".demo", "tests", "explorer/node_modules", "explorer/dist"):
         assert not _sent_to_the_engine(root, path), path
 
@@ -86,12 +88,14 @@ def test_what_is_not_copied_stays_here(root: Path) -> None:
 def test_every_package_of_the_wheel_is_copied(
     project: Mapping[str, Any], steps: list[tuple[str, str]]
 ) -> None:
+    """A new package is forgotten in the Dockerfile easily."""
     wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
     copied = " ".join(rest for name, rest in steps if name == "COPY")
     assert [one for one in wheel["only-include"] if f"{one}/" not in copied] == []
 
 
 def test_three_stages_and_the_last_is_slim(steps: list[tuple[str, str]]) -> None:
+    """Compilers in the last stage are an attacker's tools."""
     stages = [rest for name, rest in steps if name == "FROM"]
     assert [stage.partition(" AS ")[2] for stage in stages] == ["explorer", "build", ""]
     assert stages[1].split()[0] == stages[2], "the environment must run on the Python that made it"
@@ -99,12 +103,14 @@ def test_three_stages_and_the_last_is_slim(steps: list[tuple[str, str]]) -> None
 
 
 def test_it_runs_as_a_user_without_rights(steps: list[tuple[str, str]]) -> None:
+    """Whoever breaks out of the service must find nothing."""
     user, _, group = _last(steps, "USER").partition(":")
     assert int(user) > 0
     assert int(group) > 0
 
 
 def test_the_health_check_asks_the_service(steps: list[tuple[str, str]]) -> None:
+    """A health check that asks something else is always green."""
     assert "http://127.0.0.1:8000/health" in _last(steps, "HEALTHCHECK")
 
 
@@ -122,6 +128,7 @@ def _parses(arguments: list[str]) -> Mapping[str, Any]:
 def test_both_start_our_service_on_every_address_of_the_container(
     steps: list[tuple[str, str]], service: Mapping[str, Any]
 ) -> None:
+    """On its own loopback nobody reaches it."""
     assert json.loads(_last(steps, "ENTRYPOINT")) == ["colineage"]
     for arguments in (json.loads(_last(steps, "CMD")), service["command"]):
         assert arguments[0] == "serve"
@@ -130,12 +137,14 @@ def test_both_start_our_service_on_every_address_of_the_container(
 
 
 def test_only_this_machine_reaches_it(service: Mapping[str, Any]) -> None:
+    """Publishing a graph is a decision of whoever runs it."""
     assert service["ports"] == ["127.0.0.1:8000:8000"]
 
 
 def test_it_can_write_to_its_volume_alone(
     steps: list[tuple[str, str]], service: Mapping[str, Any]
 ) -> None:
+    """Everything else of the container can stay read-only."""
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
@@ -149,6 +158,7 @@ def test_it_can_write_to_its_volume_alone(
 def test_the_environment_names_settings_that_exist(
     steps: list[tuple[str, str]], root: Path
 ) -> None:
+    """A misspelt setting is ignored in silence."""
     settings = (root / "colineage" / "settings.py").read_text(encoding="utf-8")
     named = re.findall(r"COLINEAGE_[A-Z]+", _last(steps, "ENV"))
     assert named
@@ -158,6 +168,7 @@ def test_the_environment_names_settings_that_exist(
 def test_the_api_asks_neo4j_once_it_answers(
     composed: Mapping[str, Any], neo4j: Mapping[str, Any]
 ) -> None:
+    """Started too early, it would end with an error at each first start."""
     api = composed["services"]["api"]
     assert "profiles" not in api
     address = address_of(api["environment"]["COLINEAGE_STORE"], {})
@@ -167,6 +178,7 @@ def test_the_api_asks_neo4j_once_it_answers(
 
 
 def test_one_file_is_enough_where_that_is_asked_for(composed: Mapping[str, Any]) -> None:
+    """The profile `file` must need no Neo4j."""
     file = composed["services"]["file"]
     assert file["profiles"] == ["file"]
     assert file["environment"]["COLINEAGE_STORE"] == "sqlite:/data/colineage.db"
@@ -174,12 +186,14 @@ def test_one_file_is_enough_where_that_is_asked_for(composed: Mapping[str, Any])
 
 
 def test_neo4j_is_the_one_that_is_tested(neo4j: Mapping[str, Any]) -> None:
+    """What users are told to run is what the suite ran on."""
     assert neo4j["image"] == f"neo4j:{RELEASES['lts'].version}-community"
 
 
 def test_the_password_is_in_a_file_that_nobody_commits(
     root: Path, composed: Mapping[str, Any], neo4j: Mapping[str, Any]
 ) -> None:
+    """A password in the environment is in every listing of processes."""
     api = composed["services"]["api"]
     assert neo4j["environment"]["NEO4J_AUTH_FILE"] == f"/run/secrets/{neo4j['secrets'][0]}"
     assert api["environment"]["NEO4J_PASSWORD_FILE"] == f"/run/secrets/{api['secrets'][0]}"
@@ -194,6 +208,7 @@ def test_the_password_is_in_a_file_that_nobody_commits(
 
 
 def test_neo4j_keeps_its_data_needs_no_rights_and_has_bounds(neo4j: Mapping[str, Any]) -> None:
+    """Without bounds a database takes the machine's memory with it."""
     assert "neo4j:/data" in neo4j["volumes"]
     user, _, group = neo4j["user"].partition(":")
     assert int(user) > 0

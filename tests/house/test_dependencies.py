@@ -19,6 +19,7 @@ LOCKS = (
     "tests/requirements.lock",
     "explorer/requirements.lock",
     "bench/requirements.lock",
+    "bench/mutants/requirements.lock",
 )
 PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==(\S+)(?: ; .*?)? \\$")
 
@@ -44,18 +45,21 @@ def _imported(root: Path, folders: tuple[str, ...]) -> set[str]:
 
 
 def test_what_is_imported_is_what_is_declared(root: Path, project: Mapping[str, Any]) -> None:
+    """An undeclared import works until the package that brought it along drops it."""
     table = project["project"]
     wanted = [*table["dependencies"], *table["optional-dependencies"]["pdfium"]]
     assert _imported(root, OURS) == set(_declared(wanted))
 
 
 def test_what_the_tests_import_is_declared_too(root: Path, project: Mapping[str, Any]) -> None:
+    """Else the tests run on the author's machine alone."""
     table, groups = project["project"], project["dependency-groups"]
     declared = _declared([*table["dependencies"], *groups["build"], *groups["dev"]])
     assert _imported(root, ("tests", "bench")) - set(declared) == set()
 
 
 def test_every_dependency_has_a_lower_bound(project: Mapping[str, Any]) -> None:
+    """Without one an old version installs and fails somewhere else."""
     declared = _declared(project["project"]["dependencies"])
     loose = [
         name
@@ -77,6 +81,7 @@ def _pins(path: Path) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("name", LOCKS)
 def test_a_lock_holds_pins_with_hashes_and_no_address(root: Path, name: str) -> None:
+    """A pin without a hash trusts whoever serves it."""
     text = (root / name).read_text(encoding="utf-8")
     kinds = (
         PIN,
@@ -90,6 +95,7 @@ def test_a_lock_holds_pins_with_hashes_and_no_address(root: Path, name: str) -> 
 
 @pytest.mark.parametrize("name", LOCKS)
 def test_every_pin_is_followed_by_a_hash(root: Path, name: str) -> None:
+    """One pin without a hash is enough for an attacker."""
     lines = (root / name).read_text(encoding="utf-8").splitlines()
     bare = [
         line
@@ -100,6 +106,7 @@ def test_every_pin_is_followed_by_a_hash(root: Path, name: str) -> None:
 
 
 def test_the_locks_hold_what_is_declared(root: Path, project: Mapping[str, Any]) -> None:
+    """A lock that is behind installs something else than what was tested."""
     table, groups = project["project"], project["dependency-groups"]
     wanted = {
         "requirements.lock": [
@@ -110,6 +117,7 @@ def test_the_locks_hold_what_is_declared(root: Path, project: Mapping[str, Any])
         "tests/requirements.lock": groups["dev"],
         "explorer/requirements.lock": groups["node"],
         "bench/requirements.lock": groups["fuzz"],
+        "bench/mutants/requirements.lock": groups["mutants"],
     }
     for name, requirements in wanted.items():
         pins = _pins(root / name)
@@ -119,12 +127,15 @@ def test_the_locks_hold_what_is_declared(root: Path, project: Mapping[str, Any])
 
 
 def test_the_locks_agree(root: Path) -> None:
-    runtime, tests = (_pins(root / name) for name in LOCKS[:2])
-    both = runtime.keys() & tests.keys()
-    assert {name: tests[name] for name in both} == {name: runtime[name] for name in both}
+    """Two versions of one package in one environment are one version, whichever came last."""
+    runtime, tests, mutants = (_pins(root / LOCKS[k]) for k in (0, 1, -1))
+    for later, earlier in ((tests, runtime), (mutants, runtime), (mutants, tests)):
+        both = earlier.keys() & later.keys()
+        assert {name: later[name] for name in both} == {name: earlier[name] for name in both}
 
 
 def test_the_version_is_the_same_everywhere(root: Path, project: Mapping[str, Any]) -> None:
+    """A bug report names a version; it must be the one that ran."""
     stated = project["project"]["version"]
     page = (root / "explorer" / "package.json").read_text(encoding="utf-8")
     compose = (root / "docker-compose.yml").read_text(encoding="utf-8")
@@ -138,6 +149,7 @@ def test_the_version_is_the_same_everywhere(root: Path, project: Mapping[str, An
 
 
 def test_the_wheel_is_installed_with_what_the_lock_pins(root: Path) -> None:
+    """The container runs what was tested, not what is newest."""
     pins = _pins(root / "requirements.lock")
     for name in ("fastapi", "strawberry-graphql", "cryptography"):
         assert version(name) in pins[name]

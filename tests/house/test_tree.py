@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 TOP_LEVEL = {
-    ".ci", ".dockerignore", ".gitattributes", ".gitignore", "CHANGELOG.md", "Dockerfile", "LICENSE",
+    ".ci", ".dockerignore", ".gitattributes", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "Dockerfile", "LICENSE",
     "Makefile", "README.md", "api", "audit", "bench", "colineage", "docker-compose.yml", "docs",
     "examples", "explorer", "graph", "ingest", "pyproject.toml", "recommend", "requirements.lock",
     "tests",
@@ -33,10 +33,12 @@ TEXT = {
 
 
 def test_the_top_level_is_the_one_agreed(tracked: tuple[str, ...]) -> None:
+    """A new top-level entry is a decision, not an accident."""
     assert {name.split("/", 1)[0] for name in tracked} == TOP_LEVEL
 
 
 def test_no_file_is_named_after_nothing(tracked: tuple[str, ...]) -> None:
+    """A file without a concept in its name gathers whatever is homeless."""
     vague = re.compile(r"(^|/)(utils?|helpers?|common|misc|manager|base)\.(py|ts|tsx)$")
     assert [name for name in tracked if vague.search(name)] == []
 
@@ -44,6 +46,7 @@ def test_no_file_is_named_after_nothing(tracked: tuple[str, ...]) -> None:
 def test_no_source_file_is_too_long_to_hold_in_the_head(
     root: Path, tracked: tuple[str, ...]
 ) -> None:
+    """Beyond 500 lines a file holds more than one concept."""
     lengths = {
         name: len((root / name).read_text(encoding="utf-8").splitlines())
         for name in tracked
@@ -59,6 +62,7 @@ def _ours(root: Path, tracked: tuple[str, ...]) -> dict[str, str]:
 
 
 def test_no_path_of_this_machine(root: Path, tracked: tuple[str, ...]) -> None:
+    """A path of the author's machine works nowhere else and tells who wrote it."""
     here = (f"{root}/", f"{Path.home()}/")
     named = [
         name for name, text in _ours(root, tracked).items() if any(one in text for one in here)
@@ -77,6 +81,7 @@ def test_no_path_of_anybodys_machine(root: Path, tracked: tuple[str, ...]) -> No
 
 
 def test_no_address_of_a_registry(root: Path, tracked: tuple[str, ...]) -> None:
+    """A named registry breaks every mirror and every offline build."""
     found = [
         (name, host)
         for name, text in _ours(root, tracked).items()
@@ -87,6 +92,7 @@ def test_no_address_of_a_registry(root: Path, tracked: tuple[str, ...]) -> None:
 
 
 def test_nothing_is_left_for_later_in_the_code(root: Path, tracked: tuple[str, ...]) -> None:
+    """What is left for later belongs into an issue, where somebody sees it."""
     words = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" * 3)) + r")\b")
     code = {
         name: text
@@ -97,6 +103,7 @@ def test_nothing_is_left_for_later_in_the_code(root: Path, tracked: tuple[str, .
 
 
 def test_every_database_key_and_cache_is_ignored(root: Path, tracked: tuple[str, ...]) -> None:
+    """A key or a database that is committed once is public for ever."""
     made = re.compile(
         r"(\.(db|db-wal|db-shm|key|pem|pyc)$|(^|/)(node_modules|dist|\.venv|\.demo)/)"
     )

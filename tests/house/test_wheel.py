@@ -37,17 +37,20 @@ def held(wheel: Path) -> frozenset[str]:
 def test_the_wheel_holds_every_file_of_the_packages(
     tracked: tuple[str, ...], held: frozenset[str]
 ) -> None:
+    """Queries, migrations and tables are no Python files, and are forgotten easily."""
     wanted = {name for name in tracked if name.split("/", 1)[0] in PACKAGES}
     assert any(name.endswith(".sql") for name in wanted)
     assert wanted - held == set()
 
 
 def test_the_wheel_holds_nothing_else_of_the_checkout(held: frozenset[str]) -> None:
+    """Tests and data with other licences must not be shipped along."""
     tops = {name.split("/", 1)[0] for name in held}
     assert {top for top in tops if not top.endswith(".dist-info")} == set(PACKAGES)
 
 
 def test_the_built_page_is_in_the_wheel(root: Path, held: frozenset[str]) -> None:
+    """Without it `serve` answers everything but the page, and says so only there."""
     dist = root / "explorer" / "dist"
     built = {path.relative_to(dist).as_posix() for path in dist.rglob("*") if path.is_file()}
     assert "index.html" in built, "the page is not built: make explorer"
@@ -56,6 +59,7 @@ def test_the_built_page_is_in_the_wheel(root: Path, held: frozenset[str]) -> Non
 
 
 def test_the_wheel_has_both_commands_and_the_licence(wheel: Path) -> None:
+    """What users type and what lawyers read is made by metadata alone."""
     with zipfile.ZipFile(wheel) as archive:
         texts = {
             name.split("/", 1)[1]: archive.read(name).decode()
@@ -69,6 +73,7 @@ def test_the_wheel_has_both_commands_and_the_licence(wheel: Path) -> None:
 
 
 def test_what_is_in_the_wheel_opens_a_store(wheel: Path, tmp_path: Path) -> None:
+    """The checkout beside it could hide a file that the wheel lacks."""
     unpacked = tmp_path / "unpacked"
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(unpacked)

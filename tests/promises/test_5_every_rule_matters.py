@@ -1,4 +1,4 @@
-"""Promise 5, the control: each rule of DESIGN section 2, taken out, makes a test fail.
+"""Promise 5, the control: each rule of docs/bundle.md (section 5), taken out, makes a test fail.
 
 What decides the graph is taken out of the oracle: a store without that rule would equal what is left,
 and so differ from the oracle in one of the two hundred histories on which the stores are tried. What

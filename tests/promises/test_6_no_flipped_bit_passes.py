@@ -19,7 +19,6 @@ from graph.log.merkle import (
     is_consistent,
     is_included,
     leaf_hash,
-    root_of,
 )
 from graph.open import open_store
 from graph.proofs.proofs import checkpoint_at, prove_consistency, prove_inclusion
@@ -27,6 +26,7 @@ from graph.store import GraphStore
 from tests.conftest import Size
 from tests.graph.conftest import clock
 from tests.graph.histories import ADA
+from tests.graph.log.naive import root_of
 from tests.graph.statements import add, paper
 from tests.promises.small import flipped, flips, small_log
 from tests.stranger import climbed, grown

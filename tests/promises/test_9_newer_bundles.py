@@ -92,7 +92,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in OURS:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     changed = 0
-    for file in (folder / "graph").glob("*.py"):
+    for file in (folder / "graph").rglob("*.py"):
         text = file.read_text(encoding="utf-8")
         for old, new in (("> VERSION", "> 2"), ("!= VERSION", "not in (1, 2)")):
             changed += text.count(old)

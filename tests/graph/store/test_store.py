@@ -21,6 +21,7 @@ from graph.speaker import Speaker
 from graph.store import AppendView, GraphStore, Heads, RawBundle, Slot, Standing
 from tests.graph.conftest import NOW, clock
 from tests.graph.histories import ADA, HANDS, IDEAS, ZED
+from tests.graph.log.naive import climb, root_of_headers
 from tests.graph.statements import add, cites, idea, paper, say, seen, work
 
 PAPER = paper("2401.00001", "A paper", cites("arxiv:2401.00001", "arxiv:2401.00002"))
@@ -354,35 +355,6 @@ def test_trust_is_changed_from_what_it_is_then(store: GraphStore) -> None:
 # Proofs.
 
 
-def naive_root(leaves: Sequence[bytes]) -> bytes:
-    """RFC 6962, 2.1, by its own definition."""
-    if not leaves:
-        return hashlib.sha256(b"").digest()
-    if len(leaves) == 1:
-        return hashlib.sha256(b"\0" + leaves[0]).digest()
-    half = 1
-    while half * 2 < len(leaves):
-        half *= 2
-    return hashlib.sha256(b"\1" + naive_root(leaves[:half]) + naive_root(leaves[half:])).digest()
-
-
-def naive_climb(leaf: bytes, position: int, size: int, path: Sequence[str]) -> bytes:
-    """RFC 6962, 2.1.1, read backwards: the root that an audit path leads to."""
-    if size == 1:
-        assert path == []
-        return hashlib.sha256(b"\0" + leaf).digest()
-    half = 1
-    while half * 2 < size:
-        half *= 2
-    beside = bytes.fromhex(path[-1])
-    if position < half:
-        return hashlib.sha256(
-            b"\1" + naive_climb(leaf, position, half, path[:-1]) + beside
-        ).digest()
-    below = naive_climb(leaf, position - half, size - half, path[:-1])
-    return hashlib.sha256(b"\1" + beside + below).digest()
-
-
 def test_an_empty_log_has_the_root_of_nothing(store: GraphStore) -> None:
     assert store.checkpoint() == Checkpoint(0, hashlib.sha256(b"").hexdigest())
 
@@ -393,7 +365,7 @@ def test_roots_are_those_of_rfc_6962(store: GraphStore) -> None:
         made = say(ADA, salt=f"{size:032x}")
         add(store, made)
         headers.append(made.header_bytes)
-        assert store.checkpoint() == Checkpoint(size, naive_root(headers).hex())
+        assert store.checkpoint() == Checkpoint(size, root_of_headers(headers).hex())
 
 
 def test_each_bundle_is_proved_to_be_in_the_log(store: GraphStore) -> None:
@@ -404,18 +376,18 @@ def test_each_bundle_is_proved_to_be_in_the_log(store: GraphStore) -> None:
     for position in (0, 6, 7, 128, 255, 256, 299):
         for size in {max(position + 1, 299), 300}:
             proof = prove_inclusion(store, position, size=size)
-            climbed = naive_climb(made[position].header_bytes, position, size, list(proof.hashes))
+            climbed = climb(made[position].header_bytes, position, size, list(proof.hashes))
             assert climbed.hex() == proof.checkpoint.root
             assert proof.checkpoint == checkpoint_at(store, size)
         assert prove_inclusion(store, position).checkpoint == store.checkpoint()
-    assert store.checkpoint().root == naive_root([one.header_bytes for one in made]).hex()
+    assert store.checkpoint().root == root_of_headers([one.header_bytes for one in made]).hex()
 
 
 @pytest.mark.parametrize("size", [0, 1, 255, 256, 257, 300])
 def test_a_log_knows_what_it_was(store: GraphStore, size: int) -> None:
     made = [say(ADA, salt=f"{k:032x}") for k in range(300)]
     add(store, *made)
-    expected = naive_root([one.header_bytes for one in made[:size]]).hex()
+    expected = root_of_headers([one.header_bytes for one in made[:size]]).hex()
     assert checkpoint_at(store, size) == Checkpoint(size, expected)
 
 
