@@ -12,7 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from api.http.entity import answer_id, shell_of
 from api.http.entity_html import page_in_shell
 from api.http.graphql import answer_get, answer_post
-from api.http.log import add_log
+from api.http.log import add_log_routes
 from api.http.middleware import ErrorResponses, SecurityHeaders
 from api.recommender import Recommender
 from api.service import THREADS, Service
@@ -54,7 +54,7 @@ def make_app(
     app.add_middleware(SecurityHeaders)
     _add_graph_routes(app, service)
     _add_health(app, service)
-    add_log(app, service, signer)
+    add_log_routes(app, service, signer)
     _add_explorer(app, explorer)
     return app
 

@@ -42,7 +42,7 @@ class Recommender:
         return find_related(store, embedder, query, limit=limit, cache=self._vectors)
 
     def directions(self, store: GraphStore, *, limit: int) -> ResearchDirections:
-        """Return unexplored directions in the current log, as `recommend.directions.directions`."""
+        """Return unexplored directions in the current log, as `recommend.directions.find_directions`."""
         key = (store.checkpoint(), limit)
         result = self._fresh_directions(key)
         if result is None:

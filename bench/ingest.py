@@ -24,10 +24,12 @@ from audit.verify import verify
 from bench.figures import Figure, at_least, at_most, run_part, show
 from bench.generate import bench_speaker
 from graph.bundle.bundle import read
-from graph.log.merkle import leaf_hash, root_of
+from graph.log.frontier import Peaks
+from graph.log.merkle import leaf_hash
 from graph.model.canonical import digest
 from graph.open import open_store
 from graph.store import GraphStore
+from ingest.arxiv.context import IngestContext
 from ingest.arxiv.harvest import harvest
 from ingest.arxiv.options import HarvestOptions
 
@@ -41,9 +43,8 @@ def measure_harvests(records: int, folder: str, url: str, revised: str) -> dict[
         for what, address in (("new", url), ("unchanged", url), ("changed", revised)):
             if address:
                 start = time.process_time()
-                report = harvest(
-                    store, speaker, HarvestOptions("2005-01-01", base_url=address, delay_s=0.0)
-                )
+                options = HarvestOptions("2005-01-01", base_url=address, delay_s=0.0)
+                report = harvest(IngestContext(store, speaker), options)
                 rates[what] = getattr(report, what) / (time.process_time() - start)
             if what == "new":
                 rates["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -78,7 +79,7 @@ def logs_root(store: GraphStore) -> str:
         if bundle.id != raw.id or digest(raw.header) != raw.id:
             raise SystemExit(f"{raw.id} is not what it says")
         leaves.append(leaf_hash(raw.header))
-    return root_of(leaves).hex()
+    return Peaks().plus(leaves).root()
 
 
 def bare(database: Path) -> float:

@@ -12,6 +12,7 @@ from typing import TextIO
 
 import typer
 
+from colineage.command_group import command_group
 from colineage.commands import add, exchange, query, recommend, serve, verify
 from colineage.commands.ingest import app as ingest_app
 from colineage.commands.key import app as key_app
@@ -19,18 +20,12 @@ from colineage.commands.log import app as log_app
 from colineage.exit_status import EXIT_STATUS_HELP, ExitStatus, error_to_json, status_of
 from colineage.output import print_json, print_message
 
-app = typer.Typer(
-    name="colineage",
-    help="Show which ideas came from whom, human or AI, and let anyone verify it. "
-    + EXIT_STATUS_HELP,
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+app = command_group(
+    "colineage",
+    "Show which ideas came from whom, human or AI, and let anyone verify it. " + EXIT_STATUS_HELP,
 )
-app.add_typer(ingest_app, name="ingest")
-app.add_typer(key_app, name="key")
-app.add_typer(log_app, name="log")
+for group in (ingest_app, key_app, log_app):
+    app.add_typer(group)
 for command in (
     *(add.add,),
     *(query.stats, query.show, query.search, query.lineage, query.who),

@@ -13,19 +13,21 @@ from typing import Annotated, Final, TypeAlias
 
 import typer
 
-from colineage.answers.json_shapes import Json, stats_to_json
+from colineage.answers.json_shapes import stats_to_json
 from colineage.answers.query import contributors_of
-from colineage.answers.recommend import directions_from, embedder_of, find_related_to
+from colineage.answers.recommend import embedder_of, find_related_to, suggest_directions
 from colineage.answers.verify import audit_of
 from colineage.cli import run
 from colineage.options import JsonOption, KeyOption, ModelOption, StoreOption
-from colineage.output import print_answer, print_message, progress
+from colineage.output import Json, Progress, print_answer, print_message, progress
 from colineage.settings import settings_from
 from colineage.store_access import WriteAccess, open_for_writing
-from colineage.views.ingest import summary_view
+from colineage.views.demo import summary_view
 from graph.errors import Fault, InputError, NotFoundError
 from graph.model.vocabulary import Kind
+from graph.speaker import Speaker
 from graph.store import GraphStore
+from ingest.arxiv.context import IngestContext
 from ingest.arxiv.snapshot.snapshot import ingest_snapshot
 from ingest.git import ingest_git
 from ingest.mlflow import ingest_mlflow
@@ -41,8 +43,15 @@ MAX_ITEMS: Final = 3
 
 Ingest: TypeAlias = Callable[..., Report]
 
+
+def _ingest_papers(
+    store: GraphStore, speaker: Speaker, path: Path, *, progress: Progress
+) -> Report:
+    return ingest_snapshot(IngestContext(store, speaker, progress=progress), path)
+
+
 _RECORDS: Final[tuple[tuple[str, Ingest], ...]] = (
-    ("papers.jsonl.gz", ingest_snapshot),
+    ("papers.jsonl.gz", _ingest_papers),
     ("openalex.jsonl.gz", ingest_openalex),
     ("git/claude-code-transcripts.jsonl.gz", ingest_git),
     ("git/workers-oauth-provider.jsonl.gz", ingest_git),
@@ -123,7 +132,7 @@ def _summary(store: GraphStore, embedder: Embedder | None) -> Json:
     idea = _idea(store)
     return {
         "related": _works(find_related_to(store, embedder, idea, limit=MAX_ITEMS * 10)),
-        "directions": directions_from(store, embedder, limit=MAX_ITEMS),
+        "directions": suggest_directions(store, embedder, limit=MAX_ITEMS),
         "who": [contributors_of(store, thing_id) for thing_id in (idea, COMMIT)],
         "audit": audit_of(store, EXPERIMENT, repository=None, data=None),
         **stats_to_json(store.counts(), store.checkpoint()),

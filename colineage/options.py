@@ -60,6 +60,16 @@ ModelOption = Annotated[
         "[default: COLINEAGE_MODEL, else all-MiniLM-L6-v2].",
     ),
 ]
+FromOption = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="KEY",
+        show_default=False,
+        help="Require this key, ed25519:…, as the signer of the other log [default: the key pinned "
+        "at the first sight, else the one that the log states].",
+    ),
+]
 IdArgument = Annotated[
     str,
     typer.Argument(

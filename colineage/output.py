@@ -12,6 +12,9 @@ from rich.console import Console, RenderableType
 
 from colineage.safe_text import sanitize
 
+Json: TypeAlias = dict[str, Any]
+"""Answer of a command, or a part of one: JSON, but for attributions, which are printed as JSON by `print_json`."""
+
 Progress: TypeAlias = Callable[[int], None]
 """Callback that receives the number of items seen so far."""
 
@@ -23,13 +26,11 @@ def stderr_console() -> Console:
     return Console(file=sys.stderr, markup=False, highlight=False, emoji=False)
 
 
-def print_answer(
-    result: dict[str, Any], view: Callable[[dict[str, Any]], RenderableType], *, as_json: bool
-) -> None:
+def print_answer(result: Json, view: Callable[[Json], RenderableType], *, as_json: bool) -> None:
     """Print one answer to stdout.
 
     Args:
-        result: The answer as JSON.
+        result: The answer: JSON, and attributions.
         view: Lays the answer out for people.
         as_json: Print exactly one JSON object, in ASCII, on one line.
     """
@@ -59,10 +60,26 @@ def print_for_people(content: RenderableType) -> None:
     sys.stdout.flush()
 
 
-def print_json(result: dict[str, Any]) -> None:
+def print_json(result: Json) -> None:
     """Print the answer of a command with `--json` as one line."""
-    sys.stdout.write(json.dumps(result) + "\n")
+    sys.stdout.write(json.dumps(result, default=_to_json) + "\n")
     sys.stdout.flush()
+
+
+def _to_json(value: object) -> object:
+    """Return as JSON a value that an answer holds whole for its view: an attribution.
+
+    Raises:
+        TypeError: It is of another type.
+    """
+    from colineage.attribution_json import (
+        attribution_to_json,
+    )  # costs 0.1 s, and errors need none of it
+    from graph.queries.attribution import Attribution
+
+    if isinstance(value, Attribution):
+        return attribution_to_json(value)
+    raise TypeError(f"expected JSON or an attribution in an answer, got {type(value).__name__}")
 
 
 def print_message(message: str) -> None:

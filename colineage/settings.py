@@ -12,10 +12,10 @@ from graph.model.vocabulary import AGENT_KINDS, Kind
 
 DEFAULT_STORE: Final = "sqlite:colineage.db"
 DEFAULT_MODEL: Final = "all-MiniLM-L6-v2"
+NO_MODEL: Final = "none"
 DEFAULT_PATIENCE_S: Final = 30.0
-_HASH: Final = re.compile(
-    r"sha256:[0-9a-f]{64}"
-)  # graph.bundle.header costs a tenth of a second to load
+# As graph.bundle.header.is_hash, which costs a tenth of a second to load.
+_HASH: Final = re.compile(r"sha256:[0-9a-f]{64}")
 OWN_NAMES: Final = frozenset({Kind.PERSON.value, Kind.SOFTWARE.value})
 """Kinds of agent that a key itself can be: `--as person` means `person:<the key>`."""
 
@@ -31,7 +31,7 @@ class Settings:
     `colineage/key.pem` in `XDG_CONFIG_HOME`, else in `~/.config`.
 
     `model` (`--model`, `COLINEAGE_MODEL`): the source of the embedding model, as
-    `recommend.weights.find_weights` accepts it; `all-MiniLM-L6-v2`.
+    `recommend.weights.find_weights` accepts it, or `none`; `all-MiniLM-L6-v2`.
 
     `patience_s` (`COLINEAGE_PATIENCE_S`): the seconds that a write waits for another process's write;
     30.

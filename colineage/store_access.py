@@ -1,4 +1,4 @@
-"""Access to the store that the settings name: open it to read, to serve, to write or to import."""
+"""Access to the store that the settings name: open it to read, to write or to import."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -44,8 +44,8 @@ def open_for_reading(settings: Settings) -> Iterator[GraphStore]:
 
 
 @contextmanager
-def open_for_serving(settings: Settings) -> Iterator[GraphStore]:
-    """Open the store to serve it, created empty where there is none: a service starts before the first import.
+def open_or_create(settings: Settings) -> Iterator[GraphStore]:
+    """Open the store, created empty where there is none: to serve it before the first import, or to pull into it.
 
     Raises:
         StoreError: It can't be used.
@@ -187,7 +187,6 @@ def _usable_grants(store: GraphStore, key: str, grants: Sequence[BundleId]) -> l
 
 def _grants_to(store: GraphStore, key: str) -> list[BundleId]:
     """Return the grants to this key, counting or not; reads the whole log, once, at a key's first statement."""
-    needle = (
-        f'"grants":["{key}"'.encode()
-    )  # canonical JSON has one spelling of it, and strings escape quotes
+    # Canonical JSON has one spelling of it, and strings escape quotes.
+    needle = f'"grants":["{key}"'.encode()
     return [bundle.id for bundle in store.raw_bundles() if needle in bundle.header]

@@ -5,7 +5,6 @@ from typing import Final
 
 from api.graphql.cost import MAX_FIRST
 from graph.errors import Fault, InputError
-from graph.model.identifiers import canonical_id
 from graph.model.vocabulary import Kind, Relation
 
 MAX_DEPTH: Final = 20
@@ -30,15 +29,6 @@ def depth_of(depth: int | None) -> int:
         InputError: Not within 1 to 20.
     """
     return _check_range("depth", DEFAULT_DEPTH if depth is None else depth, MAX_DEPTH)
-
-
-def identifier_of(text: str) -> str:
-    """Return the canonical identifier of a text.
-
-    Raises:
-        IdentifierError: The text is no identifier.
-    """
-    return canonical_id(text)
 
 
 def text_of(text: str) -> str:

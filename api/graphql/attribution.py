@@ -110,7 +110,7 @@ class Attribution:
         """The key that signed a statement; a record has none."""
         return self.attribution.key
 
-    @graphql_field
+    @graphql_field(size=1)
     def grants(self) -> list[Grant]:
         """The grants under which the key spoke, nearest first, up to that of the author's own key."""
         return [Grant(link=link) for link in self.attribution.chain]
@@ -120,7 +120,7 @@ class Attribution:
         """The reason why the author can't be determined: a grant is missing, or was made to another key."""
         return self.attribution.pending
 
-    @graphql_field
+    @graphql_field(size=2)
     def vouched_by(self) -> list[Voucher]:
         """The living runs that vouch for a record."""
         return [Voucher(voucher=voucher) for voucher in self.attribution.vouchers]

@@ -123,7 +123,7 @@ class Bundle:
         """The header, byte for byte; its SHA-256 is the id."""
         return self.stored.bundle.header_bytes.decode()
 
-    @graphql_field
+    @graphql_field(cost=10)
     def body(self) -> str | None:
         """The body, byte for byte; null where it is withheld."""
         body = self.stored.bundle.body_bytes
@@ -140,7 +140,7 @@ class Bundle:
         """The attribution: the runs that vouch for a record, or the grants above a statement's key."""
         return Attribution(attribution=await info.context.attribution(self.stored.bundle.id))
 
-    @graphql_field
+    @graphql_field(cost=10)
     async def proof(self, info: Info) -> Proof:
         """The proof that the bundle is in the log."""
         inclusion = await info.context.proof(self.stored.position)

@@ -5,8 +5,9 @@ The cost of a query is the number of things that it could return:
 - an object is 1, and what is selected below it is added;
 - a field that takes `first` returns `first` of what is selected below it, so the numbers multiply;
   it is at least `first`;
-- a list without `first` is assumed to be as long as `LIST_SIZES` states;
-- a field that is work for the service beyond reading one thing costs that much more (`EXTRA`);
+- a list without `first` is assumed to be as long as the `size` that its field states, else
+  `DEFAULT_LIST_SIZE`;
+- a field that is work for the service beyond reading one thing states a `cost`, which is added;
 - a page's wrapping (`edges`, `pageInfo`, …) and plain values are no nodes.
 
 Plain values have a limit of their own, counted in the same way. Each alias counts; `@skip` and `@include`
@@ -33,52 +34,19 @@ from graphql import (
     SelectionSetNode,
     VariableNode,
     get_named_type,
+    get_nullable_type,
     is_list_type,
-    is_non_null_type,
 )
 
+from api.graphql.field_cost import field_cost
 from graph.errors import Fault, InputError, TooDearError
 
 MAX_NODES: Final = 10_000
 MAX_VALUES: Final = 100_000
 MAX_DEPTH: Final = 30
 MAX_FIRST: Final = 500
-
 DEFAULT_LIST_SIZE: Final = 10
-LIST_SIZES: Final[Mapping[str, int]] = {
-    "Node.alsoStated": 3,
-    "Relation.bundles": 2,
-    "Relation.attributions": 2,
-    "Contribution.attributions": 2,
-    "Attribution.grants": 1,
-    "Author.granted": 5,
-    "Attribution.vouchedBy": 2,
-    "Suggestion.path": 4,
-    "DirectionSuggestion.concepts": 2,
-    "Audit.checks": 20,
-    "Stats.nodes": 30,
-    "Stats.edges": 30,
-    "__Schema.types": 40,
-    "__Schema.directives": 8,
-    "__Type.enumValues": 5,
-    "__Type.interfaces": 1,
-    "__Type.possibleTypes": 1,
-    "__Type.inputFields": 1,
-    "__Field.args": 3,
-    "__Directive.args": 2,
-}
-EXTRA: Final[Mapping[str, int]] = {
-    "Bundle.body": 10,
-    "Bundle.proof": 10,
-    "Query.search": 20,
-    "Query.newest": 200,
-    "Query.statements": 200,
-    "Query.stats": 100,
-    "Query.speakers": 1_000,
-    "Query.audit": 200,
-    "Query.related": 300,
-    "Query.directions": 4_000,
-}
+
 _INTROSPECTION_TYPES: Final = frozenset(
     {"__Type", "__Schema", "__Field", "__InputValue", "__EnumValue", "__Directive"}
 )
@@ -103,8 +71,8 @@ def refuse_dear(
 ) -> Price:
     """Refuse an operation that is too expensive, else return its price.
 
-    That is the operation that will be executed; where none is named, the most expensive. `schema` is one
-    built from its text: the defaults are read from there.
+    That is the operation that will be executed; where none is named, the most expensive. `schema` is the
+    executable one: the figures that its fields state (`api.graphql.field_cost`) are not in its text.
 
     Raises:
         TooDearError: It is above `MAX_NODES` or `MAX_VALUES`, or deeper than `MAX_DEPTH`.
@@ -165,7 +133,7 @@ class _Counter:
     document: DocumentNode
     variables: Mapping[str, Any]
     fragments: dict[str, FragmentDefinitionNode] = field(init=False)
-    fragment_prices: dict[str, Price] = field(init=False, default_factory=dict)
+    fragment_prices: dict[tuple[str, bool], Price] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.fragments = {
@@ -203,7 +171,7 @@ class _Counter:
 
     def spread_price(self, name: str, *, paged: bool) -> Price:
         """Return the price of a named fragment, counted once; a fragment inside itself costs nothing."""
-        key = f"{name} {paged}"
+        key = name, paged
         if key not in self.fragment_prices:
             self.fragment_prices[key] = Price()  # what a cycle meets; validation refuses cycles
             fragment = self.fragments.get(name)
@@ -220,10 +188,10 @@ class _Counter:
         definition = self.schema.get_field(parent, name)
         if definition is None:
             return Price()
-        place = f"{parent.name}.{name}"
+        figures = field_cost(parent.name, name, definition)
         inner = get_named_type(definition.type)
         if not isinstance(inner, GraphQLObjectType) or not node.selection_set:
-            return Price(EXTRA.get(place, 0), 1, 1, (name,))
+            return Price(figures.nodes, 1, 1, (name,))
         first = self.first_of(node, definition)
         wrapping = _is_wrapping(inner.name)
         below = self.selections_price(
@@ -232,11 +200,11 @@ class _Counter:
         if first is not None:
             label, nodes, size = f"{name}(first: {first})", first * max(1, below.nodes), first
         else:
-            label, size = name, _size(place, definition, paged=paged)
+            label, size = name, _size(definition, figures.list_size, paged=paged)
             own = 0 if wrapping and (paged or size == 1) else size
             nodes = own + size * below.nodes
         return Price(
-            nodes + EXTRA.get(place, 0),
+            nodes + figures.nodes,
             size * below.values,
             below.depth + 1,
             (label, *below.dearest),
@@ -282,9 +250,9 @@ class _Counter:
 
 
 def _default_of(argument: GraphQLArgument) -> int:
-    """Return the default in the schema's text; a `first` without one could return `MAX_FIRST`."""
-    default = argument.ast_node.default_value if argument.ast_node else None
-    return int(default.value) if isinstance(default, IntValueNode) else MAX_FIRST
+    """Return the default of a `first`; one without a default could return `MAX_FIRST`."""
+    default = argument.default_value
+    return default if isinstance(default, int) else MAX_FIRST
 
 
 def _total_price(prices: Sequence[Price]) -> Price:
@@ -303,9 +271,8 @@ def _is_wrapping(name: str) -> bool:
     )
 
 
-def _size(place: str, definition: GraphQLField, *, paged: bool) -> int:
+def _size(definition: GraphQLField, list_size: int | None, *, paged: bool) -> int:
     """Return the assumed length of a field without `first`; the lists of a page were counted by its `first`."""
-    kind = definition.type.of_type if is_non_null_type(definition.type) else definition.type
-    if paged or not is_list_type(kind):
+    if paged or not is_list_type(get_nullable_type(definition.type)):
         return 1
-    return LIST_SIZES.get(place, DEFAULT_LIST_SIZE)
+    return DEFAULT_LIST_SIZE if list_size is None else list_size

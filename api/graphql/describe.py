@@ -3,12 +3,15 @@
 import inspect
 from collections.abc import Callable
 from enum import Enum
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, TypeAlias, TypeVar, dataclass_transform, overload
 
 import strawberry
 
+from api.graphql.field_cost import cost_metadata
+
 _Type = TypeVar("_Type")
 _Enum = TypeVar("_Enum", bound=type[Enum])
+_Resolver: TypeAlias = Callable[..., object]
 
 
 @dataclass_transform(field_specifiers=(strawberry.field,))
@@ -23,9 +26,29 @@ def graphql_enum(cls: _Enum) -> _Enum:
     return enum_type
 
 
-def graphql_field(resolver: Callable[..., object]) -> Any:
-    """Return a GraphQL field, described by the docstring of its resolver."""
-    return strawberry.field(resolver=resolver, description=_description(resolver))
+@overload
+def graphql_field(resolver: _Resolver) -> Any: ...
+@overload
+def graphql_field(*, cost: int = 0, size: int | None = None) -> Callable[[_Resolver], Any]: ...
+def graphql_field(
+    resolver: _Resolver | None = None, *, cost: int = 0, size: int | None = None
+) -> Any:
+    """Return a GraphQL field, described by the docstring of its resolver.
+
+    Args:
+        resolver: The method below `@graphql_field`; absent where figures are given, `@graphql_field(cost=20)`.
+        cost: The work of the service beyond reading one thing, counted as nodes.
+        size: The assumed length of a list of objects without `first`.
+    """
+
+    def field_of(resolver: _Resolver) -> Any:
+        return strawberry.field(
+            resolver=resolver,
+            description=_description(resolver),
+            metadata=cost_metadata(cost=cost, size=size),
+        )
+
+    return field_of if resolver is None else field_of(resolver)
 
 
 def _description(target: object) -> str:

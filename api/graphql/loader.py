@@ -41,7 +41,7 @@ class QueryLoader:
         self._limited_edges = DataLoader(self._read_limited_edges)
         self._bundles = DataLoader(self._read_bundles)
         self._contributions = DataLoader(self._read_contributions)
-        self._cautions = DataLoader(self._read_cautions)
+        self._caveats = DataLoader(self._read_caveats)
         self._proofs = DataLoader(self._read_proofs)
         self._attributions = DataLoader(self._read_attributions)
 
@@ -114,9 +114,9 @@ class QueryLoader:
         """Return the contributions to a thing: the agents and their parts."""
         return await self._contributions.load(identifier)
 
-    async def cautions(self, identifier: str) -> tuple[str, ...]:
+    async def caveats(self, identifier: str) -> tuple[str, ...]:
         """Return the caveats of a thing, in words: what to know before relying on it."""
-        return await self._cautions.load(identifier)
+        return await self._caveats.load(identifier)
 
     async def proof(self, position: int) -> InclusionProof:
         """Return the proof that a bundle is in the log."""
@@ -155,9 +155,9 @@ class QueryLoader:
         contributions_by_id = contributions_of(self.store, ids)
         return [contributions_by_id[identifier] for identifier in ids]
 
-    async def _read_cautions(self, ids: list[str]) -> list[tuple[str, ...]]:
-        cautions_by_id = caveats_of(self.store, await self.things(ids))
-        return [cautions_by_id[identifier] for identifier in ids]
+    async def _read_caveats(self, ids: list[str]) -> list[tuple[str, ...]]:
+        caveats_by_id = caveats_of(self.store, await self.things(ids))
+        return [caveats_by_id[identifier] for identifier in ids]
 
     async def _read_proofs(self, positions: list[int]) -> list[InclusionProof]:
         return [prove_inclusion(self.store, position) for position in positions]

@@ -14,16 +14,16 @@ from api.graphql.describe import graphql_field, graphql_type
 from api.graphql.edges import edge_page
 from api.graphql.enums import Nature, RelationDirection
 from api.graphql.loader import QueryLoader, Side
-from api.graphql.page_info import After, First, PageInfo, info_of
-from api.graphql.sort_keys import EDGE_KEY, edge_key, text_in, version_order
+from api.graphql.page_info import After, First, PageInfo, page_info_of
+from api.graphql.sort_keys import EDGE_KEY, edge_key, version_order
 from graph.model.vocabulary import Relation as RelationName
 from graph.queries.contributions import Contribution as GraphContribution
 from graph.store import AssertedEdge, Thing
 
-_CITES: Final = frozenset({RelationName.CITES})
 MAX_INT: Final = 2**31
 """Upper bound of GraphQL's Int, which ends below it (section 3.5.1)."""
 
+_CITES: Final = frozenset({RelationName.CITES})
 _SPECIALIZES: Final = frozenset({RelationName.SPECIALIZATION_OF})
 
 
@@ -53,7 +53,7 @@ class Node:
         """The description that is shown: by the id's own source, else the newest."""
         return Description(authored=self.thing.shown) if self.thing.shown else None
 
-    @graphql_field
+    @graphql_field(size=3)
     def also_stated(self) -> list[Description]:
         """The descriptions by the other authors."""
         return [Description(authored=authored) for authored in self.thing.also]
@@ -79,7 +79,7 @@ class Node:
                 RelationEdge(cursor=cursor, node=Relation(assertion=assertion))
                 for assertion, cursor in pairs
             ],
-            page_info=info_of(edges_page.page),
+            page_info=page_info_of(edges_page.page),
             counted=edges_page.counted,
             all_counted=edges_page.all_counted,
             side=side,
@@ -90,8 +90,8 @@ class Node:
         """The versions, the first one first."""
         edges = await info.context.edges(self.thing.id, outgoing=False, relations=_SPECIALIZES)
         # Two authors may state the same version, each with other qualifiers.
-        names = dict.fromkeys(assertion.edge.source for assertion in edges)
-        things = await info.context.things(names)
+        ids = dict.fromkeys(assertion.edge.source for assertion in edges)
+        things = await info.context.things(ids)
         return [Node(thing=thing) for thing in sorted(things, key=version_order)]
 
     @graphql_field
@@ -131,7 +131,7 @@ class Node:
     @graphql_field
     async def warnings(self, info: Info) -> list[str]:
         """The warnings to read before relying on it: withdrawn, retracted, deleted, disputed …."""
-        return list(await info.context.cautions(self.thing.id))
+        return list(await info.context.caveats(self.thing.id))
 
 
 @graphql_type
@@ -148,7 +148,7 @@ class Relation:
     @graphql_field
     def subtype(self) -> str | None:
         """The kind of derivation, with wasDerivedFrom."""
-        return text_in(self.assertion, "subtype")
+        return _text_qualifier(self.assertion, "subtype")
 
     @graphql_field
     async def source(self, info: Info) -> Node:
@@ -165,14 +165,14 @@ class Relation:
         """The qualifiers: position, role, score, page …."""
         return JSON(self.assertion.edge.qualifiers)
 
-    @graphql_field
+    @graphql_field(size=2)
     async def bundles(self, info: Info) -> list[Bundle]:
         """The living bundles that state it."""
         return [
             Bundle(stored=entry) for entry in await info.context.bundles(self.assertion.bundles)
         ]
 
-    @graphql_field
+    @graphql_field(size=2)
     async def attributions(self, info: Info) -> list[Attribution]:
         """The attribution of each living bundle that states it: the runs, or the key and grants."""
         return await _attributions(info, self.assertion)
@@ -203,7 +203,7 @@ class Contribution:
     @graphql_field
     async def verified_by(self, info: Info) -> Node | None:
         """The human who verified it."""
-        identifier = text_in(self.assertion, "verified_by")
+        identifier = _text_qualifier(self.assertion, "verified_by")
         return Node(thing=await info.context.thing(identifier)) if identifier else None
 
     @graphql_field
@@ -211,7 +211,7 @@ class Contribution:
         """The relation that states it, with its bundles."""
         return Relation(assertion=self.assertion)
 
-    @graphql_field
+    @graphql_field(size=2)
     async def attributions(self, info: Info) -> list[Attribution]:
         """The attribution of each living bundle that states it: the runs, or the key and grants."""
         return await _attributions(info, self.assertion)
@@ -260,8 +260,8 @@ class RelationConnection:
         """The number of all relations; those of a thing with very many are read to be counted."""
         if self.all_counted:
             return self.counted
-        name, outgoing, relations = self.side
-        return len(await info.context.edges(name, outgoing=outgoing, relations=relations))
+        identifier, outgoing, relations = self.side
+        return len(await info.context.edges(identifier, outgoing=outgoing, relations=relations))
 
 
 @graphql_type
@@ -289,7 +289,7 @@ async def connection_of(loader: QueryLoader, page: CursorPage[str]) -> NodeConne
             NodeEdge(cursor=cursor, node=Node(thing=thing))
             for thing, cursor in zip(things, page.cursors, strict=True)
         ],
-        page_info=info_of(page),
+        page_info=page_info_of(page),
     )
 
 
@@ -330,7 +330,7 @@ def _contribution_page(
                 contribution_page.items, contribution_page.cursors, strict=True
             )
         ],
-        page_info=info_of(contribution_page),
+        page_info=page_info_of(contribution_page),
         total_count=len(items),
     )
 
@@ -342,10 +342,16 @@ def _contribution(contribution: GraphContribution) -> Contribution:
         assertion=assertion,
         agent=Node(thing=contribution.agent),
         nature=Nature(contribution.nature.value) if contribution.nature else None,
-        role=text_in(assertion, "role"),
-        degree=text_in(assertion, "degree"),
-        autonomy=text_in(assertion, "autonomy"),
-        activity=text_in(assertion, "activity"),
-        initiative=text_in(assertion, "initiative"),
+        role=_text_qualifier(assertion, "role"),
+        degree=_text_qualifier(assertion, "degree"),
+        autonomy=_text_qualifier(assertion, "autonomy"),
+        activity=_text_qualifier(assertion, "activity"),
+        initiative=_text_qualifier(assertion, "initiative"),
         position=position if isinstance(position, int) and position < MAX_INT else None,
     )
+
+
+def _text_qualifier(assertion: AssertedEdge, name: str) -> str | None:
+    """Return the qualifier of an edge with this name, `None` where that is no text."""
+    value = assertion.edge.qualifiers.get(name)
+    return value if isinstance(value, str) else None

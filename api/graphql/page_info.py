@@ -24,7 +24,7 @@ class PageInfo:
     end_cursor: str | None
 
 
-def info_of(page: CursorPage[Any]) -> PageInfo:
+def page_info_of(page: CursorPage[Any]) -> PageInfo:
     """Return the page info of a page."""
     return PageInfo(
         has_next_page=page.has_next, end_cursor=page.cursors[-1] if page.cursors else None

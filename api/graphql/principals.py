@@ -6,7 +6,7 @@ from api.graphql.arguments import first_of
 from api.graphql.cursors import keyset_page
 from api.graphql.describe import graphql_field, graphql_type
 from api.graphql.enums import GrantScope, SpeakerState
-from api.graphql.page_info import After, First, PageInfo, info_of
+from api.graphql.page_info import After, First, PageInfo, page_info_of
 from api.graphql.results import Checkpoint, checkpoint
 from api.principals_cache import PrincipalsSnapshot
 from graph.queries.principals import Actor as GraphActor
@@ -102,7 +102,7 @@ class Author:
         """The root key as a speaker for itself."""
         return Speaker(actor=self.author.own)
 
-    @graphql_field
+    @graphql_field(size=5)
     def granted(self) -> list[Speaker]:
         """The keys that speak for it under grants, each after the one that granted it."""
         return [Speaker(actor=actor) for actor in self.author.grants]
@@ -174,7 +174,7 @@ class Speakers:
             edges=[
                 AuthorEdge(cursor=cursor, node=Author(author=author)) for author, cursor in pairs
             ],
-            page_info=info_of(author_page),
+            page_info=page_info_of(author_page),
             total_count=len(self.snapshot.principals.authors),
         )
 

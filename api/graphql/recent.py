@@ -35,9 +35,9 @@ class Statement:
     @graphql_field
     async def describes(self, info: Info, first: First = 3) -> list[Node]:
         """The things that it describes, in the order of their ids, as the graph shows them."""
-        names = sorted(description.id for description in self.stored.bundle.resolved_body().nodes)
-        things = await info.context.things(names[: first_of(first, default=3)])
-        return [Node(thing=description) for description in things]
+        ids = sorted(description.id for description in self.stored.bundle.resolved_body().nodes)
+        things = await info.context.things(ids[: first_of(first, default=3)])
+        return [Node(thing=thing) for thing in things]
 
     @graphql_field
     def described_count(self) -> int:
@@ -68,8 +68,8 @@ class StatementConnection:
     page_info: PageInfo
 
 
-def place_of(listing: str, after: str | None) -> LogPosition | None:
-    """Return the place in the log inside a cursor.
+def log_position_of(listing: str, after: str | None) -> LogPosition | None:
+    """Return the position in the log inside a cursor, `None` at the start.
 
     Raises:
         InputError: It is no cursor of this list.
@@ -81,23 +81,23 @@ def place_of(listing: str, after: str | None) -> LogPosition | None:
 
 
 async def node_page(loader: QueryLoader, listing: str, newest: NewestPage[str]) -> NodeConnection:
-    """Return ids with their places as a page of their things."""
+    """Return ids with their positions in the log as a page of their things."""
     things = await loader.things(name for _, name in newest.items)
     return NodeConnection(
         edges=[
-            NodeEdge(cursor=cursor_of(listing, place), node=Node(thing=thing))
-            for thing, (place, _) in zip(things, newest.items, strict=True)
+            NodeEdge(cursor=cursor_of(listing, position), node=Node(thing=thing))
+            for thing, (position, _) in zip(things, newest.items, strict=True)
         ],
         page_info=_page_info(listing, newest),
     )
 
 
 def statement_page(listing: str, newest: NewestPage[StoredBundle]) -> StatementConnection:
-    """Return statements with their places as a page."""
+    """Return statements with their positions in the log as a page."""
     return StatementConnection(
         edges=[
-            StatementEdge(cursor=cursor_of(listing, place), node=Statement(stored=entry))
-            for place, entry in newest.items
+            StatementEdge(cursor=cursor_of(listing, position), node=Statement(stored=entry))
+            for position, entry in newest.items
         ],
         page_info=_page_info(listing, newest),
     )

@@ -3,6 +3,7 @@
 import strawberry
 
 from api.graphql.describe import graphql_type
+from api.graphql.field_cost import cost_metadata
 from api.graphql.loader import QueryLoader
 from api.graphql.nodes import Node, Relation
 from audit.check import Audit as RunAudit
@@ -33,8 +34,12 @@ class Count:
 class Stats:
     """The numbers of things and relations in the graph, and of bundles in its log."""
 
-    nodes: list[Count] = strawberry.field(description="The number of things by kind.")
-    edges: list[Count] = strawberry.field(description="The number of relations by name.")
+    nodes: list[Count] = strawberry.field(
+        description="The number of things by kind.", metadata=cost_metadata(size=30)
+    )
+    edges: list[Count] = strawberry.field(
+        description="The number of relations by name.", metadata=cost_metadata(size=30)
+    )
     bundles: int
     log: Checkpoint
 
@@ -74,7 +79,7 @@ class Suggestion:
     node: Node
     score: float
     reasons: list[str]
-    path: list[Relation]
+    path: list[Relation] = strawberry.field(metadata=cost_metadata(size=4))
 
 
 @graphql_type
@@ -93,7 +98,7 @@ class Suggestions:
 class DirectionSuggestion:
     """Two concepts that were never joined and might be, with the works on both sides."""
 
-    concepts: list[Node]
+    concepts: list[Node] = strawberry.field(metadata=cost_metadata(size=2))
     score: float
     reason: str
     bridging: list[Node]
@@ -125,7 +130,7 @@ class Audit:
     """An audit of a run: all that can be checked, each check with its evidence; there is no score."""
 
     node: Node
-    checks: list[AuditCheck]
+    checks: list[AuditCheck] = strawberry.field(metadata=cost_metadata(size=20))
 
 
 def checkpoint(log_checkpoint: LogCheckpoint) -> Checkpoint:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Annotated, Final
 
 import strawberry
-from graphql import GraphQLError, build_schema
+from graphql import GraphQLError, GraphQLSchema
 from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext
 
@@ -12,7 +12,6 @@ from api.graphql import results
 from api.graphql.arguments import (
     depth_of,
     first_of,
-    identifier_of,
     parse_kind,
     parse_optional_kind,
     text_of,
@@ -25,19 +24,20 @@ from api.graphql.enums import Direction
 from api.graphql.nodes import Node, NodeConnection, connection_of
 from api.graphql.page_info import After, First
 from api.graphql.principals import Speakers
-from api.graphql.recent import StatementConnection, node_page, place_of, statement_page
+from api.graphql.recent import StatementConnection, log_position_of, node_page, statement_page
 from api.graphql.token_limit import refuse_long
 from audit.run import audit_run
 from graph.errors import Fault, InputError, NotFoundError
+from graph.model.identifiers import canonical_id
 from graph.queries.lineage import lineage
 from graph.queries.newest import newest_statements, newest_things
 
 SEARCH_DEPTH: Final = 1_000
 
-KindName = Annotated[
+OptionalKindName = Annotated[
     str | None, strawberry.argument(description="Only things of this kind: work, idea, run …")
 ]
-OneKind = Annotated[
+KindName = Annotated[
     str, strawberry.argument(description="The kind of the things: work, idea, run …")
 ]
 Identifier = Annotated[
@@ -55,12 +55,17 @@ class Query:
     @graphql_field
     async def node(self, info: Info, id: Identifier) -> Node | None:  # noqa: A002 - its public name
         """A thing by its identifier; null where nobody speaks of it."""
-        thing = await info.context.thing_if_any(identifier_of(id))
+        thing = await info.context.thing_if_any(canonical_id(id))
         return Node(thing=thing) if thing else None
 
-    @graphql_field
+    @graphql_field(cost=20)
     async def search(
-        self, info: Info, text: str, kind: KindName = None, first: First = 20, after: After = None
+        self,
+        info: Info,
+        text: str,
+        kind: OptionalKindName = None,
+        first: First = 20,
+        after: After = None,
     ) -> NodeConnection:
         """Things whose title, name or text contains every word, best first.
 
@@ -73,7 +78,7 @@ class Query:
 
     @graphql_field
     async def nodes(
-        self, info: Info, kind: KindName = None, first: First = 20, after: After = None
+        self, info: Info, kind: OptionalKindName = None, first: First = 20, after: After = None
     ) -> NodeConnection:
         """All described things of a kind, in the order of their ids."""
         limit = first_of(first)
@@ -83,9 +88,9 @@ class Query:
         cursors = tuple(cursor_of("nodes", (identifier,)) for identifier in page_ids)
         return await connection_of(info.context, CursorPage(page_ids, cursors, len(ids) > limit))
 
-    @graphql_field
+    @graphql_field(cost=200)
     async def newest(
-        self, info: Info, kind: OneKind, first: First = 20, after: After = None
+        self, info: Info, kind: KindName, first: First = 20, after: After = None
     ) -> NodeConnection:
         """Things of a kind, newest first: by when their shown description came into the log.
 
@@ -94,17 +99,17 @@ class Query:
         """
         thing_kind = parse_kind(kind)
         listing = f"newest/{thing_kind}"
-        last = place_of(listing, after)
+        last = log_position_of(listing, after)
         batch = newest_things(info.context.store, thing_kind, after=last, first=first_of(first))
         return await node_page(info.context, listing, batch)
 
-    @graphql_field
+    @graphql_field(cost=200)
     def statements(self, info: Info, first: First = 20, after: After = None) -> StatementConnection:
         """Statements of people and AIs, newest first: the log's living statements without ingest runs.
 
         A page looks back over 10,000 bundles at most: it may be short or empty and still have a next page.
         """
-        last = place_of("statements", after)
+        last = log_position_of("statements", after)
         batch = newest_statements(info.context.store, after=last, first=first_of(first))
         return statement_page("statements", batch)
 
@@ -129,7 +134,7 @@ class Query:
         )
         return await results.lineage(info.context, walk)
 
-    @graphql_field
+    @graphql_field(cost=300)
     async def related(
         self,
         info: Info,
@@ -146,7 +151,7 @@ class Query:
         result = info.context.recommender.find_related_to(info.context.store, query, limit=limit)
         return await results.suggestions(info.context, result)
 
-    @graphql_field
+    @graphql_field(cost=4_000)
     def directions(self, info: Info, first: First = 10) -> results.Directions:
         """Unexplored directions: concepts that were never joined and might be."""
         limit = first_of(first, default=10)
@@ -156,27 +161,27 @@ class Query:
     @graphql_field
     async def bundle(self, info: Info, id: strawberry.ID) -> Bundle | None:  # noqa: A002 - its public name
         """A bundle of the log, by its hash."""
-        entry = await info.context.bundle_if_any(identifier_of(id))
+        entry = await info.context.bundle_if_any(canonical_id(id))
         return Bundle(stored=entry) if entry else None
 
-    @graphql_field
+    @graphql_field(cost=1_000)
     def speakers(self, info: Info) -> Speakers:
         """The speakers in the log: its authors, their keys and grants, and whom this store trusts."""
         return Speakers(snapshot=info.context.principals_cache.snapshot(info.context.store))
 
-    @graphql_field
+    @graphql_field(cost=200)
     async def audit(self, info: Info, id: Identifier) -> results.Audit:  # noqa: A002 - its public name
         """An audit of a run: all that can be checked, with the evidence."""
         return results.audit(audit_run(info.context.store, await _resolve_id(info, id)))
 
-    @graphql_field
+    @graphql_field(cost=100)
     def stats(self, info: Info) -> results.Stats:
         """The numbers of things and relations in the graph, and of bundles in its log."""
         return results.stats(info.context.store)
 
 
 async def _resolve_id(info: Info, text: str) -> str:
-    identifier = identifier_of(text)
+    identifier = canonical_id(text)
     if await info.context.thing_if_any(identifier) is None:
         raise NotFoundError(
             f"nobody speaks of {identifier} here; search(text:) finds things by words"
@@ -211,7 +216,7 @@ class CostRule(SchemaExtension):
         context = self.execution_context
         if context.graphql_document is not None:
             refuse_dear(
-                _COST_SCHEMA,
+                schema.executable,
                 context.graphql_document,
                 variables=context.variables or {},
                 operation=context.operation_name,
@@ -220,6 +225,11 @@ class CostRule(SchemaExtension):
 
 
 class _Schema(strawberry.Schema):
+    @property
+    def executable(self) -> GraphQLSchema:
+        """Executable schema, in which the fields keep their cost figures."""
+        return self._schema
+
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
@@ -227,6 +237,3 @@ class _Schema(strawberry.Schema):
 
 
 schema: Final = _Schema(query=Query, extensions=[CostRule])
-_COST_SCHEMA: Final = build_schema(
-    schema.as_str()
-)  # the cost rule reads the same schema text that clients read

@@ -32,9 +32,3 @@ def version_order(thing: Thing) -> tuple[int, str]:
     """Return the sort key of a version: its number (none is last), then its id."""
     number = thing.shown.description.attributes.get("number") if thing.shown else None
     return (number if isinstance(number, int) else MAX_INTEGER, thing.id)
-
-
-def text_in(assertion: AssertedEdge, name: str) -> str | None:
-    """Return the qualifier of an edge with this name, `None` where that is no text."""
-    value = assertion.edge.qualifiers.get(name)
-    return value if isinstance(value, str) else None

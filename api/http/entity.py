@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from api.errors import Code
 from api.http.entity_html import MAX_FACTS, address_of, not_found_page, page_of
-from api.http.entity_jsonld import MAX_STATEMENTS, BundleFacts, ThingFacts, document, facts_of
+from api.http.entity_jsonld import MAX_STATEMENTS, BundleFacts, ThingFacts, document, entity_facts
 from api.http.negotiation import FORMATS, HTML, JSON, JSON_LD, best_offer
 from api.service import Service
 from graph.errors import IdentifierError
@@ -57,7 +57,7 @@ def shell_of(explorer: Path | None) -> str | None:
 
 def _respond(service: Service, store: GraphStore, target: _EntityRequest) -> Response:
     limit = MAX_FACTS if target.media == HTML else MAX_STATEMENTS
-    facts = facts_of(store, target.identifier or target.text, limit=limit)
+    facts = entity_facts(store, target.identifier or target.text, limit=limit)
     if facts is None:
         return _missing_response(service, target)
     return _entity_response(service, facts, target)

@@ -9,10 +9,10 @@ from html import escape
 from typing import Any, Final
 from urllib.parse import quote
 
-from api.http.entity_jsonld import BundleFacts, ThingFacts, document
+from api.http.entity_jsonld import BundleFacts, ThingFacts, descriptions_of, document
 from graph.model.canonical import Json
 from graph.queries.attribution import Attribution
-from graph.queries.attribution_text import NOT_RECORDED, describe_attribution
+from graph.queries.attribution_text import attribution_rows, describe_attribution
 from graph.store import AssertedEdge, AuthoredDescription
 
 MAX_FACTS: Final = 100
@@ -92,7 +92,7 @@ def _whole_page(title: str, main: str, head: str) -> str:
 def _thing(facts: ThingFacts) -> tuple[str, str]:
     thing = facts.thing
     kind = thing.kind.value if thing.kind else "kind not recorded"
-    descriptions = [authored for authored in (thing.shown, *thing.also) if authored is not None]
+    descriptions = descriptions_of(thing)
     parts = [
         f"<h1>{escape(thing.title)}</h1><p>{escape(kind)} · <code>{escape(thing.id)}</code></p>",
         *(
@@ -125,9 +125,9 @@ def _relations(facts: ThingFacts) -> str:
 
 def _row(assertion: AssertedEdge, facts: ThingFacts) -> str:
     ends = [
-        escape(facts.names.get(end, end))
+        escape(facts.titles.get(end, end))
         if end == facts.thing.id
-        else _link(end, facts.names.get(end, end))
+        else _link(end, facts.titles.get(end, end))
         for end in (assertion.edge.source, assertion.edge.target)
     ]
     links = ", ".join(
@@ -143,27 +143,16 @@ def _bundle_link(bundle: str, attribution: Attribution | None) -> str:
 
 def _bundle(facts: BundleFacts) -> tuple[str, str]:
     stored = facts.stored
-    header = stored.bundle.header
-    rows = {
-        "by": header.by if header else "not understood by this version",
-        "at": (header.at if header else None) or NOT_RECORDED,
-        "author": stored.author or facts.attribution.pending or NOT_RECORDED,
-        "who is behind it": describe_attribution(facts.attribution),
-        **{
-            f"grant {k}": f"{link.grant}: {link.granted_by} lets {link.key} {link.scope}"
-            for k, link in enumerate(facts.attribution.chain, 1)
-        },
-        **{
-            f"run {k}": f"{run.run} of {run.author or NOT_RECORDED}, {run.at or NOT_RECORDED}"
-            for k, run in enumerate(facts.attribution.vouchers, 1)
-        },
-        "lives": "yes" if stored.lives else "no",
-        "position in the log": f"{stored.position} of {facts.proof.checkpoint.size}",
-        "root of the log": facts.proof.checkpoint.root,
-        "header": stored.bundle.header_bytes.decode(),
-        "body": (stored.bundle.body_bytes or b"withheld").decode()[:20_000],
-    }
-    entries = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in rows.items())
+    rows = [
+        ("who is behind it", describe_attribution(facts.attribution)),
+        *attribution_rows(facts.attribution),
+        ("lives", "yes" if stored.lives else "no"),
+        ("position in the log", f"{stored.position} of {facts.proof.checkpoint.size}"),
+        ("root of the log", facts.proof.checkpoint.root),
+        ("header", stored.bundle.header_bytes.decode()),
+        ("body", (stored.bundle.body_bytes or b"withheld").decode()[:20_000]),
+    ]
+    entries = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in rows)
     title = f"Bundle {stored.bundle.id}"
     return title, f"<main><h1>{escape(title)}</h1><dl>{entries}</dl></main>"
 

@@ -127,7 +127,8 @@ CONTEXT: Final[Mapping[str, Any]] = {
 class ThingFacts:
     """Thing with its relations up to a limit; `left_out` counts the relations beyond it.
 
-    Of a hub `left_out` is a lower bound: not `all_counted`. Each bundle named here comes with its attribution.
+    Of a hub `left_out` is a lower bound: not `all_counted`. `titles` has the title of each end of a relation,
+    `attributions` the attribution of each bundle named here.
     """
 
     thing: Thing
@@ -135,7 +136,7 @@ class ThingFacts:
     reaching: tuple[AssertedEdge, ...]
     left_out: int
     all_counted: bool
-    names: Mapping[str, str]
+    titles: Mapping[str, str]
     attributions: Mapping[BundleId, Attribution]
 
 
@@ -148,7 +149,7 @@ class BundleFacts:
     proof: InclusionProof
 
 
-def facts_of(
+def entity_facts(
     store: GraphStore, identifier: str, *, limit: int = MAX_STATEMENTS
 ) -> ThingFacts | BundleFacts | None:
     """Return what the graph holds under an id: a bundle of the log, else a thing, else `None`."""
@@ -161,33 +162,26 @@ def facts_of(
         return None
     leaving = store.adjacent([identifier], outgoing=True, limit=MAX_COUNTED)
     reaching = store.adjacent([identifier], outgoing=False, limit=MAX_COUNTED)
-    sides = leaving[:limit], reaching[:limit]
+    relations = (*leaving[:limit], *reaching[:limit])
     ends = {
-        end
-        for assertion in (*sides[0], *sides[1])
-        for end in (assertion.edge.source, assertion.edge.target)
+        end for assertion in relations for end in (assertion.edge.source, assertion.edge.target)
     }
-    names = {name: other.title for name, other in store.things(sorted(ends)).items()}
-    left_out = len(leaving) + len(reaching) - len(sides[0]) - len(sides[1])
-    description_bundles = [
-        authored.bundle for authored in (thing.shown, *thing.also) if authored is not None
-    ]
-    bundles = dict.fromkeys(
-        [
-            *description_bundles,
-            *(name for side in sides for assertion in side for name in assertion.bundles),
-        ]
-    )
-    attribution_by_bundle = attributions(store, bundles)
+    bundles = [authored.bundle for authored in descriptions_of(thing)]
+    bundles += [bundle for assertion in relations for bundle in assertion.bundles]
     return ThingFacts(
         thing=thing,
-        leaving=tuple(sides[0]),
-        reaching=tuple(sides[1]),
-        left_out=left_out,
+        leaving=tuple(leaving[:limit]),
+        reaching=tuple(reaching[:limit]),
+        left_out=len(leaving) + len(reaching) - len(relations),
         all_counted=max(len(leaving), len(reaching)) < MAX_COUNTED,
-        names=names,
-        attributions=attribution_by_bundle,
+        titles={end: other.title for end, other in store.things(sorted(ends)).items()},
+        attributions=attributions(store, bundles),
     )
+
+
+def descriptions_of(thing: Thing) -> list[AuthoredDescription]:
+    """Return the descriptions of a thing by all authors, the shown one first."""
+    return [authored for authored in (thing.shown, *thing.also) if authored is not None]
 
 
 def document(facts: ThingFacts | BundleFacts) -> dict[str, Any]:
@@ -210,13 +204,12 @@ def _thing(facts: ThingFacts) -> dict[str, Any]:
     }
     for assertion in sorted(facts.leaving, key=_position):
         edge = assertion.edge
-        to = {"id": edge.target, "schema:name": facts.names.get(edge.target, edge.target)}
+        to = {"id": edge.target, "schema:name": facts.titles.get(edge.target, edge.target)}
         node.setdefault(_term(edge.relation), []).append(to)
         if edge.relation is Relation.WAS_ATTRIBUTED_TO:
             node.setdefault("schema:author", []).append(to)
-    descriptions = [authored for authored in (thing.shown, *thing.also) if authored is not None]
     node["descriptions"] = [
-        _description(authored, shown=authored is thing.shown) for authored in descriptions
+        _description(authored, shown=authored is thing.shown) for authored in descriptions_of(thing)
     ]
     node["statements"] = [_statement(assertion) for assertion in (*facts.leaving, *facts.reaching)]
     node["included"] = [

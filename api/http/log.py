@@ -34,7 +34,7 @@ class _SignedQueryRunner(Protocol):
 _REVALIDATE = {"Cache-Control": "no-cache"}
 
 
-def add_log(app: FastAPI, service: Service, signer: Signer | None) -> None:
+def add_log_routes(app: FastAPI, service: Service, signer: Signer | None) -> None:
     """Add the routes of the log; without a signer they answer that the service has no key."""
 
     async def answer(ask: Callable[[GraphStore, Signer], T]) -> T:

@@ -25,15 +25,8 @@ _ALWAYS: Final = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-
-
 _QUERY_SAFE: Final = "%!$&'()*+,;=:@/?-._~"
 """Characters that may stand in a query string as they are (RFC 3986, section 3.4)."""
-
-
-def _encode_query(query: bytes) -> bytes:
-    """Return a query string with other than ASCII bytes percent-encoded: some servers let any byte through."""
-    return query if query.isascii() else quote(query, safe=_QUERY_SAFE).encode()
 
 
 class SecurityHeaders:
@@ -86,3 +79,8 @@ class ErrorResponses:
             content = {"error": {"code": failure.code.value, "message": failure.message}}
             headers = {"Retry-After": "5"} if status == 503 else None
             await JSONResponse(content, status, headers)(scope, receive, send)
+
+
+def _encode_query(query: bytes) -> bytes:
+    """Return a query string with other than ASCII bytes percent-encoded: some servers let any byte through."""
+    return query if query.isascii() else quote(query, safe=_QUERY_SAFE).encode()

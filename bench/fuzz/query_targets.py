@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from starlette.types import Message
 
 from api.app import make_app
-from api.graphql.arguments import identifier_of, parse_kind, parse_relations
+from api.graphql.arguments import parse_kind, parse_relations
 from api.graphql.arguments import text_of as asked_text
 from api.graphql.cursors import cursor_of, key_of, listing_of
 from api.http.negotiation import JSON, best_offer
@@ -28,6 +28,7 @@ from graph.bundle.body import body_from_json
 from graph.bundle.bundle import statement
 from graph.errors import InputError, StoreError
 from graph.model.canonical import encode_checked, parse
+from graph.model.identifiers import canonical_id
 from graph.model.model import Header
 from graph.neo4j.connection import address_of
 from graph.open import open_store
@@ -174,7 +175,7 @@ def _arguments(data: bytes) -> None:
     text = text_of(data)
     best_offer(text, ["text/html", "application/ld+json", JSON])
     sized = partial(parse_number, "size")
-    for look in (asked_text, parse_kind, identifier_of, sized):
+    for look in (asked_text, parse_kind, canonical_id, sized):
         with suppress(InputError):
             look(text)
     parse_relations(text.split(","))

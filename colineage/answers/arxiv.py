@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # importing them costs 0.1 s, and --help needs none of it
     from colineage.output import Progress
     from colineage.store_access import WriteAccess
     from graph.store import GraphStore
+    from ingest.arxiv.context import IngestContext
     from ingest.arxiv.missing_pdfs import MissingPdfs
     from ingest.arxiv.options import HarvestOptions
     from ingest.arxiv.pdf_cache import PdfFetchOptions
@@ -43,7 +44,7 @@ class HarvestPdfs:
 class Harvest:
     """Harvest as the options request it: a function that imports its records, one that finds missing PDFs."""
 
-    ingest: Callable[..., "Report"]
+    ingest: Callable[["IngestContext"], "Report"]
     find_missing: Callable[["GraphStore", str, "PdfSelection"], "MissingPdfs"]
 
     def ingest_records(
@@ -54,14 +55,13 @@ class Harvest:
         pdfs: HarvestPdfs | None,
     ) -> "Report":
         """Import the records; if the PDFs of new versions are requested, list these versions in the runs."""
-        names_new = pdfs is not None and pdfs.which == "new"
-        return self.ingest(
-            access.store,
-            access.speaker,
-            quarantine=quarantine,
-            progress=progress,
-            naming_new=names_new,
+        from ingest.arxiv.context import IngestContext
+
+        naming_new = pdfs is not None and pdfs.which == "new"
+        context = IngestContext(
+            access.store, access.speaker, quarantine, progress, naming_new=naming_new
         )
+        return self.ingest(context)
 
     def fetch_papers(
         self, access: "WriteAccess", progress: "Progress", pdfs: HarvestPdfs

@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from colineage.answers.json_shapes import Json, checkpoint_to_json
-from colineage.output import Progress, print_message
+from colineage.answers.json_shapes import checkpoint_to_json
+from colineage.output import Json, Progress, print_message
 from colineage.settings import Settings
 from graph.bundle.keys import Signer
 from graph.export.copy import Original, copy, exported_log, stored_log
@@ -49,12 +49,12 @@ def pull_log(
     progress: Progress,
 ) -> Json:
     """Pull another log: `{"from", "origin", "key", "first_sight", "pulled": {"size", "root"}, "seen", "added", "early", "withheld", "trusted", "log": {…}}`."""
-    from colineage.store_access import open_for_serving
+    from colineage.store_access import open_or_create
     from ingest.pull.pull import pull
 
     with _open_export(place) as open_file:
         read_note_text(open_file)  # so that an unusable export creates no store
-        with open_for_serving(settings) as store:
+        with open_or_create(settings) as store:
             result = pull(
                 store,
                 open_file,

@@ -31,7 +31,7 @@ def print_report(
     as_json: bool,
 ) -> int:
     """Print the summary, and on stderr why records were refused; return the exit status."""
-    from colineage.views.verify import report_view
+    from colineage.views.ingest import report_view
 
     for reason in reasons:
         print_message(f"refused: {reason}")

@@ -4,13 +4,11 @@ Other programs rely on these shapes; docs/commands.md states them.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
 
+from colineage.output import Json
 from graph.log.checkpoint import Checkpoint
 from graph.model.model import Description
 from graph.store import AssertedEdge, AuthoredDescription, Counts, StoredBundle, Thing
-
-Json: TypeAlias = dict[str, Any]
 
 
 def checkpoint_to_json(checkpoint: Checkpoint) -> Json:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from colineage.answers.json_shapes import Json
+from colineage.output import Json
 from colineage.store_access import WriteAccess
 from graph.bundle.bundle import Bundle
 from graph.bundle.header import is_hash
@@ -17,7 +17,7 @@ from graph.queries.principals import Actor, ActorState, Principal, Principals, p
 from graph.rules.authorization import Obstacle
 from graph.store import AppendView, GraphStore
 
-MOST_HEADS: Final = 100
+MAX_HEADS: Final = 100
 """Most heads and names listed of one actor; the rest is counted."""
 
 
@@ -65,7 +65,7 @@ def make_grant(access: WriteAccess, text: str, scope: Scope) -> Json:
         )
     if scope is Scope.ACT and speaker.under is not None:
         _refuse_more_than_own(store, speaker.under)
-    name = _standing_grant(principals(store), speaker.actor, key, scope)
+    name = _living_grant(principals(store), speaker.actor, key, scope)
     size, new = store.checkpoint().size, name is None
     if name is None:
         result = store.append(
@@ -204,12 +204,12 @@ def _actor_to_json(actor: Actor) -> Json:
         "key": actor.key,
         "state": actor.state.value,
         "ended_by": actor.ended_by,
-        "names": list(actor.names[:MOST_HEADS]),
+        "names": list(actor.names[:MAX_HEADS]),
         "statements": actor.statements,
         "counting": actor.counting,
         "last": actor.last,
-        "heads": list(actor.heads[:MOST_HEADS]),
-        "more": max(0, len(actor.heads) - MOST_HEADS) + max(0, len(actor.names) - MOST_HEADS),
+        "heads": list(actor.heads[:MAX_HEADS]),
+        "more": max(0, len(actor.heads) - MAX_HEADS) + max(0, len(actor.names) - MAX_HEADS),
     }
 
 
@@ -226,7 +226,8 @@ def _refuse_more_than_own(store: GraphStore, under: BundleId) -> None:
     raise InputError("nobody gives what they haven't got", [Fault("--scope", expected, "act")])
 
 
-def _standing_grant(principals: Principals, actor: str, key: str, scope: Scope) -> BundleId | None:
+def _living_grant(principals: Principals, actor: str, key: str, scope: Scope) -> BundleId | None:
+    """Return the living grant of this scope that the actor made to the key."""
     for candidate in principals.actors():
         if candidate.grant and candidate.key == key and candidate.state is ActorState.LIVING:
             maker = candidate.grant.under or candidate.grant.granted_by
@@ -236,6 +237,12 @@ def _standing_grant(principals: Principals, actor: str, key: str, scope: Scope) 
 
 
 def _grant_to_end(access: WriteAccess, grant: str) -> Attribution:
+    """Return the attribution of the grant; refuse one that this speaker can't end.
+
+    Raises:
+        NotFoundError: No such bundle here.
+        InputError: It is no grant, or neither made by this actor nor below a grant of its own.
+    """
     if not is_hash(grant):
         expected = "the id of a grant, sha256: and 64 hex digits (`colineage key list` shows them)"
         raise InputError("no grant", [Fault("GRANT", expected, grant[:80])])

@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from math import inf
 
-from colineage.answers.attribution import attribution_to_json, attributions_to_json
+from colineage.answers.attribution import attribution_fields
 from colineage.answers.json_shapes import (
-    Json,
     bundle_to_json,
     relation_to_json,
     thing_to_json,
@@ -14,7 +13,8 @@ from colineage.answers.json_shapes import (
     title_bundles,
     titles_of,
 )
-from colineage.answers.resolve import checked_text, find_thing, not_found_error, resolve_id
+from colineage.answers.resolve import find_thing, not_found_error, require_utf8, resolve_id
+from colineage.output import Json
 from graph.bundle.header import is_hash
 from graph.errors import Fault, InputError
 from graph.model.identifiers import is_identifier
@@ -42,8 +42,8 @@ def facts_of(store: GraphStore, text: str, *, limit: int) -> Json:
         if stored_bundle is None:
             raise not_found_error(store, identifier)
         attribution = attributions(store, [identifier])[identifier]
-        bundle = {**bundle_to_json(stored_bundle), "attribution": attribution_to_json(attribution)}
-        return {"bundle": bundle, **attributions_to_json(store, bundles=stored_bundle.answered_by)}
+        bundle = {**bundle_to_json(stored_bundle), "attribution": attribution}
+        return {"bundle": bundle, **attribution_fields(store, bundles=stored_bundle.answered_by)}
     outgoing = store.adjacent([identifier], outgoing=True)
     incoming = store.adjacent([identifier], outgoing=False)
     relations = {
@@ -62,7 +62,7 @@ def facts_of(store: GraphStore, text: str, *, limit: int) -> Json:
         **thing_with_relations_to_json(
             thing, relations, end_things, caveats_of(store, [thing])[identifier]
         ),
-        **attributions_to_json(
+        **attribution_fields(
             store,
             things=[thing, *end_things],
             bundles=[authored.bundle for authored in thing.also],
@@ -80,13 +80,13 @@ def search_results(store: GraphStore, text: str, *, kind: str | None, limit: int
     kinds = {member.value: member for member in Kind}
     if kind is not None and kind not in kinds:
         raise InputError("no such kind", [Fault("kind", "one of " + ", ".join(kinds), kind)])
-    ids = store.search(checked_text(text), kind=kinds[kind] if kind else None, limit=limit)
+    ids = store.search(require_utf8(text), kind=kinds[kind] if kind else None, limit=limit)
     things = store.things(ids)
     return {
         "text": text,
         "kind": kind,
         "results": [thing_to_json(things[name]) for name in ids if name in things],
-        **attributions_to_json(store, things=things.values()),
+        **attribution_fields(store, things=things.values()),
     }
 
 
@@ -110,7 +110,7 @@ def lineage_of(store: GraphStore, text: str, *, up: bool, depth: int, limit: int
         ],
         "relations": [relation_to_json(step.asserted) for step in walk.steps],
         "more": dict(walk.more),
-        **attributions_to_json(
+        **attribution_fields(
             store,
             things=things.values(),
             relations=[step.asserted for step in walk.steps],
@@ -147,7 +147,7 @@ def contributors_of(store: GraphStore, text: str) -> Json:
         ],
         "titles": titles_of(end_things),
         "titled_in": title_bundles(end_things),
-        **attributions_to_json(
+        **attribution_fields(
             store,
             things=[
                 thing,

@@ -1,8 +1,7 @@
 """Answers of the commands that recommend, as JSON."""
 
-from colineage.answers.attribution import attributions_to_json
+from colineage.answers.attribution import attribution_fields
 from colineage.answers.json_shapes import (
-    Json,
     checkpoint_to_json,
     relation_to_json,
     thing_to_json,
@@ -10,14 +9,13 @@ from colineage.answers.json_shapes import (
     titles_of,
 )
 from colineage.answers.resolve import find_thing
-from colineage.settings import Settings
+from colineage.output import Json
+from colineage.settings import NO_MODEL, Settings
 from graph.errors import IdentifierError, MissingModelError
 from graph.store import GraphStore
 from recommend.directions import find_directions
 from recommend.embed import Embedder, load_embedder
 from recommend.related import find_related
-
-NO_MODEL = "none"
 
 
 def embedder_of(settings: Settings) -> Embedder | None:
@@ -70,7 +68,7 @@ def find_related_to(
         "why_empty": suggestions.why_empty,
         "titles": titles_of(things.values()),
         "titled_in": title_bundles(things.values()),
-        **attributions_to_json(
+        **attribution_fields(
             store,
             things=things.values(),
             relations=[step for item in suggestions.items for step in item.path],
@@ -78,7 +76,7 @@ def find_related_to(
     }
 
 
-def directions_from(store: GraphStore, embedder: Embedder | None, *, limit: int) -> Json:
+def suggest_directions(store: GraphStore, embedder: Embedder | None, *, limit: int) -> Json:
     """Suggest directions: `{"as_of", "model", "items": [{"concepts", "score", "reason", "bridging", "left", "right"}], "why_empty", "attributions"}`."""
     model = embedder.model if embedder else None
     suggestions = find_directions(store, limit=limit, model=model)
@@ -97,7 +95,7 @@ def directions_from(store: GraphStore, embedder: Embedder | None, *, limit: int)
             for item in suggestions.items
         ],
         "why_empty": suggestions.why_empty,
-        **attributions_to_json(
+        **attribution_fields(
             store,
             things=[
                 thing

@@ -32,8 +32,8 @@ def identifier_from(text: str) -> str:
     return canonical_id(typed)
 
 
-def checked_text(text: str) -> str:
-    """Return the typed text unchanged, after checking its encoding.
+def require_utf8(text: str) -> str:
+    """Return the typed text unchanged; refuse one with bytes of another encoding.
 
     Raises:
         InputError: Its bytes are not UTF-8.
@@ -67,7 +67,7 @@ def resolve_id(store: GraphStore, text: str) -> str:
         NotFoundError: The text is the beginning of several identifiers.
     """
     try:
-        return identifier_from(checked_text(text))
+        return identifier_from(require_utf8(text))
     except IdentifierError:
         beginning = text.strip().removesuffix("…")
         if not _CUT.fullmatch(beginning):

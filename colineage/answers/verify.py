@@ -5,9 +5,10 @@ from tempfile import TemporaryDirectory
 
 from audit.run import audit_run
 from audit.verify import verify
-from colineage.answers.attribution import attributions_to_json
-from colineage.answers.json_shapes import Json, checkpoint_to_json, thing_to_json
+from colineage.answers.attribution import attribution_fields
+from colineage.answers.json_shapes import checkpoint_to_json, thing_to_json
 from colineage.answers.resolve import find_thing
+from colineage.output import Json
 from graph.open import open_store
 from graph.store import GraphStore
 
@@ -48,7 +49,7 @@ def audit_of(store: GraphStore, text: str, *, repository: Path | None, data: Pat
             }
             for check in audit.checks
         ],
-        **attributions_to_json(
+        **attribution_fields(
             store,
             things=[audit.node],
             bundles=[name for check in audit.checks for name in check.bundles],

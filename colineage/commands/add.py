@@ -24,9 +24,9 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """Sign and store statements written by hand. Statements already made are not repeated."""
-    from colineage.answers.attribution import attributions_to_json
+    from colineage.answers.attribution import attribution_fields
     from colineage.store_access import open_for_writing
-    from colineage.views.verify import add_view
+    from colineage.views.ingest import add_view
     from ingest.statements.ingest import add_file, read_drafts
 
     require_readable(file)
@@ -34,7 +34,7 @@ def add(
     settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
     with open_for_writing(settings) as access:
         outcome = add_file(access.store, access.speaker, file)
-        attribution = attributions_to_json(access.store, bundles=outcome.appended)
+        attribution = attribution_fields(access.store, bundles=outcome.appended)
     result = {
         "file": str(file),
         "appended": list(outcome.appended),

@@ -6,20 +6,9 @@ from typing import Annotated
 
 import typer
 
-from colineage.options import JsonOption, KeyOption, StoreOption
+from colineage.options import FromOption, JsonOption, KeyOption, StoreOption
 from colineage.output import print_answer, progress
 from colineage.settings import settings_from
-
-FromOption = Annotated[
-    str | None,
-    typer.Option(
-        "--from",
-        metavar="KEY",
-        show_default=False,
-        help="Require this key, ed25519:…, as the signer of the other log [default: the key pinned "
-        "at the first sight, else the one that the log states].",
-    ),
-]
 
 
 def export(

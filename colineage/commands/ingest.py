@@ -2,92 +2,58 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Protocol
+from typing import Annotated
 
 import typer
 
 from colineage.answers.ingest import print_report, refusals_since
 from colineage.answers.resolve import identifier_from, require_readable
+from colineage.command_group import command_group
 from colineage.commands.arxiv import arxiv
 from colineage.exit_status import INGEST_EXIT_STATUS_HELP
 from colineage.options import AsOption, JsonOption, KeyOption, StoreOption, UnderOption
-from colineage.output import Progress, progress
-from colineage.settings import Settings, settings_from
+from colineage.output import progress
+from colineage.settings import settings_from
 from graph.errors import Fault, InputError
+from ingest.sources import SOURCES, SourceEntry
 
-if TYPE_CHECKING:  # importing them costs 0.1 s, and --help needs none of it
-    from graph.speaker import Speaker
-    from graph.store import GraphStore
-    from ingest.pipeline.commit_page import Report
-
-app = typer.Typer(
-    name="ingest",
-    help="Import records from a source. " + INGEST_EXIT_STATUS_HELP,
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-
-FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The file to read.")]
+app = command_group("ingest", "Import records from a source. " + INGEST_EXIT_STATUS_HELP)
 
 
 app.command()(arxiv)
 
 
-@app.command()
-def openalex(
-    file: FileArgument,
-    *,
-    under: UnderOption = None,
-    speaker: AsOption = None,
-    store: StoreOption = None,
-    key: KeyOption = None,
-    as_json: JsonOption = False,
-) -> int:
-    """Import works from OpenAlex. Reads a file of JSON lines (also .gz)."""
-    from ingest.openalex import ingest_openalex
+def _add_source_command(source: SourceEntry) -> None:
+    """Add the command that imports a file or folder of a source."""
 
-    settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
-    return _ingest_file(settings, "openalex", ingest_openalex, file, as_json=as_json)
+    @app.command(source.name, help=source.summary)
+    def ingest(
+        path: Annotated[Path, typer.Argument(metavar=source.metavar, help=source.input)],
+        *,
+        under: UnderOption = None,
+        speaker: AsOption = None,
+        store: StoreOption = None,
+        key: KeyOption = None,
+        as_json: JsonOption = False,
+    ) -> int:
+        from colineage.store_access import open_for_ingest
+        from ingest.pipeline.ingest_source import ingest_source
 
-
-@app.command()
-def git(
-    path: Annotated[
-        Path, typer.Argument(metavar="PATH", help="A repository, or an export of JSON lines.")
-    ],
-    *,
-    under: UnderOption = None,
-    speaker: AsOption = None,
-    store: StoreOption = None,
-    key: KeyOption = None,
-    as_json: JsonOption = False,
-) -> int:
-    """Import the commits of a git repository. Includes the people and the AIs that they name."""
-    from ingest.git import ingest_git
-
-    settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
-    return _ingest_file(settings, "git", ingest_git, path, as_json=as_json)
+        settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
+        port = source.load()
+        require_readable(path)
+        with (
+            open_for_ingest(settings) as access,
+            progress(f"{source.name}: records seen") as update,
+        ):
+            size = access.store.checkpoint().size
+            report = ingest_source(port, access.store, access.speaker, path, progress=update)
+            reasons = tuple(refusals_since(access.store, size)) if report.refused else ()
+        return print_report(report, reasons, as_json=as_json)
 
 
-@app.command()
-def mlflow(
-    path: Annotated[
-        Path, typer.Argument(metavar="PATH", help="A folder written by MLflow: mlruns.")
-    ],
-    *,
-    under: UnderOption = None,
-    speaker: AsOption = None,
-    store: StoreOption = None,
-    key: KeyOption = None,
-    as_json: JsonOption = False,
-) -> int:
-    """Import runs from MLflow's file store. Includes parameters, metrics, the commit, the user."""
-    from ingest.mlflow import ingest_mlflow
-
-    settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
-    return _ingest_file(settings, "mlflow", ingest_mlflow, path, as_json=as_json)
+for _entry in SOURCES:
+    _add_source_command(_entry)
 
 
 @app.command()
@@ -138,26 +104,3 @@ def pdf(
         reasons = tuple(refusals_since(access.store, size)) if outcome.report.refused else ()
     pdf_counts = {"outcomes": dict(outcome.outcomes), "statements": outcome.statements}
     return print_report(outcome.report, reasons, pdf_counts, as_json=as_json)
-
-
-class FileIngest(Protocol):
-    """Function that imports from a path."""
-
-    def __call__(
-        self, store: "GraphStore", speaker: "Speaker", path: Path, /, *, progress: Progress | None
-    ) -> "Report":
-        """Import the file or folder; return the counts."""
-        ...
-
-
-def _ingest_file(
-    settings: Settings, source: str, ingest: FileIngest, path: Path, *, as_json: bool
-) -> int:
-    from colineage.store_access import open_for_ingest
-
-    require_readable(path)
-    with open_for_ingest(settings) as access, progress(f"{source}: records seen") as update:
-        size = access.store.checkpoint().size
-        report = ingest(access.store, access.speaker, path, progress=update)
-        reasons = tuple(refusals_since(access.store, size)) if report.refused else ()
-    return print_report(report, reasons, as_json=as_json)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from colineage.command_group import command_group
 from colineage.exit_status import ExitStatus
 from colineage.options import AsOption, JsonOption, KeyOption, StoreOption, UnderOption
 from colineage.output import print_answer, print_message
@@ -14,13 +15,9 @@ from colineage.settings import settings_from
 from graph.errors import Fault, InputError
 from graph.model.vocabulary import Scope
 
-app = typer.Typer(
-    name="key",
-    help="Manage keys, grants and trust. A grant lets a key speak for an author; records live by trusted runs.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+app = command_group(
+    "key",
+    "Manage keys, grants and trust. A grant lets a key speak for an author; records live by trusted runs.",
 )
 
 PublicKeyArgument = Annotated[

@@ -6,16 +6,14 @@ from typing import Annotated
 
 import typer
 
+from colineage.command_group import command_group
 from colineage.options import JsonOption, KeyOption, StoreOption
 from colineage.output import print_answer, print_json
 from colineage.settings import settings_from
 
-app = typer.Typer(
-    help="Print signed checkpoints and proofs. Anyone can verify them with the log's key.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+app = command_group(
+    "log",
+    "Print signed checkpoints and proofs. Anyone can verify them with the log's key.",
 )
 
 BundleArgument = Annotated[
@@ -70,7 +68,7 @@ def inclusion(
 ) -> None:
     """Prove that a bundle is in the log. Prints all that is needed to verify it."""
     from colineage.store_access import open_for_reading
-    from colineage.views.evidence import inclusion_view
+    from colineage.views.log import inclusion_view
     from graph.bundle.keys import installation_key
     from graph.proofs.signed_proofs import inclusion_evidence, position_of
 
@@ -92,7 +90,7 @@ def consistency(
 ) -> None:
     """Prove that the log only grew. The log of the second size begins with the log of the first."""
     from colineage.store_access import open_for_reading
-    from colineage.views.evidence import consistency_view
+    from colineage.views.log import consistency_view
     from graph.bundle.keys import installation_key
     from graph.proofs.signed_proofs import consistency_evidence
 

@@ -59,11 +59,11 @@ def directions(
 
     `--model none` ignores texts and uses the concepts alone.
     """
-    from colineage.answers.recommend import directions_from, embedder_of
+    from colineage.answers.recommend import embedder_of, suggest_directions
     from colineage.store_access import open_for_reading
     from colineage.views.recommend import directions_view
 
     settings = settings_from(os.environ, store=store, model=model)
     with open_for_reading(settings) as graph_store:
-        result = directions_from(graph_store, embedder_of(settings), limit=limit)
+        result = suggest_directions(graph_store, embedder_of(settings), limit=limit)
     print_answer(result, directions_view, as_json=as_json)

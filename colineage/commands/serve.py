@@ -11,7 +11,7 @@ import typer
 
 from colineage.options import JsonOption, KeyOption, ModelOption, StoreOption
 from colineage.output import print_answer, print_message
-from colineage.settings import Settings, settings_from
+from colineage.settings import NO_MODEL, Settings, settings_from
 from graph.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ def serve(
     as_json: JsonOption = False,
 ) -> None:
     """Serve the explorer, GraphQL and the log. Also serves /id/…; runs until interrupted (exit status 0)."""
-    from colineage.store_access import open_for_serving
-    from colineage.views.recommend import serve_view
+    from colineage.store_access import open_or_create
+    from colineage.views.serve import serve_view
 
     settings = settings_from(os.environ, store=store, model=model, key=key)
-    with _listen(host, port) as listener, open_for_serving(settings) as graph_store:
+    with _listen(host, port) as listener, open_or_create(settings) as graph_store:
         from uvicorn import Config, Server
 
         from api.app import make_app
@@ -68,12 +68,12 @@ def serve(
 def explorer_folder() -> Path | None:
     """Return the folder of the built explorer: in the wheel, else in the checkout; `None` where it isn't built."""
     package = Path(str(files("colineage")))
-    places = (package / "explorer_files", package.parent / "explorer" / "dist")
-    return next((place for place in places if (place / "index.html").is_file()), None)
+    folders = (package / "explorer_files", package.parent / "explorer" / "dist")
+    return next((folder for folder in folders if (folder / "index.html").is_file()), None)
 
 
 def _embedder_loader(settings: Settings) -> "Callable[[], Embedder] | None":
-    if settings.model == "none":
+    if settings.model == NO_MODEL:
         return None
 
     def load() -> "Embedder":
@@ -91,11 +91,11 @@ def _listen(host: str, port: int) -> socket.socket:
         InputError: The address can't be used.
     """
     try:
-        family, kind, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listening_socket = socket.socket(family, kind)
         try:
             listening_socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listening_socket.bind(place)
+            listening_socket.bind(address)
             listening_socket.listen(128)
         except OSError:
             listening_socket.close()

@@ -2,18 +2,15 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated
 
 import typer
 
-from colineage.commands.exchange import FromOption
 from colineage.exit_status import ExitStatus
-from colineage.options import IdArgument, JsonOption, StoreOption
-from colineage.output import print_answer, progress
+from colineage.options import FromOption, IdArgument, JsonOption, StoreOption
+from colineage.output import Json, print_answer, progress
 from colineage.settings import settings_from
 from graph.errors import Fault, InputError
-
-Json: TypeAlias = dict[str, Any]
 
 
 def verify(

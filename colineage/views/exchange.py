@@ -1,10 +1,13 @@
 """Views of `export`, `pull` and `copy`."""
 
+from typing import Final
+
 from rich.console import RenderableType
 
-from colineage.views.layout import Json, log_rows, pairs
+from colineage.output import Json
+from colineage.views.layout import log_rows, pairs
 
-_NO_DIGEST = "not told: somebody wrote all the while"
+_NO_DIGEST: Final = "not computed: others wrote to the store meanwhile"
 
 
 def export_view(answer: Json) -> RenderableType:

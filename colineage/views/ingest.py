@@ -1,59 +1,47 @@
-"""View of the demo's summary."""
+"""Views of `ingest` and `add`."""
 
 from rich.console import Group, RenderableType
-from rich.text import Text
 
-from colineage.safe_text import shorten
-from colineage.views.layout import TITLE_LENGTH, Json, heading, log_rows, pairs, table
-from colineage.views.query import who_view
-from colineage.views.recommend import directions_view, related_view
-from colineage.views.verify import audit_view
+from colineage.output import Json
+from colineage.safe_text import sanitize
+from colineage.views.attribution import Footnotes
+from colineage.views.layout import heading, pairs
 
 
-def summary_view(answer: Json) -> RenderableType:
-    """Lay out the demo's summary."""
-    related = answer["related"]
-    query_title = related["titles"].get(related["query"], related["query"])
-    parts: list[RenderableType] = [
-        *_part("What was imported, and from where", _import_counts(answer)),
-        *_part(
-            f"Work related to the idea “{shorten(query_title, TITLE_LENGTH)}”",
-            related_view(related),
-        ),
-        *_part("Directions that nobody here has taken", directions_view(answer["directions"])),
-        *_part("Who contributed what", _who(answer["who"])),
-        *_part("Could this experiment be made again?", audit_view(answer["audit"])),
-        *_part("The record", _log_summary(answer)),
+def report_view(answer: Json) -> RenderableType:
+    """Lay out the report of any `ingest` command."""
+    counts = ("seen", "new", "changed", "unchanged", "withdrawn", "deleted", "refused")
+    rows = [(name, f"{answer[name]:,}") for name in counts]
+    if "outcomes" in answer:  # of PDFs
+        readings = (f"{n:,} {outcome}" for outcome, n in sorted(answer["outcomes"].items()))
+        rows.append(("readings", ", ".join(readings) or "none"))
+        rows.append(("statements", f"{answer['statements']:,}"))
+    if "pdfs" in answer:
+        rows += _pdf_rows(answer["pdfs"])
+    rows.append(("complete", "yes" if answer["complete"] else "no: the same command goes on"))
+    rows.append(("log", f"{answer['log_size']:,} bundles"))
+    return Group(heading(answer["source"]), pairs(rows))
+
+
+def _pdf_rows(counts: Json) -> list[tuple[str, str]]:
+    """Return the rows about the PDFs of imported papers."""
+    names = ("fetched", "cached", "left")
+    parts = [f"{counts['wanted']:,} wanted", *(f"{counts[name]:,} {name}" for name in names)]
+    parts += [f"{n:,} {why}" for why, n in sorted(counts["without"].items())]
+    readings = (f"{n:,} {outcome}" for outcome, n in sorted(counts["outcomes"].items()))
+    rows = [
+        ("PDFs", ", ".join(parts)),
+        ("readings", ", ".join(readings) or "none"),
+        ("statements", f"{counts['statements']:,}"),
     ]
-    return Group(*parts)
+    why = counts["why_left"]
+    return [*rows, ("some are left", sanitize(why))] if why else rows
 
 
-def _part(title: str, content: RenderableType) -> list[RenderableType]:
-    return [Text(), Text(f"== {title} ==", style="bold cyan"), Text(), content]
-
-
-def _who(answers: list[Json]) -> RenderableType:
-    parts: list[RenderableType] = []
-    for answer in answers:
-        parts += [who_view(answer), Text()]
-    return Group(*parts[:-1])
-
-
-def _import_counts(answer: Json) -> RenderableType:
-    numbers = ("seen", "new", "changed", "unchanged", "refused")
-    counts = table("source", "file", *numbers, numbers=numbers)
-    for report in answer["ingested"]:
-        cells = [f"{report[name]:,}" for name in numbers]
-        counts.add_row(Text(report["source"]), Text(report["file"]), *cells)
-    return Group(counts, Text(), Text(f"{answer['embedded']:,} texts were embedded now."))
-
-
-def _log_summary(answer: Json) -> RenderableType:
-    nodes = ", ".join(f"{count:,} {kind}" for kind, count in answer["nodes"].items())
-    edges = ", ".join(f"{count:,} {relation}" for relation, count in answer["edges"].items())
-    rows = [("things", nodes), ("relations", edges), *log_rows(answer["log"])]
-    return Group(
-        pairs([*rows, ("digest", answer["digest"])]),
-        Text(),
-        heading("Nothing above is invented: what nobody recorded is said to be not recorded."),
-    )
+def add_view(answer: Json) -> RenderableType:
+    """Lay out the answer of `colineage add`."""
+    footnotes = Footnotes(answer)
+    rows = [("appended", footnotes.for_bundles([name]).plain) for name in answer["appended"]]
+    rows.append(("said already", f"{answer['unchanged']:,}"))
+    rows.append(("log", f"{answer['log_size']:,} bundles"))
+    return Group(pairs(rows), *footnotes.legend())

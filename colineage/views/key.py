@@ -6,8 +6,9 @@ from typing import Final
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from colineage.output import Json
 from colineage.safe_text import sanitize_line
-from colineage.views.layout import UNKNOWN, Json, heading, pairs
+from colineage.views.layout import NOT_RECORDED, heading, pairs
 
 _MAX_LISTED: Final = 3
 _MAX_AUTHORS: Final = 20
@@ -108,7 +109,7 @@ def _grant_lines(grant: Json) -> list[str]:
         f"{_SCOPES[grant['scope']]}: {grant['key']}{whose}",
         f"grant {grant['grant']}",
         _state_text(grant),
-        f"granted by {grant['by']}, {grant['at'] or 'time ' + UNKNOWN}",
+        f"granted by {grant['by']}, {grant['at'] or 'time ' + NOT_RECORDED}",
         *_statement_lines(grant),
     ]
 
@@ -122,7 +123,7 @@ def _statement_lines(actor: Json) -> list[str]:
         return ["nothing said here"]
     number = _statement_count(actor)
     return [
-        f"{number}, the last {actor['last'] or UNKNOWN}, as {_name_list(actor['names'])}",
+        f"{number}, the last {actor['last'] or NOT_RECORDED}, as {_name_list(actor['names'])}",
         *(f"head {head}" for head in actor["heads"][:_MAX_LISTED]),
         *_more_line(actor["heads"], "heads"),
     ]

@@ -5,17 +5,16 @@ Text from papers and people goes through `sanitize` and into `Text`, so it is ne
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
+from colineage.output import Json
 from colineage.safe_text import sanitize, sanitize_line, shorten
 
-Json: TypeAlias = dict[str, Any]
-
-UNKNOWN: Final = "not recorded"
+NOT_RECORDED: Final = "not recorded"
 TITLE_LENGTH: Final = 100
 
 # The remaining prefix is enough for `colineage show`, as a short commit hash is for git.

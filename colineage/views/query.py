@@ -6,12 +6,12 @@ from typing import Final
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from colineage.output import Json
 from colineage.safe_text import sanitize_line, shorten
-from colineage.views.attribution import Footnotes, attribution_line, provenance_rows
+from colineage.views.attribution import Footnotes, attribution_words
 from colineage.views.layout import (
+    NOT_RECORDED,
     TITLE_LENGTH,
-    UNKNOWN,
-    Json,
     cut_hashes,
     heading,
     log_rows,
@@ -19,6 +19,7 @@ from colineage.views.layout import (
     table,
     title_and_id,
 )
+from graph.queries.attribution_text import attribution_rows
 
 _MAX_QUALIFIER_LENGTH: Final = 60
 _MAX_ANSWERS: Final = 10
@@ -50,7 +51,7 @@ def show_view(answer: Json) -> RenderableType:
     footnotes = Footnotes(answer)
     parts: list[RenderableType] = [
         heading(answer["title"]),
-        Text(f"{answer['kind'] or 'kind ' + UNKNOWN}  {answer['id']}"),
+        Text(f"{answer['kind'] or 'kind ' + NOT_RECORDED}  {answer['id']}"),
         *(Text(f"! {sanitize_line(word)}", style="bold red") for word in answer["warnings"]),
         Text(),
     ]
@@ -83,8 +84,8 @@ def bundle_view(answer: Json) -> RenderableType:
     rest = len(bundle["answered_by"][_MAX_ANSWERS:])
     rows = [
         ("bundle", bundle["id"]),
-        ("is", attribution_line(bundle["attribution"])),
-        *provenance_rows(bundle["attribution"]),
+        ("is", attribution_words(bundle["attribution"])),
+        *attribution_rows(bundle["attribution"]),
         ("position", f"{bundle['position']:,}"),
         ("counts", "yes" if bundle["counts"] else "no"),
         ("lives", "yes" if bundle["lives"] else "no"),
@@ -104,7 +105,7 @@ def search_view(answer: Json) -> RenderableType:
     for result in answer["results"]:
         title = Text(shorten(result["title"], TITLE_LENGTH))
         results.add_row(
-            result["kind"] or UNKNOWN, Text(result["id"]), title, footnotes.for_thing(result)
+            result["kind"] or NOT_RECORDED, Text(result["id"]), title, footnotes.for_thing(result)
         )
     return Group(results, *footnotes.legend())
 
@@ -171,7 +172,8 @@ def contribution_row(
     did = [str(qualifiers[key]) for key in words if key in qualifiers]
     if "role" not in qualifiers:
         did.insert(
-            0, f"{_RELATION_TEXT.get(contribution['relation']['rel'], 'took part')}, role {UNKNOWN}"
+            0,
+            f"{_RELATION_TEXT.get(contribution['relation']['rel'], 'took part')}, role {NOT_RECORDED}",
         )
     if "initiative" in qualifiers:
         did.append(f"proposed by {titles.get(qualifiers['initiative'], qualifiers['initiative'])}")
@@ -182,9 +184,9 @@ def contribution_row(
     checked = qualifiers.get("verified_by")
     return (
         Text(sanitize_line(contribution["agent"]["title"])),
-        Text(_NATURES.get(contribution["nature"], UNKNOWN)),
+        Text(_NATURES.get(contribution["nature"], NOT_RECORDED)),
         Text(sanitize_line(", ".join(did))),
-        Text(sanitize_line(titles.get(checked, checked)) if checked else UNKNOWN),
+        Text(sanitize_line(titles.get(checked, checked)) if checked else NOT_RECORDED),
     )
 
 
@@ -193,9 +195,9 @@ def _description_pairs(description: Json, attributions: Json) -> RenderableType:
     keys = sorted(attributes, key=lambda key: (key not in _FIRST_ATTRIBUTES, key))
     rows = [(key, value_text(attributes[key])) for key in keys]
     attribution = (
-        attribution_line(attributions[description["bundle"]])
+        attribution_words(attributions[description["bundle"]])
         if description["bundle"] in attributions
-        else UNKNOWN
+        else NOT_RECORDED
     )
     return pairs([*rows, ("stated by", attribution), ("said in", description["bundle"])])
 

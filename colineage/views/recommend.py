@@ -1,13 +1,14 @@
-"""Views of `embed`, `related`, `directions` and `serve`."""
+"""Views of `embed`, `related` and `directions`."""
 
 from typing import Final
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from colineage.output import Json
 from colineage.safe_text import sanitize, sanitize_line, shorten
 from colineage.views.attribution import Footnotes
-from colineage.views.layout import TITLE_LENGTH, Json, heading, log_rows, pairs
+from colineage.views.layout import TITLE_LENGTH, heading, log_rows, pairs
 
 _MAX_PER_SIDE: Final = 3
 
@@ -59,8 +60,3 @@ def directions_view(answer: Json) -> RenderableType:
                 parts.append(Text(row, style="dim"))
     parts += [Text(), pairs(log_rows(answer["as_of"]))]
     return Group(*parts, *footnotes.legend())
-
-
-def serve_view(answer: Json) -> RenderableType:
-    """Lay out the answer of `colineage serve`."""
-    return pairs([("explorer", answer["url"]), ("GraphQL", answer["graphql"]), ("stop", "Ctrl-C")])

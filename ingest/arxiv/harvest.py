@@ -1,13 +1,11 @@
 """Harvest arXiv metadata: each page of listings is one append, and a stopped harvest resumes by itself."""
 
 import contextlib
-from collections.abc import Callable
 from datetime import timedelta
 
 from graph.clock import system_clock
 from graph.errors import GraphError, SourceError
-from graph.speaker import Speaker
-from graph.store import GraphStore
+from ingest.arxiv.context import IngestContext
 from ingest.arxiv.oai.list_records import addresses_of, harvest_lists
 from ingest.arxiv.options import API, HarvestOptions
 from ingest.arxiv.paper.to_bundle import API as API_MAPPING
@@ -16,27 +14,14 @@ from ingest.arxiv.service import open_transport
 from ingest.arxiv.session.session import HarvestSession
 from ingest.http.client import Transport
 from ingest.pipeline.commit_page import Report
-from ingest.pipeline.quarantine import NO_QUARANTINE, Quarantine
 
 
-def harvest(
-    store: GraphStore,
-    speaker: Speaker,
-    options: HarvestOptions,
-    *,
-    quarantine: Quarantine = NO_QUARANTINE,
-    progress: Callable[[int], None] | None = None,
-    naming_new: bool = False,
-) -> Report:
+def harvest(context: IngestContext, options: HarvestOptions) -> Report:
     """Harvest all records that the options select into the store.
 
     Args:
-        store: The store to append to.
-        speaker: The one who vouches for the records.
+        context: The store, the speaker and what else all routes take.
         options: The records to harvest, and how to fetch them.
-        quarantine: The file for refused records.
-        progress: Called after each page with the number of records seen.
-        naming_new: True to let each run name the versions that it saw first (`ingest.arxiv.missing_pdfs`).
 
     Returns:
         The counts; `complete` unless it stopped at `max_records`.
@@ -56,40 +41,21 @@ def harvest(
         else None,
     )
     try:
-        return harvest_through(
-            transport,
-            store,
-            speaker,
-            options,
-            quarantine=quarantine,
-            progress=progress,
-            naming_new=naming_new,
-        )
+        return harvest_through(transport, context, options)
     finally:
         transport.close()
 
 
 def harvest_through(
-    transport: Transport,
-    store: GraphStore,
-    speaker: Speaker,
-    options: HarvestOptions,
-    *,
-    quarantine: Quarantine = NO_QUARANTINE,
-    progress: Callable[[int], None] | None = None,
-    naming_new: bool = False,
+    transport: Transport, context: IngestContext, options: HarvestOptions
 ) -> Report:
     """Harvest as `harvest` does, through the given transport."""
-    options.check(speaker.clock())
+    options.check(context.speaker.clock())
     session = HarvestSession(
-        store,
-        speaker,
+        context,
         tool=API_MAPPING if options.via == API else RAW,
-        quarantine=quarantine,
-        report=Report("arxiv", log_size=store.checkpoint().size),
+        report=context.empty_report(),
         records_left=options.max_records,
-        progress=progress,
-        naming_new=naming_new,
     )
     try:
         if options.via == API:

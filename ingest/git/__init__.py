@@ -1,5 +1,5 @@
 """Git source: ingest commits with the people and the AIs that they name."""
 
-from ingest.git.ingest import ingest_git
+from ingest.git.ingest import GIT, ingest_git
 
-__all__ = ["ingest_git"]
+__all__ = ["GIT", "ingest_git"]

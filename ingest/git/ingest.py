@@ -1,60 +1,52 @@
 """Ingest a git history into a store."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Final
 
-from graph.errors import BundleError
-from graph.speaker import Speaker
-from graph.store import GraphStore
 from ingest.formats.json_lines import RefusedItem
 from ingest.git.ai_recognition import Machine
 from ingest.git.commit import Commit
-from ingest.git.contributions import contributions_of, machines_in
+from ingest.git.contributions import machines_in
 from ingest.git.history import commits_of, earlier_commit
-from ingest.git.to_bundle import commit_bundle, name_bundle
-from ingest.pipeline.commit_file import Progress, SourceRecord, commit_records
-from ingest.pipeline.commit_page import Report
+from ingest.git.to_bundle import commit_bundle, name_bundles
+from ingest.interface import Source, SourceItem
+from ingest.pipeline.ingest_source import ingest_source
 
 
-def ingest_git(
-    store: GraphStore, speaker: Speaker, path: Path, *, progress: Progress | None = None
-) -> Report:
-    """Ingest the history behind HEAD of a repository, or an export of one (`.jsonl`, `.jsonl.gz`).
+class _GitHistory:
+    """History behind HEAD of a repository, or an export of one (`.jsonl`, `.jsonl.gz`).
 
-    Commits are counted; each name of the repository gets a record of its own beside them.
-
-    Raises:
-        InputError: It is no repository and no export, it is shallow, or it has no commit.
-        SourceError: git is not installed.
+    Commits are counted; each name of the repository gets a record of its own beside them. A repository must not be
+    shallow.
     """
-    read = commits_of(path)
-    run = {"query": path.name or "repository", "tool": "colineage ingest git"}
-    return commit_records(store, speaker, "git", _records(read), run, progress=progress)
+
+    name = "git"
+
+    def run_attributes(self, path: Path) -> dict[str, str]:
+        """See `Source`."""
+        return {"query": path.name or "repository"}
+
+    def read(self, path: Path) -> Iterator[SourceItem | RefusedItem]:
+        """Yield the commits in a second pass: the machines and the first commit are known only at the end of one."""
+        read_commits = commits_of(path)
+        root, machines = _survey(item for item in read_commits() if isinstance(item, Commit))
+        shas = set[str]()
+        for item in read_commits():
+            if isinstance(item, RefusedItem):
+                yield item
+            elif item.sha not in shas:
+                shas.add(item.sha)
+                yield SourceItem(
+                    f"commit {item.sha}",
+                    partial(commit_bundle, item, root, machines),
+                    partial(name_bundles, item, root, machines),
+                )
 
 
-def _records(
-    read: Callable[[], Iterator[Commit | RefusedItem]],
-) -> Iterator[SourceRecord | RefusedItem]:
-    """Yield the records of a history in a second pass: its machines and its first commit are known only at its end."""
-    root, machines = _survey(item for item in read() if isinstance(item, Commit))
-    shas, recorded_names = set[str](), set[str]()
-    for item in read():
-        if isinstance(item, RefusedItem):
-            yield item
-        elif item.sha not in shas:
-            shas.add(item.sha)
-            try:
-                record = commit_bundle(item, root, machines)
-            except BundleError as error:
-                yield RefusedItem(f"commit {item.sha}", str(error))
-                continue
-            names = [
-                c.name for c in contributions_of(item, machines) if c.name not in recorded_names
-            ]
-            recorded_names.update(names)
-            yield SourceRecord(
-                record, tuple(name_bundle(name, root, machines.get(name)) for name in names)
-            )
+GIT: Final[Source] = _GitHistory()
+ingest_git: Final = partial(ingest_source, GIT)
 
 
 def _survey(commits: Iterable[Commit]) -> tuple[str, dict[str, Machine]]:

@@ -1,7 +1,7 @@
 """Turn a commit, or a name in a repository, into its record."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Final
 
 from graph.bundle.bundle import Bundle, record
@@ -66,6 +66,19 @@ def commit_bundle(commit: Commit, root: str, machines: Mapping[str, Machine]) ->
             )
         )
     return record(SOURCE, commit.at, Source(identifier, MAPPING), Body((node,), tuple(edges)))
+
+
+def name_bundles(
+    commit: Commit,
+    root: str,
+    machines: Mapping[str, Machine],
+    exclude: Container[str] = frozenset(),
+) -> dict[str, Bundle]:
+    """Return the records of the names that a commit gives, by name; without those in `exclude`."""
+    names = [contribution.name for contribution in contributions_of(commit, machines)]
+    return {
+        name: name_bundle(name, root, machines.get(name)) for name in names if name not in exclude
+    }
 
 
 def name_bundle(name: str, root: str, machine: Machine | None) -> Bundle:

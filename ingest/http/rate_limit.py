@@ -89,7 +89,11 @@ class RateLimiter:
             yield turn
 
     def _lock(self, fd: int, deadline: datetime | None) -> None:
-        """Wait for the lock; poll where there is a deadline."""
+        """Wait for the lock; poll where there is a deadline.
+
+        Without one, this waits in the system's queue, so that who came first is next. Who polls, as graph.export.file_lock
+        does, loses turn after turn to a process that asks for its next one at once (docs/decisions/0023-one-file-lock.md).
+        """
         while deadline is not None:
             try:
                 fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,7 +1,7 @@
 """Convert an MLflow run to its record bundle, and each file that it left to a record of its own."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Final
 
 from graph.bundle.bundle import Bundle, record
@@ -37,7 +37,16 @@ def run_bundle(run: Run) -> Bundle:
     return record(SOURCE, run.at, Source(run.id, MAPPING), Body(tuple(nodes), tuple(edges)))
 
 
-def file_bundle(artifact: Artifact) -> Bundle:
+def file_bundles(run: Run, exclude: Container[str] = frozenset()) -> dict[str, Bundle]:
+    """Return the records of the files that a run left, by hash; without those in `exclude`."""
+    return {
+        artifact.sha256: _file_bundle(artifact)
+        for artifact in run.artifacts
+        if artifact.sha256 not in exclude
+    }
+
+
+def _file_bundle(artifact: Artifact) -> Bundle:
     """Return the record of a file, identified by its bytes alone: its names stand on the edges from it."""
     identifier = f"sha256:{artifact.sha256}"
     node = Description(identifier, Kind.FILE, {"size_bytes": artifact.size_bytes})

@@ -1,6 +1,5 @@
 """Quarantine file of refused records: one JSON object a line, with the reason, the hash and the record as received."""
 
-import fcntl
 import hashlib
 import json
 import os
@@ -12,6 +11,7 @@ from typing import Any, BinaryIO, Final, Protocol
 
 from graph.clock import Clock, stamp
 from graph.errors import StoreError
+from graph.export.file_lock import wait_for_lock
 
 _MAX_KEPT_BYTES: Final = 64 * 2**10
 """Bytes kept of a refused record; the hash is of all of it."""
@@ -61,7 +61,7 @@ class Quarantine:
         try:
             _refuse_device(self.file)
             with self.file.open("a+b") as file:
-                fcntl.flock(file, fcntl.LOCK_EX)  # two harvests may refuse at once
+                wait_for_lock(file.fileno())  # two harvests may refuse at once
                 recorded_keys = set(_recorded_keys(file, frozenset(digests)))
                 lines = [
                     self._line(query, refusal, digest)

@@ -1,6 +1,6 @@
 """Pull another log into a store: verify all its bundles first, then store them; no statement is made about them."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -10,6 +10,7 @@ from graph.bundle.bundle import Bundle
 from graph.bundle.keys import is_key
 from graph.clock import Clock, latest_admissible, system_clock
 from graph.errors import BrokenLogError, Fault, InputError
+from graph.export.batches import bundle_batches
 from graph.export.format import PAGE, Opener, raw_bundles, validate_bundle
 from graph.export.reader import read_manifest, read_note_text, verify_bundles, verify_note
 from graph.log.checkpoint import Checkpoint
@@ -17,18 +18,15 @@ from graph.log.frontier import Peaks
 from graph.log.signed_note import SignedCheckpoint, read_note
 from graph.proofs.proofs import checkpoint_at
 from graph.store import Compose, GraphStore, RawBundle
-from ingest.pull.file_lock import exclusive_lock
 from ingest.pull.log_locations import refuse_another_log, write_location
 from ingest.pull.pins import PendingBundle, Pin, PullProgress, pin_path, read_pin, write_pin
+from ingest.pull.pull_lock import pull_lock
 
 MAX_EARLY: Final = 10_000
 """Largest number of bundles of a log dated more than a day ahead: each is remembered."""
 
 MAX_WITHHELD: Final = 10_000
 """Largest number of bundles of a log whose withheld bodies are requested again."""
-
-_BATCH: Final = 1000
-_BATCH_BYTES: Final = 8 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ def pull(
     if address is not None and key is None:
         refuse_another_log(pins_folder, address, origin)
     path = pin_path(pins_folder, origin)
-    with exclusive_lock(path.with_suffix(".lock"), f"another pull of {origin}"):
+    with pull_lock(path.with_suffix(".lock"), f"another pull of {origin}"):
         pin = read_pin(pins_folder, origin)
         log_key = _expected_key(pin, key, path) or read_manifest(open_file).key
         signed = _verified_checkpoint(note, log_key, pin, path)
@@ -163,7 +161,7 @@ class _PullSession:
 
     def store_new(self, previous: PullProgress, size: int) -> None:
         """Store the new bundles, and those that were too early until now."""
-        for batch in _batches(self._new_bundles(previous, size)):
+        for batch in bundle_batches(self._new_bundles(previous, size), validate_bundle):
             self.added += len(self._store.append(_composer(batch)).added)
             if self._progress is not None:
                 self._progress(self.seen)
@@ -217,19 +215,6 @@ def _bundles_at(open_file: Opener, positions: Sequence[int]) -> Iterator[RawBund
         for raw in raw_bundles(open_file, min(position_set), max(position_set) + 1):
             if raw.position in position_set:
                 yield raw
-
-
-def _batches(raws: Iterable[RawBundle]) -> Iterator[list[Bundle]]:
-    batch: list[Bundle] = []
-    weight = 0
-    for raw in raws:
-        batch.append(validate_bundle(raw))
-        weight += len(raw.header) + len(raw.body or b"")
-        if len(batch) >= _BATCH or weight >= _BATCH_BYTES:
-            yield batch
-            batch, weight = [], 0
-    if batch:
-        yield batch
 
 
 def _composer(batch: Sequence[Bundle]) -> Compose:

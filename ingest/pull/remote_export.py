@@ -17,7 +17,7 @@ from graph.log.signed_note import MAX_NOTE
 from ingest.http.client import FetchLimits, Transport, open_client
 from ingest.http.rate_limit import RateLimiter
 from ingest.http.url_policy import checked_host, is_loopback
-from ingest.pull.file_lock import exclusive_lock
+from ingest.pull.pull_lock import pull_lock
 
 AGENT: Final = "colineage (pull)"
 MAX_PAGE_BYTES: Final = 4 * 2**30
@@ -106,7 +106,7 @@ def open_remote_export(base_url: str, cache: Path) -> Iterator[RemoteExport]:
         rng=random.Random(),  # noqa: S311 - spreads retries, guards nothing
     )
     with (
-        exclusive_lock(cache / f"{name}.lock", f"another pull from {base_url}"),
+        pull_lock(cache / f"{name}.lock", f"another pull from {base_url}"),
         closing(transport),
     ):
         folder.mkdir(exist_ok=True)

@@ -9,14 +9,17 @@ from typing import Any
 
 import pytest
 
-from colineage.answers.attribution import MAX_PER_ITEM, attributions_to_json
-from colineage.views.attribution import Footnotes, attribution_line
+from colineage.answers.attribution import attribution_fields
+from colineage.attribution_json import MAX_PER_ITEM, attribution_to_json
+from colineage.output import print_json
+from colineage.views.attribution import Footnotes, attribution_words
 from graph.bundle.bundle import read
 from graph.bundle.keys import signer_of
 from graph.model.canonical import canonical_bytes, digest
 from graph.model.model import Grant
 from graph.model.vocabulary import Scope
 from graph.open import open_store
+from graph.queries.attribution_text import attribution_rows
 from graph.store import GraphStore
 from tests.graph.histories import ADA, HANDS, ZED
 from tests.graph.statements import add, cites, idea, paper, say
@@ -76,7 +79,7 @@ def test_words_say_it_too_with_the_id_that_tells_all(typed: Type, command: tuple
     words = " ".join(typed(*command).out.split())
     for name, one in answers["attributions"].items():
         assert name in words
-        assert ("record of " if one["kind"] == "record" else "statement of ") in words
+        assert ("record of " if one["kind"] == "record" else "statement by ") in words
         assert typed("show", name).status == 0
 
 
@@ -103,7 +106,9 @@ def store() -> Iterator[GraphStore]:
         yield opened
 
 
-def test_very_long_lists_are_cut_and_the_rest_is_counted(store: GraphStore) -> None:
+def test_very_long_lists_are_cut_and_the_rest_is_counted(
+    store: GraphStore, capsys: pytest.CaptureFixture[str]
+) -> None:
     record = paper("2401.00001", "One", cites("arxiv:2401.00001", "arxiv:2401.00002"))
     signers = [signer_of(bytes([number]) * 32) for number in range(1, MAX_PER_ITEM + 6)]
     edge = cites("arxiv:2401.00003", "arxiv:2401.00004")
@@ -114,16 +119,26 @@ def test_very_long_lists_are_cut_and_the_rest_is_counted(store: GraphStore) -> N
     add(store, record, *(say(one, vouches=(record,)) for one in signers), *ladder, last)
     add(store, *(say(one, edges=(edge,)) for one in signers))
     relations = store.adjacent(["arxiv:2401.00003"], outgoing=True)
-    found = attributions_to_json(store, relations=relations, bundles=[record.id, last.id])
+    answer = attribution_fields(store, relations=relations, bundles=[record.id, last.id])
+    print_json(answer)
+    found = json.loads(capsys.readouterr().out)
     assert len(found["attributions"]) == MAX_PER_ITEM + 2
     assert found["more_attributions"] == 5
     told = found["attributions"][record.id]
     assert (len(told["vouchers"]), told["more_vouchers"]) == (MAX_PER_ITEM, 5)
-    assert attribution_line(told).endswith("(not trusted here) and 13 more; not in the graph")
+    words = attribution_words(answer["attributions"][record.id])
+    assert f"; vouched for by {MAX_PER_ITEM + 5} runs of ed25519:" in words
+    assert words.endswith("… (not trusted here) and 12 more; not in the graph now")
     told = found["attributions"][last.id]
     assert (len(told["chain"]), told["more_grants"]) == (MAX_PER_ITEM, 4)
-    assert Footnotes(found).for_bundles(relations[0].bundles).plain == "[1][2][3] +12"
-    json.dumps(found)
+    for name, row in {
+        record.id: ("vouched for by", "5 more"),
+        last.id: ("under the grant", "4 more"),
+    }.items():
+        rows = attribution_rows(answer["attributions"][name])
+        assert rows.count(row) == 1
+        assert sum(label == row[0] for label, _ in rows) == MAX_PER_ITEM + 1
+    assert Footnotes(answer).for_bundles(relations[0].bundles).plain == "[1][2][3] +12"
 
 
 def test_what_is_not_known_is_said_to_be_unknown(store: GraphStore) -> None:
@@ -134,28 +149,29 @@ def test_what_is_not_known_is_said_to_be_unknown(store: GraphStore) -> None:
     alone = paper("2401.00001", "One")
     add(store, waiting, newer, alone)
     names = [waiting.id, newer.id, alone.id, "sha256:" + "0" * 64]
-    found = attributions_to_json(store, bundles=names)
+    found = attribution_fields(store, bundles=names)
     assert found["more_attributions"] == 1
-    words = [attribution_line(found["attributions"][name]) for name in names[:3]]
-    assert "an author not known here: the grant" in words[0]
-    assert "does not count" in words[0]
-    assert words[1] == "a bundle of a newer version, not understood here"
-    assert words[2].startswith("record of source:arxiv, time not recorded, vouched for by nobody")
-    assert found["attributions"][newer.id]["author"] is None
+    words = [attribution_words(found["attributions"][name]) for name in names[:3]]
+    assert "author not recorded: the grant" in words[0]
+    assert words[1].startswith("bundle of a version not understood yet")
+    assert words[2].startswith("record of source:arxiv, time not recorded; no living run vouches")
+    assert ("vouched for by", "no living run") in attribution_rows(found["attributions"][alone.id])
+    assert attribution_to_json(found["attributions"][newer.id])["author"] is None
 
 
 def test_a_run_that_is_not_trusted_is_said_to_be_so(store: GraphStore) -> None:
     record = paper("2401.00001", "One")
     add(store, record, say(ZED, vouches=(record,)))
-    told = attributions_to_json(store, bundles=[record.id])["attributions"][record.id]
-    assert "(not trusted here)" in attribution_line(told)
-    assert attribution_line(told).endswith("; not in the graph")
+    told = attribution_fields(store, bundles=[record.id])["attributions"][record.id]
+    assert "(not trusted here)" in attribution_words(told)
+    assert attribution_words(told).endswith("; not in the graph now")
 
 
-def test_what_a_key_may_do_is_what_all_its_grants_let_it(store: GraphStore) -> None:
+def test_every_grant_of_a_key_is_said_with_its_scope(store: GraphStore) -> None:
     first = say(ADA, grants=Grant(HANDS[0].key, Scope.SAY))
     second = say(HANDS[0], under=first.id, grants=Grant(HANDS[1].key, Scope.ACT))
     said = say(HANDS[1], under=second.id)
     add(store, first, second, said)
-    (told,) = attributions_to_json(store, bundles=[said.id])["attributions"].values()
-    assert f"grant {second.id[:19]}… to say)" in attribution_line(told)
+    (told,) = attribution_fields(store, bundles=[said.id])["attributions"].values()
+    grants = f"the grants {second.id[:19]}… (act), {first.id[:19]}… (say)"
+    assert attribution_words(told).partition(" under ")[2].startswith(grants)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from graph.clock import latest_admissible
 from graph.errors import SourceError
 from ingest.arxiv.api.query import address_of, window_query
 from ingest.arxiv.api.window_page import WindowPage, window_page_of
@@ -37,11 +36,11 @@ def harvest_windows(transport: Transport, session: HarvestSession, options: Harv
         RefusedError: arXiv refuses the request.
     """
     start = _midnight(options.since)
-    now = session.speaker.clock().astimezone(UTC).replace(second=0, microsecond=0)
+    now = session.context.speaker.clock().astimezone(UTC).replace(second=0, microsecond=0)
     end = _midnight_after(options.until) if options.until else now + _MINUTE
     session.query = query_of(options)
     _, session.saved_point = newest_resume_point(
-        session.store, [session.query], session.speaker.clock()
+        session.context.store, [session.query], session.context.speaker.clock()
     )
     minutes = max(1, (end - start) // _MINUTE)
     span = _SpanReader(transport, session, options, start, end, minutes)
@@ -177,9 +176,13 @@ class _SpanReader:
         address = address_of(search, self.options.address, size=size)
 
         def read(fetched: HttpResponse) -> WindowPage:
-            latest = latest_admissible(self.session.speaker.clock())
-            bodies_present = self.session.store.bodies_present
-            page = window_page_of(fetched, size=size, latest=latest, bodies_present=bodies_present)
+            context = self.session.context
+            page = window_page_of(
+                fetched,
+                size=size,
+                latest=context.latest(),
+                bodies_present=context.store.bodies_present,
+            )
             expect_days(page.days, days_around(f"{self.start:%Y-%m-%d}", f"{until:%Y-%m-%d}"))
             return page
 

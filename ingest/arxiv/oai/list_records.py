@@ -4,7 +4,6 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urlencode
 
-from graph.clock import latest_admissible
 from graph.errors import SourceError
 from ingest.arxiv.oai.list_drift import ListDrift, query_of_day
 from ingest.arxiv.oai.list_page import ListPage, TokenError, page_of
@@ -56,7 +55,9 @@ def _starting_point(
     session: HarvestSession, queries: list[str], starts: list[ResumePoint]
 ) -> tuple[int, ResumePoint]:
     """Return the number of the list to resume, and the resume point in it: the start of the first where none was stopped."""
-    query, point = newest_resume_point(session.store, queries, session.speaker.clock())
+    query, point = newest_resume_point(
+        session.context.store, queries, session.context.speaker.clock()
+    )
     session.saved_point = point
     if query is None or not point.is_open:
         return 0, starts[0]
@@ -131,7 +132,8 @@ class _ListReader:
     def _store_page(self, page: ListPage) -> bool:
         before = self.session.point
         self.used_tokens.add(before.token)
-        self.drift.observe(self.session.store, page, self.session.speaker.clock())
+        context = self.session.context
+        self.drift.observe(context.store, page, context.speaker.clock())
         if gap := _gap(before, page.response):
             # Requested again, this page would begin there again: the next run starts at the beginning.
             self.session.point = self.start
@@ -182,10 +184,12 @@ class _ListReader:
         url = f"{query.partition('?')[0]}?{words}" if token else query
 
         def read(fetched: HttpResponse) -> ListPage | None:
-            latest = latest_admissible(self.session.speaker.clock())
-            bodies_present = self.session.store.bodies_present
+            context = self.session.context
             page = page_of(
-                fetched, resumed=token is not None, latest=latest, bodies_present=bodies_present
+                fetched,
+                resumed=token is not None,
+                latest=context.latest(),
+                bodies_present=context.store.bodies_present,
             )
             if page is not None:
                 expect_days((record.datestamp[:10] for record in page.response.records), self.days)

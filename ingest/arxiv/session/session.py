@@ -1,36 +1,27 @@
 """Harvest session: stores one query page by page, each with the resume point after it (a checkpoint of the harvest)."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from graph.model.canonical import Json, canonical_bytes
-from graph.speaker import Speaker
-from graph.store import GraphStore
-from ingest.arxiv.missing_pdfs import new_version_params
+from graph.model.canonical import Json
+from ingest.arxiv.context import IngestContext
 from ingest.arxiv.session.page import RecordPage
 from ingest.arxiv.session.resume import ResumePoint
 from ingest.pipeline.commit_page import Report, new_or_changed_ids
-from ingest.pipeline.quarantine import Quarantine
-from ingest.pipeline.run_log import append_run, commit_run
+from ingest.pipeline.run_log import append_run
 
 
 @dataclass(slots=True)
 class HarvestSession:
     """State of a harvest: the report so far, and its resume point.
 
-    `records_left` is how many records may still be stored; `None` for all. With `naming_new`, each run names the
-    versions that it saw first. `saved_point` is the resume point in the newest run of
-    this harvest: a page that brings nothing saves none, so it can be behind `point`.
+    `records_left` is how many records may still be stored; `None` for all. `saved_point` is the resume point in the
+    newest run of this harvest: a page that brings nothing saves none, so it can be behind `point`.
     """
 
-    store: GraphStore
-    speaker: Speaker
+    context: IngestContext
     tool: str
-    quarantine: Quarantine
     report: Report
     records_left: int | None = None
-    progress: Callable[[int], None] | None = None
-    naming_new: bool = False
     query: str = ""
     point: ResumePoint = field(default_factory=ResumePoint)
     saved_point: ResumePoint = field(default_factory=ResumePoint)
@@ -46,7 +37,7 @@ class HarvestSession:
         """
         is_whole = True
         if self.records_left is not None and len(page.records) > self.records_left:
-            news = new_or_changed_ids(self.store, self.speaker, page.records)
+            news = new_or_changed_ids(self.context.store, self.context.speaker, page.records)
             page, is_whole = (
                 page.first_records(self.records_left, news),
                 len(news) <= self.records_left,
@@ -66,30 +57,25 @@ class HarvestSession:
         """Save the resume point in a run of its own, unless the newest run states it already."""
         if self.saved_point.is_open or self.point.is_open:
             if self.saved_point != self.point:
-                size = append_run(self.store, self.speaker, self._run_attributes(self.point))
+                run = {**self._run_attributes(), "params": self.point.to_json()}
+                size = append_run(self.context.store, self.context.speaker, run)
                 self.report = replace(self.report, log_size=size)
             self.saved_point = self.point
 
     def _commit(self, page: RecordPage, after: ResumePoint) -> None:
-        self.quarantine.keep(self.query, page.refused)
-        version_params = new_version_params(self.store, page.records) if self.naming_new else []
-        report = commit_run(
-            self.store,
-            self.speaker,
+        report = self.context.commit(
             page.records,
-            self._run_attributes(after, version_params) | {"answer": page.digest},
-            self.report,
-            companions=page.categories,
-            refusals=page.refused,
+            page.categories,
+            page.refused,
+            run={**self._run_attributes(), "answer": page.digest},
+            params=after.to_json(),
+            report=self.report,
         )
         if report.log_size != self.report.log_size:
             self.saved_point = after
         self.report = report
         if self.records_left is not None:
             self.records_left -= len(page.records)
-        if self.progress:
-            self.progress(report.seen)
 
-    def _run_attributes(self, after: ResumePoint, more: Sequence[Json] = ()) -> dict[str, Json]:
-        params = sorted([*after.to_json(), *more], key=canonical_bytes)
-        return {"query": self.query, "tool": self.tool, "params": params}
+    def _run_attributes(self) -> dict[str, Json]:
+        return {"query": self.query, "tool": self.tool}

@@ -22,8 +22,8 @@ from ingest.pdf.statements.bodies import (
     edge_of,
     is_about,
     joins,
-    targets_by_position,
     references_by_position,
+    targets_by_position,
 )
 from ingest.pdf.statements.identity import GIVEN, Identity, given_claim, identity_of
 

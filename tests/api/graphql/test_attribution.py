@@ -172,9 +172,11 @@ def test_the_page_without_scripts_says_it_in_words(
     page = client.get(f"/id/{granted['idea']}").text
     assert page.count("through the key ed25519:2543b92f…559d under the grant") >= 3
     bundle = client.get(f"/id/{granted['spoken']}").text
-    assert f"{granted['grant']}: {SECOND.key} lets {HAND.key} say" in bundle
+    assert f"<dt>under the grant</dt><dd>{granted['grant']} (say)</dd>" in bundle
+    granter = f"person:{SECOND.key} through the key {SECOND.key}"
+    assert f"<dt>granted by</dt><dd>{granter}</dd>" in bundle
     waiting = client.get(f"/id/{granted['waiting']}").text
-    assert f"<dt>author</dt><dd>the grant {MISSING} is not here</dd>" in waiting
+    assert f"<dt>author</dt><dd>not recorded: the grant {MISSING} is not here</dd>" in waiting
     record = client.get(f"/id/{PAPER}").text
     assert "vouched for by a run of ed25519:" in record
 

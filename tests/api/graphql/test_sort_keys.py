@@ -1,10 +1,12 @@
 """The order of lists: by number and not by text, and what has no number comes last."""
 
+import hashlib
 from itertools import permutations
 
 import pytest
 
 from api.graphql.sort_keys import edge_key, version_order
+from graph.model.canonical import MAX_INTEGER, canonical_bytes
 from graph.model.model import Description, Edge
 from graph.model.vocabulary import Kind, Relation
 from graph.store import AssertedEdge, AuthoredDescription, Thing
@@ -48,3 +50,17 @@ def version(identifier: str, number: int | None) -> Thing:
         AuthoredDescription("source:arxiv", "sha256:0", None, description),
         (),
     )
+
+
+def test_the_key_of_a_relation_to_the_letter() -> None:
+    edge = relation("doi:10.1/a", 3)
+    mark = hashlib.sha256(canonical_bytes(edge.edge.to_json())).hexdigest()[:16]
+    assert edge_key("cites", edge, outgoing=True) == ("cites", 3, "doi:10.1/a", mark)
+    assert edge_key("citedBy", edge, outgoing=False) == ("citedBy", 3, WORK, mark)
+    assert edge_key("cites", relation("doi:10.1/a", None), outgoing=True)[1] == MAX_INTEGER
+
+
+def test_the_key_of_a_version_to_the_letter() -> None:
+    assert version_order(version("arxiv:2401.00001v3", 3)) == (3, "arxiv:2401.00001v3")
+    undescribed = Thing("arxiv:2401.00001v4", Kind.VERSION, None, ())
+    assert version_order(undescribed) == (MAX_INTEGER, "arxiv:2401.00001v4")

@@ -9,6 +9,7 @@ from graph.bundle.keys import signer_of
 from graph.clock import system_clock
 from graph.open import open_store
 from graph.speaker import Speaker
+from ingest.arxiv.context import IngestContext
 from ingest.arxiv.harvest import harvest
 from ingest.arxiv.options import HarvestOptions
 from ingest.arxiv.pdf_cache import PdfFetchOptions, open_pdf_cache
@@ -23,7 +24,7 @@ def main() -> None:
     url = sys.argv[2]
     via = "api" if "/api/" in url else "oai"
     asked = HarvestOptions("1990-01-01", via=via, base_url=url, delay_s=0.0, slice_size=10)
-    harvest(store, speaker, asked, naming_new=True)
+    harvest(IngestContext(store, speaker, naming_new=True), asked)
     owed = missing_pdfs_of_harvest(store, speaker.author, asked, PdfSelection.NEW)
     pdfs = PdfFetchOptions(url.partition("/api/")[0].removesuffix("/oai") + "/pdf", 0.0)
     with open_pdf_cache(pdfs, system_clock()) as shelf:

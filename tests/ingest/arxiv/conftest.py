@@ -16,6 +16,7 @@ from graph.bundle.keys import signer_of
 from graph.open import open_store
 from graph.speaker import Speaker
 from graph.store import GraphStore
+from ingest.arxiv.context import IngestContext
 from ingest.arxiv.harvest import harvest_through
 from ingest.arxiv.options import HarvestOptions
 from ingest.http.client import FetchLimits, Transport, open_client
@@ -178,7 +179,7 @@ def run_harvest(
     own = {key: options.pop(key) for key in ("progress", "quarantine") if key in options}
     url = service.api_url if options.get("via") == "api" else service.url
     asked = HarvestOptions(**({"since": "1990-01-01", "base_url": url, "delay_s": 0.0} | options))
-    return harvest_through(transport, store, speaker, asked, **own)
+    return harvest_through(transport, IngestContext(store, speaker, **own), asked)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from graph.bundle.keys import signer_of
 from graph.clock import system_clock
 from graph.open import open_store
 from graph.speaker import Speaker
+from ingest.arxiv.context import IngestContext
 from ingest.arxiv.harvest import harvest
 from ingest.arxiv.options import HarvestOptions
 
@@ -25,7 +26,7 @@ def main() -> None:
         delay_s=float(sys.argv[3]) if len(sys.argv) > 3 else 0.0,
         slice_size=10,
     )
-    report = harvest(store, speaker, asked)
+    report = harvest(IngestContext(store, speaker), asked)
     sys.stdout.write(
         f"{store.digest()} {report.seen} {report.new} {report.changed} {report.log_size}\n"
     )

@@ -13,6 +13,7 @@ from graph.model.vocabulary import Relation
 from graph.open import open_store
 from graph.speaker import Speaker
 from graph.store import GraphStore
+from ingest.arxiv.context import IngestContext
 from ingest.arxiv.harvest import harvest_through
 from ingest.arxiv.missing_pdfs import MissingPdfs
 from ingest.arxiv.options import HarvestOptions
@@ -68,14 +69,8 @@ class Taking:
         return HarvestOptions(**(given | self.options))
 
     def harvest(self, which: PdfSelection | None) -> None:
-        naming = which is PdfSelection.NEW
-        harvest_through(
-            self.through(self.service.url),
-            self.store,
-            self.speaker,
-            self.asked(),
-            naming_new=naming,
-        )
+        context = IngestContext(self.store, self.speaker, naming_new=which is PdfSelection.NEW)
+        harvest_through(self.through(self.service.url), context, self.asked())
 
     def owed(self, which: PdfSelection) -> MissingPdfs:
         return missing_pdfs_of_harvest(self.store, self.speaker.author, self.asked(), which)
@@ -302,7 +297,7 @@ def test_one_file_is_not_given_for_two(taking: Taking) -> None:
     files = taking.service.pdfs.files
     taking.service.pdfs.files = files | {"0704.9003v1": files["0704.9001v3"]}
     taking.harvest(None)
-    found = taking.papers(PdfSelection.ALL, at_once=1)
+    found = taking.papers(PdfSelection.ALL, batch_size=1)
     assert (found.wanted, found.outcomes, found.without) == (4, {"ok": 3}, {"copy": 1})
     before = taking.state()
     again = taking.both(PdfSelection.ALL)

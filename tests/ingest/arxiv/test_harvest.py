@@ -11,6 +11,7 @@ from graph.errors import InputError, RefusedError, SourceError
 from graph.model.vocabulary import Kind
 from graph.speaker import Speaker
 from graph.store import GraphStore
+from ingest.arxiv.context import IngestContext
 from ingest.arxiv.harvest import harvest
 from ingest.arxiv.options import HarvestOptions
 from ingest.pipeline.commit_page import Report
@@ -354,4 +355,4 @@ def test_what_was_asked_wrongly_is_said_before_anything_is_fetched(
 
 def test_the_real_arxiv_is_asked_politely(store: GraphStore, speaker: Speaker) -> None:
     with pytest.raises(InputError, match="at least 3 seconds"):
-        harvest(store, speaker, HarvestOptions("2026-11-01", delay_s=1.0))
+        harvest(IngestContext(store, speaker), HarvestOptions("2026-11-01", delay_s=1.0))

@@ -137,12 +137,12 @@ import sys
 import time
 from pathlib import Path
 from graph.clock import system_clock
-from ingest.http.rate_limit import Turnstile
+from ingest.http.rate_limit import RateLimiter
 
 folder = Path(sys.argv[1])
-turnstile = Turnstile(folder / "polite", 0.05, system_clock, time.sleep)
+rate_limiter = RateLimiter(folder / "polite", 0.05, system_clock, time.sleep)
 for _ in range(6):
-    with turnstile.passed(), (folder / "starts").open("a") as starts:
+    with rate_limiter.acquire(), (folder / "starts").open("a") as starts:
         starts.write(f"{float((folder / 'polite').read_text()) - 0.05:.6f} ")
 """
 

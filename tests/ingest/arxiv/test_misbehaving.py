@@ -63,6 +63,7 @@ def harvesting(
     transport: Callable[..., Transport], speaker: Any
 ) -> Callable[[Any, GraphStore, str], Report]:
     """Harvests by a route, with a short patience."""
+    from ingest.arxiv.context import IngestContext
     from ingest.arxiv.harvest import harvest_through
     from ingest.arxiv.options import HarvestOptions
 
@@ -71,7 +72,7 @@ def harvesting(
         since, until = ("2007-03-01", "2007-04-30") if route == "api" else ("1990-01-01", None)
         asked = HarvestOptions(since, until, via=route, base_url=url, delay_s=0.0, slice_size=3)
         through = transport(service.url, read_s=0.1, tries=3)
-        return harvest_through(through, store, speaker, asked)
+        return harvest_through(through, IngestContext(store, speaker), asked)
 
     return run
 

@@ -39,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def shelf(url: str, folder: Path, time: Any, transport: Callable[..., Transport]) -> PdfCache:
     turn = RateLimiter(folder / "turn", 0.0, time.clock, time.sleep)
-    through = transport(url, read_s=0.2)
+    through = transport(url, read_s=1.0)
     return PdfCache(folder, url, through, clock=time.clock, rate_limiter=turn)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,12 @@ import pytest
 from graph.model.vocabulary import Kind
 from graph.speaker import Speaker
 from graph.store import GraphStore
+from ingest.arxiv.context import IngestContext
 from ingest.arxiv.snapshot.snapshot import ingest_snapshot
 from ingest.git import ingest_git
 from ingest.mlflow import ingest_mlflow
 from ingest.openalex import ingest_openalex
+from ingest.pipeline.commit_page import Report
 
 
 @pytest.mark.parametrize("odd", ["e\u0301", "\u0338", "\u0000", "\ud800", "\x1b[31m", "a" * 10_000])
@@ -31,7 +34,11 @@ def test_a_reason_may_hold_any_text(
     assert str(said.description.attributes["note"]).startswith("line 2: ")
 
 
-SOURCES = {"arxiv": ingest_snapshot, "openalex": ingest_openalex, "git": ingest_git}
+SOURCES: dict[str, Callable[..., Report]] = {
+    "arxiv": lambda store, speaker, path: ingest_snapshot(IngestContext(store, speaker), path),
+    "openalex": ingest_openalex,
+    "git": ingest_git,
+}
 
 
 @pytest.mark.parametrize(

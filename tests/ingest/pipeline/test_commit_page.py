@@ -12,6 +12,7 @@ from graph.model.model import Body, Description, Source
 from graph.model.vocabulary import Kind
 from graph.speaker import Speaker
 from graph.store import GraphStore
+from ingest.arxiv.context import IngestContext
 from ingest.arxiv.snapshot.snapshot import ingest_snapshot
 from ingest.openalex import ingest_openalex
 from ingest.pipeline.commit_file import SourceRecord, commit_records
@@ -70,7 +71,7 @@ def test_what_stands_beside_a_record_fills_the_page_too(
 
 READERS: dict[str, tuple[Callable[..., object], Callable[[int], dict[str, object]]]] = {
     "arxiv": (
-        ingest_snapshot,
+        lambda store, speaker, path: ingest_snapshot(IngestContext(store, speaker), path),
         lambda k: {"id": f"2401.{k:05}", "title": "A", "categories": ["cs.AI"]},
     ),
     "openalex": (ingest_openalex, lambda k: {"id": f"W{k}"}),

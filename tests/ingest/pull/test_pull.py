@@ -21,9 +21,9 @@ from graph.log.signed_note import sign_checkpoint
 from graph.model.canonical import canonical_bytes, digest
 from graph.open import open_store
 from graph.store import GraphStore
-from ingest.pull.file_lock import exclusive_lock
 from ingest.pull.pins import pin_path, read_pin
 from ingest.pull.pull import MAX_EARLY, pull
+from ingest.pull.pull_lock import pull_lock
 from tests.graph.statements import add, idea, paper, say
 
 Labs: TypeAlias = Callable[[int], Any]
@@ -298,7 +298,7 @@ def test_two_pulls_of_one_log_wait_for_each_other(lab_of: Labs) -> None:
     ada.reads(1)
     ada.exports()
     lock = pin_path(ben.seen, ada.store.origin()).with_suffix(".lock")
-    with exclusive_lock(lock, "it"), pytest.raises(BusyError, match="another pull of colineage/"):
+    with pull_lock(lock, "it"), pytest.raises(BusyError, match="another pull of colineage/"):
         ben.pulls(ada)
     assert ben.pulls(ada).added == 2
 

@@ -10,9 +10,9 @@ import pytest
 
 from graph.errors import BrokenLogError, BusyError, InputError, RefusedError, SourceError
 from graph.export.format import PAGE
-from ingest.pull.file_lock import exclusive_lock
 from ingest.pull.pins import read_pin
 from ingest.pull.pull import PullResult, pull
+from ingest.pull.pull_lock import pull_lock
 from ingest.pull.remote_export import open_remote_export
 
 Labs: TypeAlias = Callable[[int], Any]
@@ -231,9 +231,9 @@ def test_two_pulls_from_one_address_wait_for_each_other(tmp_path: Path, served: 
         ):
             pass
     with (
-        exclusive_lock(lock, "it"),
+        pull_lock(lock, "it"),
         pytest.raises(BusyError, match="it is under way"),
-        exclusive_lock(lock, "it"),
+        pull_lock(lock, "it"),
     ):
         pass
 

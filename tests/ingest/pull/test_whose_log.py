@@ -38,22 +38,22 @@ def test_another_log_in_the_place_of_one_is_refused_unless_its_key_is_told(lab_o
     ada.reads(1)
     eve.reads(2)
     place = "https://ada.example/log"
-    ben.pulls(ada.exports(), place=place)
+    ben.pulls(ada.exports(), address=place)
     before = ben.log
     for there in (place, place + "/"):
         with pytest.raises(BrokenLogError, match=r"which was there before, got .*--from KEY"):
-            ben.pulls(eve.exports(), place=there, trust=True)
+            ben.pulls(eve.exports(), address=there, trust=True)
     assert ben.log == before
     assert eve.signer.key not in ben.store.trusted_authors()
-    ben.pulls(ada, place=place)
-    ben.pulls(eve, place="https://eve.example/log")
-    ben.pulls(eve, place=place, key=eve.signer.key)
+    ben.pulls(ada, address=place)
+    ben.pulls(eve, address="https://eve.example/log")
+    ben.pulls(eve, address=place, key=eve.signer.key)
     with pytest.raises(BrokenLogError, match="which was there before"):
-        ben.pulls(ada, place=place)
+        ben.pulls(ada, address=place)
     for one in ben.seen.glob("at-*.json"):
         one.write_bytes(one.read_bytes()[:-4])
     with pytest.raises(InputError, match="remove the file"):
-        ben.pulls(eve, place=place)
+        ben.pulls(eve, address=place)
 
 
 def test_a_changed_key_is_told_with_the_way_out(lab_of: Labs) -> None:

@@ -14,6 +14,7 @@ from graph.errors import SourceError
 from graph.model.vocabulary import Kind
 from graph.speaker import Speaker
 from graph.store import GraphStore
+from ingest.arxiv.context import IngestContext
 from ingest.arxiv.harvest import harvest_through
 from ingest.arxiv.options import HarvestOptions
 from ingest.http.client import FetchLimits, Transport, open_client
@@ -179,7 +180,7 @@ def test_at_the_deadline_it_gives_up_and_the_next_run_goes_on(
     asked = HarvestOptions("1990-01-01", base_url=service.url, delay_s=0.0)
     began = time.now
     with pytest.raises(TooLateError, match="deadline"):
-        harvest_through(transport, store, speaker, asked)
+        harvest_through(transport, IngestContext(store, speaker), asked)
     transport.close()
     assert (time.now - began).total_seconds() <= 60
     service.troubles = {}

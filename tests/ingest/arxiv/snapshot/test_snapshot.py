@@ -11,6 +11,7 @@ from graph.errors import InputError
 from graph.model.vocabulary import Kind, Relation
 from graph.speaker import Speaker
 from graph.store import GraphStore
+from ingest.arxiv.context import IngestContext
 from ingest.arxiv.paper.listing import ListingError
 from ingest.arxiv.snapshot.listing_line import read_value
 from ingest.arxiv.snapshot.snapshot import ingest_snapshot
@@ -37,7 +38,7 @@ def announced(data: Path) -> list[dict[str, Any]]:
 def test_a_bulk_file_is_taken_and_what_is_wrong_is_counted(
     store: GraphStore, speaker: Speaker, data: Path
 ) -> None:
-    report = ingest_snapshot(store, speaker, data / "snapshot" / "bulk.jsonl")
+    report = ingest_snapshot(IngestContext(store, speaker), data / "snapshot" / "bulk.jsonl")
     assert counts(report) == (2, 2, 0, 0, 4)
     assert (report.withdrawn, report.complete) == (1, True)
     paper = said(store, "arxiv:0704.0001")
@@ -57,7 +58,7 @@ def test_a_bulk_file_is_taken_and_what_is_wrong_is_counted(
 def test_refusals_are_in_the_run_with_line_and_reason(
     store: GraphStore, speaker: Speaker, data: Path
 ) -> None:
-    ingest_snapshot(store, speaker, data / "snapshot" / "bulk.jsonl")
+    ingest_snapshot(IngestContext(store, speaker), data / "snapshot" / "bulk.jsonl")
     [run] = [said(store, name) for name in store.list_ids(Kind.INGEST, limit=10)]
     assert run["refused"] == 4
     broken, array, faults, tomorrow = run["note"].split("\n")
@@ -93,7 +94,7 @@ def test_all_faults_of_a_line_are_told_at_once(data: Path) -> None:
 def test_a_daily_list_says_what_it_knows_and_no_more(
     store: GraphStore, speaker: Speaker, data: Path, announced: list[dict[str, Any]]
 ) -> None:
-    report = ingest_snapshot(store, speaker, data / "snapshot" / "announced.jsonl")
+    report = ingest_snapshot(IngestContext(store, speaker), data / "snapshot" / "announced.jsonl")
     assert counts(report) == (4, 4, 0, 0, 0)
     paper = said(store, "arxiv:2512.05356")
     assert paper == {
@@ -130,10 +131,10 @@ def test_gzip_is_known_by_its_bytes_and_a_second_run_changes_nothing(
     packed = tmp_path / "announced"
     packed.write_bytes(gzip.compress(plain.read_bytes()))
     one, other = new_store(), new_store()
-    first = ingest_snapshot(one, speaker, plain)
-    ingest_snapshot(other, speaker, packed)
+    first = ingest_snapshot(IngestContext(one, speaker), plain)
+    ingest_snapshot(IngestContext(other, speaker), packed)
     assert one.digest() == other.digest()
-    again = ingest_snapshot(one, speaker, plain)
+    again = ingest_snapshot(IngestContext(one, speaker), plain)
     assert counts(again) == (4, 0, 0, 4, 0)
     assert again.log_size == first.log_size
 
@@ -157,8 +158,8 @@ def test_many_lines_come_in_pages_and_order_does_not_matter(
     backward.write_text("\n".join(reversed(lines)))
     one, other = new_store(), new_store()
     told: list[int] = []
-    report = ingest_snapshot(one, speaker, forward, progress=told.append)
-    ingest_snapshot(other, speaker, backward)
+    report = ingest_snapshot(IngestContext(one, speaker, progress=told.append), forward)
+    ingest_snapshot(IngestContext(other, speaker), backward)
     assert told == [1000, 2000, 2301]
     assert counts(report) == (2301, 2301, 0, 0, 0)
     assert one.digest() == other.digest()
@@ -171,13 +172,13 @@ def test_a_file_with_nothing_of_arxiv_is_refused(
     file = tmp_path / "odd.jsonl"
     file.write_bytes(content)
     with pytest.raises(InputError, match=r"odd\.jsonl"):
-        ingest_snapshot(store, speaker, file)
+        ingest_snapshot(IngestContext(store, speaker), file)
     assert store.checkpoint().size == 0
 
 
 def test_a_missing_file_is_named(store: GraphStore, speaker: Speaker, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"missing\.jsonl can't be read"):
-        ingest_snapshot(store, speaker, tmp_path / "missing.jsonl")
+        ingest_snapshot(IngestContext(store, speaker), tmp_path / "missing.jsonl")
 
 
 def test_what_is_refused_may_quote_anything(
@@ -188,7 +189,7 @@ def test_what_is_refused_may_quote_anything(
     good = {"id": "2401.00001", "title": "Planted"}
     odd = {"id": "e\u0301\x00", "title": ["\ud800"], "update_date": "e\u0301\u0301"}
     file.write_text("\n".join(json.dumps(one) for one in (good, odd)))
-    report = ingest_snapshot(store, speaker, file)
+    report = ingest_snapshot(IngestContext(store, speaker), file)
     assert counts(report) == (1, 1, 0, 0, 1)
 
 
@@ -198,10 +199,10 @@ def test_refusals_are_kept_though_nothing_else_came_and_once(
     file = tmp_path / "list.jsonl"
     good = json.dumps({"id": "2401.00001", "title": "Planted"})
     file.write_text(good)
-    sizes = [ingest_snapshot(store, speaker, file).log_size]
+    sizes = [ingest_snapshot(IngestContext(store, speaker), file).log_size]
     file.write_text(good + "\nnonsense")
     for _ in range(2):
-        report = ingest_snapshot(store, speaker, file)
+        report = ingest_snapshot(IngestContext(store, speaker), file)
         assert counts(report) == (1, 0, 0, 1, 1)
         sizes.append(report.log_size)
     assert [size - sizes[0] for size in sizes] == [0, 1, 1]
@@ -217,14 +218,14 @@ def test_an_old_file_after_newer_records_is_told_once_and_changes_nothing(
         return file
 
     old, new = written("old.jsonl", "2026-01-01"), written("new.jsonl", "2026-06-01")
-    ingest_snapshot(store, speaker, old)
-    ingest_snapshot(store, speaker, new)
+    ingest_snapshot(IngestContext(store, speaker), old)
+    ingest_snapshot(IngestContext(store, speaker), new)
     state, size = store.digest(), store.checkpoint().size
-    sizes = [ingest_snapshot(store, speaker, old).log_size for _ in range(3)]
+    sizes = [ingest_snapshot(IngestContext(store, speaker), old).log_size for _ in range(3)]
     assert sizes == [size + 1] * 3
     assert store.digest() == state
     # Each file still says again what the other replaced, should the other be retracted.
-    assert ingest_snapshot(store, speaker, new).log_size == size + 1
+    assert ingest_snapshot(IngestContext(store, speaker), new).log_size == size + 1
 
 
 def test_refused_lines_are_kept_with_what_they_are(
@@ -233,7 +234,7 @@ def test_refused_lines_are_kept_with_what_they_are(
     file = tmp_path / "kept.jsonl"
     bulk = data / "snapshot" / "bulk.jsonl"
     for _ in range(2):
-        ingest_snapshot(store, speaker, bulk, quarantine=Quarantine(file))
+        ingest_snapshot(IngestContext(store, speaker, quarantine=Quarantine(file)), bulk)
     kept = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
     assert [one["where"] for one in kept] == ["line 3", "line 4", "line 5", "line 8"]
     lines = bulk.read_bytes().splitlines(keepends=True)
@@ -256,18 +257,23 @@ def test_many_refused_lines_are_kept_page_by_page(
         return kept.read_text("utf-8").splitlines()
 
     report = ingest_snapshot(
-        store,
-        speaker,
+        IngestContext(
+            store,
+            speaker,
+            quarantine=Quarantine(kept),
+            progress=lambda _: told.append(len(lines())),
+        ),
         file,
-        quarantine=Quarantine(kept),
-        progress=lambda _: told.append(len(lines())),
     )
 
     assert counts(report) == (1, 1, 0, 0, 2500)
     assert told == [1000, 2000, 2500]
     assert len({line for line in lines() if "no JSON" in line}) == 2500
     size = report.log_size
-    assert ingest_snapshot(store, speaker, file, quarantine=Quarantine(kept)).log_size == size
+    assert (
+        ingest_snapshot(IngestContext(store, speaker, quarantine=Quarantine(kept)), file).log_size
+        == size
+    )
     assert len(lines()) == 2500
 
 
@@ -279,6 +285,6 @@ def test_a_long_file_of_something_else_is_known_by_its_beginning(
         out.writelines(f'{{"id": "https://openalex.org/W{k}"}}\n' for k in range(5000))
         out.write(json.dumps({"id": "2401.00001", "title": "Planted"}))
     with pytest.raises(InputError, match=r"works\.jsonl holds nothing of arXiv") as told:
-        ingest_snapshot(store, speaker, file)
+        ingest_snapshot(IngestContext(store, speaker), file)
     assert len(told.value.faults) == 50
     assert store.checkpoint().size == 0

@@ -3,7 +3,8 @@
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from colineage.views.layout import Json, heading, log_rows, pairs
+from colineage.output import Json
+from colineage.views.layout import heading, log_rows, pairs
 
 
 def inclusion_view(answer: Json) -> RenderableType:
