@@ -9,7 +9,7 @@ from typing import Final
 from graph.errors import BusyError
 from graph.model.canonical import canonical_bytes
 from graph.model.model import BundleId
-from graph.store import AssertedEdge, GraphStore, StoredBundle
+from graph.store import AssertedEdge, GraphReader, GraphStore, Log, StoredBundle
 
 BATCH: Final = 1000
 MOST_SHOWN: Final = 20
@@ -54,7 +54,7 @@ def graph_faults(
         return None, [BundleFault(None, what)]
 
 
-def _display_faults(store: GraphStore, replay: GraphStore) -> list[BundleFault]:
+def _display_faults(store: GraphReader, replay: GraphReader) -> list[BundleFault]:
     """Return the things that show another description: the digest covers all descriptions, not which is shown."""
     faults: list[BundleFault] = []
     after = ""
@@ -117,7 +117,7 @@ def _assertion(asserted: AssertedEdge) -> tuple[str, str, str, bytes, tuple[Bund
     )
 
 
-def _pairs(store: GraphStore, replay: GraphStore) -> Iterator[tuple[StoredBundle, StoredBundle]]:
+def _pairs(store: Log, replay: Log) -> Iterator[tuple[StoredBundle, StoredBundle]]:
     """Yield the bundles of one store beside those of another, which may lack one that came twice."""
     rebuilt_bundles = replay.bundles()
     expected = next(rebuilt_bundles, None)

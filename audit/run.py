@@ -15,11 +15,11 @@ from audit.run_checks import (
     check_working_tree,
 )
 from audit.run_facts import RunFacts, read_run_facts
-from graph.store import GraphStore
+from graph.store import GraphReader
 
 
 def audit_run(
-    store: GraphStore, identifier: str, *, repository: Path | None = None, data: Path | None = None
+    store: GraphReader, identifier: str, *, repository: Path | None = None, data: Path | None = None
 ) -> Audit:
     """Make every check of a run, in a fixed order.
 

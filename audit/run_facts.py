@@ -7,7 +7,7 @@ from graph.errors import Fault, InputError, NotFoundError
 from graph.model.canonical import Json
 from graph.model.model import BundleId
 from graph.model.vocabulary import Kind, Relation
-from graph.store import AssertedEdge, AuthoredDescription, GraphStore, Thing
+from graph.store import AssertedEdge, AuthoredDescription, GraphReader, Thing
 
 AUDITED_KINDS = frozenset({Kind.RUN, Kind.TRAINING, Kind.REPLICATION})
 
@@ -71,7 +71,7 @@ def descriptions_of(thing: Thing) -> tuple[AuthoredDescription, ...]:
     return (thing.shown, *thing.also) if thing.shown else thing.also
 
 
-def read_run_facts(store: GraphStore, identifier: str) -> RunFacts:
+def read_run_facts(store: GraphReader, identifier: str) -> RunFacts:
     """Read what the store holds about a run.
 
     Raises:

@@ -26,7 +26,7 @@ from colineage.views.demo import summary_view
 from graph.errors import Fault, InputError, NotFoundError
 from graph.model.vocabulary import Kind
 from graph.speaker import Speaker
-from graph.store import GraphStore
+from graph.store import GraphReader, GraphStore
 from ingest.arxiv.context import IngestContext
 from ingest.arxiv.snapshot.snapshot import ingest_snapshot
 from ingest.git import ingest_git
@@ -146,7 +146,7 @@ def _works(related: Json) -> Json:
     return {**related, "items": items[:MAX_ITEMS]}
 
 
-def _idea(store: GraphStore) -> str:
+def _idea(store: GraphReader) -> str:
     """Return the id of the demo's idea, which depends on the key that stated it."""
     things = store.things(store.search(IDEA, kind=Kind.IDEA, limit=100))
     matches = sorted(thing_id for thing_id, thing in things.items() if thing.title == IDEA)

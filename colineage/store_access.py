@@ -15,7 +15,7 @@ from graph.model.model import BundleId
 from graph.open import open_store
 from graph.queries.attribution import attributions
 from graph.speaker import Speaker
-from graph.store import AppendView, GraphStore
+from graph.store import AppendView, GraphStore, Log
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def _introduce_speaker(
     return replace(speaker, root=author), has_spoken
 
 
-def _has_spoken(store: GraphStore, speaker: Speaker) -> bool:
+def _has_spoken(store: Log, speaker: Speaker) -> bool:
     """Return whether this speaker has made a statement here before.
 
     Raises:
@@ -173,7 +173,7 @@ def _trust_new_key(store: GraphStore, key: str) -> None:
     )
 
 
-def _usable_grants(store: GraphStore, key: str, grants: Sequence[BundleId]) -> list[BundleId]:
+def _usable_grants(store: Log, key: str, grants: Sequence[BundleId]) -> list[BundleId]:
     """Return the grants under which this key's next statement would count."""
     usable: list[BundleId] = []
 
@@ -185,7 +185,7 @@ def _usable_grants(store: GraphStore, key: str, grants: Sequence[BundleId]) -> l
     return usable
 
 
-def _grants_to(store: GraphStore, key: str) -> list[BundleId]:
+def _grants_to(store: Log, key: str) -> list[BundleId]:
     """Return the grants to this key, counting or not; reads the whole log, once, at a key's first statement."""
     # Canonical JSON has one spelling of it, and strings escape quotes.
     needle = f'"grants":["{key}"'.encode()

@@ -176,8 +176,8 @@ class AppendResult:
     checkpoint: Checkpoint
 
 
-class GraphStore(Protocol):
-    """Store of a log of bundles and of the graph that they make."""
+class Log(Protocol):
+    """Log of bundles: append-only, in one order, with what proofs of it are made of."""
 
     def append(self, compose: Compose) -> AppendResult:
         """Add bundles, all or none, durable when it returns.
@@ -186,21 +186,6 @@ class GraphStore(Protocol):
             TooEarlyError: One is dated more than a day ahead; none is added.
             BusyError: Another process writes for too long.
         """
-        ...
-
-    def trust(self, authors: frozenset[str]) -> None:
-        """Replace the trusted authors (root keys): from now on records live by their runs."""
-        ...
-
-    def change_trust(self, change: Callable[[frozenset[str]], frozenset[str]]) -> None:
-        """Replace the trusted authors by those that `change` makes of the present ones.
-
-        Nobody else's change comes between; `change` may be called twice, so it changes nothing else.
-        """
-        ...
-
-    def trusted_authors(self) -> frozenset[str]:
-        """Return the authors whose runs count."""
         ...
 
     def bundles(self, start: int = 0) -> Iterator[StoredBundle]:
@@ -218,6 +203,30 @@ class GraphStore(Protocol):
     def bodies_present(self, names: Sequence[BundleId]) -> frozenset[BundleId]:
         """Return the bundles among these that are here with their body, living or not; no body is read."""
         ...
+
+    def checkpoint(self) -> Checkpoint:
+        """Return the checkpoint of the log as it is now."""
+        ...
+
+    def hashes(self, level: int, start: int, stop: int) -> Sequence[bytes]:
+        """Return hashes of the Merkle tree, for proofs (`graph.log.merkle.Hashes`); they never change."""
+        ...
+
+    def origin(self) -> str:
+        """Return the log's own name: `colineage/` and 32 random hex digits, made with the store."""
+        ...
+
+    def adopt(self, origin: str) -> None:
+        """Take the name of a log whose copy this store becomes.
+
+        Raises:
+            StoreError: Bundles are here already, under another name.
+        """
+        ...
+
+
+class GraphReader(Protocol):
+    """Graph that the living bundles make: nodes, edges, lists, search, counts, digest."""
 
     def things(self, ids: Sequence[str]) -> Mapping[str, Thing]:
         """Return the nodes of these ids; those that don't exist are left out."""
@@ -260,33 +269,28 @@ class GraphStore(Protocol):
         """Return the state digest (docs/bundle.md), from what is stored, `sha256:…`."""
         ...
 
-    def checkpoint(self) -> Checkpoint:
-        """Return the checkpoint of the log as it is now."""
+
+class Trust(Protocol):
+    """Trust of a store: the authors whose ingest runs make records live in it."""
+
+    def trust(self, authors: frozenset[str]) -> None:
+        """Replace the trusted authors (root keys): from now on records live by their runs."""
         ...
 
-    def hashes(self, level: int, start: int, stop: int) -> Sequence[bytes]:
-        """Return hashes of the Merkle tree, for proofs (`graph.log.merkle.Hashes`); they never change."""
-        ...
+    def change_trust(self, change: Callable[[frozenset[str]], frozenset[str]]) -> None:
+        """Replace the trusted authors by those that `change` makes of the present ones.
 
-    def origin(self) -> str:
-        """Return the log's own name: `colineage/` and 32 random hex digits, made with the store."""
-        ...
-
-    def adopt(self, origin: str) -> None:
-        """Take the name of a log whose copy this store becomes.
-
-        Raises:
-            StoreError: Bundles are here already, under another name.
+        Nobody else's change comes between; `change` may be called twice, so it changes nothing else.
         """
         ...
 
-    def integrity_faults(self) -> Sequence[str]:
-        """Return the faults that the store's own integrity check finds in its files, a sentence each; none when whole."""
+    def trusted_authors(self) -> frozenset[str]:
+        """Return the authors whose runs count."""
         ...
 
-    def rebuild(self) -> None:
-        """Rebuild the graph from the log."""
-        ...
+
+class Vectors(Protocol):
+    """Embeddings that a store keeps beside the graph."""
 
     def keep_vectors(self, model: str, vectors: Iterable[Vector]) -> None:
         """Store embeddings of a model, one for each node: a later one replaces it."""
@@ -296,6 +300,22 @@ class GraphStore(Protocol):
         """Yield the embeddings stored for a model, by node id."""
         ...
 
+
+class Maintenance(Protocol):
+    """Care for a store: check it, rebuild it, close it."""
+
+    def integrity_faults(self) -> Sequence[str]:
+        """Return the faults that the store's own integrity check finds in its files, a sentence each; none when whole."""
+        ...
+
+    def rebuild(self) -> None:
+        """Rebuild the graph from the log."""
+        ...
+
     def close(self) -> None:
         """Close the store."""
         ...
+
+
+class GraphStore(Log, GraphReader, Trust, Vectors, Maintenance, Protocol):
+    """A log of bundles and the graph that it makes: all that a store answers. Ask for the part that you use."""

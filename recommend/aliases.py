@@ -5,7 +5,7 @@ from typing import Final
 
 from graph.model.identifiers import kind_of, work_of
 from graph.model.vocabulary import Kind, Relation
-from graph.store import AssertedEdge, GraphStore
+from graph.store import AssertedEdge, GraphReader
 
 _NAMES: Final = frozenset({Relation.ALTERNATE_OF, Relation.SPECIALIZATION_OF})
 _ALTERNATES: Final = frozenset({Relation.ALTERNATE_OF})
@@ -13,7 +13,7 @@ _MAX_ROUNDS: Final = 6
 _PAGE: Final = 5000
 
 
-def group_of(store: GraphStore, name: str) -> frozenset[str]:
+def group_of(store: GraphReader, name: str) -> frozenset[str]:
     """Return a thing with its versions and its other names, and theirs."""
     names: set[str] = set()
     level = {name}
@@ -39,7 +39,7 @@ def _is_name(asserted: AssertedEdge) -> bool:
     return edge.relation is Relation.ALTERNATE_OF or kind_of(edge.source) is Kind.VERSION
 
 
-def identities(store: GraphStore, names: Collection[str]) -> dict[str, str]:
+def identities(store: GraphReader, names: Collection[str]) -> dict[str, str]:
     """Map each of these ids, and of their other names, to one id that is common to all names of a thing.
 
     An arXiv version counts as its work.

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from graph.store import GraphStore, Thing
+from graph.store import GraphReader, Thing
 from recommend.aliases import identities
 from recommend.embedding_text import EMBEDDED_KINDS
 from recommend.evidence import Evidence, EvidenceById, Signal
@@ -33,7 +33,7 @@ class Candidates:
 
 
 def candidates_of(
-    store: GraphStore, signals: Mapping[Signal, EvidenceById], group: Collection[str]
+    store: GraphReader, signals: Mapping[Signal, EvidenceById], group: Collection[str]
 ) -> Candidates:
     """Return the candidates among what the signals found.
 

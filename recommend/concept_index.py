@@ -10,7 +10,7 @@ from graph.model.canonical import Json
 from graph.model.identifiers import owner_of
 from graph.model.model import Edge
 from graph.model.vocabulary import Kind, Relation
-from graph.store import GraphStore, Thing
+from graph.store import GraphReader, Thing
 from recommend.aliases import identities
 from recommend.cooccurrence import Incidence, Places, incidence_of
 from recommend.vectors import Matrix
@@ -58,7 +58,7 @@ class ConceptIndex:
         return np.fromiter(places, dtype=np.int64, count=len(vocabulary.incidence.works))
 
 
-def read_concept_index(store: GraphStore) -> ConceptIndex:
+def read_concept_index(store: GraphReader) -> ConceptIndex:
     """Read the index from a store: every described concept, and all works that have it as a subject."""
     concepts = dict(_concepts(store))
     edges = list(_subjects(store, sorted(concepts)))
@@ -80,14 +80,14 @@ def read_concept_index(store: GraphStore) -> ConceptIndex:
     )
 
 
-def _concepts(store: GraphStore) -> Iterator[tuple[str, Thing]]:
+def _concepts(store: GraphReader) -> Iterator[tuple[str, Thing]]:
     after = ""
     while page := store.list_ids(Kind.CONCEPT, after=after, limit=_PAGE):
         yield from store.things(page).items()
         after = page[-1]
 
 
-def _subjects(store: GraphStore, concepts: list[str]) -> Iterator[Edge]:
+def _subjects(store: GraphReader, concepts: list[str]) -> Iterator[Edge]:
     for start in range(0, len(concepts), _PAGE):
         page = concepts[start : start + _PAGE]
         for asserted in store.adjacent(page, outgoing=False, relations=_SUBJECT):

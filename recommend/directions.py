@@ -11,7 +11,7 @@ import numpy as np
 from graph.errors import Fault, InputError
 from graph.log.checkpoint import Checkpoint
 from graph.queries.caveats import stated_caveats
-from graph.store import GraphStore, Thing
+from graph.store import GraphReader, GraphStore, Thing
 from recommend.concept_index import ConceptIndex, VocabularyIndex, read_concept_index
 from recommend.cooccurrence import (
     MAX_SHARE,
@@ -148,7 +148,7 @@ def _best_pairs(pairs: ConceptPairs, scores: Numbers, limit: int) -> tuple[int, 
 
 
 def _described_works(
-    store: GraphStore, examples: Sequence[ExampleWorks], names: Mapping[str, Sequence[str]]
+    store: GraphReader, examples: Sequence[ExampleWorks], names: Mapping[str, Sequence[str]]
 ) -> dict[str, Thing]:
     """Return each example work under its first described name, without those withdrawn, retracted or deleted."""
     works = sorted(

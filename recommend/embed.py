@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.errors import MissingModelError
-from graph.store import GraphStore, Vector
+from graph.store import GraphReader, GraphStore, Vector
 from recommend.embedding_text import EMBEDDED_KINDS, text_hash, text_of
 from recommend.weights import Weights, find_weights
 
@@ -155,7 +155,9 @@ def embed_store(store: GraphStore, embedder: Embedder, *, progress: Progress | N
     return done
 
 
-def _texts_to_embed(store: GraphStore, text_hashes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _texts_to_embed(
+    store: GraphReader, text_hashes: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
     for kind in EMBEDDED_KINDS:
         after = ""
         while page := store.list_ids(kind, after=after, limit=_PAGE):

@@ -8,7 +8,7 @@ from math import log
 from typing import Final, TypeAlias
 
 from graph.model.vocabulary import Relation
-from graph.store import AssertedEdge, GraphStore
+from graph.store import AssertedEdge, GraphReader
 
 LINKS: Final = frozenset(
     {
@@ -61,7 +61,7 @@ EvidenceById: TypeAlias = Mapping[str, Evidence]
 """Evidence of one signal, by the id of the thing."""
 
 
-def link_evidence(store: GraphStore, group: Collection[str]) -> dict[Signal, EvidenceById]:
+def link_evidence(store: GraphReader, group: Collection[str]) -> dict[Signal, EvidenceById]:
     """Return the evidence of citations and their like, in four batched queries whatever the size of the lists.
 
     Args:
@@ -82,7 +82,7 @@ def link_evidence(store: GraphStore, group: Collection[str]) -> dict[Signal, Evi
     }
 
 
-def author_evidence(store: GraphStore, group: Collection[str]) -> EvidenceById:
+def author_evidence(store: GraphReader, group: Collection[str]) -> EvidenceById:
     """Return things by the same authors; only identified ones count, as equal names make nobody the same."""
     leaving = store.adjacent(sorted(group), outgoing=True, relations=AUTHORSHIP)
     agents = sorted({asserted.edge.target for asserted in leaving})
@@ -91,7 +91,7 @@ def author_evidence(store: GraphStore, group: Collection[str]) -> EvidenceById:
 
 
 def subject_evidence(
-    store: GraphStore, group: Collection[str], candidates: Collection[str]
+    store: GraphReader, group: Collection[str], candidates: Collection[str]
 ) -> EvidenceById:
     """Return the candidates with the same subjects; a subject rare among them scores higher.
 

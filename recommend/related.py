@@ -9,7 +9,7 @@ from graph.log.checkpoint import Checkpoint
 from graph.model.identifiers import canonical_id
 from graph.model.vocabulary import Kind
 from graph.queries.caveats import caveats_of
-from graph.store import AssertedEdge, GraphStore, Thing
+from graph.store import AssertedEdge, GraphReader, GraphStore, Thing
 from recommend.aliases import group_of
 from recommend.candidates import Candidates, candidates_of
 from recommend.embed import Embedder
@@ -135,7 +135,7 @@ def _refuse(query: str, limit: int) -> None:
         raise InputError("nothing to relate to", faults)
 
 
-def _question(store: GraphStore, query: str) -> _Question:
+def _question(store: GraphReader, query: str) -> _Question:
     try:
         name = canonical_id(query)
     except IdentifierError:
@@ -177,13 +177,13 @@ def _text_evidence(
     return {name: Evidence(cosine) for name, cosine in near if name not in question.group}
 
 
-def _word_evidence(store: GraphStore, text: str) -> dict[str, Evidence]:
+def _word_evidence(store: GraphReader, text: str) -> dict[str, Evidence]:
     ids = store.search(text, limit=_MAX_CANDIDATES)
     return {name: Evidence(1 / place) for place, name in enumerate(ids, 1)}
 
 
 def _items(
-    store: GraphStore, candidates: Candidates, limit: int, *, about: str
+    store: GraphReader, candidates: Candidates, limit: int, *, about: str
 ) -> tuple[Suggestion, ...]:
     scores = {
         signal.value: {

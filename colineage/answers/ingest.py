@@ -10,11 +10,11 @@ from colineage.output import print_answer, print_message
 from graph.model.vocabulary import Kind
 
 if TYPE_CHECKING:  # importing them costs 0.1 s, and --help needs none of it
-    from graph.store import GraphStore
+    from graph.store import Log
     from ingest.pipeline.commit_page import Report
 
 
-def refusals_since(store: "GraphStore", size: int) -> Iterator[str]:
+def refusals_since(store: "Log", size: int) -> Iterator[str]:
     """Yield the reasons of refused records, from the notes of the ingest runs at log positions from `size` on."""
     for stored_bundle in store.bundles(size):
         for node in stored_bundle.bundle.resolved_body().nodes:

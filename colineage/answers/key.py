@@ -15,7 +15,7 @@ from graph.model.vocabulary import Scope
 from graph.queries.attribution import Attribution, attributions
 from graph.queries.principals import Actor, ActorState, Principal, Principals, principals
 from graph.rules.authorization import Obstacle
-from graph.store import AppendView, GraphStore
+from graph.store import AppendView, GraphStore, Log, Trust
 
 MAX_HEADS: Final = 100
 """Most heads and names listed of one actor; the rest is counted."""
@@ -144,7 +144,7 @@ def resign_key(access: WriteAccess) -> Json:
     }
 
 
-def trust_key(store: GraphStore, text: str) -> Json:
+def trust_key(store: Trust, text: str) -> Json:
     """Trust a key, so that records live by its runs: `{"key", "trusted", "changed", "all"}`.
 
     Raises:
@@ -155,7 +155,7 @@ def trust_key(store: GraphStore, text: str) -> Json:
     return _trust_to_json(store, key, before)
 
 
-def distrust_key(store: GraphStore, text: str) -> Json:
+def distrust_key(store: Trust, text: str) -> Json:
     """Distrust a key, so that no record lives by its runs alone; answers as `trust_key`.
 
     Raises:
@@ -166,7 +166,7 @@ def distrust_key(store: GraphStore, text: str) -> Json:
     return _trust_to_json(store, key, before)
 
 
-def _trust_to_json(store: GraphStore, key: str, before: frozenset[str]) -> Json:
+def _trust_to_json(store: Trust, key: str, before: frozenset[str]) -> Json:
     after = store.trusted_authors()
     return {
         "key": key,
@@ -263,14 +263,14 @@ def _grant_to_end(access: WriteAccess, grant: str) -> Attribution:
     return attribution
 
 
-def _granted_key(store: GraphStore, grant: BundleId) -> str:
+def _granted_key(store: Log, grant: BundleId) -> str:
     header = store.bundles_by_id([grant])[grant].bundle.header
     if header is None or header.grants is None:
         raise InputError("no grant", [Fault("GRANT", "a statement that grants", grant)])
     return header.grants.key
 
 
-def _check_heads(store: GraphStore, grant: BundleId, heads: Sequence[str]) -> None:
+def _check_heads(store: Log, grant: BundleId, heads: Sequence[str]) -> None:
     """Refuse heads that are not statements here under the grant: a mistyped one would void statements."""
     key = _granted_key(store, grant)
     stored_bundles = store.bundles_by_id([head for head in heads if is_hash(head)])

@@ -7,7 +7,7 @@ from typing import Final
 
 from graph.errors import Fault, IdentifierError, InputError, NotFoundError
 from graph.model.identifiers import canonical_id, is_identifier
-from graph.store import GraphStore, Thing
+from graph.store import GraphReader, Thing
 
 MAX_NEAR: Final = 5
 
@@ -58,7 +58,7 @@ def require_readable(path: Path) -> None:
         raise InputError("nothing to read", [fault])
 
 
-def resolve_id(store: GraphStore, text: str) -> str:
+def resolve_id(store: GraphReader, text: str) -> str:
     """Return the identifier that was typed, either whole or with its hash cut off, as it is printed.
 
     Raises:
@@ -85,7 +85,7 @@ def resolve_id(store: GraphStore, text: str) -> str:
         return matches[0]
 
 
-def find_thing(store: GraphStore, text: str) -> Thing:
+def find_thing(store: GraphReader, text: str) -> Thing:
     """Return the thing of an identifier.
 
     Raises:
@@ -99,18 +99,18 @@ def find_thing(store: GraphStore, text: str) -> Thing:
     return thing
 
 
-def not_found_error(store: GraphStore, identifier: str) -> NotFoundError:
+def not_found_error(store: GraphReader, identifier: str) -> NotFoundError:
     """Return the error for a missing id; its message names similar ids."""
     near = _near_ids(store, identifier)
     hint = f"near it: {', '.join(near)}" if near else "and nothing near it: ingest it first"
     return NotFoundError(f"expected an id that is in the store, got {identifier}; {hint}")
 
 
-def _near_ids(store: GraphStore, identifier: str) -> Sequence[str]:
+def _near_ids(store: GraphReader, identifier: str) -> Sequence[str]:
     return list(dict.fromkeys(_candidates(store, identifier)))[:MAX_NEAR]
 
 
-def _candidates(store: GraphStore, identifier: str) -> Iterator[str]:
+def _candidates(store: GraphReader, identifier: str) -> Iterator[str]:
     """Yield ids with a common prefix, the longest first, then those found by full-text search."""
     scheme, _, rest = identifier.partition(":")
     lengths = sorted(

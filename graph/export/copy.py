@@ -17,7 +17,7 @@ from graph.export.log_manifest import LogManifest
 from graph.export.reader import Progress, read_manifest, read_note_text, verify_bundles, verify_note
 from graph.log.checkpoint import Checkpoint
 from graph.proofs.proofs import checkpoint_at
-from graph.store import AppendView, Compose, GraphStore, RawBundle
+from graph.store import AppendView, Compose, GraphStore, Log, RawBundle
 
 
 class Original(Protocol):
@@ -147,7 +147,7 @@ def copy(original: Original, target: GraphStore, *, progress: Progress | None = 
     return CopyResult(original.origin, end, end.size - start.size)
 
 
-def _refuse_another(original: Original, target: GraphStore, start: Checkpoint) -> None:
+def _refuse_another(original: Original, target: Log, start: Checkpoint) -> None:
     original_checkpoint, origin = original.checkpoint, target.origin()
     if start.size and origin != original.origin:
         raise StoreError(
@@ -175,7 +175,7 @@ def _validate(raw: RawBundle) -> Bundle:
         raise BrokenLogError(f"the original's log does not hold: {error}") from error
 
 
-def _append_at(target: GraphStore, size: int, batch: Sequence[Bundle]) -> Compose:
+def _append_at(target: Log, size: int, batch: Sequence[Bundle]) -> Compose:
     """Return a function that appends a batch at its own positions: nobody may have written since."""
 
     def compose(_view: AppendView) -> Sequence[Bundle]:

@@ -25,7 +25,7 @@ from graph.bundle.header import VERSION
 from graph.bundle.keys import PAYLOAD_TYPE, envelope
 from graph.errors import BundleError, Fault, InputError
 from graph.model.canonical import decode_admitted, digest
-from graph.store import GraphStore, RawBundle
+from graph.store import Log, RawBundle
 
 PAGE: Final = 10_000
 """Number of bundles in a file."""
@@ -90,7 +90,7 @@ def line_of(raw: RawBundle) -> bytes:
     return _encode(line) + b"\n"
 
 
-def bundle_lines(store: GraphStore, first: int, *, size: int | None = None) -> Iterator[bytes]:
+def bundle_lines(store: Log, first: int, *, size: int | None = None) -> Iterator[bytes]:
     """Return the lines of one file of a store's export.
 
     Args:

@@ -15,7 +15,7 @@ from graph.errors import BusyError, Fault, InputError
 from graph.log.checkpoint import Checkpoint
 from graph.log.signed_note import is_origin
 from graph.model.canonical import decode_admitted
-from graph.store import GraphStore, RawBundle
+from graph.store import GraphStore, Log, RawBundle
 from graph.view.state_digest import RULES_VERSION
 
 MAX_ABOUT_BYTES: Final = 4 * 2**20
@@ -89,7 +89,7 @@ def make_manifest_without_digest(store: GraphStore, key: str, before: LogManifes
 
 
 def _make_manifest(
-    store: GraphStore,
+    store: Log,
     key: str,
     before: LogManifest | None,
     checkpoint: Checkpoint,

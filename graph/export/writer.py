@@ -19,7 +19,7 @@ from graph.export.reader import opener, read_manifest, read_note_text
 from graph.log.checkpoint import Checkpoint
 from graph.log.signed_note import read_note, sign_checkpoint
 from graph.proofs.proofs import checkpoint_at
-from graph.store import GraphStore
+from graph.store import GraphStore, Log
 
 _EXPORT_NAMES: Final = frozenset({CHECKPOINT, ABOUT, BUNDLES})
 # It stands in no text of a line, where each quote has a backslash before it.
@@ -98,7 +98,7 @@ def _refuse_others(folder: Path) -> None:
         raise InputError("can't export there", [fault])
 
 
-def _earlier_export(store: GraphStore, folder: Path) -> tuple[int, LogManifest | None]:
+def _earlier_export(store: Log, folder: Path) -> tuple[int, LogManifest | None]:
     """Return the size of an earlier export of this log, and its manifest where that is of the same checkpoint.
 
     Raises:
@@ -145,7 +145,7 @@ def _is_whole(folder: Path, first: int, size: int) -> bool:
     return count >= min(PAGE, size - first)
 
 
-def _begins_with(store: GraphStore, checkpoint: Checkpoint) -> bool:
+def _begins_with(store: Log, checkpoint: Checkpoint) -> bool:
     now = store.checkpoint()
     return checkpoint.size <= now.size and checkpoint_at(store, checkpoint.size) == checkpoint
 

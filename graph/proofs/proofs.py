@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from graph.errors import Fault, InputError
 from graph.log.checkpoint import Checkpoint
 from graph.log.merkle import consistency_proof, inclusion_proof, root
-from graph.store import GraphStore
+from graph.store import Log
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class ConsistencyProof:
     hashes: tuple[str, ...]
 
 
-def checkpoint_at(store: GraphStore, size: int) -> Checkpoint:
+def checkpoint_at(store: Log, size: int) -> Checkpoint:
     """Return the checkpoint of the log as it was when it held so many bundles.
 
     Raises:
@@ -40,7 +40,7 @@ def checkpoint_at(store: GraphStore, size: int) -> Checkpoint:
     return Checkpoint(size, root(size, store.hashes).hex())
 
 
-def prove_inclusion(store: GraphStore, position: int, *, size: int | None = None) -> InclusionProof:
+def prove_inclusion(store: Log, position: int, *, size: int | None = None) -> InclusionProof:
     """Prove that a bundle is in the log.
 
     Args:
@@ -58,7 +58,7 @@ def prove_inclusion(store: GraphStore, position: int, *, size: int | None = None
     return InclusionProof(position, checkpoint, tuple(hash_.hex() for hash_ in path))
 
 
-def prove_consistency(store: GraphStore, first: int, second: int | None = None) -> ConsistencyProof:
+def prove_consistency(store: Log, first: int, second: int | None = None) -> ConsistencyProof:
     """Prove that the log only grew from one size to another.
 
     Args:

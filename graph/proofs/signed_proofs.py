@@ -13,12 +13,12 @@ from graph.log.merkle import is_consistent, is_included, leaf_hash
 from graph.log.signed_note import is_origin, sign_checkpoint, verifier_key
 from graph.model.canonical import digest
 from graph.proofs.proofs import prove_consistency, prove_inclusion
-from graph.store import GraphStore
+from graph.store import Log
 
 Json: TypeAlias = dict[str, Any]
 
 
-def checkpoint_evidence(store: GraphStore, signer: Signer) -> Json:
+def checkpoint_evidence(store: Log, signer: Signer) -> Json:
     """Sign the log as it is now: `{"origin", "key", "verifier", "size", "root", "note"}`.
 
     `verifier` is the key in the form for other programs that read signed notes.
@@ -27,7 +27,7 @@ def checkpoint_evidence(store: GraphStore, signer: Signer) -> Json:
 
 
 def inclusion_evidence(
-    store: GraphStore, position: int, signer: Signer, *, size: int | None = None
+    store: Log, position: int, signer: Signer, *, size: int | None = None
 ) -> Json:
     """Prove that a bundle is in the log: `{"bundle", "position", "header", "leaf", "hashes", "log"}`.
 
@@ -56,7 +56,7 @@ def inclusion_evidence(
 
 
 def consistency_evidence(
-    store: GraphStore, first: int, signer: Signer, *, second: int | None = None
+    store: Log, first: int, signer: Signer, *, second: int | None = None
 ) -> Json:
     """Prove that the log only grew: `{"hashes", "first", "second"}`, signed checkpoints and what joins them.
 
@@ -77,7 +77,7 @@ def consistency_evidence(
     }
 
 
-def position_of(store: GraphStore, name: str) -> int:
+def position_of(store: Log, name: str) -> int:
     """Return the position of a bundle in the log, given its id or its position.
 
     Raises:
@@ -106,7 +106,7 @@ def parse_number(where: str, text: str, *, expected: str = "a number from 0") ->
     raise InputError("the log can't prove this", [Fault(where, expected, got)])
 
 
-def _signed_checkpoint(store: GraphStore, checkpoint: Checkpoint, signer: Signer) -> Json:
+def _signed_checkpoint(store: Log, checkpoint: Checkpoint, signer: Signer) -> Json:
     origin = store.origin()
     if not is_origin(origin):
         raise ForeignStoreError(f"the store is damaged: {origin[:80]!r} is no name of a log")

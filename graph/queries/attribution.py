@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from graph.model.model import BundleId, Header
 from graph.model.vocabulary import Scope
-from graph.store import GraphStore, StoredBundle
+from graph.store import GraphStore, Log, StoredBundle
 
 
 class BundleForm(StrEnum):
@@ -87,9 +87,7 @@ def attributions(store: GraphStore, names: Iterable[BundleId]) -> Mapping[Bundle
     return {entry.bundle.id: _attribution(entry, by_id, trusted_authors) for entry in entries}
 
 
-def _load_missing(
-    store: GraphStore, by_id: dict[BundleId, StoredBundle], names: set[BundleId]
-) -> None:
+def _load_missing(store: Log, by_id: dict[BundleId, StoredBundle], names: set[BundleId]) -> None:
     """Load the bundles that were not read yet."""
     if missing := sorted(names - by_id.keys()):
         by_id.update(store.bundles_by_id(missing))

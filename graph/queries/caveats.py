@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from graph.model.vocabulary import AGENT_KINDS, Relation
-from graph.store import GraphStore, Thing
+from graph.store import GraphReader, Thing
 
 _MAX_TITLE: Final = 80
 _STATED_WORDS: Final = {
@@ -24,7 +24,7 @@ _OBJECTION_WORDS: Final = {
 _STANCES: Final = frozenset(_OBJECTION_WORDS) - _INVALIDATED
 
 
-def caveats_of(store: GraphStore, things: Iterable[Thing]) -> Mapping[str, tuple[str, ...]]:
+def caveats_of(store: GraphReader, things: Iterable[Thing]) -> Mapping[str, tuple[str, ...]]:
     """Return the caveats of each of these things by its id, the gravest first: `disputed by “…”`.
 
     Costs three queries to the store, however many things. A thing without caveats has an empty tuple.

@@ -8,7 +8,7 @@ from typing import Final
 
 from graph.model.canonical import canonical_bytes
 from graph.model.vocabulary import AgentNature, Kind, Relation
-from graph.store import AssertedEdge, GraphStore, Thing
+from graph.store import AssertedEdge, GraphReader, Thing
 
 _GENERATION: Final = frozenset({Relation.WAS_GENERATED_BY})
 _TO_AGENTS: Final = frozenset({Relation.WAS_ATTRIBUTED_TO, Relation.WAS_ASSOCIATED_WITH})
@@ -48,13 +48,13 @@ def nature_of(agent: Thing) -> AgentNature | None:
     return None
 
 
-def contributions(store: GraphStore, thing: str) -> tuple[Contribution, ...]:
+def contributions(store: GraphReader, thing: str) -> tuple[Contribution, ...]:
     """Return the contributions to a thing and to the activities that generated it; printed order first."""
     return contributions_of(store, [thing])[thing]
 
 
 def contributions_of(
-    store: GraphStore, things: Sequence[str]
+    store: GraphReader, things: Sequence[str]
 ) -> Mapping[str, tuple[Contribution, ...]]:
     """Return the contributions to each of these things; costs three queries to the store, however many."""
     makers: dict[str, set[str]] = {thing: {thing} for thing in things}

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from graph.model.canonical import canonical_bytes
 from graph.model.vocabulary import Relation
-from graph.store import AssertedEdge, GraphStore
+from graph.store import AssertedEdge, GraphReader
 
 TO_ORIGIN: Final = frozenset(
     {
@@ -60,7 +60,7 @@ class Walk:
     more: Mapping[str, int]
 
 
-def lineage(store: GraphStore, start: str, *, up: bool, depth: int, limit: int) -> Walk:
+def lineage(store: GraphReader, start: str, *, up: bool, depth: int, limit: int) -> Walk:
     """Return the lineage of a thing: what it came from (`up`), or what came from it.
 
     Args:
@@ -80,7 +80,7 @@ def lineage(store: GraphStore, start: str, *, up: bool, depth: int, limit: int) 
 
 
 def path(
-    store: GraphStore,
+    store: GraphReader,
     start: str,
     end: str,
     *,

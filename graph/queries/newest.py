@@ -11,7 +11,7 @@ from typing import Final, Generic, TypeAlias, TypeVar
 
 from graph.bundle.bundle import reread_descriptions
 from graph.model.vocabulary import Kind
-from graph.store import AuthoredDescription, GraphStore, RawBundle, StoredBundle
+from graph.store import AuthoredDescription, GraphReader, GraphStore, Log, RawBundle, StoredBundle
 
 MAX_SCANNED: Final = 10_000
 _CHUNKS: Final = (64, 256, 1_024)
@@ -66,7 +66,7 @@ def newest_things(
 
 
 def newest_statements(
-    store: GraphStore, *, after: LogPosition | None, first: int, max_bundles: int = MAX_SCANNED
+    store: Log, *, after: LogPosition | None, first: int, max_bundles: int = MAX_SCANNED
 ) -> NewestPage[StoredBundle]:
     """Return the newest living statements of people and AIs, without ingest runs; arguments as above."""
     items: list[tuple[LogPosition, StoredBundle]] = []
@@ -82,13 +82,13 @@ def newest_statements(
     return NewestPage(tuple(items), (stop, "") if stop > 0 else None)
 
 
-def _scan_start(store: GraphStore, after: LogPosition | None) -> int:
+def _scan_start(store: Log, after: LogPosition | None) -> int:
     """Return the position just after the bundle to scan first."""
     size = store.checkpoint().size
     return size if after is None else max(0, min(size, after[0] + 1))
 
 
-def _scan_back(store: GraphStore, stop: int, max_bundles: int) -> Iterator[Sequence[RawBundle]]:
+def _scan_back(store: Log, stop: int, max_bundles: int) -> Iterator[Sequence[RawBundle]]:
     """Yield the bundles below a position, the last first, in chunks: most queries need but a few."""
     least = max(0, stop - max_bundles)
     for size in chain(_CHUNKS, repeat(_CHUNKS[-1])):
@@ -109,7 +109,7 @@ def _described_ids(raw: RawBundle, kind: Kind) -> list[str]:
 
 
 def _shown_descriptions(
-    store: GraphStore, candidates: Sequence[tuple[RawBundle, str]], kind: Kind
+    store: GraphReader, candidates: Sequence[tuple[RawBundle, str]], kind: Kind
 ) -> Iterator[tuple[RawBundle, str]]:
     """Yield those descriptions that are shown; the rest are older, or by others than the id's owner."""
     for start in range(0, len(candidates), _BATCH):

@@ -14,7 +14,7 @@ from graph.bundle.bundle import Bundle
 from graph.model.canonical import Json
 from graph.model.identifiers import work_of
 from graph.model.vocabulary import Kind, Relation
-from graph.store import AssertedEdge, GraphStore, Thing
+from graph.store import AssertedEdge, GraphReader, GraphStore, Thing
 from ingest.arxiv.options import API, HarvestOptions
 from ingest.arxiv.paper.to_bundle import BY, category_id
 from ingest.pipeline.run_log import runs_of
@@ -40,7 +40,7 @@ class MissingPdfs:
     unversioned: int = 0
 
 
-def new_version_params(store: GraphStore, records: Iterable[Bundle]) -> list[Json]:
+def new_version_params(store: GraphReader, records: Iterable[Bundle]) -> list[Json]:
     """Return the parameters of a run with these records: their newest versions that arXiv had not described before."""
     newest = {
         work: name
@@ -65,7 +65,7 @@ def first_seen_versions(store: GraphStore, queries: Iterable[str]) -> frozenset[
     )
 
 
-def works_in_span(store: GraphStore, options: HarvestOptions) -> Iterator[str]:
+def works_in_span(store: GraphReader, options: HarvestOptions) -> Iterator[str]:
     """Yield the works in the store that a harvest selects, by arXiv's own records, in the order of ids.
 
     A work is selected when it is in one of the categories and its day lies in the span: the day of the last change, or,
@@ -116,7 +116,7 @@ def missing_pdfs_of_versions(store: GraphStore, author: str, versions: Set[str])
     return missing_pdfs_of(store, author, sorted(works), versions)
 
 
-def _existing_works(store: GraphStore, works: Sequence[str]) -> set[str]:
+def _existing_works(store: GraphReader, works: Sequence[str]) -> set[str]:
     """Return those of these works that arXiv describes and does not list as deleted."""
     return {
         name
@@ -140,7 +140,7 @@ def _read_versions(store: GraphStore, versions: Sequence[str], authors: frozense
     return {assertion.edge.target for assertion in edges if not ours.isdisjoint(assertion.bundles)}
 
 
-def _described_versions(store: GraphStore, works: Set[str]) -> Iterator[str]:
+def _described_versions(store: GraphReader, works: Set[str]) -> Iterator[str]:
     """Yield the versions of these works that arXiv describes; a deleted work has none."""
     sources = {assertion.edge.source for assertion in _specialization_edges(store, sorted(works))}
     versions = sorted(name for name in sources if work_of(name) in works)
@@ -148,7 +148,7 @@ def _described_versions(store: GraphStore, works: Set[str]) -> Iterator[str]:
     yield from (name for name in versions if _is_described_by_arxiv(things.get(name)))
 
 
-def _specialization_edges(store: GraphStore, ids: Sequence[str]) -> Sequence[AssertedEdge]:
+def _specialization_edges(store: GraphReader, ids: Sequence[str]) -> Sequence[AssertedEdge]:
     return store.adjacent(ids, outgoing=False, relations=_SPECIALIZATION)
 
 
@@ -187,7 +187,7 @@ def _is_in_span(thing: Thing | None, options: HarvestOptions) -> bool:
 
 
 def _works_in_categories(
-    store: GraphStore, works: Sequence[str], categories: Sequence[str]
+    store: GraphReader, works: Sequence[str], categories: Sequence[str]
 ) -> list[str]:
     """Return the works in one of the categories, or in a subcategory of one that is an archive."""
     concepts = tuple(map(category_id, categories))
@@ -200,7 +200,7 @@ def _works_in_categories(
     return [work for work in works if work in members]
 
 
-def _things_by_id(store: GraphStore, ids: Sequence[str]) -> dict[str, Thing]:
+def _things_by_id(store: GraphReader, ids: Sequence[str]) -> dict[str, Thing]:
     things: dict[str, Thing] = {}
     for batch in _batches(ids):
         things.update(store.things(batch))

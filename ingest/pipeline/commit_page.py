@@ -12,7 +12,7 @@ from graph.model.canonical import Json, canonical_bytes, digest
 from graph.model.model import Body, BundleId, Description, Edge
 from graph.model.vocabulary import Kind, Relation
 from graph.speaker import Speaker
-from graph.store import AppendView, GraphStore, Slot, Standing
+from graph.store import AppendView, Log, Slot, Standing
 
 PAGE_SIZE = 1000
 """Records of a file that make a page."""
@@ -63,7 +63,7 @@ class Report:
 
 
 def commit_page(
-    store: GraphStore,
+    store: Log,
     speaker: Speaker,
     records: Sequence[Bundle],
     run: Mapping[str, Json],
@@ -114,7 +114,7 @@ def commit_page(
 
 
 def new_or_changed_ids(
-    store: GraphStore, speaker: Speaker, records: Sequence[Bundle]
+    store: Log, speaker: Speaker, records: Sequence[Bundle]
 ) -> frozenset[BundleId]:
     """Return the ids of those records that would be new, or would change something."""
     ids: list[BundleId] = []
@@ -133,7 +133,7 @@ def new_or_changed_ids(
     return frozenset(ids)
 
 
-def replaced_days(store: GraphStore, records: Sequence[Bundle]) -> frozenset[str]:
+def replaced_days(store: Log, records: Sequence[Bundle]) -> frozenset[str]:
     """Return the days (`YYYY-MM-DD`) of other records that hold the slots of these in the store and are not newer."""
     days: set[str] = set()
 

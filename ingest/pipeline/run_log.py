@@ -9,7 +9,7 @@ from graph.model.canonical import Json
 from graph.model.model import Body, Description, Edge
 from graph.model.vocabulary import Kind, Relation
 from graph.speaker import Speaker
-from graph.store import AuthoredDescription, GraphStore
+from graph.store import AuthoredDescription, GraphStore, Log
 from ingest.formats.text import one_line
 from ingest.pipeline.commit_page import Report, commit_page
 
@@ -35,7 +35,7 @@ def runs_of(store: GraphStore, *queries: str) -> Iterator[AuthoredDescription]:
         after = ids[-1]
 
 
-def append_run(store: GraphStore, speaker: Speaker, run: Mapping[str, Json]) -> int:
+def append_run(store: Log, speaker: Speaker, run: Mapping[str, Json]) -> int:
     """Append a run statement that vouches for nothing; return the log's size after it."""
     body = Body(
         (Description("#run", Kind.INGEST, run),),

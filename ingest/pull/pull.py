@@ -17,7 +17,7 @@ from graph.log.checkpoint import Checkpoint
 from graph.log.frontier import Peaks
 from graph.log.signed_note import SignedCheckpoint, read_note
 from graph.proofs.proofs import checkpoint_at
-from graph.store import Compose, GraphStore, RawBundle
+from graph.store import Compose, GraphStore, Log, RawBundle
 from ingest.pull.log_locations import refuse_another_log, write_location
 from ingest.pull.pins import PendingBundle, Pin, PullProgress, pin_path, read_pin, write_pin
 from ingest.pull.pull_lock import pull_lock
@@ -276,7 +276,7 @@ def _fork_message(last_checkpoint: Checkpoint, root: str) -> str:
     )
 
 
-def _progress_of(store: GraphStore, pin: Pin | None) -> PullProgress:
+def _progress_of(store: Log, pin: Pin | None) -> PullProgress:
     """Return this store's progress with the log: none, unless its own log still begins with what it had then."""
     progress = pin.stores.get(store.origin()) if pin else None
     longest = store.checkpoint().size

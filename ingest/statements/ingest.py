@@ -12,7 +12,7 @@ from graph.model.canonical import canonical_bytes, digest
 from graph.model.identifiers import kind_of
 from graph.model.model import Answer, BundleId
 from graph.speaker import Speaker
-from graph.store import AppendView, GraphStore, StoredBundle
+from graph.store import AppendView, Log, StoredBundle
 from ingest.statements.document import parse_document
 from ingest.statements.draft import StatementDraft, drafts_of
 
@@ -28,7 +28,7 @@ class AddResult:
     log_size: int
 
 
-def add_file(store: GraphStore, speaker: Speaker, path: Path) -> AddResult:
+def add_file(store: Log, speaker: Speaker, path: Path) -> AddResult:
     """Sign the statements of a YAML or JSON file and append those that are new, in one append.
 
     A statement is not new while a living one of this speaker has the same body (and, where it answers
@@ -106,7 +106,7 @@ def _is_recorded(view: AppendView, speaker: Speaker, draft: StatementDraft) -> b
     return not (is_bare or draft.answers) and view.has_said(speaker.actor, _hash(draft))
 
 
-def _has_same_answers(store: GraphStore, speaker: Speaker, draft: StatementDraft) -> bool:
+def _has_same_answers(store: Log, speaker: Speaker, draft: StatementDraft) -> bool:
     """Return whether a living statement of this speaker gives the same answers with the same body."""
     answers, body = frozenset(draft.answers), _hash(draft)
     for candidate in _answering_statements(store, draft.answers):
@@ -118,7 +118,7 @@ def _has_same_answers(store: GraphStore, speaker: Speaker, draft: StatementDraft
     return False
 
 
-def _answering_statements(store: GraphStore, answers: Sequence[Answer]) -> Iterator[StoredBundle]:
+def _answering_statements(store: Log, answers: Sequence[Answer]) -> Iterator[StoredBundle]:
     """Yield the statements that may give these answers."""
     if not answers:
         return

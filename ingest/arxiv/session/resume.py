@@ -14,7 +14,7 @@ from typing import Final
 
 from graph.clock import stamp
 from graph.model.canonical import Json
-from graph.store import AuthoredDescription, GraphStore
+from graph.store import AuthoredDescription, GraphStore, Log
 from ingest.pipeline.run_log import runs_of
 
 _COUNT: Final = re.compile(r"\d{1,15}", re.ASCII)
@@ -82,7 +82,7 @@ def newest_resume_point(
     return str(query), ResumePoint(params.get("next"), expires, count, params.get("then", ""))
 
 
-def _position(store: GraphStore, run: AuthoredDescription) -> int:
+def _position(store: Log, run: AuthoredDescription) -> int:
     stored_bundle = store.bundles_by_id([run.bundle]).get(run.bundle)
     return stored_bundle.position if stored_bundle else -1
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from graph.model.vocabulary import Kind, Relation
-from graph.store import GraphStore, Thing
+from graph.store import GraphReader, Thing
 from ingest.pdf.match.title_index import KnownWork
 
 _AT_ONCE: Final = 500
@@ -15,7 +15,7 @@ _BETWEEN: Final = re.compile(r"\s*[,;]\s+|\s+and\s+|\s*&\s*")
 _DATES: Final = ("date", "announced", "submitted")
 
 
-def known_works(store: GraphStore) -> Iterator[KnownWork]:
+def known_works(store: GraphReader) -> Iterator[KnownWork]:
     """Yield every work of a store that has a title, in the order of ids."""
     after = ""
     while ids := store.list_ids(Kind.WORK, after=after, limit=_AT_ONCE):
@@ -28,7 +28,7 @@ def known_works(store: GraphStore) -> Iterator[KnownWork]:
         after = ids[-1]
 
 
-def first_authors(store: GraphStore, works: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def first_authors(store: GraphReader, works: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Return the first author of each of these works, as far as the store knows one."""
     work_ids = sorted(set(works))
     authors: dict[str, tuple[str, ...]] = {}
@@ -42,7 +42,7 @@ def first_authors(store: GraphStore, works: Iterable[str]) -> dict[str, tuple[st
     return authors
 
 
-def described_ids(store: GraphStore, ids: Iterable[str]) -> frozenset[str]:
+def described_ids(store: GraphReader, ids: Iterable[str]) -> frozenset[str]:
     """Return those ids that the store has a description of."""
     sorted_ids = sorted(set(ids))
     with_description: set[str] = set()
@@ -54,7 +54,7 @@ def described_ids(store: GraphStore, ids: Iterable[str]) -> frozenset[str]:
     return frozenset(with_description)
 
 
-def _attributed_authors(store: GraphStore, works: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def _attributed_authors(store: GraphReader, works: Sequence[str]) -> dict[str, tuple[str, ...]]:
     firsts: dict[str, tuple[int, str, str]] = {}
     relations = frozenset({Relation.WAS_ATTRIBUTED_TO})
     for asserted in store.adjacent(works, outgoing=True, relations=relations):

@@ -11,7 +11,7 @@ from graph.model.identifiers import work_of
 from graph.model.model import Answer, Body, Description, Edge
 from graph.model.vocabulary import Relation, Verb
 from graph.speaker import Speaker
-from graph.store import AppendView, GraphStore, StoredBundle
+from graph.store import AppendView, GraphReader, GraphStore, Log, StoredBundle
 from ingest.pdf.extract.extraction import IdentityClaim
 from ingest.pdf.match.known_works import described_ids, first_authors, known_works
 from ingest.pdf.match.match import Match, matches_of
@@ -86,7 +86,7 @@ def publish_outcome(
     return _append(store, speaker, body, {stored.bundle.id for stored in statements})
 
 
-def match_titles(store: GraphStore, readings: Sequence[Reading]) -> dict[str, dict[int, Match]]:
+def match_titles(store: GraphReader, readings: Sequence[Reading]) -> dict[str, dict[int, Match]]:
     """Return for each file the known works that its references name by title, by position from 1."""
     index = ReferenceIndex()
     references = {
@@ -134,7 +134,7 @@ def _publish(
     )
 
 
-def _append(store: GraphStore, speaker: Speaker, body: Body, superseded: Iterable[str]) -> int:
+def _append(store: Log, speaker: Speaker, body: Body, superseded: Iterable[str]) -> int:
     answers = tuple(Answer(Verb.SUPERSEDES, bundle_id) for bundle_id in sorted(superseded))
     if not (body.nodes or body.edges or answers):
         return 0
@@ -149,7 +149,7 @@ def _append(store: GraphStore, speaker: Speaker, body: Body, superseded: Iterabl
 
 
 def _bundles_about(
-    store: GraphStore, ids: Sequence[str], relations: frozenset[Relation] | None
+    store: GraphReader, ids: Sequence[str], relations: frozenset[Relation] | None
 ) -> frozenset[str]:
     """Return the bundles that assert edges of these things, or describe them."""
     edges = store.adjacent(ids, outgoing=True, relations=relations)
@@ -162,9 +162,7 @@ def _bundles_about(
     return frozenset(bundles)
 
 
-def _living_statements(
-    store: GraphStore, speaker: Speaker, bundles: Iterable[str]
-) -> list[StoredBundle]:
+def _living_statements(store: Log, speaker: Speaker, bundles: Iterable[str]) -> list[StoredBundle]:
     """Return those bundles that are living statements of this author, oldest first."""
     candidates = store.bundles_by_id(sorted(bundles)).values()
     statements = [
@@ -224,7 +222,7 @@ def _join_statements(
     return [stored for stored in statements if is_about(stored.bundle.resolved_body(), file)]
 
 
-def _new_edges(store: GraphStore, edges: Iterable[Edge]) -> tuple[Edge, ...]:
+def _new_edges(store: GraphReader, edges: Iterable[Edge]) -> tuple[Edge, ...]:
     """Return the edges that join what nobody joined yet."""
     candidates = tuple(edges)
     sources = sorted({edge.source for edge in candidates})
