@@ -59,7 +59,8 @@ def _run(targets: Sequence[Target], workers: int) -> bool:
     minutes = (time.monotonic() - start) / 60, (usage.ru_utime + usage.ru_stime) / 60
     print(f"{minutes[0]:.1f} minutes, {minutes[1]:.1f} of CPU")
     problems = problems_of(outcomes, equivalents)
-    print(*problems, sep="\n")
+    for problem in problems:
+        print(problem)
     return not problems
 
 
