@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from graph.bundle.bundle import Bundle, record
 from graph.bundle.keys import signer_of
 from graph.clock import system_clock
-from graph.model.model import Body, Description, Edge, Source
+from graph.model.model import Body, Description, Edge, RecordSource
 from graph.model.vocabulary import Kind, Relation
 from graph.speaker import Speaker
 from graph.store import GraphStore
@@ -63,7 +63,7 @@ def paper(number: int, cites: Sequence[int], *, authors: int = 5, words: int = 2
         nodes.append(Description(mention, Kind.MENTION, {"name": name}))
         edges.append(Edge(work, Relation.WAS_ATTRIBUTED_TO, mention, {"position": place}))
     edges += [Edge(work, Relation.CITES, work_id(cited)) for cited in sorted(set(cites))]
-    source = Source(f"oai:arXiv.org:{work[6:]}", "arxiv-raw/300", "CC0-1.0")
+    source = RecordSource(f"oai:arXiv.org:{work[6:]}", "arxiv-raw/300", "CC0-1.0")
     return record("source:arxiv", "2026-01-01T00:00:00Z", source, Body(tuple(nodes), tuple(edges)))
 
 

@@ -26,7 +26,7 @@ from graph.bundle.header import (
 from graph.bundle.keys import envelope
 from graph.errors import BundleError, DamagedError, Fault
 from graph.model.canonical import Json, decode_admitted, digest, encode_checked, parse
-from graph.model.model import Body, BundleId, Description, Edge, Header, Source
+from graph.model.model import Body, BundleId, Description, Edge, Header, RecordSource
 
 _FIRST_VERSION: Final = 1
 
@@ -156,7 +156,7 @@ class RecordDraft:
         return Bundle(self.id, self.header_bytes, self.body_bytes, None, self.header, self.body)
 
 
-def draft(by: str, at: str | None, source: Source, body: Body) -> RecordDraft:
+def draft(by: str, at: str | None, source: RecordSource, body: Body) -> RecordDraft:
     """Return a record still to be validated: what a source served, a pure function of it, without a key.
 
     Raises:
@@ -171,7 +171,7 @@ def draft(by: str, at: str | None, source: Source, body: Body) -> RecordDraft:
     return RecordDraft(name, header_bytes, body_bytes, header, body)
 
 
-def record(by: str, at: str | None, source: Source, body: Body) -> Bundle:
+def record(by: str, at: str | None, source: RecordSource, body: Body) -> Bundle:
     """Return a validated record; see `draft`.
 
     Raises:

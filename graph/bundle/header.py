@@ -11,7 +11,7 @@ from graph.clock import is_time
 from graph.errors import Fault
 from graph.model.canonical import MAX_INTEGER, digest
 from graph.model.identifiers import kinds_of
-from graph.model.model import Answer, End, Grant, Header, Source
+from graph.model.model import Answer, End, Grant, Header, RecordSource
 from graph.model.vocabulary import AGENT_KINDS, Scope, Verb
 
 VERSION: Final = 1
@@ -59,7 +59,7 @@ def _record(value: dict[str, Any]) -> Header:
         by=value["by"],
         at=value["at"],
         body=value["body"],
-        source=Source(source["uri"], source["mapping"], source["licence"]),
+        source=RecordSource(source["uri"], source["mapping"], source["licence"]),
     )
 
 

@@ -56,7 +56,7 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RecordSource:
     """Source of a record: its slot's uri, the mapping that read it, the licence of what it says."""
 
     uri: str
@@ -103,7 +103,7 @@ class Header:
     by: str
     at: str | None
     body: str
-    source: Source | None = None
+    source: RecordSource | None = None
     key: str | None = None
     under: BundleId | None = None
     prev: tuple[BundleId, ...] = ()

@@ -16,7 +16,7 @@ AI_NOT_NAMED: Final = "AI agent (not named)"
 
 
 @dataclass(frozen=True, slots=True)
-class Contribution:
+class CommitContribution:
     """Contribution of one agent to one commit; `method` is how we know, `text` the line that shows it."""
 
     name: str
@@ -65,7 +65,7 @@ _TRAILER_NAMES: Final = {
 
 def contributions_of(
     commit: Commit, machines: Mapping[str, Machine] = MappingProxyType({})
-) -> tuple[Contribution, ...]:
+) -> tuple[CommitContribution, ...]:
     """Return the contributions that a commit names, each name once: the author first, then as it lists them.
 
     Lines that show an AI session without naming the AI (`Generated with [Claude Code]`,
@@ -76,7 +76,7 @@ def contributions_of(
         commit: The commit.
         machines: The machines of the repository by the names that its other commits show to be theirs.
     """
-    contributions: dict[str, Contribution] = {}
+    contributions: dict[str, CommitContribution] = {}
     for contribution in (*_authors(commit), *_trailers(commit.message), *_committers(commit)):
         contributions.setdefault(
             contribution.name,
@@ -109,7 +109,7 @@ def machines_in(commits: Iterable[Commit]) -> dict[str, Machine]:
     return {name: machine for name, machine in machines.items() if name not in ordinary_names}
 
 
-def _authors(commit: Commit) -> Iterator[Contribution]:
+def _authors(commit: Commit) -> Iterator[CommitContribution]:
     mark = _AIDER_MARK.fullmatch(commit.author.name)
     author = replace(commit.author, name=mark[1]) if mark else commit.author
     if is_printable(author.name):
@@ -118,14 +118,14 @@ def _authors(commit: Commit) -> Iterator[Contribution]:
         yield _ai_contribution("aider", "author-name mark (aider)", None)
 
 
-def _committers(commit: Commit) -> Iterator[Contribution]:
+def _committers(commit: Commit) -> Iterator[CommitContribution]:
     """Yield the committer: without a role, as git records none. GitHub itself is skipped."""
     committer = commit.committer
     if committer and committer.name != "GitHub" and is_printable(committer.name):
         yield _contribution(committer, "committer", None, None)
 
 
-def _trailers(message: str) -> Iterator[Contribution]:
+def _trailers(message: str) -> Iterator[CommitContribution]:
     for key, value in _trailer_pairs(message):
         person = _person(value) if key in _ROLES else None
         if person is None:
@@ -144,13 +144,13 @@ def _trailers(message: str) -> Iterator[Contribution]:
 
 def _contribution(
     person: Person, method: str, role: Role | None, degree: Degree | None
-) -> Contribution:
+) -> CommitContribution:
     machine = recognise(person.name, person.address)
     has_address = person.address is not None
-    return Contribution(person.name, machine, role, degree, method, has_address=has_address)
+    return CommitContribution(person.name, machine, role, degree, method, has_address=has_address)
 
 
-def _evidence(message: str) -> Iterator[Contribution]:
+def _evidence(message: str) -> Iterator[CommitContribution]:
     """Yield the evidence of an AI session; a line that names its tool comes first."""
     for match in _GENERATED.finditer(message):
         tool = one_line(match[1])
@@ -165,13 +165,15 @@ def _evidence(message: str) -> Iterator[Contribution]:
             )
 
 
-def _ai_contribution(name: str, method: str, text: str | None) -> Contribution:
-    return Contribution(name, ai_from_name(name), Role.SOFTWARE, None, method, text=one_line(text))
+def _ai_contribution(name: str, method: str, text: str | None) -> CommitContribution:
+    return CommitContribution(
+        name, ai_from_name(name), Role.SOFTWARE, None, method, text=one_line(text)
+    )
 
 
 def _with_evidence(
-    named_ai: Contribution | None, evidence: tuple[Contribution, ...]
-) -> Contribution:
+    named_ai: CommitContribution | None, evidence: tuple[CommitContribution, ...]
+) -> CommitContribution:
     """Return the AI that the commit names, else the one that the evidence shows, with all the evidence."""
     contributions = ((named_ai,) if named_ai else ()) + evidence
     method = "; ".join(dict.fromkeys(contribution.method for contribution in contributions))

@@ -6,13 +6,13 @@ from typing import Final
 
 from graph.bundle.bundle import Bundle, record
 from graph.model.canonical import Json
-from graph.model.model import Body, Description, Edge, Source
+from graph.model.model import Body, Description, Edge, RecordSource
 from graph.model.vocabulary import AgentNature, Derivation, IdentificationBasis, Kind, Relation
 from ingest.formats.mentions import mention_id
 from ingest.formats.text import clean
 from ingest.git.ai_recognition import Machine
 from ingest.git.commit import Commit
-from ingest.git.contributions import Contribution, contributions_of
+from ingest.git.contributions import CommitContribution, contributions_of
 
 SOURCE: Final = "source:git"
 MAPPING: Final = "git-commit/100"
@@ -65,7 +65,7 @@ def commit_bundle(commit: Commit, root: str, machines: Mapping[str, Machine]) ->
                 qualifiers,
             )
         )
-    return record(SOURCE, commit.at, Source(identifier, MAPPING), Body((node,), tuple(edges)))
+    return record(SOURCE, commit.at, RecordSource(identifier, MAPPING), Body((node,), tuple(edges)))
 
 
 def name_bundles(
@@ -92,7 +92,7 @@ def name_bundle(name: str, root: str, machine: Machine | None) -> Bundle:
         if machine.nature is AgentNature.AI:
             attributes["known"] = IdentificationBasis.SELF_REPORTED.value
     node = Description(identifier, Kind.MENTION, attributes)
-    return record(SOURCE, None, Source(identifier, MAPPING), Body((node,)))
+    return record(SOURCE, None, RecordSource(identifier, MAPPING), Body((node,)))
 
 
 def without_mail(text: str) -> str:
@@ -110,7 +110,7 @@ def _attributes(commit: Commit, root: str) -> dict[str, Json]:
     return attributes | {"message": message} if message else attributes
 
 
-def _qualifiers(contribution: Contribution, position: int) -> dict[str, Json]:
+def _qualifiers(contribution: CommitContribution, position: int) -> dict[str, Json]:
     qualifiers: dict[str, Json] = {"position": position, "method": contribution.method}
     if contribution.role:
         qualifiers["role"] = contribution.role.value
@@ -123,5 +123,5 @@ def _qualifiers(contribution: Contribution, position: int) -> dict[str, Json]:
     return qualifiers
 
 
-def _is_human_review(contribution: Contribution) -> bool:
+def _is_human_review(contribution: CommitContribution) -> bool:
     return contribution.method == "Reviewed-by trailer" and contribution.machine is None

@@ -6,7 +6,7 @@ from typing import Final
 
 from graph.bundle.bundle import Bundle, record
 from graph.model.canonical import Json, canonical_bytes
-from graph.model.model import Body, Description, Edge, Source
+from graph.model.model import Body, Description, Edge, RecordSource
 from graph.model.vocabulary import Kind, Relation
 from ingest.formats.mentions import mention_id
 from ingest.formats.text import one_line
@@ -27,14 +27,14 @@ def run_bundle(run: Run) -> Bundle:
     """
     if run.deleted:
         node = Description(run.id, Kind.RUN, {"deleted": True})
-        return record(SOURCE, run.at, Source(run.id, MAPPING), Body((node,)))
+        return record(SOURCE, run.at, RecordSource(run.id, MAPPING), Body((node,)))
     nodes = [Description(run.id, Kind.RUN, _description(run))]
     edges = list(_edges(run))
     if run.user:
         mention = mention_id(run.id, run.user)
         nodes.append(Description(mention, Kind.MENTION, {"name": run.user}))
         edges.append(Edge(run.id, Relation.WAS_ASSOCIATED_WITH, mention))
-    return record(SOURCE, run.at, Source(run.id, MAPPING), Body(tuple(nodes), tuple(edges)))
+    return record(SOURCE, run.at, RecordSource(run.id, MAPPING), Body(tuple(nodes), tuple(edges)))
 
 
 def file_bundles(run: Run, exclude: Container[str] = frozenset()) -> dict[str, Bundle]:
@@ -50,7 +50,7 @@ def _file_bundle(artifact: Artifact) -> Bundle:
     """Return the record of a file, identified by its bytes alone: its names stand on the edges from it."""
     identifier = f"sha256:{artifact.sha256}"
     node = Description(identifier, Kind.FILE, {"size_bytes": artifact.size_bytes})
-    return record(SOURCE, None, Source(identifier, MAPPING), Body((node,)))
+    return record(SOURCE, None, RecordSource(identifier, MAPPING), Body((node,)))
 
 
 def _edges(run: Run) -> Iterable[Edge]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from graph.bundle.bundle import Bundle, record
 from graph.model.canonical import Json
-from graph.model.model import Body, Description, Edge, Source
+from graph.model.model import Body, Description, Edge, RecordSource
 from graph.model.vocabulary import Kind, Relation
 from ingest.formats.mentions import mention_ids
 from ingest.openalex.work import Authorship, Subject, Venue, Work
@@ -36,7 +36,7 @@ def shared_bundles(work: Work, exclude: Container[str] = frozenset()) -> dict[st
 
 
 def _record(uri: str, at: str | None, body: Body) -> Bundle:
-    return record(SOURCE, at, Source(uri, MAPPING, LICENCE), body)
+    return record(SOURCE, at, RecordSource(uri, MAPPING, LICENCE), body)
 
 
 def _author(author: Authorship, identifier: str) -> Bundle:

@@ -9,7 +9,7 @@ from typing import Any
 from graph.bundle.bundle import Bundle, record
 from graph.bundle.keys import signer_of
 from graph.model.canonical import Json
-from graph.model.model import Answer, Body, BundleId, Description, Edge, Source
+from graph.model.model import Answer, Body, BundleId, Description, Edge, RecordSource
 from graph.model.vocabulary import Kind, Relation, Verb
 from graph.speaker import Speaker
 from graph.store import GraphStore
@@ -73,7 +73,7 @@ def paper(
         edge(f"{identifier}v{k}", Relation.SPECIALIZATION_OF, identifier) for k in (1, 2, 10)
     ]
     nodes += [node(f"{identifier}v{k}", Kind.VERSION, number=k) for k in (1, 2, 10)]
-    source = Source(
+    source = RecordSource(
         "oai:arXiv.org:" + identifier.removeprefix("arxiv:"), "arxiv-raw/300", "CC0-1.0"
     )
     return record("source:arxiv", at, source, Body(tuple(nodes), (*attributed, *versions, *edges)))
@@ -101,14 +101,14 @@ def build(store: GraphStore) -> World:
     concept = record(
         "source:arxiv",
         None,
-        Source(CONCEPT, "arxiv-raw/300", "CC0-1.0"),
+        RecordSource(CONCEPT, "arxiv-raw/300", "CC0-1.0"),
         Body((node(CONCEPT, Kind.CONCEPT, name="Artificial Intelligence"),)),
     )
     metrics: list[Mapping[str, Json]] = [{"name": "accuracy", "value": "0.93"}]
     run = record(
         "source:mlflow",
         "2026-02-01T00:00:00Z",
-        Source(RUN, "mlflow-run/100"),
+        RecordSource(RUN, "mlflow-run/100"),
         Body((node(RUN, Kind.RUN, name="first try", metrics=metrics),)),
     )
     ingest(store, first, second, concept, run)

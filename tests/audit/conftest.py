@@ -10,7 +10,7 @@ import pytest
 
 from graph.bundle.bundle import record
 from graph.bundle.keys import signer_of
-from graph.model.model import Body, Description, Edge, Source
+from graph.model.model import Body, Description, Edge, RecordSource
 from graph.model.vocabulary import Kind, Relation
 from graph.open import open_store
 from graph.speaker import Speaker
@@ -53,7 +53,7 @@ def ingest(store: GraphStore, speaker: Speaker) -> Callable[..., tuple[str, str]
         attributes: dict[str, Any] | None = None, edges: tuple[Edge, ...] = ()
     ) -> tuple[str, str]:
         body = Body((Description(RUN, Kind.RUN, attributes or {}),), edges)
-        source = Source(RUN, "mlflow-run/100")
+        source = RecordSource(RUN, "mlflow-run/100")
         served = record("source:mlflow", "2026-11-20T00:00:00Z", source, body)
         added = store.append(
             lambda look: [served, speaker.make_statement(look, Body(), vouches=(served.id,))]

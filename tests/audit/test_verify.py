@@ -14,7 +14,7 @@ from audit.verify import LogVerification, verify
 from graph.bundle.bundle import record
 from graph.bundle.keys import signer_of
 from graph.errors import BusyError
-from graph.model.model import Answer, Body, Description, Edge, Source
+from graph.model.model import Answer, Body, Description, Edge, RecordSource
 from graph.model.vocabulary import Kind, Relation, Verb
 from graph.open import open_store
 from graph.speaker import Speaker
@@ -43,7 +43,7 @@ def fill(store: GraphStore) -> AppendResult:
         record(
             "source:arxiv",
             "2026-11-20T00:00:00Z",
-            Source("oai:arXiv.org:" + paper.removeprefix("arxiv:"), "arxiv-raw/300"),
+            RecordSource("oai:arXiv.org:" + paper.removeprefix("arxiv:"), "arxiv-raw/300"),
             Body(
                 (Description(paper, Kind.WORK, {"title": f"Paper {paper}"}),),
                 (Edge(paper, Relation.CITES, PAPERS[0]),),

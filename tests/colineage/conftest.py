@@ -16,7 +16,7 @@ import pytest
 from colineage.cli import app, run
 from graph.bundle.bundle import Bundle, record
 from graph.bundle.keys import installation_key
-from graph.model.model import Body, Description, Edge, Source
+from graph.model.model import Body, Description, Edge, RecordSource
 from graph.model.vocabulary import Kind, Relation
 from graph.open import open_store
 from graph.speaker import Speaker
@@ -104,7 +104,7 @@ def _clock() -> datetime:
 
 def _records() -> list[Bundle]:
     def served(by: str, uri: str, mapping: str, body: Body) -> Bundle:
-        return record(by, "2026-11-20T00:00:00Z", Source(uri, mapping, "CC0-1.0"), body)
+        return record(by, "2026-11-20T00:00:00Z", RecordSource(uri, mapping, "CC0-1.0"), body)
 
     def paper(name: str, attributes: dict[str, Any], *edges: Edge) -> Bundle:
         body = Body((Description(name, Kind.WORK, attributes),), edges)

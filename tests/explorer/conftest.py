@@ -26,7 +26,7 @@ from playwright.sync_api import (
 from api.app import make_app
 from graph.bundle.bundle import Bundle, record, statement
 from graph.bundle.keys import signer_of
-from graph.model.model import Body, Description, Edge, Grant, Header, Source
+from graph.model.model import Body, Description, Edge, Grant, Header, RecordSource
 from graph.model.vocabulary import Kind, Relation, Scope
 from graph.open import open_store
 from graph.speaker import Speaker
@@ -105,7 +105,7 @@ def _hostile(identifier: str, title: str, authors: int) -> Bundle:
     return record(
         "source:arxiv",
         "2024-01-02T00:00:00Z",
-        Source(uri, "arxiv-raw/300"),
+        RecordSource(uri, "arxiv-raw/300"),
         Body(tuple(nodes), edges),
     )
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 from graph.bundle.bundle import Bundle, read, record, statement
 from graph.bundle.keys import Signer, signer_of
 from graph.model.canonical import Json, canonical_bytes, digest
-from graph.model.model import Answer, Body, Description, Edge, End, Grant, Header, Source
+from graph.model.model import Answer, Body, Description, Edge, End, Grant, Header, RecordSource
 from graph.model.vocabulary import Derivation, Kind, Relation, Role, Scope, Verb
 from tests.oracle import Graph, oracle
 
@@ -58,7 +58,9 @@ def paper(
         edges.append(Edge(work, Relation.HAS_SUBJECT, "concept:arxiv/cs.AI", {"primary": True}))
     attributes = {key: value for key, value in {"title": title, **more}.items() if value}
     body = Body((Description(work, Kind.WORK, attributes), *mentions), tuple(edges))
-    return record("source:arxiv", at, Source(f"oai:arXiv.org:{number}", mapping, "CC0-1.0"), body)
+    return record(
+        "source:arxiv", at, RecordSource(f"oai:arXiv.org:{number}", mapping, "CC0-1.0"), body
+    )
 
 
 def said(
@@ -129,7 +131,7 @@ def records() -> Iterator[tuple[str, Bundle]]:
         "third",
         paper("math/0601001", "2026-01-05T00:00:00Z", "arxiv-raw/300", "E. Kid", title="Old Sheep"),
     )
-    source = Source("oai:arXiv.org:math/0601001", "arxiv-raw/300", "CC0-1.0")
+    source = RecordSource("oai:arXiv.org:math/0601001", "arxiv-raw/300", "CC0-1.0")
     gone = Body((Description("arxiv:math/0601001", Kind.WORK, {"deleted": True}),))
     yield "deletion", record("source:arxiv", "2026-01-11T00:00:00Z", source, gone)
     yield (
@@ -156,7 +158,10 @@ def records() -> Iterator[tuple[str, Bundle]]:
     yield (
         "concept",
         record(
-            "source:arxiv", None, Source(concept.id, "arxiv-raw/300", "CC0-1.0"), Body((concept,))
+            "source:arxiv",
+            None,
+            RecordSource(concept.id, "arxiv-raw/300", "CC0-1.0"),
+            Body((concept,)),
         ),
     )
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from graph.bundle.bundle import Bundle, read, record, statement
 from graph.bundle.keys import Signer, signer_of
 from graph.model.canonical import canonical_bytes, digest
-from graph.model.model import Answer, Body, Description, Edge, End, Grant, Header, Source
+from graph.model.model import Answer, Body, Description, Edge, End, Grant, Header, RecordSource
 from graph.model.vocabulary import Derivation, Kind, Relation, Scope, Verb
 
 T = TypeVar("T")
@@ -232,7 +232,7 @@ class Writer:
         if self.one_in(2):
             nodes.append(Description(mention, Kind.MENTION, {"name": "Ada"}))
             edges.append(Edge(work, Relation.WAS_ATTRIBUTED_TO, mention, {"position": 1}))
-        source = Source(
+        source = RecordSource(
             "oai:arXiv.org:" + work.removeprefix("arxiv:"),
             self.pick(("arxiv-raw/300", "arxiv-raw/300", "arxiv-api/200", "arxiv-raw/30")),
             self.pick(("CC0-1.0", None)),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from graph.bundle.bundle import Bundle, record, statement
 from graph.bundle.keys import Signer
 from graph.model.canonical import canonical_bytes
-from graph.model.model import Answer, Body, Description, Edge, End, Grant, Header, Source
+from graph.model.model import Answer, Body, Description, Edge, End, Grant, Header, RecordSource
 from graph.model.vocabulary import Kind, Relation, Verb
 from graph.store import GraphStore
 from tests.oracle import Graph, Winner
@@ -49,7 +49,9 @@ def paper(
 ) -> Bundle:
     """arXiv's record of one paper."""
     body = Body((Description(f"arxiv:{number}", Kind.WORK, {"title": title}),), edges)
-    return record("source:arxiv", at, Source(f"oai:arXiv.org:{number}", mapping, "CC0-1.0"), body)
+    return record(
+        "source:arxiv", at, RecordSource(f"oai:arXiv.org:{number}", mapping, "CC0-1.0"), body
+    )
 
 
 def work(name: str, title: str) -> Description:

@@ -11,7 +11,7 @@ from graph.bundle.bundle import Bundle, RecordDraft, draft, record
 from graph.errors import BundleError, Fault, IdentifierError
 from graph.model.canonical import Json
 from graph.model.identifiers import canonical_id
-from graph.model.model import Body, Description, Edge, Source
+from graph.model.model import Body, Description, Edge, RecordSource
 from graph.model.vocabulary import AgentNature, Derivation, Kind, Relation
 from ingest.arxiv.paper.author_line import is_group
 from ingest.arxiv.paper.listing import ListedVersion, Listing, ListingError
@@ -54,7 +54,7 @@ def draft_of(listing: Listing, mapping: str, *, latest: str | None = None) -> Re
     at = f"{listing.day}T00:00:00Z" if listing.day else None
     if at is not None and latest is not None and at > latest:
         raise ListingError(work, [Fault("day", f"at most a day ahead, {latest}", at)])
-    source = Source(f"oai:arXiv.org:{listing.id}", mapping, LICENCE)
+    source = RecordSource(f"oai:arXiv.org:{listing.id}", mapping, LICENCE)
     body = _deletion(work) if listing.deleted else _body(listing, work)
     try:
         return draft(BY, at, source, body)
@@ -102,7 +102,7 @@ def category_bundle(category: str) -> Bundle:
     name = category_name(category)
     attributes = {"name": name, "title": f"{name} ({category})"} if name else {"name": category}
     body = Body((Description(identifier, Kind.CONCEPT, {**attributes, "code": category}),))
-    return record(BY, None, Source(identifier, CATEGORY, LICENCE), body)
+    return record(BY, None, RecordSource(identifier, CATEGORY, LICENCE), body)
 
 
 def category_id(category: str) -> str:

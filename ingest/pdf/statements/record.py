@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from graph.bundle.bundle import Bundle, record
 from graph.model.canonical import Json
-from graph.model.model import Body, Description, Edge, Source
+from graph.model.model import Body, Description, Edge, RecordSource
 from graph.model.vocabulary import Kind, ReadingOutcome, Relation
 from ingest.pdf.extract.extraction import IdentityClaim, PdfFacts, Reference
 
@@ -53,7 +53,7 @@ def file_record(digest: str, facts: PdfFacts, size_bytes: int, reader: str) -> B
     )
     mapping = MAPPINGS[reader] if facts.outcome is ReadingOutcome.OK else UNREAD
     node = file_description(digest, facts, size_bytes)
-    return record(BY, None, Source(digest, mapping, None), Body((node,), edges))
+    return record(BY, None, RecordSource(digest, mapping, None), Body((node,), edges))
 
 
 def facts_from(bundle: Bundle) -> PdfFacts | None:

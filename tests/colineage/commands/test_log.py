@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from graph.bundle.bundle import record
-from graph.model.model import Body, Description, Source
+from graph.model.model import Body, Description, RecordSource
 from graph.model.vocabulary import Kind
 from graph.open import open_store
 from tests.stranger import check, read_checkpoint
@@ -27,7 +27,7 @@ def more(filled: Path, number: int) -> None:
         record(
             "source:openalex",
             "2026-11-20T00:00:00Z",
-            Source(f"openalex:W{k}", "openalex-work/100"),
+            RecordSource(f"openalex:W{k}", "openalex-work/100"),
             Body((Description(f"openalex:W{k}", Kind.WORK, {"title": "More"}),)),
         )
         for k in range(1, number + 1)

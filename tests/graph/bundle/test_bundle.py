@@ -19,7 +19,7 @@ from graph.bundle.bundle import (
 )
 from graph.errors import BundleError
 from graph.model.canonical import canonical_bytes, digest
-from graph.model.model import Answer, Body, Description, Edge, End, Grant, Header, Source
+from graph.model.model import Answer, Body, Description, Edge, End, Grant, Header, RecordSource
 from graph.model.vocabulary import Kind, Relation, Scope, Verb
 from tests.graph.histories import ADA, HANDS, IDEAS, histories
 
@@ -146,7 +146,7 @@ def test_the_same_words_make_two_ideas_in_two_bundles() -> None:
 
 
 def test_the_same_record_is_the_same_bundle() -> None:
-    source = Source("openalex:W1", "openalex-work/100", "CC0-1.0")
+    source = RecordSource("openalex:W1", "openalex-work/100", "CC0-1.0")
     made = [
         record("source:openalex", None, source, Body((Description("openalex:W1", Kind.WORK),)))
         for _ in range(2)

@@ -11,7 +11,7 @@ from graph.bundle.bundle import Bundle, read, record, statement
 from graph.bundle.keys import Signer
 from graph.errors import BundleError
 from graph.model.canonical import canonical_bytes, digest
-from graph.model.model import Body, Description, Edge, Header, Source
+from graph.model.model import Body, Description, Edge, Header, RecordSource
 from graph.model.vocabulary import Kind, Relation
 from tests.graph.histories import ADA, ZED
 
@@ -454,7 +454,9 @@ def test_a_bad_value_is_refused_when_a_bundle_is_made(title: Any) -> None:
 def test_a_label_is_refused_in_a_record_that_is_made() -> None:
     body = Body((Description("#1", Kind.IDEA, {}),))
     with pytest.raises(BundleError, match=r"belongs|identifier"):
-        record("source:arxiv", None, Source("oai:arXiv.org:2401.00001", "arxiv-raw/300"), body)
+        record(
+            "source:arxiv", None, RecordSource("oai:arXiv.org:2401.00001", "arxiv-raw/300"), body
+        )
 
 
 def test_all_faults_are_told_at_once() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from graph.bundle.bundle import Bundle, record
 from graph.errors import BundleError
-from graph.model.model import Body, Description, End, Grant, Source
+from graph.model.model import Body, Description, End, Grant, RecordSource
 from graph.model.vocabulary import Kind, Scope, Verb
 from graph.store import GraphStore
 from tests.graph.histories import ADA, HANDS, ZED
@@ -91,7 +91,7 @@ def test_a_long_life_may_end_itself(store: GraphStore) -> None:
 def test_what_a_writer_made_wrong_is_no_damage_of_the_store(store: GraphStore) -> None:
     def composes(_: object) -> list[Bundle]:
         node = Description("openalex:W1", Kind.WORK, {"title": "e\u0301"})
-        source = Source("openalex:W1", "openalex-work/100")
+        source = RecordSource("openalex:W1", "openalex-work/100")
         return [record("source:openalex", None, source, Body((node,)))]
 
     with pytest.raises(BundleError, match="NFC"):

@@ -14,7 +14,7 @@ from graph.clock import stamp
 from graph.errors import InputError, StoreError, TooEarlyError
 from graph.log.checkpoint import Checkpoint
 from graph.model.canonical import canonical_bytes, digest
-from graph.model.model import Body, BundleId, End, Grant, Source
+from graph.model.model import Body, BundleId, End, Grant, RecordSource
 from graph.model.vocabulary import Kind, Scope, Verb
 from graph.proofs.proofs import checkpoint_at, prove_inclusion
 from graph.speaker import Speaker
@@ -86,7 +86,7 @@ def test_a_bundle_more_than_a_day_ahead_is_refused_with_all_beside_it(store: Gra
 
 
 def test_a_bundle_one_day_ahead_is_admitted(store: GraphStore) -> None:
-    source = Source("oai:arXiv.org:2401.00001", "arxiv-raw/300")
+    source = RecordSource("oai:arXiv.org:2401.00001", "arxiv-raw/300")
     statement = say(ADA, at=stamp(NOW + timedelta(days=1)))
     early = record("source:arxiv", stamp(NOW + timedelta(days=1)), source, Body())
     assert add(store, statement, early) == (statement.id, early.id)

@@ -5,7 +5,7 @@ from itertools import permutations
 import pytest
 
 from graph.bundle.bundle import Bundle, record
-from graph.model.model import Body, Description, Edge, Source
+from graph.model.model import Body, Description, Edge, RecordSource
 from graph.model.vocabulary import Kind, Relation
 from graph.speaker import Speaker
 from graph.store import GraphStore
@@ -22,7 +22,7 @@ def listing(*numbers: int, withdrawn: int | None = None) -> Bundle:
     ]
     edges = [Edge(f"{WORK}v{k}", Relation.SPECIALIZATION_OF, WORK, {}) for k in numbers]
     body = Body((Description(WORK, Kind.WORK, {"title": "A paper"}), *versions), tuple(edges))
-    return record("source:arxiv", "2026-01-01T00:00:00Z", Source(WORK, "arxiv-raw/300"), body)
+    return record("source:arxiv", "2026-01-01T00:00:00Z", RecordSource(WORK, "arxiv-raw/300"), body)
 
 
 @pytest.mark.parametrize("numbers", [*permutations((9, 10, 11))])

@@ -9,7 +9,7 @@ from ingest.git.ai_recognition import Machine, ai_from_name, recognise
 from ingest.git.commit import Commit, Person
 from ingest.git.contributions import (
     AI_NOT_NAMED,
-    Contribution,
+    CommitContribution,
     contributions_of,
     machines_in,
 )
@@ -22,14 +22,14 @@ def commit(message: str = "Do it", author: str = "Jane Doe", **rest: Any) -> Com
     return Commit(author=Person(author, made.pop("address", None)), message=message, **made)
 
 
-def shown(one: Contribution) -> tuple[str, str | None, str | None, str]:
+def shown(one: CommitContribution) -> tuple[str, str | None, str | None, str]:
     nature = one.machine.nature.value if one.machine else None
     return one.name, nature, one.degree.value if one.degree else None, one.method
 
 
 def test_an_author_alone() -> None:
     (one,) = contributions_of(commit())
-    assert one == Contribution("Jane Doe", None, Role.SOFTWARE, Degree.LEAD, "author")
+    assert one == CommitContribution("Jane Doe", None, Role.SOFTWARE, Degree.LEAD, "author")
 
 
 def test_co_authors_in_their_order_each_once() -> None:

@@ -14,7 +14,7 @@ from colineage.views.query import value_text
 from graph.bundle.bundle import record
 from graph.errors import InputError
 from graph.model.canonical import Json
-from graph.model.model import Body, Description, Source
+from graph.model.model import Body, Description, RecordSource
 from graph.model.vocabulary import Kind, Relation
 from graph.speaker import Speaker
 from graph.store import GraphStore
@@ -108,7 +108,7 @@ def test_a_record_of_another_make_stops_nothing(
     made = record(
         BY,
         None,
-        Source(file, "pdf-pypdf/200", None),
+        RecordSource(file, "pdf-pypdf/200", None),
         Body((Description(file, Kind.FILE, said),), ()),
     )
     assert facts_from(made) is None

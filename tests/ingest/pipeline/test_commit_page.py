@@ -8,7 +8,7 @@ import pytest
 
 from graph.bundle.bundle import Bundle, record
 from graph.model.canonical import Json
-from graph.model.model import Body, Description, Source
+from graph.model.model import Body, Description, RecordSource
 from graph.model.vocabulary import Kind
 from graph.speaker import Speaker
 from graph.store import GraphStore
@@ -26,7 +26,7 @@ def concept(name: str) -> Bundle:
 
 def described(identifier: str, kind: Kind) -> Bundle:
     body = Body((Description(identifier, kind, {"name": identifier}),))
-    return record("source:arxiv", None, Source(identifier, "arxiv-raw/300"), body)
+    return record("source:arxiv", None, RecordSource(identifier, "arxiv-raw/300"), body)
 
 
 def papers(count: int) -> list[Bundle]:

@@ -4,7 +4,7 @@ import pytest
 
 from graph.bundle.bundle import Bundle, record
 from graph.errors import Fault, InputError
-from graph.model.model import Body, Description, Source
+from graph.model.model import Body, Description, RecordSource
 from graph.model.vocabulary import Kind
 from graph.speaker import Speaker
 from graph.store import GraphStore
@@ -21,7 +21,7 @@ def paper(number: int, at: str | None = None) -> SourceRecord:
 
 def described(identifier: str, kind: Kind, at: str | None = None) -> Bundle:
     body = Body((Description(identifier, kind),))
-    return record("source:arxiv", at, Source(identifier, "arxiv-raw/300"), body)
+    return record("source:arxiv", at, RecordSource(identifier, "arxiv-raw/300"), body)
 
 
 def runs(store: GraphStore) -> list[dict[str, object]]:

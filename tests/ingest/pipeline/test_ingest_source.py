@@ -6,7 +6,7 @@ from pathlib import Path
 
 from graph.bundle.bundle import Bundle, record
 from graph.errors import BundleError, Fault
-from graph.model.model import Body, Description, Source
+from graph.model.model import Body, Description, RecordSource
 from graph.model.vocabulary import Kind
 from graph.speaker import Speaker
 from graph.store import GraphStore
@@ -17,7 +17,7 @@ from ingest.pipeline.ingest_source import ingest_source
 
 def bundle(name: str, kind: Kind) -> Bundle:
     node = Description(name, kind, {"name" if kind is Kind.CONCEPT else "title": name})
-    return record("source:test", None, Source(name, "test/100"), Body((node,)))
+    return record("source:test", None, RecordSource(name, "test/100"), Body((node,)))
 
 
 @dataclass(frozen=True)

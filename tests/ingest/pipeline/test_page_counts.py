@@ -8,7 +8,7 @@ import pytest
 from graph.bundle.bundle import Bundle, read, record
 from graph.bundle.keys import signer_of
 from graph.model.canonical import Json
-from graph.model.model import Body, BundleId, Description, Edge, Source
+from graph.model.model import Body, BundleId, Description, Edge, RecordSource
 from graph.model.vocabulary import Kind, Relation
 from graph.speaker import Speaker
 from graph.store import GraphStore
@@ -28,12 +28,12 @@ def paper(number: int, at: str | None = None, mapping: int = 300, /, **attribute
     """A record of a paper."""
     identifier = f"arxiv:2401.{number:05}"
     body = Body((Description(identifier, Kind.WORK, attributes),))
-    return record("source:arxiv", at, Source(identifier, f"arxiv-raw/{mapping}"), body)
+    return record("source:arxiv", at, RecordSource(identifier, f"arxiv-raw/{mapping}"), body)
 
 
 def concept(name: str) -> Bundle:
     """A record of a category."""
-    source = Source(f"concept:arxiv/{name}", "arxiv-raw/300")
+    source = RecordSource(f"concept:arxiv/{name}", "arxiv-raw/300")
     return record("source:arxiv", None, source, Body((Description(source.uri, Kind.CONCEPT),)))
 
 
@@ -98,7 +98,7 @@ def test_only_works_are_withdrawn(store: GraphStore, speaker: Speaker) -> None:
     work = paper(1).body
     assert work
     version = Description("arxiv:2401.00001v1", Kind.VERSION, {"withdrawn": True})
-    source = Source("arxiv:2401.00001", "arxiv-raw/300")
+    source = RecordSource("arxiv:2401.00001", "arxiv-raw/300")
     found = record("source:arxiv", None, source, Body((*work.nodes, version)))
     assert commit_page(store, speaker, [found], RUN).withdrawn == 0
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from graph.bundle.body import body_to_json
 from graph.bundle.bundle import Bundle, read
-from graph.model.model import Source
+from graph.model.model import RecordSource
 from ingest.arxiv.oai.arxivraw import read_records
 from ingest.arxiv.oai.response import read_response
 from ingest.arxiv.paper.listing import Listing, ListingError
@@ -52,7 +52,7 @@ def test_the_slot_is_the_paper_and_the_day_decides(listings: dict[str, Listing])
     assert header
     assert header.by == "source:arxiv"
     assert header.at == "2020-03-02T00:00:00Z"
-    assert header.source == Source("oai:arXiv.org:hep-th/9901001", "arxiv-raw/300", "CC0-1.0")
+    assert header.source == RecordSource("oai:arXiv.org:hep-th/9901001", "arxiv-raw/300", "CC0-1.0")
 
 
 def test_an_old_id_loses_its_subject_class(listings: dict[str, Listing]) -> None:
@@ -179,7 +179,7 @@ def test_a_category_is_a_record_of_its_own_without_a_date() -> None:
     assert bundle.header
     assert (bundle.header.at, bundle.header.source) == (
         None,
-        Source("concept:arxiv/cs.AI", "arxiv-category/51", "CC0-1.0"),
+        RecordSource("concept:arxiv/cs.AI", "arxiv-category/51", "CC0-1.0"),
     )
     assert nodes(bundle) == {
         "concept:arxiv/cs.AI": {
