@@ -1,1 +1,1 @@
-"""Audits: can a run be reproduced, is it attributed, does the record hold."""
+"""Audits of runs, and verification of logs and exports."""

@@ -1,19 +1,10 @@
 """Audit check: what was looked at, the verdict, its evidence, and a remedy."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from audit.verdict import CheckVerdict
 from graph.model.model import BundleId
 from graph.store import Thing
-
-
-class CheckVerdict(StrEnum):
-    """Verdict of a check; only the first is good."""
-
-    PASS = "pass"  # noqa: S105 - a verdict, not a password
-    FAIL = "fail"
-    UNKNOWN = "unknown"
-    NOT_APPLICABLE = "not applicable"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from audit.check import Check, CheckVerdict
+from audit.check import Check
 from audit.run_facts import (
     LinkedThing,
     RecordedValue,
@@ -14,6 +14,7 @@ from audit.run_facts import (
     bundles_of_links,
     statement_remedy,
 )
+from audit.verdict import CheckVerdict
 from graph.errors import Fault, InputError
 from graph.model.vocabulary import Kind
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from audit.check import Audit, Check, CheckVerdict
+from audit.check import Audit, Check
 from audit.commit import Presence, is_commit, look_up_commit
 from audit.inputs import check_data_digest, check_data_matches, check_environment
 from audit.run_checks import (
@@ -15,6 +15,7 @@ from audit.run_checks import (
     check_working_tree,
 )
 from audit.run_facts import RunFacts, read_run_facts
+from audit.verdict import CheckVerdict
 from graph.store import GraphReader
 
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from audit.check import Check, CheckVerdict
+from audit.check import Check
 from audit.commit import is_commit
 from audit.run_facts import RecordedValue, RunFacts, bundles_of, bundles_of_links, statement_remedy
+from audit.verdict import CheckVerdict
 
 _SEED_NAME = re.compile(r"(?:.*[._/-])?(?:\w*seed|random_state|randomstate)", re.IGNORECASE)
 _INTEGER = re.compile(r"-?\d{1,20}", re.ASCII)

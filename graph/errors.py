@@ -1,4 +1,4 @@
-"""Errors: the tree of all that are raised on purpose.
+"""Errors: the tree of those that packages share; sources add subclasses of their own.
 
 GraphError
 ├── InputError            the input is wrong: fix it (it lists every fault)

@@ -30,8 +30,7 @@ from ingest.formats.json_lines import file_digest
 from ingest.http.rate_limit import TooLateError
 from ingest.pdf.ingest import ingest_pdf_files
 from ingest.pdf.input_files import PdfInput
-from ingest.pdf.statements.identity import GIVEN
-from ingest.pdf.statements.identity import given_claim as given_of
+from ingest.pdf.statements.identity import GIVEN, given_claim
 from ingest.pipeline.commit_file import Progress
 
 WITHDRAWN: Final = "withdrawn"
@@ -195,7 +194,7 @@ class _PdfRun:
             else:
                 self.fetched += result.fetched
                 self.cached += not result.fetched
-                self.batch[file] = PdfInput(result.file, given_of(version), version)
+                self.batch[file] = PdfInput(result.file, given_claim(version), version)
         if self.progress:
             self.progress(self.papers_done)
         if len(self.batch) >= self.batch_size:

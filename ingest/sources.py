@@ -1,4 +1,4 @@
-"""Table of the sources that read a file or a folder (`ingest.interface`): a line each, and a command of each.
+"""Table of the sources that read a file or a folder (`ingest.interface`): one line, and one command, for each.
 
 The sources are imported when they are used: what one of them needs takes longer to load than a page of help to print.
 """

@@ -35,7 +35,7 @@ class VocabularyIndex:
 class ConceptIndex:
     """Index of all vocabularies, the one with the most works first.
 
-    `names` are for each work all of its names that the store knows, since names of one thing (arXiv's
+    `aliases` are for each work all of its names that the store knows, since names of one thing (arXiv's
     and OpenAlex's) hold concepts together.
     """
 

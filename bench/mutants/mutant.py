@@ -41,7 +41,7 @@ class Survivor:
         return "\n    ".join((f"{self.module}:{self.line} {self.function}", *self.change))
 
 
-def verdict_of(exit_status: int | None) -> Verdict:
+def verification_of(exit_status: int | None) -> Verdict:
     """Return the verdict behind an exit status of mutmut's worker.
 
     Raises:

@@ -15,7 +15,7 @@ from bench.mutants.mutant import (
     change_lines,
     function_of,
     line_of,
-    verdict_of,
+    verification_of,
 )
 from bench.mutants.targets import Target
 
@@ -82,7 +82,7 @@ def mutate(target: Target, folder: Path, *, workers: int) -> Outcome:
     meta = folder / "mutants" / f"{target.module}.meta"
     statuses: dict[str, int | None] = json.loads(meta.read_bytes())["exit_code_by_key"]
     try:
-        verdicts = {key: verdict_of(status) for key, status in statuses.items()}
+        verdicts = {key: verification_of(status) for key, status in statuses.items()}
     except ValueError as error:
         raise MutmutError(f"{target.name}: {error}") from error
     if not verdicts:

@@ -119,8 +119,8 @@ def copy_log(source: str, target: str, *, patience_s: float, progress: Progress)
         }
 
 
-def verdict_of_export(folder: Path, *, key: str | None, progress: Progress) -> Json:
-    """Verify an export: as `answers.verify.verdict_of`, plus `origin`, `key`, and `withheld` (count of bodies)."""
+def export_verification_of(folder: Path, *, key: str | None, progress: Progress) -> Json:
+    """Verify an export: as `answers.verify.verification_of`, plus `origin`, `key`, and `withheld` (count of bodies)."""
     from audit.verify_export import verify_export
 
     with TemporaryDirectory(prefix="colineage-") as temporary:

@@ -13,7 +13,7 @@ from graph.open import open_store
 from graph.store import GraphStore
 
 
-def verdict_of(store: GraphStore) -> Json:
+def verification_of(store: GraphStore) -> Json:
     """Verify the store: `{"ok", "bundles", "log": {"size", "root"}, "digest", "faults": [{"bundle", "what"}]}`."""
     with TemporaryDirectory(prefix="colineage-") as folder:
         verdict = verify(store, fresh=lambda: open_store(f"sqlite:{folder}/again.db"))

@@ -1,1 +1,1 @@
-"""Commands of the CLI, one file a topic; each parses its options, calls one function and prints the answer."""
+"""Commands of the CLI, one file a topic; each parses its options, gets an answer and prints it."""

@@ -29,7 +29,7 @@ def verify(
 
     The graph is rebuilt in a temporary store and compared. Exit status 1 if anything does not verify.
     """
-    from colineage.views.verify import verdict_view
+    from colineage.views.verify import verification_view
 
     if folder is None and from_key is not None:
         fault = Fault("--from", "an export beside it: DIR", "none")
@@ -37,24 +37,24 @@ def verify(
     if folder is not None and store is not None:
         fault = Fault("--store", "nothing beside an export, which is checked by itself", store)
         raise InputError("one of the two is checked", [fault])
-    verdict = _verdict(store) if folder is None else _verdict_of_export(folder, from_key)
-    print_answer(verdict, verdict_view, as_json=as_json)
-    return ExitStatus.DONE if verdict["ok"] else ExitStatus.NO
+    result = _verification(store) if folder is None else _export_verification(folder, from_key)
+    print_answer(result, verification_view, as_json=as_json)
+    return ExitStatus.DONE if result["ok"] else ExitStatus.NO
 
 
-def _verdict(store: str | None) -> Json:
-    from colineage.answers.verify import verdict_of
+def _verification(store: str | None) -> Json:
+    from colineage.answers.verify import verification_of
     from colineage.store_access import open_for_reading
 
     with open_for_reading(settings_from(os.environ, store=store)) as graph_store:
-        return verdict_of(graph_store)
+        return verification_of(graph_store)
 
 
-def _verdict_of_export(folder: Path, key: str | None) -> Json:
-    from colineage.answers.exchange import verdict_of_export
+def _export_verification(folder: Path, key: str | None) -> Json:
+    from colineage.answers.exchange import export_verification_of
 
     with progress("verify: bundles") as update:
-        return verdict_of_export(folder, key=key, progress=update)
+        return export_verification_of(folder, key=key, progress=update)
 
 
 def audit(

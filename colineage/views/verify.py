@@ -14,7 +14,7 @@ from colineage.views.layout import heading, log_rows, pairs, table
 _VERDICTS: Final = {"pass": "green", "fail": "bold red", "unknown": "yellow"}
 
 
-def verdict_view(answer: Json) -> RenderableType:
+def verification_view(answer: Json) -> RenderableType:
     """Lay out the answer of `colineage verify`."""
     rows = [
         ("record", "holds" if answer["ok"] else "DOES NOT HOLD"),

@@ -85,7 +85,7 @@ def settle_changes(
     arrivals: Mapping[BundleId, tuple[int, Bundle]],
     filled: Mapping[BundleId, tuple[int, Bundle]],
 ) -> Changes:
-    """Settle what arrived bundles, which `facts` know, and bodies filled only now change."""
+    """Settle the effects of new bundles, which are in `facts` already, and of bodies filled only now."""
     facts.prepare([bundle for _, bundle in (*arrivals.values(), *filled.values())])
     settlement = settle(facts, arrivals)
     activated, deactivated = activation_changes(facts, settlement, filled)

@@ -49,7 +49,7 @@ def nature_of(agent: Thing) -> AgentNature | None:
 
 
 def contributions(store: GraphReader, thing: str) -> tuple[Contribution, ...]:
-    """Return the contributions to a thing and to the activities that generated it; printed order first."""
+    """Return the contributions to a thing and to the activities that generated it; in printed order, then by agent id."""
     return contributions_of(store, [thing])[thing]
 
 

@@ -18,8 +18,7 @@ from ingest.pdf.extract.pages import LIMITS, PdfLimits
 from ingest.pdf.input_files import PdfInput, copies_of, error_text, file_name, files_of
 from ingest.pdf.sandbox.parent import READERS, PdfSandbox
 from ingest.pdf.statements.bodies import Reading
-from ingest.pdf.statements.identity import given_claim as given_of
-from ingest.pdf.statements.identity import identity_of
+from ingest.pdf.statements.identity import given_claim, identity_of
 from ingest.pdf.statements.publish import (
     FILES_AT_ONCE,
     CitingPdf,
@@ -80,7 +79,7 @@ def ingest_pdf(
     if of is not None and len(files) > 1:
         fault = Fault("--of", "one file", f"a folder with {len(files)}")
         raise InputError("only one file can be of that work", [fault])
-    claim = given_of(of) if of is not None else None
+    claim = given_claim(of) if of is not None else None
     return ingest_pdf_files(
         store,
         speaker,

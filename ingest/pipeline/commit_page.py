@@ -151,7 +151,7 @@ def replaced_days(store: Log, records: Sequence[Bundle]) -> frozenset[str]:
 
 
 def _is_recorded(view: AppendView, speaker: Speaker, body: Body, counts: PageCounts) -> bool:
-    """Return whether a living run of this speaker states just this of the page, which brings nothing.
+    """Return whether the page brings nothing new and a living run of this speaker states so already.
 
     So an old file read again after newer records arrived is recorded once, not each time. Its runs must tell
     its pages apart (`params`), since what they vouch for is not part of the body.

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from audit.check import Audit, Check, CheckVerdict
+from audit.check import Audit, Check
 from audit.run import audit_run
+from audit.verdict import CheckVerdict
 from graph.errors import InputError, NotFoundError
 from graph.model.model import Description, Edge
 from graph.model.vocabulary import Kind, Relation

@@ -14,7 +14,7 @@ from bench.mutants.mutant import (
     change_lines,
     function_of,
     line_of,
-    verdict_of,
+    verification_of,
 )
 from bench.mutants.report import outcome_lines, problems_of
 from bench.mutants.run_mutmut import Outcome
@@ -81,7 +81,7 @@ def test_the_function_of_a_mutant(key: str, function: str) -> None:
 
 
 def test_a_mutant_that_no_test_reaches_survives_and_no_verdict_is_an_error() -> None:
-    assert [verdict_of(status) for status in (1, 0, 33, -24)] == [
+    assert [verification_of(status) for status in (1, 0, 33, -24)] == [
         Verdict.KILLED,
         Verdict.SURVIVED,
         Verdict.SURVIVED,
@@ -89,7 +89,7 @@ def test_a_mutant_that_no_test_reaches_survives_and_no_verdict_is_an_error() -> 
     ]
     for status in (None, 2, 4, 5, -11):
         with pytest.raises(ValueError, match="expected a verdict"):
-            verdict_of(status)
+            verification_of(status)
 
 
 def test_a_run_fails_above_5_percent_of_unexplained_survivors() -> None:

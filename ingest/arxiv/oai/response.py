@@ -3,7 +3,6 @@
 OAI-PMH 2.0: https://www.openarchives.org/OAI/openarchivesprotocol.html.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +10,7 @@ from typing import Final
 import msgspec
 
 from graph.errors import SourceError
+from ingest.arxiv.oai.resumption_token import ResumptionToken, parse_token
 from ingest.formats.xml import MARKUP, XmlFormat, excerpt, open_parser, parse_whole
 
 _OAI: Final = "http://www.openarchives.org/OAI/2.0/ "
@@ -27,10 +27,6 @@ _RESUMPTION_TOKEN: Final = _OAI + "resumptionToken"
 _ARXIV_RAW: Final = _RAW + "arXivRaw"
 _VERSION: Final = _RAW + "version"
 _DOCUMENT: Final = XmlFormat("OAI-PMH", _OAI + "OAI-PMH", "OAI-PMH")
-_LONGEST_TOKEN: Final = 2000
-_TOKEN: Final = re.compile(rf"[ -~]{{0,{_LONGEST_TOKEN}}}")
-_MOMENT: Final = re.compile(r"[!-~]{1,40}")
-_COUNT: Final = re.compile(r"\d{1,15}", re.ASCII)
 
 
 class OaiRecord(msgspec.Struct, frozen=True, gc=False):
@@ -47,16 +43,6 @@ class OaiRecord(msgspec.Struct, frozen=True, gc=False):
     raw: bool
     fields: tuple[tuple[str, str], ...]
     data: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class ResumptionToken:
-    """Resumption token, which requests the next page; `text` is empty on the last. `size` and `cursor` where announced."""
-
-    text: str
-    expires: str | None = None
-    size: int | None = None
-    cursor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +123,7 @@ class _ResponseReader:
         elif name == _DATESTAMP:
             self.datestamp = text.strip()
         elif name == _RESUMPTION_TOKEN:
-            self.token = _resumption_token(text.strip(), self.attributes)
+            self.token = parse_token(text.strip(), self.attributes)
         elif name == _ERROR:
             self.errors.append((self.attributes.get("code", ""), text.strip()))
         elif name == _RESPONSE_DATE:
@@ -156,24 +142,3 @@ class _ResponseReader:
             # The protocol has no empty list: what matches nothing is the error noRecordsMatch.
             raise SourceError("expected at least one record in ListRecords, got none")
         return OaiResponse(self.response_date, tuple(self.records), self.token, tuple(self.errors))
-
-
-def _resumption_token(text: str, attributes: Mapping[str, str]) -> ResumptionToken:
-    # It is sent in a request and stored in the statement on the run, so it must be fit for both.
-    if not _TOKEN.fullmatch(text):
-        preview = excerpt(text.encode("utf-8", "replace"))
-        raise SourceError(
-            f"expected a token of at most {_LONGEST_TOKEN} signs in ASCII, got {preview}"
-        )
-    # The protocol says expirationDate, arXiv's service writes expires.
-    expires = attributes.get("expirationDate") or attributes.get("expires") or ""
-    return ResumptionToken(
-        text,
-        expires if expires and _MOMENT.fullmatch(expires) else None,
-        _count(attributes.get("completeListSize", "")),
-        _count(attributes.get("cursor", "")),
-    )
-
-
-def _count(text: str) -> int | None:
-    return int(text) if _COUNT.fullmatch(text) else None

@@ -23,7 +23,7 @@ BodiesPresent: TypeAlias = Callable[[Sequence[BundleId]], frozenset[BundleId]]
 
 
 def no_bodies_present(_: Sequence[BundleId]) -> frozenset[BundleId]:
-    """Return what an empty store holds, nothing: so every record is validated."""
+    """Return no records, as for an empty store, so that every record is validated."""
     return frozenset()
 
 

@@ -1,4 +1,4 @@
-"""Harvest session: stores one query page by page, each with the resume point after it (a checkpoint of the harvest)."""
+"""Harvest session: stores one query page by page, each with the resume point after it."""
 
 from dataclasses import dataclass, field, replace
 

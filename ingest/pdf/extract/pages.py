@@ -87,7 +87,7 @@ class PdfReader(Protocol):
         """Parse the bytes of a PDF.
 
         Raises:
-            Unreadable: It can't be read.
+            ReadFailure: It can't be read.
         """
         ...
 
@@ -109,7 +109,7 @@ class Budget:
         """Subtract the text and links of a page.
 
         Raises:
-            Unreadable: It is too much.
+            ReadFailure: It is too much.
         """
         self.chars_left -= sum(len(line.text) + 1 for line in lines)
         self.chars_left -= sum(len(link.uri) + 1 for link in links)

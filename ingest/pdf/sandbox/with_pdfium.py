@@ -44,7 +44,7 @@ class Pdfium:
         """Parse the bytes of a PDF.
 
         Raises:
-            Unreadable: It can't be read.
+            ReadFailure: It can't be read.
         """
         try:
             return _document(data, limits)

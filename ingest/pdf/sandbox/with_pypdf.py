@@ -38,7 +38,7 @@ class Pypdf:
         """Parse the bytes of a PDF.
 
         Raises:
-            Unreadable: It can't be read.
+            ReadFailure: It can't be read.
         """
         logging.disable(logging.CRITICAL)
         with pypdf.apply_configuration(jbig2dec_binary=None, disable_legacy_handling=True):
