@@ -18,7 +18,6 @@ from graph.errors import (
     SourceError,
     StoreError,
     TooDearError,
-    TooEarlyError,
 )
 
 _log: Final = logging.getLogger("colineage.api")
@@ -62,7 +61,7 @@ def failure_of(error: BaseException) -> Failure:
     match error:
         case TooDearError():
             return Failure(Code.TOO_DEAR, str(error))
-        case InputError() | TooEarlyError():
+        case InputError():
             return Failure(Code.BAD_INPUT, str(error))
         case NotFoundError():
             return Failure(Code.NOT_FOUND, str(error))

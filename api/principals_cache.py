@@ -8,6 +8,7 @@ from typing import Final
 from api.single_flight import SingleFlight
 from graph.log.checkpoint import Checkpoint
 from graph.queries.principals import Principals, principals
+from graph.rules.facts import TrustEntry
 from graph.store import GraphStore
 
 KEEP_FACTOR: Final = 10
@@ -20,7 +21,7 @@ class PrincipalsSnapshot:
 
     as_of: Checkpoint
     principals: Principals
-    trusted_authors: frozenset[str]
+    trust: tuple[TrustEntry, ...]
     fresh_until_s: float
 
 
@@ -42,17 +43,17 @@ class PrincipalsCache:
 
     def _fresh_snapshot(self, store: GraphStore) -> PrincipalsSnapshot | None:
         snapshot = self._snapshot
-        if snapshot is None or snapshot.trusted_authors != store.trusted_authors():
+        if snapshot is None or snapshot.trust != store.trust_list():
             return None
         fresh = self._seconds() < snapshot.fresh_until_s or snapshot.as_of == store.checkpoint()
         return snapshot if fresh else None
 
     def _read_snapshot(self, store: GraphStore) -> PrincipalsSnapshot:
         start = self._seconds()
-        as_of, trusted_authors = store.checkpoint(), store.trusted_authors()
+        as_of, trust = store.checkpoint(), store.trust_list()
         present = principals(store)
         now = self._seconds()
         self._snapshot = PrincipalsSnapshot(
-            as_of, present, trusted_authors, now + KEEP_FACTOR * (now - start)
+            as_of, present, trust, now + KEEP_FACTOR * (now - start)
         )
         return self._snapshot

@@ -1,7 +1,7 @@
 """Differences between a stored graph and the one rebuilt from its log: what is shown, who states it, who counts."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -10,6 +10,7 @@ from graph.errors import BusyError
 from graph.model.canonical import canonical_bytes
 from graph.model.model import BundleId
 from graph.store import AssertedEdge, GraphReader, GraphStore, Log, StoredBundle
+from graph.view.state_digest import place_of
 
 BATCH: Final = 1000
 MOST_SHOWN: Final = 20
@@ -37,9 +38,15 @@ def graph_faults(
     Raises:
         BusyError: Others write.
     """
-    expected = replay.digest()
+    replay.append(lambda _: ())  # what was dated ahead takes effect, if its time has come meanwhile
+    expected, waiting = replay.digest(), replay.waiting()
     try:
+        if store.waiting() != waiting:
+            store.append(lambda _: ())
         digest = store.digest()
+        if store.waiting() != waiting:
+            what = f"{store.waiting().bundles} bundles wait for their time, by the log {waiting.bundles} do"
+            return digest, [BundleFault(None, what)]
         if expected != digest:
             what = f"the graph made again from the log has the digest {expected}, not {digest}"
             return digest, [BundleFault(None, what)]
@@ -69,7 +76,19 @@ def _display_faults(store: GraphReader, replay: GraphReader) -> list[BundleFault
             for name in ids
             if expected[name] != stored.get(name)
         ]
+        faults += _leaf_faults(store, replay, ids)
     return faults[:MOST_SHOWN]
+
+
+def _leaf_faults(store: GraphReader, replay: GraphReader, ids: Sequence[str]) -> list[BundleFault]:
+    """Return the things whose leaf in the tree of the digest is another: a branch above it may not tell."""
+    places = [place_of(name) for name in ids]
+    expected, stored = replay.digests_below(places), store.digests_below(places)
+    return [
+        BundleFault(None, f"the digest of {name} is not what the log makes it")
+        for name, place in zip(ids, places, strict=True)
+        if expected[place] != stored[place]
+    ]
 
 
 def _standing_faults(store: GraphStore, replay: GraphStore) -> Iterator[BundleFault]:
@@ -131,6 +150,6 @@ def _pairs(store: Log, replay: Log) -> Iterator[tuple[StoredBundle, StoredBundle
 
 def _standing(stored: StoredBundle) -> tuple[object, ...]:
     return (
-        *(stored.bundle.id, stored.counts, stored.lives, stored.author),
-        *(stored.vouchers, stored.answered_by),
+        *(stored.bundle.id, stored.state, stored.author),
+        *(stored.bundle.is_unfit, stored.vouchers, stored.answered_by),
     )

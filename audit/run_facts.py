@@ -61,7 +61,9 @@ class RunFacts:
         entries: dict[tuple[str, str], RecordedValue] = {}
         for authored in descriptions_of(self.run):
             for item in _items(authored.description.attributes.get(key)):
-                entry = RecordedValue(str(item["name"]), str(item["value"]), authored.bundle)
+                entry = RecordedValue(
+                    str(item["name"]), str(item.get("value", "")), authored.bundle
+                )
                 entries.setdefault((entry.name, entry.value), entry)
         return tuple(entries.values())
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from audit.graph_diff import BATCH, BundleFault, graph_faults
-from graph.bundle.bundle import Bundle, read
+from graph.bundle.bundle import Bundle, read_logged
 from graph.errors import BundleError, BusyError, GraphError, StoreError
 from graph.log.checkpoint import Checkpoint
 from graph.log.merkle import TILE, is_included, leaf_hash, node_hash
@@ -23,12 +23,13 @@ MAX_ATTEMPTS: Final = 5
 class LogVerification:
     """Result of a verification: `ok` only if every check was made and held.
 
-    `bundles` is how many were read. `digest` is that of the graph as stored, `None` where it can't
-    be read.
+    `bundles` is how many were read, `silent` how many of them have a body that doesn't fit and says nothing,
+    which is no fault. `digest` is that of the graph as stored, `None` where it can't be read.
     """
 
     ok: bool
     bundles: int
+    silent: int
     checkpoint: Checkpoint
     digest: str | None
     faults: tuple[BundleFault, ...]
@@ -38,19 +39,20 @@ def verify(store: GraphStore, *, fresh: Callable[[], GraphStore]) -> LogVerifica
     """Read the whole log as stored, and rebuild its graph beside it.
 
     Each bundle: its header hashes to its id, its body to the hash in the header, its signature holds,
-    and it reads strictly. The log: positions without gaps or repeats, the RFC 6962 root over
+    and its header reads strictly. The log: positions without gaps or repeats, the RFC 6962 root over
     the headers, and proofs that lead to it. The graph: as rebuilt from the log it has the digest of the stored one,
     shows each thing in the same way, and gives each bundle the same standing.
 
     Args:
-        store: The store to verify; nothing in it changes.
+        store: The store to verify; nothing in it changes but that the tree of its digest is brought up to date, and
+            that what was dated ahead takes effect if its time has come.
         fresh: Opens an empty store to rebuild the graph in; it is closed afterwards.
 
     Raises:
         BusyError: Others kept writing, so that no single moment could be verified.
     """
     with closing(fresh()) as replay:
-        replay.trust(store.trusted_authors())
+        replay.trust(store.trust_list())
         log_replay = _LogReplay(store, replay)
         for _ in range(MAX_ATTEMPTS):
             checkpoint = store.checkpoint()
@@ -66,7 +68,9 @@ def verify(store: GraphStore, *, fresh: Callable[[], GraphStore]) -> LogVerifica
                     *graph_differences,
                     *integrity_faults,
                 )
-                return LogVerification(not faults, log_replay.count, checkpoint, digest, faults)
+                return LogVerification(
+                    not faults, log_replay.count, log_replay.silent, checkpoint, digest, faults
+                )
     raise BusyError(
         "somebody kept writing to the store while it was read: verify it again later, or an export of it, which may be "
         "made meanwhile (colineage export DIR, colineage verify DIR)"
@@ -80,6 +84,7 @@ class _LogReplay:
         self.store = store
         self.replay = replay
         self.count = 0
+        self.silent = 0
         self.faults: list[BundleFault] = []
         self._next = 0
         self._peaks: list[tuple[int, bytes]] = []
@@ -172,11 +177,12 @@ class _LogReplay:
             messages.append(f"expected a header whose hash is its id, got one with {name}")
         bundle = None
         try:
-            bundle = read(raw.header, raw.body, raw.signature)
+            bundle = read_logged(raw.header, raw.body, raw.signature)
         except BundleError as error:
             messages += map(str, error.faults)
         except TypeError:  # damage can turn bytes into text
             messages.append("expected bytes as its body and its signature, got another type")
+        self.silent += bundle is not None and bundle.is_unfit
         self.faults += [BundleFault(raw.id, what) for what in messages]
         return None if messages else bundle
 

@@ -8,14 +8,15 @@ from audit.graph_diff import BATCH, BundleFault
 from audit.verify import BATCH_BYTES
 from graph.bundle.bundle import Bundle
 from graph.bundle.keys import is_key
-from graph.errors import BrokenLogError, BundleError, Fault, GraphError, InputError, StoreError
+from graph.clock import Clock, clock_before
+from graph.errors import BrokenLogError, BundleError, Fault, InputError
 from graph.export.format import Opener, read_lines, validate_bundle
 from graph.export.log_manifest import Licences, LogManifest, count_licences
 from graph.export.reader import Progress, read_manifest, read_note_text, verify_note
 from graph.log.frontier import Peaks
 from graph.log.merkle import leaf_hash
 from graph.log.signed_note import SignedCheckpoint, read_note
-from graph.store import GraphStore, RawBundle
+from graph.store import GraphStore, RawBundle, Waiting
 from graph.view.state_digest import RULES_VERSION
 
 
@@ -24,8 +25,9 @@ class ExportVerification:
     """Result of a verification: `ok` only if every check was made and held.
 
     `key` is the one that the checkpoint was checked against. `bundles` is how many were read, `withheld` how many of
-    them are here without their body: no signature shows whether they had one. `digest` is that of the
-    graph made here from the bundles that hold; `None` where it can't be made.
+    them are here without their body: no signature shows whether they had one. `silent` have a body that doesn't fit
+    and says nothing, which is no fault. `digest` is that of the graph made here from the bundles that hold,
+    judged at the time at which those wait that waited when it was exported.
     """
 
     ok: bool
@@ -33,7 +35,8 @@ class ExportVerification:
     signed: SignedCheckpoint
     bundles: int
     withheld: int
-    digest: str | None
+    silent: int
+    digest: str
     faults: tuple[BundleFault, ...]
 
 
@@ -41,7 +44,7 @@ def verify_export(
     open_file: Opener,
     *,
     key: str | None = None,
-    fresh: Callable[[], GraphStore],
+    fresh: Callable[[Clock], GraphStore],
     progress: Progress | None = None,
 ) -> ExportVerification:
     """Verify an export by its bytes alone, offline; every fault is reported.
@@ -49,7 +52,8 @@ def verify_export(
     Args:
         open_file: Opens its files.
         key: The one that must have signed its checkpoint; `None`: the one that its about.json states.
-        fresh: Opens an empty store, which admits any date, to make the graph in; it is closed afterwards.
+        fresh: Opens an empty store to make the graph in, with the clock by which those bundles wait that about.json
+            tells of; it is closed afterwards.
         progress: Called with the number of bundles read so far.
 
     Raises:
@@ -67,11 +71,12 @@ def verify_export(
     except InputError as error:
         raise BrokenLogError(f"the checkpoint does not hold: {error}") from error
     faults = [BundleFault(None, what) for what in _note_faults(note, signing_key)]
-    with closing(fresh()) as replay:
-        replay.trust(frozenset(about.trusted))
+    with closing(fresh(clock_before(about.waiting.first if about.waiting else None))) as replay:
+        replay.trust(about.trust)
         export_replay = _ExportReplay(open_file, replay, progress)
         export_replay.read_to(signed.checkpoint.size)
-        digest = None if export_replay.has_no_graph else replay.digest()
+        digest = replay.digest()
+        waiting = replay.waiting()
         rebuilt_size = replay.checkpoint().size
     faults += export_replay.faults
     if not export_replay.faults and rebuilt_size != export_replay.count:
@@ -82,7 +87,10 @@ def verify_export(
         what = f"expected the root {signed.checkpoint.root}, which the checkpoint signs, got {root}"
         faults.append(BundleFault(None, what))
     if not faults:  # else about.json can't agree with the log, and saying so adds nothing
-        differences = _about_faults(about, signing_key, signed, digest, export_replay.sources)
+        differences = [
+            *_about_faults(about, signing_key, signed, digest, export_replay.sources),
+            *_waiting_faults(about, waiting),
+        ]
         faults += [BundleFault(None, what) for what in differences]
     return ExportVerification(
         not faults,
@@ -90,6 +98,7 @@ def verify_export(
         signed,
         export_replay.count,
         export_replay.withheld,
+        export_replay.silent,
         digest,
         tuple(faults),
     )
@@ -129,13 +138,24 @@ def _about_faults(
         yield "about.json counts other records of sources and licences than the log holds"
 
 
+def _waiting_faults(about: LogManifest, waiting: Waiting) -> Iterator[str]:
+    """Yield that other bundles are dated as far ahead as about.json tells."""
+    told = about.waiting
+    stated = Waiting(told.bundles, told.first, told.until) if told else Waiting(0, None, None)
+    if stated != waiting:
+        yield (
+            f"about.json tells of {stated.bundles} bundles dated from {stated.first} to {stated.until} that wait, "
+            f"the log holds {waiting.bundles} from {waiting.first} to {waiting.until}"
+        )
+
+
 class _ExportReplay:
     """Replay of an export into a fresh store."""
 
     def __init__(self, open_file: Opener, replay: GraphStore, progress: Progress | None) -> None:
         self.count = 0
         self.withheld = 0
-        self.has_no_graph = False
+        self.silent = 0
         self.peaks = Peaks()
         self.sources: dict[str, Licences] = {}
         self.faults: list[BundleFault] = []
@@ -149,8 +169,9 @@ class _ExportReplay:
         weight = 0
         for raw in self._read_raw(size):
             self.peaks = self.peaks.plus((leaf_hash(raw.header),))
-            self.withheld += raw.body is None
             bundle = self._check_bundle(raw)
+            self.withheld += bundle is not None and bundle.is_withheld
+            self.silent += bundle is not None and bundle.is_unfit
             if bundle is not None:
                 batch.append((raw, bundle))
                 weight += len(raw.header) + len(raw.body or b"")
@@ -184,13 +205,6 @@ class _ExportReplay:
             return
         self.sources = count_licences(self.sources, [raw for raw, _ in batch])
         bundles = [bundle for _, bundle in batch]
-        try:
-            self._replay.append(lambda _: bundles)
-        except StoreError:  # of the temporary store: no fault of the verified export
-            raise
-        except GraphError as error:
-            self.has_no_graph = True
-            what = f"{bundles[0].id} and those after it can't be made a graph of: {error}"
-            self.faults.append(BundleFault(None, what))
+        self._replay.append(lambda _: bundles)
         if self._progress is not None:
             self._progress(self.count)

@@ -9,6 +9,7 @@ from graph.bundle.keys import signer_of
 from graph.clock import system_clock
 from graph.model.model import Body, Description, Edge, RecordSource
 from graph.model.vocabulary import Kind, Relation
+from graph.rules.facts import TrustEntry
 from graph.speaker import Speaker
 from graph.store import GraphStore
 from ingest.pipeline.commit_page import PAGE_SIZE, commit_page
@@ -38,8 +39,9 @@ WORDS = [
 
 
 def work_id(number: int) -> str:
-    """Return the id of the n-th generated paper."""
-    return f"arxiv:{2000 + number // 100_000}.{number % 100_000:05d}"
+    """Return the id of the n-th generated paper: 100,000 a month, from January 2020 on."""
+    month, place = divmod(number, 100_000)
+    return f"arxiv:{20 + month // 12}{month % 12 + 1:02d}.{place:05d}"
 
 
 def paper(number: int, cites: Sequence[int], *, authors: int = 5, words: int = 20) -> Bundle:
@@ -63,7 +65,7 @@ def paper(number: int, cites: Sequence[int], *, authors: int = 5, words: int = 2
         nodes.append(Description(mention, Kind.MENTION, {"name": name}))
         edges.append(Edge(work, Relation.WAS_ATTRIBUTED_TO, mention, {"position": place}))
     edges += [Edge(work, Relation.CITES, work_id(cited)) for cited in sorted(set(cites))]
-    source = RecordSource(f"oai:arXiv.org:{work[6:]}", "arxiv-raw/300", "CC0-1.0")
+    source = RecordSource(work, "arxiv-raw/300", "CC0-1.0")
     return record("source:arxiv", "2026-01-01T00:00:00Z", source, Body(tuple(nodes), tuple(edges)))
 
 
@@ -84,7 +86,7 @@ def bench_speaker() -> Speaker:
 def fill(store: GraphStore, bundles: Iterator[Bundle]) -> None:
     """Append bundles page by page, as an ingest does."""
     speaker = bench_speaker()
-    store.trust(frozenset({speaker.signer.key}))
+    store.trust([TrustEntry(speaker.signer.key)])
     page: list[Bundle] = []
     for bundle in bundles:
         page.append(bundle)

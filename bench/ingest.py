@@ -28,6 +28,7 @@ from graph.log.frontier import Peaks
 from graph.log.merkle import leaf_hash
 from graph.model.canonical import digest
 from graph.open import open_store
+from graph.rules.facts import TrustEntry
 from graph.store import GraphStore
 from ingest.arxiv.context import IngestContext
 from ingest.arxiv.harvest import harvest
@@ -39,7 +40,7 @@ def measure_harvests(records: int, folder: str, url: str, revised: str) -> dict[
     speaker = bench_speaker()
     rates: dict[str, float] = {}
     with closing(open_store(f"sqlite:{folder}/{records}.db")) as store:
-        store.trust(frozenset({speaker.signer.key}))
+        store.trust([TrustEntry(speaker.signer.key)])
         for what, address in (("new", url), ("unchanged", url), ("changed", revised)):
             if address:
                 start = time.process_time()

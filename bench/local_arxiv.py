@@ -11,7 +11,7 @@ import random
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-from bench.generate import WORDS
+from bench.generate import WORDS, work_id
 
 PAGE = 1000
 
@@ -22,7 +22,7 @@ LATER = '<version version="v3"><date>Mon, 4 May 2020 08:00:00 GMT</date><size>22
 def record(number: int, *, revised: bool) -> str:
     """Generate one listing: 4 authors, two versions or three, an abstract of some 120 words."""
     rng = random.Random(number)  # noqa: S311 - not for secrets
-    name = f"{2000 + number // 100_000}.{number % 100_000:05d}"
+    name = work_id(number).removeprefix("arxiv:")
     authors = ", ".join(
         f"{rng.choice(WORDS).title()} A. Author{rng.randrange(10**5)}" for _ in range(4)
     )

@@ -32,6 +32,7 @@ from urllib.parse import unquote
 from bench.generate import bench_speaker
 from graph.model.vocabulary import Relation
 from graph.open import open_store
+from graph.rules.facts import TrustEntry
 from graph.store import GraphStore
 from ingest.openalex import ingest_openalex
 from ingest.pdf.extract.extract import facts_of
@@ -158,7 +159,7 @@ def store_with(titles: list[TitledReference], corpus: Path | None, folder: Path)
     """Make a store that knows these works and the titles of a corpus."""
     speaker = bench_speaker()
     store = open_store(f"sqlite:{folder}/known.db")
-    store.trust(frozenset({speaker.signer.key}))
+    store.trust([TrustEntry(speaker.signer.key)])
     gold = {squeeze(reference.title) for reference in titles}
     with (folder / "known.jsonl").open("w") as out:
         for reference in {reference.work: reference for reference in titles}.values():

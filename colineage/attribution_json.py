@@ -21,7 +21,7 @@ def attribution_to_json(attribution: Attribution) -> dict[str, object]:
             {
                 "grant": link.grant,
                 "key": link.key,
-                "scope": link.scope.value,
+                "scope": link.scope,
                 "granted_by": link.granted_by,
                 "by": link.by,
             }

@@ -13,7 +13,6 @@ from graph.errors import (
     RefusedError,
     SourceError,
     StoreError,
-    TooEarlyError,
     UnreachableError,
 )
 
@@ -50,7 +49,6 @@ _STATUSES: tuple[tuple[type[Exception], ExitStatus], ...] = (
     (BrokenLogError, ExitStatus.NO),
     (BusyError, ExitStatus.TRY_AGAIN_LATER),
     (UnreachableError, ExitStatus.TRY_AGAIN_LATER),
-    (TooEarlyError, ExitStatus.TRY_AGAIN_LATER),
     (RefusedError, ExitStatus.SOURCE_REFUSES),
     (SourceError, ExitStatus.TRY_AGAIN_LATER),
     (StoreError, ExitStatus.UNUSABLE),

@@ -12,8 +12,10 @@ from graph.bundle.keys import Signer, installation_key, read_key
 from graph.clock import system_clock
 from graph.errors import Fault, InputError
 from graph.model.model import BundleId
+from graph.model.vocabulary import Scope
 from graph.open import open_store
 from graph.queries.attribution import attributions
+from graph.rules.facts import authors_of, with_author
 from graph.speaker import Speaker
 from graph.store import AppendView, GraphStore, Log
 
@@ -61,7 +63,7 @@ def open_existing_for_writing(settings: Settings) -> Iterator[WriteAccess]:
     Raises:
         KeyFileError: The key can't be read.
         StoreError: There is no store, or it can't be used.
-        InputError: The key resigned, the grant is not for this key, or it can't speak as that agent.
+        InputError: The grant is not for this key, or it can't speak as that agent.
     """
     signer = read_key(settings.key)
     by = _agent_id(settings, signer)
@@ -87,28 +89,52 @@ def open_for_writing(settings: Settings) -> Iterator[WriteAccess]:
     by = _agent_id(settings, signer)
     with closing(_open(settings, must_exist=under_grant)) as store:
         speaker, has_spoken = _introduce_speaker(store, settings, signer, by)
-        if not has_spoken and not under_grant and signer.key not in store.trusted_authors():
+        if not has_spoken and not under_grant and signer.key not in authors_of(store.trust_list()):
             _trust_new_key(store, signer.key)
         yield WriteAccess(store, speaker)
 
 
 @contextmanager
 def open_for_ingest(settings: Settings) -> Iterator[WriteAccess]:
-    """Open the store as `open_for_writing` does, to import; the author must be trusted, else no record would show.
+    """Open the store as `open_for_writing` does, to import, for a speaker by whose runs records show.
+
+    The author must be trusted, and the grants must let the key vouch.
 
     Raises:
         KeyFileError: As for `open_for_writing`.
         StoreError: As for `open_for_writing`.
-        InputError: As for `open_for_writing`; or this store doesn't trust the author.
+        InputError: As for `open_for_writing`; or this store doesn't trust the author, or a grant lets it only say.
     """
     with open_for_writing(settings) as access:
         author = access.speaker.author
-        if author not in access.store.trusted_authors():
+        if author not in authors_of(access.store.trust_list()):
             expected = "an author whose runs this store trusts"
             got = f"{author}; if it is to be trusted: `colineage key trust {author}`"
             fault = Fault("the author of the runs", expected, got)
             raise InputError("imported records would not be shown", [fault])
+        _refuse_unless_it_vouches(access)
         yield access
+
+
+def _refuse_unless_it_vouches(access: WriteAccess) -> None:
+    """Refuse to import where the grants don't let the speaker vouch for records.
+
+    Raises:
+        InputError: They don't.
+    """
+    speaker = access.speaker
+
+    def refuse(view: AppendView) -> Sequence[Bundle]:
+        denial = view.denial(speaker.signer.key, speaker.under, Scope.HARVEST)
+        if denial is not None:
+            expected = (
+                "one of scope harvest or act (`colineage key grant KEY --scope harvest` makes one)"
+            )
+            fault = Fault("--under", expected, f"{denial.bundle}: {denial.obstacle.value}")
+            raise InputError("imported records would not be shown", [fault])
+        return ()
+
+    access.store.append(refuse)
 
 
 def _open(settings: Settings, *, must_exist: bool) -> GraphStore:
@@ -163,7 +189,7 @@ def _trust_new_key(store: GraphStore, key: str) -> None:
     """Trust the installation's key at its first statement here, unless another author granted it."""
     grants = _grants_to(store, key)
     if not grants:
-        store.change_trust(lambda before: before | {key})
+        store.change_trust(lambda before: with_author(before, key))
         return
     usable = _usable_grants(store, key, grants)
     hint = f"--under {usable[-1]} speaks for who granted it, " if usable else ""
@@ -189,4 +215,10 @@ def _grants_to(store: Log, key: str) -> list[BundleId]:
     """Return the grants to this key, counting or not; reads the whole log, once, at a key's first statement."""
     # Canonical JSON has one spelling of it, and strings escape quotes.
     needle = f'"grants":["{key}"'.encode()
-    return [bundle.id for bundle in store.raw_bundles() if needle in bundle.header]
+    likely = [bundle.id for bundle in store.raw_bundles() if needle in bundle.header]
+    headers = {name: entry.bundle.header for name, entry in store.bundles_by_id(likely).items()}
+    return [
+        name
+        for name in likely
+        if (header := headers.get(name)) and header.grants and header.grants.key == key
+    ]

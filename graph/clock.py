@@ -49,3 +49,11 @@ def is_date(text: str) -> bool:
 def latest_admissible(now: datetime) -> str:
     """Return the latest `at` that may be admitted at `now`: one day ahead."""
     return stamp(now + timedelta(days=1))
+
+
+def clock_before(first: str | None) -> Clock:
+    """Return a clock by which all that is dated so, or later, waits, and nothing that is dated before; `None`: nothing waits."""
+    if first is None:
+        return lambda: datetime(9999, 12, 30, 23, 59, 59, tzinfo=UTC)
+    moment = datetime.fromisoformat(first) - timedelta(days=1, seconds=1)
+    return lambda: moment

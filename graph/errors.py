@@ -8,7 +8,6 @@ GraphError
 │   └── NoteError         a text that is no checkpoint signed by that log's key
 ├── NotFoundError         no such node or bundle here
 ├── BrokenLogError        a log that isn't what it signed, or what it was before: nothing of it is imported
-├── TooEarlyError         dated more than a day ahead: give it again when its time has come
 ├── TooDearError          a query above the cost limit: ask for less
 ├── StoreError            the store can't be used as it is
 │   ├── BusyError         another process writes: try again
@@ -71,10 +70,6 @@ class NotFoundError(GraphError):
 
 class BrokenLogError(GraphError):
     """Log that is not what its checkpoint says, or not what it was: altered, cut, rolled back or forked."""
-
-
-class TooEarlyError(GraphError):
-    """Bundle dated more than a day ahead of the clock: it can be admitted when its time has come."""
 
 
 class TooDearError(GraphError):

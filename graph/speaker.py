@@ -8,6 +8,7 @@ from graph.bundle.bundle import Bundle, HeaderSigner, statement
 from graph.clock import Clock, stamp
 from graph.errors import Fault, InputError
 from graph.model.model import Answer, Body, BundleId, End, Grant, Header
+from graph.model.vocabulary import Kind, Scope
 from graph.rules.authorization import Denial, Obstacle
 from graph.store import AppendView, Heads
 
@@ -18,7 +19,7 @@ _EXPECTED: Final = {
     Obstacle.INCOMPLETE: "a grant with all grants above it in this store (pull the log that has them)",
     Obstacle.NOT_COUNTING: "a grant that counts",
     Obstacle.ENDED: "a grant that nobody ended",
-    Obstacle.RESIGNED: "one who has not resigned",
+    Obstacle.NO_RIGHT: "a grant with the right to do this (say: statements; harvest: ingest; act: both)",
 }
 """Expected state for each obstacle, as the error words it."""
 
@@ -50,7 +51,7 @@ class Speaker:
     def make_statement(
         self,
         view: AppendView,
-        body: Body,
+        body: Body | None,
         *,
         after: Sequence[Bundle] = (),
         answers: tuple[Answer, ...] = (),
@@ -60,15 +61,17 @@ class Speaker:
     ) -> Bundle:
         """Make and sign the next statement; `after` are the speaker's statements made in the same append.
 
+        The body is `None` where it grants or ends.
+
         Raises:
-            InputError: It would not count: the key resigned, or the grant is ended or another's.
+            InputError: It would not count: the grant is ended or another's.
         """
-        self.refuse_if_denied(view)
+        is_run = body is not None and any(node.kind is Kind.INGEST for node in body.nodes)
+        self.refuse_if_denied(view, Scope.HARVEST if is_run else Scope.SAY)
         heads = _following(view.heads(self.actor), after)
         header = Header(
             by=self.by,
             at=stamp(self.clock()),
-            body="",
             under=self.under,
             prev=heads.heads,
             n=heads.next_n,
@@ -79,13 +82,13 @@ class Speaker:
         )
         return statement(header, body, self.signer)
 
-    def refuse_if_denied(self, view: AppendView) -> None:
-        """Refuse to speak where the statement would not count.
+    def refuse_if_denied(self, view: AppendView, right: Scope | None = None) -> None:
+        """Refuse to speak where the statement would not count, or lacks the right.
 
         Raises:
             InputError: It would not.
         """
-        denial = view.denial(self.signer.key, self.under)
+        denial = view.denial(self.signer.key, self.under, right)
         if denial is not None:
             raise InputError(
                 f"nothing said with the key {self.signer.key} would count now, so nothing is stored",

@@ -12,18 +12,22 @@ import msgspec
 from graph.bundle.bundle import Bundle
 from graph.log.checkpoint import Checkpoint
 from graph.model.model import BundleId, Description, Edge
-from graph.model.vocabulary import Kind, Relation
+from graph.model.vocabulary import Kind, Relation, Scope
 from graph.rules.authorization import Denial
+from graph.rules.facts import State, TrustEntry
 
 
 @dataclass(frozen=True, slots=True)
 class AuthoredDescription:
     """Description of a node by one author, and the bundle that it stands in.
 
-    `author` is `source:…` for a record, the root key (`ed25519:…`) for a statement.
+    `author` is `source:…` for a record, the root key (`ed25519:…`) for a statement. `actor` is then the grant that it
+    is said under, or the key; `by` the agent that speaks.
     """
 
     author: str
+    actor: str
+    by: str
     bundle: BundleId
     at: str | None
     description: Description
@@ -65,19 +69,31 @@ class AssertedEdge(msgspec.Struct, frozen=True, gc=False):
 class StoredBundle:
     """Bundle in the log, and its state.
 
-    `position` counts from 0. `counts`: a statement whose key spoke with authority (always true of a
-    record). `lives`: what it says is in the graph. `author`: as in `AuthoredDescription`, `None` while a grant is
-    missing. `vouchers`: of a record, the living runs that vouch for it. `answered_by`: the
-    statements that answer it.
+    `position` counts from 0. `author`: as in `AuthoredDescription`, `None` while a grant is missing. `vouchers`:
+    of a record, the living runs that vouch for it. `answered_by`: the statements that answer it.
     """
 
     bundle: Bundle
     position: int
-    counts: bool
-    lives: bool
+    state: State
     author: str | None
     vouchers: tuple[BundleId, ...]
     answered_by: tuple[BundleId, ...]
+
+    @property
+    def counts(self) -> bool:
+        """Whether its key spoke with authority; always true of a record."""
+        return self.state.counts
+
+    @property
+    def lives(self) -> bool:
+        """Whether what it says is in the graph."""
+        return self.state.lives
+
+    @property
+    def erased(self) -> bool:
+        """Whether its body was dropped."""
+        return self.state.erased
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +128,7 @@ class Slot:
 class Standing:
     """Winner of a slot, its rank, and the authors whose living runs vouch for it.
 
-    `rank` is (`at`, mapping number, time of the latest voucher, id): the greatest wins.
+    `rank` is as in `graph.rules.records.Rank`: the greatest wins.
     """
 
     winner: BundleId
@@ -140,6 +156,15 @@ class Vector:
     data: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Bundles that are dated ahead, and have no effect until their time: how many, the first of their times, the last."""
+
+    bundles: int
+    first: str | None
+    until: str | None
+
+
 class AppendView(Protocol):
     """View of the store for a writer, inside the transaction that will append its bundles."""
 
@@ -159,7 +184,7 @@ class AppendView(Protocol):
         """Return whether a living statement of this actor has this body (its hash)."""
         ...
 
-    def denial(self, key: str, under: BundleId | None) -> Denial | None:
+    def denial(self, key: str, under: BundleId | None, right: Scope | None = None) -> Denial | None:
         """Return the reason why a new statement of this key, under this grant, would not count; `None` where it would."""
         ...
 
@@ -182,8 +207,9 @@ class Log(Protocol):
     def append(self, compose: Compose) -> AppendResult:
         """Add bundles, all or none, durable when it returns.
 
+        What is dated more than a day ahead is added, and has no effect until its time.
+
         Raises:
-            TooEarlyError: One is dated more than a day ahead; none is added.
             BusyError: Another process writes for too long.
         """
         ...
@@ -266,26 +292,36 @@ class GraphReader(Protocol):
         ...
 
     def digest(self) -> str:
-        """Return the state digest (docs/bundle.md), from what is stored, `sha256:…`."""
+        """Return the state digest (docs/bundle.md, section 6), from what is stored, `sha256:…`."""
+        ...
+
+    def digests_below(self, prefixes: Sequence[str]) -> Mapping[str, bytes]:
+        """Return the digests of prefixes (hex digits) of the state's tree: two stores find by them where they differ."""
+        ...
+
+    def waiting(self) -> Waiting:
+        """Return how many bundles of the log wait for their time, and until when."""
         ...
 
 
 class Trust(Protocol):
-    """Trust of a store: the authors whose ingest runs make records live in it."""
+    """Trust list of a store: by whose runs records live in it, and whose words come first."""
 
-    def trust(self, authors: frozenset[str]) -> None:
-        """Replace the trusted authors (root keys): from now on records live by their runs."""
+    def trust(self, entries: Sequence[TrustEntry]) -> None:
+        """Replace the trust list: from now on records live by the runs of these, in this order."""
         ...
 
-    def change_trust(self, change: Callable[[frozenset[str]], frozenset[str]]) -> None:
-        """Replace the trusted authors by those that `change` makes of the present ones.
+    def change_trust(
+        self, change: Callable[[tuple[TrustEntry, ...]], Sequence[TrustEntry]]
+    ) -> None:
+        """Replace the trust list by the one that `change` makes of the present one.
 
         Nobody else's change comes between; `change` may be called twice, so it changes nothing else.
         """
         ...
 
-    def trusted_authors(self) -> frozenset[str]:
-        """Return the authors whose runs count."""
+    def trust_list(self) -> tuple[TrustEntry, ...]:
+        """Return whom the store trusts, in order."""
         ...
 
 

@@ -5,16 +5,32 @@ identifiers (`graph.model.identifiers`) and its part of docs/sources.md. The loo
 `ingest.pipeline.ingest_source`.
 """
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from graph.bundle.bundle import Bundle
 from ingest.formats.json_lines import RefusedItem
 
-Companions: TypeAlias = Callable[[Container[str]], Mapping[str, Bundle]]
-"""Function that returns the records of what other items mention, too (an author, a file), by key, without the keys given."""
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """Thing that other items mention, too (an author, a file): it has a record of its own, which is not counted.
+
+    Of one that several items mention the first is recorded, and again only what is newer and says something else.
+
+    Attributes:
+        id: Its id.
+        to_record: Returns its record.
+        at: Time of the record; `None` where it is undated.
+        content: What the item says of it, to be compared with what another says.
+    """
+
+    id: str
+    to_record: Callable[[], Bundle]
+    at: str | None = None
+    content: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +40,12 @@ class SourceItem:
     Attributes:
         where: Position in its source, such as `line 3`; a refusal names it.
         to_record: Returns its record; raises `BundleError` where it is too large for one bundle.
-        companions: Returns the records beside it, which are not counted.
+        companions: Returns the things beside it.
     """
 
     where: str
     to_record: Callable[[], Bundle]
-    companions: Companions
+    companions: Callable[[], Iterable[Companion]] = tuple
 
 
 class Source(Protocol):

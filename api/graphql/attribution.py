@@ -3,7 +3,7 @@
 import strawberry
 
 from api.graphql.describe import graphql_field, graphql_type
-from api.graphql.enums import BundleKind, GrantScope
+from api.graphql.enums import BundleKind
 from graph.queries.attribution import Attribution as GraphAttribution
 from graph.queries.attribution import GrantLink
 from graph.queries.attribution import Voucher as GraphVoucher
@@ -27,9 +27,9 @@ class Grant:
         return self.link.key
 
     @graphql_field
-    def scope(self) -> GrantScope:
-        """The rights of the key."""
-        return GrantScope(self.link.scope.value)
+    def scope(self) -> str:
+        """The scope of the grant: say, harvest or act, or a word that is not known here and gives no right."""
+        return self.link.scope
 
     @graphql_field
     def granted_by(self) -> str:

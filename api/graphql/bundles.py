@@ -8,6 +8,7 @@ from api.graphql.describe import graphql_field, graphql_type
 from api.graphql.enums import BundleKind
 from api.graphql.loader import QueryLoader
 from graph.log.merkle import leaf_hash
+from graph.queries.silence import silence_of
 from graph.store import AuthoredDescription, StoredBundle
 
 Info = strawberry.Info[QueryLoader, None]
@@ -17,7 +18,7 @@ Info = strawberry.Info[QueryLoader, None]
 class SourceInfo:
     """The source of a record."""
 
-    uri: str = strawberry.field(description="The source's own identifier of the record.")
+    uri: str = strawberry.field(description="The id of the subject, like arxiv:2401.01234.")
     mapping: str = strawberry.field(description="The mapping that read the record, and its number.")
     licence: str | None = strawberry.field(description="The licence of the record's content.")
 
@@ -125,9 +126,13 @@ class Bundle:
 
     @graphql_field(cost=10)
     def body(self) -> str | None:
-        """The body, byte for byte; null where it is withheld."""
-        body = self.stored.bundle.body_bytes
-        return None if body is None else body.decode()
+        """The body, byte for byte; null where there is none, where it is withheld or erased, and where it is no text."""
+        return self.stored.bundle.body_text
+
+    @graphql_field(cost=10)
+    async def says_nothing(self, info: Info) -> str | None:
+        """The reason for which nothing of its body is in the graph, like one that doesn't fit; null where it says something."""
+        return silence_of(self.stored, await info.context.attribution(self.stored.bundle.id))
 
     @graphql_field
     def envelope(self) -> JSON | None:

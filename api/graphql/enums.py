@@ -33,23 +33,14 @@ class BundleKind(Enum):
 
 
 @graphql_enum
-class GrantScope(Enum):
-    """The rights of a granted key: to speak for its author (SAY), or also to retract what the author stated (ACT)."""
-
-    SAY = "say"
-    ACT = "act"
-
-
-@graphql_enum
 class SpeakerState(Enum):
     """The state of a key: whether its next statement would count.
 
-    It would not where a key above has ended it, where it has resigned, or where it was never granted.
+    It would not where a key above has ended it, or where it was never granted.
     """
 
     LIVING = "living"
     ENDED = "ended"
-    RESIGNED = "resigned"
     NOT_COUNTING = "not counting"
 
 

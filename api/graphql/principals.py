@@ -5,7 +5,7 @@ import strawberry
 from api.graphql.arguments import first_of
 from api.graphql.cursors import keyset_page
 from api.graphql.describe import graphql_field, graphql_type
-from api.graphql.enums import GrantScope, SpeakerState
+from api.graphql.enums import SpeakerState
 from api.graphql.page_info import After, First, PageInfo, page_info_of
 from api.graphql.results import Checkpoint, checkpoint
 from api.principals_cache import PrincipalsSnapshot
@@ -32,7 +32,7 @@ class Speaker:
 
     @graphql_field
     def ended_by(self) -> strawberry.ID | None:
-        """The statement that ended it, or by which it resigned."""
+        """The statement that ended it, or a grant above it."""
         return strawberry.ID(self.actor.ended_by) if self.actor.ended_by else None
 
     @graphql_field
@@ -41,9 +41,9 @@ class Speaker:
         return strawberry.ID(self.actor.grant.id) if self.actor.grant else None
 
     @graphql_field
-    def scope(self) -> GrantScope | None:
-        """The rights under the grant."""
-        return GrantScope(self.actor.grant.scope.value) if self.actor.grant else None
+    def scope(self) -> str | None:
+        """The scope of the grant: say, harvest or act, or a word that is not known here and gives no right."""
+        return self.actor.grant.scope if self.actor.grant else None
 
     @graphql_field
     def granted_by(self) -> str | None:

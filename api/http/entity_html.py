@@ -13,6 +13,7 @@ from api.http.entity_jsonld import BundleFacts, ThingFacts, descriptions_of, doc
 from graph.model.canonical import Json
 from graph.queries.attribution import Attribution
 from graph.queries.attribution_text import attribution_rows, describe_attribution
+from graph.queries.silence import silence_of
 from graph.store import AssertedEdge, AuthoredDescription
 
 MAX_FACTS: Final = 100
@@ -143,6 +144,7 @@ def _bundle_link(bundle: str, attribution: Attribution | None) -> str:
 
 def _bundle(facts: BundleFacts) -> tuple[str, str]:
     stored = facts.stored
+    body, silence = stored.bundle.body_text, silence_of(stored, facts.attribution)
     rows = [
         ("who is behind it", describe_attribution(facts.attribution)),
         *attribution_rows(facts.attribution),
@@ -150,7 +152,8 @@ def _bundle(facts: BundleFacts) -> tuple[str, str]:
         ("position in the log", f"{stored.position} of {facts.proof.checkpoint.size}"),
         ("root of the log", facts.proof.checkpoint.root),
         ("header", stored.bundle.header_bytes.decode()),
-        ("body", (stored.bundle.body_bytes or b"withheld").decode()[:20_000]),
+        *([] if body is None else [("body", body[:20_000])]),
+        *([("says nothing", silence)] if silence else []),
     ]
     entries = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in rows)
     title = f"Bundle {stored.bundle.id}"

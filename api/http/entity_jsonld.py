@@ -18,6 +18,7 @@ from graph.model.model import BundleId
 from graph.model.vocabulary import ACTIVITY_KINDS, AGENT_KINDS, Kind, Relation
 from graph.proofs.proofs import InclusionProof, prove_inclusion
 from graph.queries.attribution import Attribution, attributions
+from graph.queries.silence import silence_of
 from graph.store import AssertedEdge, AuthoredDescription, GraphStore, StoredBundle, Thing
 
 MAX_STATEMENTS: Final = 1_000
@@ -38,6 +39,7 @@ _KIND_TYPES: Final[Mapping[Kind, str]] = {
     Kind.QUESTION: "schema:Question",
     Kind.CONCEPT: "schema:DefinedTerm",
     Kind.VENUE: "schema:Periodical",
+    Kind.COLLECTION: "schema:Collection",
     Kind.PERSON: "schema:Person",
     Kind.ORGANIZATION: "schema:Organization",
     Kind.AI: "prov:SoftwareAgent",
@@ -274,6 +276,9 @@ def _bundle(facts: BundleFacts) -> dict[str, Any]:
             "mapping": header.source.mapping,
             "licence": header.source.licence,
         }
+    silence = silence_of(stored, facts.attribution)
+    if silence is not None:
+        node["saysNothing"] = silence
     return node | {
         "vouchers": list(stored.vouchers),
         "answeredBy": list(stored.answered_by),

@@ -69,7 +69,7 @@ def _key(key: str | None, chain: tuple[GrantLink, ...]) -> dict[str, Any]:
             "type": ["prov:Delegation"],
             "agent": {"id": link.granted_by},
             "grant": link.grant,
-            "scope": link.scope.value,
+            "scope": link.scope,
         }
         agent |= {"onBehalfOf": granter, "delegation": [delegation]}
     return agent

@@ -21,8 +21,8 @@ from bench.fuzz.seeds import (
     texts,
     value_of,
 )
-from graph.bundle.body import body_from_json
-from graph.bundle.bundle import read, read_late, reread, reread_descriptions, statement
+from graph.bundle.body import body_from_json, body_to_json, content_from_json
+from graph.bundle.bundle import body_faults, read, read_late, reread, reread_descriptions, statement
 from graph.bundle.keys import is_key, parse_public_key, read_key
 from graph.clock import is_date, is_time
 from graph.errors import (
@@ -42,17 +42,18 @@ from graph.model.canonical import canonical_bytes, digest, encode_checked, parse
 from graph.model.identifiers import (
     belongs,
     canonical_id,
+    is_any_id,
+    is_key_form,
     key_in,
     kind_of,
     kinds_of,
     mention_subject,
     owner_of,
-    subject_of,
     work_of,
 )
 from graph.model.model import Header
 from graph.store import RawBundle
-from ingest.pull.pins import PendingBundle, Pin, PullProgress, pin_path, read_pin, write_pin
+from ingest.pull.pins import MissingBundle, Pin, PullProgress, pin_path, read_pin, write_pin
 
 _ORIGIN: Final = "colineage/" + "a" * 32
 _AT: Final = "2026-11-20T00:00:00Z"
@@ -61,11 +62,15 @@ _AT: Final = "2026-11-20T00:00:00Z"
 def _bundle(data: bytes) -> None:
     header, body, signature = parts(data, 3)
     bundle = read(header, body or None, signature[:64] or None)
-    if reread(header, body or None, signature[:64] or None) != bundle:
+    is_fit = not bundle.is_unfit
+    if reread(header, body or None, signature[:64] or None, is_fit=is_fit) != bundle:
         raise AssertionError(f"{bundle.id} is another bundle when it is read again")
+    if bool(body_faults(bundle)) != bundle.is_unfit:
+        raise AssertionError(f"{bundle.id} says nothing, and nothing is wrong with it")
     list(bundle.minted_ids())
     bundle.resolved_body()
-    bundle.to_json()
+    if not bundle.is_unfit:  # such a body may be no text
+        bundle.to_json()
 
 
 def _body(data: bytes) -> None:
@@ -73,21 +78,26 @@ def _body(data: bytes) -> None:
     value = value_of(data)
     body_bytes = encode_checked(value, "body")
     parse(body_bytes, "body")
-    body, faults = body_from_json(value, slot=None)
-    if body is None:
+    content, faults = content_from_json(value)
+    if content is None:
         raise InputError("no body", faults)
-    header = Header(by=f"person:{SIGNER.key}", at=_AT, body="", key=SIGNER.key, prev=(), n=0)
-    bundle = statement(header, body, SIGNER)
-    if bundle.body_bytes != body_bytes:
+    header = Header(by=f"person:{SIGNER.key}", at=_AT)
+    bundle = statement(header, content, SIGNER)
+    if bundle.body is None or bundle.header is None or bundle.body_bytes is None:
+        raise AssertionError("a statement of ours says nothing")
+    again, faults = body_from_json(parse(bundle.body_bytes, "body"), bundle.header)
+    if again != bundle.body or faults:
+        raise AssertionError("a body is read in another way than it was written")
+    if body_to_json(content) != {"words": 1, **value}:
         raise AssertionError("a body is written in another way than it was read")
     bundle.resolved_body()
 
 
 def _header(data: bytes) -> None:
-    """Read a header whose bytes are canonical and whose body fits, so that its values decide."""
+    """Read a header whose bytes are canonical, with the hash of a body that says nothing, so that its values decide."""
     value = value_of(data)
-    body = canonical_bytes({"nodes": [], "edges": []})
-    if isinstance(value, dict):
+    body = b"{}"
+    if isinstance(value, dict) and not value.keys() & {"grants", "ends"}:
         value["body"] = digest(body)
     header = encode_checked(value, "header")
     read_late(header, body, SIGNER.sign(header))
@@ -157,13 +167,15 @@ def _key(data: bytes) -> None:
 
 def _identifier(data: bytes) -> None:
     text = text_of(data)
-    for look in (kinds_of, kind_of, owner_of, mention_subject, key_in, subject_of, work_of):
+    for look in (kinds_of, kind_of, owner_of, mention_subject, key_in, work_of, is_key_form):
         look(text)
     belongs(text, text)
     is_date(text)
     is_time(text)
     identifier = canonical_id(text)
-    if canonical_id(identifier) != identifier or not kinds_of(identifier):
+    if not is_any_id(identifier) or not kinds_of(identifier):
+        raise AssertionError(f"{identifier!r} is none")
+    if canonical_id(identifier) != identifier:
         raise AssertionError(f"{identifier!r} has another canonical form")
 
 
@@ -193,8 +205,8 @@ def _peaks(size: int) -> Peaks:
 
 
 def _pins() -> Sequence[bytes]:
-    early = PendingBundle(4, "sha256:" + "1" * 64, "2999-01-01T00:00:00Z")
-    taken = PullProgress(_peaks(2), Checkpoint(3, "0" * 64), (early,), (early,))
+    missing = MissingBundle(4, "sha256:" + "1" * 64)
+    taken = PullProgress(_peaks(2), Checkpoint(3, "0" * 64), (missing,))
     pin = Pin(_ORIGIN, SIGNER.key, _notes()[0].decode(), _peaks(5), {_ORIGIN: taken})
     return [canonical_bytes(variant.to_json()) for variant in (pin, replace(pin, stores={}))]
 
@@ -206,7 +218,7 @@ def _abouts() -> Sequence[bytes]:
         "size": 5,
         "root": "0" * 64,
         "rules": 1,
-        "trusted": [SIGNER.key],
+        "trusted": [{"author": SIGNER.key}, {"author": SIGNER.key, "sources": ["source:arxiv"]}],
         "digest": "sha256:" + "0" * 64,
         "sources": {"source:arxiv": {"licences": {"CC0-1.0": 4, "not stated": 1}}},
     }
@@ -244,6 +256,7 @@ GRAPH: Final = (
             *("orcid:0000-0002-1825-0097", "https://openalex.org/works/w123", "git:" + "a" * 40),
             *("mention:arxiv:2512.05356/" + "0" * 64 + ".2", "concept:openalex/machine-learning"),
             *("oai:arXiv.org:hep-th/9901001", "swh:1:rev:" + "a" * 40, "mlflow:0/c4e130d6"),
+            *("mlflow:0/models/m-1", "model:provider/name@2.1", "repository:git/" + "a" * 40),
             *("2026-11-20", "2026-11-20T00:00:00Z", "ai:" + "0" * 64, "ror:02mhbdp94"),
         ),
     ),

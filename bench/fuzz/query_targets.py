@@ -24,7 +24,7 @@ from bench.fuzz.golden import SIGNER, golden_parts, golden_store
 from bench.fuzz.judge import Target
 from bench.fuzz.seeds import SPLIT, NoValueError, parts, text_of, texts, value_of
 from colineage.settings import settings_from
-from graph.bundle.body import body_from_json
+from graph.bundle.body import content_from_json
 from graph.bundle.bundle import statement
 from graph.errors import InputError, StoreError
 from graph.model.canonical import encode_checked, parse
@@ -139,10 +139,10 @@ _SHOWN: Final = """query T($id: ID!, $text: String!) {
 def _append_and_request(data: bytes) -> None:
     """Append a statement and request it in every form."""
     value = parse(encode_checked(value_of(data), "body"), "body")
-    body, faults = body_from_json(value, slot=None)
+    body, faults = content_from_json(value)
     if body is None:
         raise InputError("no body", faults)
-    header = Header(by=f"person:{SIGNER.key}", at=_AT, body="", key=SIGNER.key, prev=(), n=0)
+    header = Header(by=f"person:{SIGNER.key}", at=_AT)
     bundle = statement(header, body, SIGNER)
     golden_store().append(lambda _: [bundle])
     content = bundle.resolved_body()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -20,11 +21,12 @@ from bench.fuzz.seeds import (
     value_of,
 )
 from bench.local_arxiv import page
-from graph.bundle.body import body_from_json
+from graph.bundle.body import content_from_json
 from graph.bundle.bundle import Bundle, read
 from graph.errors import BundleError, InputError, SourceError
 from graph.model.canonical import encode_checked, parse
 from graph.open import open_store
+from graph.rules.facts import TrustEntry
 from graph.speaker import Speaker
 from ingest.arxiv.api.atom import read_feed
 from ingest.arxiv.api.query import name_of, read_entries
@@ -43,16 +45,16 @@ from ingest.arxiv.snapshot.listing_line import read_value
 from ingest.formats.json_lines import JsonItem, read_items
 from ingest.formats.timestamps import utc_of_iso, utc_of_rfc822
 from ingest.git.commit import Commit
-from ingest.git.contributions import contributions_of, machines_in
-from ingest.git.history import commit_from_fields, commits_of
-from ingest.git.to_bundle import commit_bundle, name_bundle
+from ingest.git.contributions import machines_in
+from ingest.git.history import commit_from_object, commits_of
+from ingest.git.to_bundle import commit_bundle, names_on
 from ingest.http.rate_limit import retry_after_s
 from ingest.http.url_policy import checked_delay_s
 from ingest.mlflow.folder import RunFiles
 from ingest.mlflow.parse import run_of
 from ingest.mlflow.to_bundle import run_bundle
 from ingest.openalex.parse import identity_of, work_from_json
-from ingest.openalex.to_bundle import shared_bundles, work_bundle
+from ingest.openalex.to_bundle import companions_of, work_bundle
 
 _ARXIV: Final = "tests/ingest/data/arxiv"
 _NOW: Final = datetime(2026, 11, 23, tzinfo=UTC)
@@ -124,13 +126,13 @@ def _resume_point(data: bytes) -> None:
     """Read the resume point of a harvest from a run whose author this store trusts."""
     query, run = "https://oaipmh.arxiv.org/oai?verb=ListRecords", "#run"
     node = {"id": run, "kind": "ingest", "query": query, "params": value_of(data)}
-    data = encode_checked({"nodes": [node], "edges": []}, "body")
-    body, faults = body_from_json(parse(data, "body"), slot=None)
+    data = encode_checked({"nodes": [node]}, "body")
+    body, faults = content_from_json(parse(data, "body"))
     if body is None:
         raise InputError("no run", faults)
     speaker = Speaker(SIGNER, f"software:{SIGNER.key}", lambda: _NOW)
     with closing(open_store("sqlite::memory:", clock=lambda: _NOW)) as store:
-        store.trust(frozenset({SIGNER.key}))
+        store.trust([TrustEntry(SIGNER.key)])
         store.append(lambda look: [speaker.make_statement(look, body)])
         run_query, resume_point = newest_resume_point(store, [query], _NOW)
     if run_query is None and resume_point.is_open:
@@ -143,7 +145,8 @@ def _openalex(data: bytes) -> None:
         identity_of(entry)
         work, _ = work_from_json(entry)
         if work:
-            _check_bundles([work_bundle(work), *shared_bundles(work, set()).values()])
+            companions = [companion.to_record() for companion in companions_of(work)]
+            _check_bundles([work_bundle(work), *companions])
 
 
 def _commits(commits: Iterable[object]) -> None:
@@ -151,19 +154,19 @@ def _commits(commits: Iterable[object]) -> None:
     machines = machines_in(valid_commits)
     for commit in valid_commits:
         _check_bundles([commit_bundle(commit, commit.sha, machines)])
-        _check_bundles(
-            name_bundle(c.name, commit.sha, c.machine) for c in contributions_of(commit, machines)
-        )
+        names = names_on(commit, commit.sha, machines)
+        _check_bundles(name.to_record() for name in names)
 
 
 def _git_export(data: bytes) -> None:
     _commits(commits_of(in_file(data))())
 
 
-def _git_log(data: bytes) -> None:
-    """Parse what `git log` prints of one commit whose hashes are sound, as git's are."""
-    fields = [part.decode(errors="replace").replace("\0", "") for part in parts(data, 6)]
-    _commits([commit_from_fields(["a" * 40, "b" * 40, *fields])])
+def _git_object(data: bytes) -> None:
+    """Parse a commit object whose parents are sound, as git's are."""
+    commit = commit_from_object("a" * 40, data)
+    if isinstance(commit, Commit):
+        _commits([replace(commit, parents=("b" * 40,))])
 
 
 def _mlflow(data: bytes) -> None:
@@ -175,7 +178,12 @@ def _mlflow(data: bytes) -> None:
             meta=meta,
             params={"alpha": param, text_of(name) or "a": param},
             metrics={"rmse": metric, text_of(name) or "a": metric},
-            tags={"mlflow.source.name": source, "mlflow.parentRunId": param, "a": source},
+            tags={
+                "mlflow.user": source,
+                "mlflow.source.name": source,
+                "mlflow.parentRunId": param,
+                "a": source,
+            },
             inputs={"1/meta.yaml": described},
             datasets={"d/meta.yaml": described},
             artifacts=(),
@@ -202,7 +210,8 @@ _RUN: Final = b"\x1e".join(
     )
 )
 _COMMIT: Final = (
-    "Ada Lovelace\x1eada@example.org\x1eGitHub\x1enoreply@github.com\x1e1764000000\x1eFix: read all\n\n"
+    "tree aaaa\nparent bbbb\nauthor Ada Lovelace <ada@example.org> 1764000000 +0100\n"
+    "committer GitHub <noreply@github.com> 1764000000 +0000\nencoding ISO-8859-1\ngpgsig a\n b\n\nFix: read all\n\n"
     "\N{ROBOT FACE} Generated with [Claude Code](https://claude.com/claude-code)\n\n"
     "Co-Authored-By: Claude Opus 4.5 <noreply@anthropic.com>\nReviewed-by: Bo <bo@example.org>\n"
     "Assisted-by: aider:gpt-5\nClaude-Session: 0f1e\nEntire-Checkpoint: a1\n"
@@ -288,7 +297,7 @@ SOURCES: Final = (
             lines("tests/ingest/data/git/entireio-*.jsonl", 3),
         ),
     ),
-    Target("git-log", _git_log, (), texts(_COMMIT)),
+    Target("git-object", _git_object, (BundleError,), texts(_COMMIT)),
     Target(
         "mlflow",
         _mlflow,

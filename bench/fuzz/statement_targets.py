@@ -28,7 +28,7 @@ _SAMPLES: Final = (
     "- {from: '#a', rel: wasDerivedFrom, to: 'https://arxiv.org/abs/2512.05356v1', subtype: inspiration}\n",
     "statements:\n- by: person\n  edges:\n  - from: arxiv:2512.05356\n    rel: wasAttributedTo\n"
     "    to: {name: Jane Doe, on: 'arxiv:2512.05356', nth: 2}\n    position: 1\n    role: methodology\n"
-    f"- answers: {{disputes: 'sha256:{'0' * 64}'}}\n",
+    f"- answers: {{disputes: 'sha256:{'0' * 64}'}}\n  reason: It is another.\n",
     "nodes:\n- id: '#run'\n  kind: run\n  params: {alpha: 0.30, seed: 7}\n"
     "  metrics: [{name: rmse, value: 0.79, unit: m, step: 3}]\n  keywords: [b, a]\n",
 )

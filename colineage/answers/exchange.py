@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
@@ -16,14 +15,22 @@ from graph.export.copy import Original, copy, exported_log, stored_log
 from graph.export.reader import opener, read_note_text
 from graph.export.writer import export
 from graph.open import open_store
+from graph.rules.facts import authors_of
 from graph.store import GraphStore
 
 if TYPE_CHECKING:
     from graph.export.format import Opener
 
-_FAR: Final = datetime(9998, 1, 1, tzinfo=UTC)
 _WEB: Final = ("http://", "https://")
 _PASSWORD: Final = re.compile(r"//([^:/@]*):.*@")
+
+
+_PARTS: Final = {
+    "bundle": "the bundle",
+    "body": "the body of the bundle",
+    "envelopes": "some envelopes of the bundle",
+}
+"""Parts of a bundle that a refusal leaves out, in words."""
 
 
 def export_log(store: GraphStore, folder: Path, signer: Signer, progress: Progress) -> Json:
@@ -48,7 +55,7 @@ def pull_log(
     trust: bool,
     progress: Progress,
 ) -> Json:
-    """Pull another log: `{"from", "origin", "key", "first_sight", "pulled": {"size", "root"}, "seen", "added", "early", "withheld", "trusted", "log": {…}}`."""
+    """Pull another log: `{"from", "origin", "key", "first_sight", "pulled": {"size", "root"}, "seen", "added", "refused", "refusals": [{"bundle", "position", "left_out", "reason"}], "withheld", "waiting", "trusted", "log": {…}}`."""
     from colineage.store_access import open_or_create
     from ingest.pull.pull import pull
 
@@ -64,15 +71,20 @@ def pull_log(
                 trust=trust,
                 progress=progress,
             )
-            trusted = result.key in store.trusted_authors()
+            trusted = result.key in authors_of(store.trust_list())
+            waiting = store.waiting()
     if result.first_sight:
         print_message(
             f"{result.signed.origin} is seen for the first time: that its key is {result.key} is its own word. Ask whoever "
             "runs it, or give --from KEY; from now on another key is refused."
         )
-    if result.early:
+    for refusal in result.refusals:
+        print_message(f"left out: {_PARTS[refusal.part]} {refusal.bundle}: {refusal.reason}")
+    if result.refused:
+        print_message(f"{result.refused:,} bundles are none and were left out, the rest is here.")
+    if waiting.bundles:
         print_message(
-            f"{result.early:,} bundles are dated more than a day ahead: a later pull brings them."
+            f"{waiting.bundles:,} bundles in this store are dated ahead and have no effect yet, the last until {waiting.until}."
         )
     if result.withheld:
         print_message(
@@ -91,8 +103,18 @@ def pull_log(
         "pulled": checkpoint_to_json(result.signed.checkpoint),
         "seen": result.seen,
         "added": result.added,
-        "early": result.early,
+        "refused": result.refused,
+        "refusals": [
+            {
+                "bundle": refusal.bundle,
+                "position": refusal.position,
+                "left_out": refusal.part,
+                "reason": refusal.reason,
+            }
+            for refusal in result.refusals
+        ],
         "withheld": result.withheld,
+        "waiting": waiting.bundles,
         "trusted": trusted,
         "log": checkpoint_to_json(result.log),
     }
@@ -115,7 +137,7 @@ def copy_log(source: str, target: str, *, patience_s: float, progress: Progress)
             "origin": result.origin,
             "log": checkpoint_to_json(result.checkpoint),
             "added": result.added,
-            "trusted": sorted(store.trusted_authors()),
+            "trusted": sorted(authors_of(store.trust_list())),
         }
 
 
@@ -127,7 +149,7 @@ def export_verification_of(folder: Path, *, key: str | None, progress: Progress)
         verdict = verify_export(
             opener(folder),
             key=key,
-            fresh=lambda: open_store(f"sqlite:{temporary}/again.db", clock=lambda: _FAR),
+            fresh=lambda clock: open_store(f"sqlite:{temporary}/again.db", clock=clock),
             progress=progress,
         )
     if key is None:
@@ -141,6 +163,7 @@ def export_verification_of(folder: Path, *, key: str | None, progress: Progress)
         "key": verdict.key,
         "bundles": verdict.bundles,
         "withheld": verdict.withheld,
+        "silent": verdict.silent,
         "log": checkpoint_to_json(verdict.signed.checkpoint),
         "digest": verdict.digest,
         "faults": [{"bundle": fault.bundle, "what": fault.what} for fault in verdict.faults],

@@ -1,6 +1,6 @@
 """Actions and answers of the `key` commands, as JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -10,11 +10,12 @@ from graph.bundle.bundle import Bundle
 from graph.bundle.header import is_hash
 from graph.bundle.keys import new_key, parse_public_key, read_key
 from graph.errors import Fault, InputError, NotFoundError
-from graph.model.model import Body, BundleId, End, Grant
+from graph.model.model import BundleId, End, Grant
 from graph.model.vocabulary import Scope
 from graph.queries.attribution import Attribution, attributions
 from graph.queries.principals import Actor, ActorState, Principal, Principals, principals
 from graph.rules.authorization import Obstacle
+from graph.rules.facts import authors_of, rights_of, with_author
 from graph.store import AppendView, GraphStore, Log, Trust
 
 MAX_HEADS: Final = 100
@@ -63,13 +64,13 @@ def make_grant(access: WriteAccess, text: str, scope: Scope) -> Json:
         raise InputError(
             "nothing to grant", [Fault("KEY", "another's public key", f"{key}, this one")]
         )
-    if scope is Scope.ACT and speaker.under is not None:
-        _refuse_more_than_own(store, speaker.under)
+    if speaker.under is not None:
+        _refuse_more_than_own(store, speaker.under, scope)
     name = _living_grant(principals(store), speaker.actor, key, scope)
     size, new = store.checkpoint().size, name is None
     if name is None:
         result = store.append(
-            lambda view: [speaker.make_statement(view, Body(), grants=Grant(key, scope))]
+            lambda view: [speaker.make_statement(view, None, grants=Grant(key, scope))]
         )
         name, size = result.added[0], result.checkpoint.size
     return {
@@ -87,11 +88,13 @@ def make_grant(access: WriteAccess, text: str, scope: Scope) -> Json:
 def end_grant(access: WriteAccess, grant: str, heads: Sequence[str] | None) -> Json:
     """End a grant: `{"grant", "bundle", "heads", "statements", "counting", "below", "log_size"}`.
 
+    `below` are the living grants further down, which end with it.
+
     Args:
         access: The store, and the speaker who ends it.
         grant: Id of the grant.
-        heads: The last statements under it that count, with all before them; `None` for the last
-            ones in this store, so that nothing that is here stops counting.
+        heads: The last statements under it, and below it, that count, with all before them; `None` for the
+            last ones in this store of each actor there, so that nothing that is here stops counting.
 
     Raises:
         NotFoundError: No such bundle here.
@@ -99,47 +102,34 @@ def end_grant(access: WriteAccess, grant: str, heads: Sequence[str] | None) -> J
     """
     store, speaker = access.store, access.speaker
     attribution = _grant_to_end(access, grant)
+    present = principals(store)
+    covered = _covered_by(present, attribution.bundle)
+    below = [actor.id for actor in present.actors() if actor.id in covered and _is_living(actor)]
     if heads is not None:
-        _check_heads(store, attribution.bundle, heads)
+        _check_heads(store, covered, heads)
     key = _granted_key(store, attribution.bundle)
 
     def compose(view: AppendView) -> Sequence[Bundle]:
-        last_heads = view.heads(attribution.bundle).heads if heads is None else tuple(heads)
-        _refuse_useless(view, attribution.bundle, key, again=heads is not None)
-        return [
-            speaker.make_statement(
-                view, Body(), ends=End(attribution.bundle, tuple(sorted(set(last_heads))))
-            )
-        ]
+        kept = set(heads or ())
+        if heads is None:
+            for actor_id in covered:
+                kept.update(view.heads(actor_id).heads)
+        _refuse_useless(access, view, attribution.bundle, key, keeps=bool(heads))
+        ends = End(attribution.bundle, tuple(sorted(kept)))
+        return [speaker.make_statement(view, None, ends=ends)]
 
     result = store.append(compose)
     (bundle,) = result.added
     header = store.bundles_by_id([bundle])[bundle].bundle.header
-    after = principals(store)
-    actor = next(candidate for candidate in after.actors() if candidate.id == attribution.bundle)
+    after = principals(store).actors()
+    actor = next(candidate for candidate in after if candidate.id == attribution.bundle)
     return {
         "grant": attribution.bundle,
         "bundle": bundle,
         "heads": list(header.ends.heads) if header and header.ends else [],
         "statements": actor.statements,
         "counting": actor.counting,
-        "below": _living_below(after, attribution.bundle),
-        "log_size": result.checkpoint.size,
-    }
-
-
-def resign_key(access: WriteAccess) -> Json:
-    """End the speaking actor itself: `{"resigned", "key", "bundle", "heads", "below", "log_size"}`."""
-    store, speaker = access.store, access.speaker
-    result = store.append(lambda view: [speaker.make_statement(view, Body(), ends=End(None))])
-    (bundle,) = result.added
-    header = store.bundles_by_id([bundle])[bundle].bundle.header
-    return {
-        "resigned": speaker.actor,
-        "key": speaker.signer.key,
-        "bundle": bundle,
-        "heads": list(header.prev) if header else [],
-        "below": _living_below(principals(store), speaker.under or speaker.signer.key),
+        "below": [name for name in below if name != attribution.bundle],
         "log_size": result.checkpoint.size,
     }
 
@@ -150,8 +140,8 @@ def trust_key(store: Trust, text: str) -> Json:
     Raises:
         InputError: The text is no public key.
     """
-    key, before = parse_public_key(text), store.trusted_authors()
-    store.change_trust(lambda trusted: trusted | {key})
+    key, before = parse_public_key(text), authors_of(store.trust_list())
+    store.change_trust(lambda trusted: with_author(trusted, key))
     return _trust_to_json(store, key, before)
 
 
@@ -161,13 +151,13 @@ def distrust_key(store: Trust, text: str) -> Json:
     Raises:
         InputError: The text is no public key.
     """
-    key, before = parse_public_key(text), store.trusted_authors()
-    store.change_trust(lambda trusted: trusted - {key})
+    key, before = parse_public_key(text), authors_of(store.trust_list())
+    store.change_trust(lambda trusted: [entry for entry in trusted if entry.author != key])
     return _trust_to_json(store, key, before)
 
 
 def _trust_to_json(store: Trust, key: str, before: frozenset[str]) -> Json:
-    after = store.trusted_authors()
+    after = authors_of(store.trust_list())
     return {
         "key": key,
         "trusted": key in after,
@@ -184,7 +174,7 @@ def _author_to_json(author: Principal, own: str | None) -> Json:
         "grants": [
             {
                 "grant": actor.grant.id,
-                "scope": actor.grant.scope.value,
+                "scope": actor.grant.scope,
                 "at": actor.grant.at,
                 "granted_by": actor.grant.granted_by,
                 "by": actor.grant.by,
@@ -213,17 +203,19 @@ def _actor_to_json(actor: Actor) -> Json:
     }
 
 
-def _refuse_more_than_own(store: GraphStore, under: BundleId) -> None:
-    """Refuse a grant to act below one to say: it could never act (docs/decisions/0011), so it would mislead."""
+def _refuse_more_than_own(store: GraphStore, under: BundleId, scope: Scope) -> None:
+    """Refuse a grant that gives more than the grants above it: it would mislead, as the least of them decides."""
     own = attributions(store, [under])[under]
     grants = [under, *(link.grant for link in own.chain)]
     headers = [
         stored_bundle.bundle.header for stored_bundle in store.bundles_by_id(grants).values()
     ]
-    if all(h and h.grants and h.grants.scope is Scope.ACT for h in headers):
+    scopes = {h.grants.scope for h in headers if h and h.grants}
+    if all(rights_of(scope) <= rights_of(above) for above in scopes):
         return
-    expected = "say, as not every grant that this key speaks under says act"
-    raise InputError("nobody gives what they haven't got", [Fault("--scope", expected, "act")])
+    expected = "a scope that every grant gives under which this key speaks"
+    got = f"{scope.value}, and the grants above say {', '.join(sorted(scopes))}"
+    raise InputError("nobody gives what they haven't got", [Fault("--scope", expected, got)])
 
 
 def _living_grant(principals: Principals, actor: str, key: str, scope: Scope) -> BundleId | None:
@@ -231,7 +223,7 @@ def _living_grant(principals: Principals, actor: str, key: str, scope: Scope) ->
     for candidate in principals.actors():
         if candidate.grant and candidate.key == key and candidate.state is ActorState.LIVING:
             maker = candidate.grant.under or candidate.grant.granted_by
-            if maker == actor and candidate.grant.scope is scope:
+            if maker == actor and candidate.grant.scope == scope:
                 return candidate.grant.id
     return None
 
@@ -270,41 +262,55 @@ def _granted_key(store: Log, grant: BundleId) -> str:
     return header.grants.key
 
 
-def _check_heads(store: Log, grant: BundleId, heads: Sequence[str]) -> None:
-    """Refuse heads that are not statements here under the grant: a mistyped one would void statements."""
-    key = _granted_key(store, grant)
+def _covered_by(principals: Principals, grant: BundleId) -> dict[BundleId, str]:
+    """Return the grant and those made under it, each with its key: an end covers what is said under all of them."""
+    covered: dict[BundleId, str] = {}
+    for actor in principals.actors():  # each before those that it granted
+        if actor.grant and (actor.grant.id == grant or actor.grant.under in covered):
+            covered[actor.grant.id] = actor.key
+    return covered
+
+
+def _check_heads(store: Log, covered: Mapping[BundleId, str], heads: Sequence[str]) -> None:
+    """Refuse heads that are not statements here under the grant or below it: a mistyped one would void statements."""
     stored_bundles = store.bundles_by_id([head for head in heads if is_hash(head)])
     faults = []
     for head in heads:
         header = stored_bundles[head].bundle.header if head in stored_bundles else None
         if header is None:
             faults.append(Fault("--head", "a statement that is in this store", head[:80]))
-        elif (header.under, header.key) != (grant, key):
-            faults.append(Fault("--head", f"a statement under {grant}", f"{head}, by {header.by}"))
+        elif covered.get(header.under or "") != header.key:
+            expected = f"a statement under {next(iter(covered))}, or below it"
+            faults.append(Fault("--head", expected, f"{head}, by {header.by}"))
     if faults:
         raise InputError("what still counts can't be told", faults)
 
 
-def _refuse_useless(view: AppendView, grant: BundleId, key: str, *, again: bool) -> None:
-    """Refuse an end that would change nothing; a second one (`again`) may still void more."""
+def _refuse_useless(
+    access: WriteAccess, view: AppendView, grant: BundleId, key: str, *, keeps: bool
+) -> None:
+    """Refuse an end that would change nothing.
+
+    Of several ends of one actor none takes away what another keeps, so a further one is of use only where it keeps
+    more (`keeps`), or where its actor stands above the one that ended the grant before.
+    """
     denial = view.denial(key, grant)
-    if denial is None or denial.obstacle is Obstacle.RESIGNED:
+    if denial is None or denial.obstacle is Obstacle.NO_RIGHT:
         return
-    if denial.obstacle is Obstacle.ENDED and again:
-        return
-    expected = "a grant that nobody ended (--head or --none: another end that voids more)"
+    if denial.obstacle is Obstacle.ENDED:
+        header = access.store.bundles_by_id([denial.bundle])[denial.bundle].bundle.header
+        decider = header.actor if header else None
+        # Each actor stands before those that it granted.
+        order = [actor.id for actor in principals(access.store).actors()]
+        if decider == access.speaker.actor and keeps:
+            return
+        if decider in order and order.index(access.speaker.actor) < order.index(decider):
+            return
+    expected = "a grant that nobody ended (--head: another end that keeps more)"
     got = f"{grant}: {denial.obstacle.value}"
     got += f" by {denial.bundle}" if denial.bundle != grant else ""
     raise InputError("nothing to end", [Fault("GRANT", expected, got)])
 
 
-def _living_below(principals: Principals, actor: str) -> list[BundleId]:
-    """Return the living grants below an actor."""
-    below = {actor}
-    living = []
-    for candidate in principals.actors():
-        if candidate.grant and (candidate.grant.under or candidate.grant.granted_by) in below:
-            below.add(candidate.id)
-            if candidate.state is ActorState.LIVING:
-                living.append(candidate.id)
-    return living
+def _is_living(actor: Actor) -> bool:
+    return actor.state is ActorState.LIVING

@@ -23,6 +23,7 @@ from graph.queries.attribution import attributions
 from graph.queries.caveats import caveats_of
 from graph.queries.contributions import contributions
 from graph.queries.lineage import lineage
+from graph.queries.silence import silence_of
 from graph.store import AssertedEdge, GraphStore
 
 
@@ -42,7 +43,11 @@ def facts_of(store: GraphStore, text: str, *, limit: int) -> Json:
         if stored_bundle is None:
             raise not_found_error(store, identifier)
         attribution = attributions(store, [identifier])[identifier]
-        bundle = {**bundle_to_json(stored_bundle), "attribution": attribution}
+        bundle = {
+            **bundle_to_json(stored_bundle),
+            "says_nothing": silence_of(stored_bundle, attribution),
+            "attribution": attribution,
+        }
         return {"bundle": bundle, **attribution_fields(store, bundles=stored_bundle.answered_by)}
     outgoing = store.adjacent([identifier], outgoing=True)
     incoming = store.adjacent([identifier], outgoing=False)

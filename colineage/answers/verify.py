@@ -14,12 +14,13 @@ from graph.store import GraphStore
 
 
 def verification_of(store: GraphStore) -> Json:
-    """Verify the store: `{"ok", "bundles", "log": {"size", "root"}, "digest", "faults": [{"bundle", "what"}]}`."""
+    """Verify the store: `{"ok", "bundles", "silent", "log": {"size", "root"}, "digest", "faults": [{"bundle", "what"}]}`."""
     with TemporaryDirectory(prefix="colineage-") as folder:
         verdict = verify(store, fresh=lambda: open_store(f"sqlite:{folder}/again.db"))
     return {
         "ok": verdict.ok,
         "bundles": verdict.bundles,
+        "silent": verdict.silent,
         "log": checkpoint_to_json(verdict.checkpoint),
         "digest": verdict.digest,
         "faults": [{"bundle": fault.bundle, "what": fault.what} for fault in verdict.faults],

@@ -12,7 +12,7 @@ from colineage.command_group import command_group
 from colineage.commands.arxiv import arxiv
 from colineage.exit_status import INGEST_EXIT_STATUS_HELP
 from colineage.options import AsOption, JsonOption, KeyOption, StoreOption, UnderOption
-from colineage.output import progress
+from colineage.output import print_message, progress
 from colineage.settings import settings_from
 from graph.errors import Fault, InputError
 from ingest.sources import SOURCES, SourceEntry
@@ -102,5 +102,13 @@ def pdf(
                 access.store, access.speaker, path, of=work, reader=reader, progress=update
             )
         reasons = tuple(refusals_since(access.store, size)) if outcome.report.refused else ()
-    pdf_counts = {"outcomes": dict(outcome.outcomes), "statements": outcome.statements}
+    if outcome.unsaid:
+        print_message(
+            f"{outcome.unsaid:,} files were read and what they cite was not stated: the grant is to harvest alone."
+        )
+    pdf_counts = {
+        "outcomes": dict(outcome.outcomes),
+        "statements": outcome.statements,
+        "unsaid": outcome.unsaid,
+    }
     return print_report(outcome.report, reasons, pdf_counts, as_json=as_json)

@@ -1,16 +1,14 @@
-"""Commands for keys: make, list, grant, end (revoke), resign, trust, distrust."""
+"""Commands for keys: make, list, grant, end (revoke), trust, distrust."""
 
 import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from colineage.command_group import command_group
-from colineage.exit_status import ExitStatus
 from colineage.options import AsOption, JsonOption, KeyOption, StoreOption, UnderOption
-from colineage.output import print_answer, print_message
+from colineage.output import print_answer
 from colineage.settings import settings_from
 from graph.errors import Fault, InputError
 from graph.model.vocabulary import Scope
@@ -75,8 +73,9 @@ def grant(
     scope: Annotated[
         Scope,
         typer.Option(
-            metavar="say|act",
-            help="Allow say: make statements; or act: also retract for the author.",
+            metavar="say|harvest|act",
+            help="Allow say: make statements; harvest: vouch for records, and take that back; or act: both, and "
+            "end what the author stated.",
         ),
     ] = Scope.SAY,
     under: UnderOption = None,
@@ -111,7 +110,10 @@ def end(
         ),
     ] = None,
     none: Annotated[
-        bool, typer.Option("--none", help="Let no statement made under the grant count any more.")
+        bool,
+        typer.Option(
+            "--none", help="Let nothing that was said under the grant, or below it, count."
+        ),
     ] = False,
     under: UnderOption = None,
     speaker: AsOption = None,
@@ -119,7 +121,7 @@ def end(
     key: KeyOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """End a grant. Later statements of its key don't count; earlier ones stay."""
+    """End a grant. What is said later under it, or below it, doesn't count; earlier statements stay."""
     from colineage.answers.key import end_grant
     from colineage.store_access import open_existing_for_writing
     from colineage.views.key import end_view
@@ -131,32 +133,6 @@ def end(
     with open_existing_for_writing(settings) as access:
         result = end_grant(access, grant_id, [] if none else head or None)
     print_answer(result, end_view, as_json=as_json)
-
-
-@app.command()
-def resign(
-    *,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Don't ask for confirmation, although it can't be undone.")
-    ] = False,
-    under: UnderOption = None,
-    store: StoreOption = None,
-    key: KeyOption = None,
-    as_json: JsonOption = False,
-) -> int:
-    """Resign this key (with --under, its grant). No later statement counts; can't be undone."""
-    from colineage.answers.key import resign_key
-    from colineage.store_access import open_existing_for_writing
-    from colineage.views.key import resign_view
-
-    settings = settings_from(os.environ, store=store, key=key, under=under)
-    with open_existing_for_writing(settings) as access:
-        if not (yes or _confirm(access.speaker.actor, settings.store)):
-            print_message("Nothing was stored.")
-            return ExitStatus.NO
-        result = resign_key(access)
-    print_answer(result, resign_view, as_json=as_json)
-    return ExitStatus.DONE
 
 
 @app.command()
@@ -185,21 +161,3 @@ def distrust(
     with open_for_reading(settings_from(os.environ, store=store)) as graph_store:
         result = distrust_key(graph_store, public_key)
     print_answer(result, trust_view, as_json=as_json)
-
-
-def _confirm(actor: str, store: str) -> bool:
-    """Ask the person at the terminal to confirm; return whether the answer is yes.
-
-    Raises:
-        InputError: There is no terminal to ask at.
-    """
-    if not (sys.stdin and sys.stdin.isatty()):
-        raise InputError(
-            "this can't be taken back",
-            [Fault("--yes", "--yes, or a terminal to ask at", "neither")],
-        )
-    print_message(
-        f"{actor} will say nothing more that counts, in {store} or wherever this is pulled to."
-    )
-    print_message("This can't be taken back. Type yes to go on:")
-    return sys.stdin.readline().strip().lower() == "yes"

@@ -33,8 +33,9 @@ def pull_view(answer: Json) -> RenderableType:
             ("its log", f"{answer['pulled']['size']:,} bundles"),
             ("seen", f"{answer['seen']:,} new since the last time"),
             ("added", f"{answer['added']:,}"),
-            ("too early", f"{answer['early']:,}"),
+            ("left out", f"{answer['refused']:,}"),
             ("no body", f"{answer['withheld']:,}"),
+            ("waiting", f"{answer['waiting']:,} dated ahead"),
             ("trusted", "yes" if answer["trusted"] else "no"),
             *log_rows(answer["log"]),
         ]

@@ -10,12 +10,13 @@ from colineage.views.layout import heading, pairs
 
 def report_view(answer: Json) -> RenderableType:
     """Lay out the report of any `ingest` command."""
-    counts = ("seen", "new", "changed", "unchanged", "withdrawn", "deleted", "refused")
+    counts = ("seen", "new", "changed", "unchanged", "withdrawn", "deleted", "refused", "cut")
     rows = [(name, f"{answer[name]:,}") for name in counts]
     if "outcomes" in answer:  # of PDFs
         readings = (f"{n:,} {outcome}" for outcome, n in sorted(answer["outcomes"].items()))
         rows.append(("readings", ", ".join(readings) or "none"))
         rows.append(("statements", f"{answer['statements']:,}"))
+        rows.append(("not stated", f"{answer['unsaid']:,}"))
     if "pdfs" in answer:
         rows += _pdf_rows(answer["pdfs"])
     rows.append(("complete", "yes" if answer["complete"] else "no: the same command goes on"))

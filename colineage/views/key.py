@@ -14,7 +14,11 @@ _MAX_LISTED: Final = 3
 _MAX_AUTHORS: Final = 20
 _MAX_GRANTS: Final = 20
 _MAX_DEPTH: Final = 12
-_SCOPES: Final = {"say": "may speak for it", "act": "may speak and retract for it"}
+_SCOPES: Final = {
+    "say": "may speak for it",
+    "harvest": "may vouch for records for it",
+    "act": "may speak, vouch and retract for it",
+}
 
 
 def new_view(answer: Json) -> RenderableType:
@@ -50,7 +54,7 @@ def grant_view(answer: Json) -> RenderableType:
     rows = [
         ("grant" if answer["new"] else "stands already", answer["grant"]),
         ("to", answer["key"]),
-        ("which", _SCOPES[answer["scope"]]),
+        ("which", _scope_text(answer["scope"])),
         ("author", answer["author"]),
         ("used with", f"--under {answer['grant']}"),
     ]
@@ -65,19 +69,7 @@ def end_view(answer: Json) -> RenderableType:
         ("by", answer["bundle"]),
         *(("last that counts", head) for head in heads),
         ("said under it", _statement_count(answer) if answer["statements"] else "nothing here"),
-        *_below_rows(answer),
-    ]
-    return pairs(rows)
-
-
-def resign_view(answer: Json) -> RenderableType:
-    """Lay out the answer of `colineage key resign`."""
-    rows = [
-        ("resigned", answer["resigned"]),
-        ("by", answer["bundle"]),
-        *(("last before it", head) for head in answer["heads"]),
-        *_below_rows(answer),
-        ("elsewhere", "it counts where it is pulled to: share it"),
+        *(("ends with it", grant) for grant in answer["below"]),
     ]
     return pairs(rows)
 
@@ -93,8 +85,8 @@ def trust_view(answer: Json) -> RenderableType:
     return pairs(rows)
 
 
-def _below_rows(answer: Json) -> list[tuple[str, str]]:
-    return [("still speaks below it", f"{grant} (end it too?)") for grant in answer["below"]]
+def _scope_text(scope: str) -> str:
+    return _SCOPES.get(scope, f"may do nothing known here ({scope})")
 
 
 def _author_lines(author: Json) -> list[str]:
@@ -106,7 +98,7 @@ def _author_lines(author: Json) -> list[str]:
 def _grant_lines(grant: Json) -> list[str]:
     whose = " (this installation's)" if grant["own"] else ""
     return [
-        f"{_SCOPES[grant['scope']]}: {grant['key']}{whose}",
+        f"{_scope_text(grant['scope'])}: {grant['key']}{whose}",
         f"grant {grant['grant']}",
         _state_text(grant),
         f"granted by {grant['by']}, {grant['at'] or 'time ' + NOT_RECORDED}",

@@ -91,7 +91,8 @@ def bundle_view(answer: Json) -> RenderableType:
         ("lives", "yes" if bundle["lives"] else "no"),
         ("answered by", (answers or "nobody") + (f" +{rest:,}" if rest else "")),
         ("header", bundle["header"]),
-        ("body", bundle["body"] or "withheld"),
+        *([("body", bundle["body"])] if bundle["body"] is not None else []),
+        *([("says nothing", bundle["says_nothing"])] if bundle["says_nothing"] else []),
     ]
     return Group(pairs(rows), *footnotes.legend())
 
@@ -212,7 +213,7 @@ def value_text(value: object) -> str:
         return f"[{value.get('position')}] {value['text']}"
     if isinstance(value, Mapping):
         rest = " ".join(str(value[key]) for key in ("value", "unit") if key in value)
-        return f"{value.get('name')} = {rest}"
+        return f"{value.get('name')} = {rest}" if rest else str(value.get("name"))
     return str(value)
 
 

@@ -21,6 +21,7 @@ def verification_view(answer: Json) -> RenderableType:
         *((name, answer[name]) for name in ("origin", "key") if name in answer),
         ("read", f"{answer['bundles']:,} bundles"),
         *([("no body", f"{answer['withheld']:,}")] if answer.get("withheld") else []),
+        *([("says nothing", f"{answer['silent']:,}")] if answer["silent"] else []),
         *log_rows(answer["log"]),
         ("graph", answer["digest"] or "can't be read"),
     ]

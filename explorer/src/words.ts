@@ -25,6 +25,7 @@ const KINDS: Readonly<Record<string, readonly [string, string]>> = {
   environment: ["environment", "environments"],
   concept: ["concept", "concepts"],
   venue: ["venue", "venues"],
+  collection: ["collection", "collections"],
   research: ["research activity", "research activities"],
   run: ["run", "runs"],
   review: ["review", "reviews"],

@@ -11,8 +11,12 @@ from graph.model.canonical import MAX_INTEGER, canonical_bytes
 from graph.model.identifiers import is_identifier, is_label
 from graph.model.vocabulary import ATTRIBUTES, QUALIFIERS, Shape
 
-_ENTRY_KEYS: Final = {"position", "page", "text", "linked", "printed"}
-_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?|NaN|-?Infinity", re.ASCII)
+MAX_SHORT_TEXT_BYTES: Final = 4096
+
+_ENTRY_TEXTS: Final = frozenset({"authors", "title", "venue", "doubt"})
+_ENTRY_LISTS: Final = frozenset({"linked", "printed"})
+_ENTRY_KEYS: Final = {"position", "page", "text", "year"} | _ENTRY_TEXTS | _ENTRY_LISTS
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:e-?[1-9][0-9]{0,8})?|NaN|-?Infinity")
 
 
 def is_ascending(items: Sequence[Any]) -> bool:
@@ -22,6 +26,13 @@ def is_ascending(items: Sequence[Any]) -> bool:
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str) and value != ""
+
+
+def is_short_text(value: object) -> bool:
+    """Return whether this is a text of at most 4,096 bytes in UTF-8, and not empty."""
+    return (
+        _is_text(value) and len(str(value).encode(errors="surrogatepass")) <= MAX_SHORT_TEXT_BYTES
+    )
 
 
 def _is_integer(value: object) -> bool:
@@ -38,15 +49,22 @@ def _is_reference(value: object) -> bool:
 
 
 def _is_words(value: object) -> bool:
-    return isinstance(value, list) and all(map(_is_text, value)) and is_ascending(value)
+    return (
+        isinstance(value, list)
+        and value != []
+        and all(map(_is_text, value))
+        and is_ascending(value)
+    )
 
 
 def _is_references(value: object) -> bool:
-    return isinstance(value, list) and all(map(_is_reference, value)) and is_ascending(value)
+    if not (isinstance(value, list) and value):
+        return False
+    return all(map(_is_reference, value)) and is_ascending(value)
 
 
 def _is_objects(value: object, is_object: Callable[[dict[str, Any]], bool]) -> bool:
-    if not isinstance(value, list):
+    if not (isinstance(value, list) and value):
         return False
     return all(isinstance(item, dict) and is_object(item) for item in value) and is_ascending(
         [canonical_bytes(item) for item in value]
@@ -55,9 +73,9 @@ def _is_objects(value: object, is_object: Callable[[dict[str, Any]], bool]) -> b
 
 def _is_parameter(item: dict[str, Any]) -> bool:
     return (
-        item.keys() == {"name", "value"}
+        {"name"} <= item.keys() <= {"name", "value"}
         and _is_text(item["name"])
-        and isinstance(item["value"], str)
+        and ("value" not in item or _is_text(item["value"]))
     )
 
 
@@ -78,7 +96,9 @@ def _is_reference_entry(item: dict[str, Any]) -> bool:
         and _is_integer(item["position"])
         and _is_integer(item["page"])
         and _is_text(item["text"])
-        and all(_is_identifier_list(item[key]) for key in ("linked", "printed") if key in item)
+        and ("year" not in item or _is_integer(item["year"]))
+        and all(_is_text(item[key]) for key in _ENTRY_TEXTS & item.keys())
+        and all(_is_identifier_list(item[key]) for key in _ENTRY_LISTS & item.keys())
     )
 
 
@@ -90,7 +110,7 @@ def _is_identifier_list(value: object) -> bool:
 
 
 def _is_reference_list(value: object) -> bool:
-    if not isinstance(value, list):
+    if not (isinstance(value, list) and value):
         return False
     return all(
         isinstance(item, dict) and _is_reference_entry(item) for item in value
@@ -99,6 +119,7 @@ def _is_reference_list(value: object) -> bool:
 
 _SHAPES: Final[dict[Shape, Callable[[Any], bool]]] = {
     Shape.TEXT: _is_text,
+    Shape.SHORT_TEXT: is_short_text,
     Shape.WORDS: _is_words,
     Shape.INTEGER: _is_integer,
     Shape.TRUTH: lambda value: isinstance(value, bool),

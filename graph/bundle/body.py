@@ -6,11 +6,17 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import Any, Final, TypeVar
 
-from graph.bundle.attribute_values import ATTRIBUTE_FORMS, QUALIFIER_FORMS, Forms, describe_form
+from graph.bundle.attribute_values import (
+    ATTRIBUTE_FORMS,
+    QUALIFIER_FORMS,
+    Forms,
+    describe_form,
+    is_short_text,
+)
 from graph.errors import Fault
 from graph.model.canonical import canonical_bytes
 from graph.model.identifiers import belongs, is_label, kinds_of
-from graph.model.model import Body, Description, Edge
+from graph.model.model import Body, Description, Edge, Header, Mint
 from graph.model.vocabulary import (
     ACTIVITY_KINDS,
     AGENT_KINDS,
@@ -21,12 +27,15 @@ from graph.model.vocabulary import (
     Relation,
 )
 
-MAX_BODY_BYTES: Final = 8 * 2**20
+VOCABULARY: Final = 1
+"""Number of the newest vocabulary that is understood here: the `words` of a body."""
 
+_KEYS: Final = frozenset({"words", "nodes", "edges", "reason", "salt"})
 _SALT = re.compile(r"[0-9a-f]{32}")
 _KINDS: Final = {kind.value: kind for kind in Kind}
 _RELATIONS: Final = {relation.value: relation for relation in Relation}
 _NO_KINDS: Final[frozenset[Kind]] = frozenset()
+_OF_RUN: Final = frozenset({Relation.WAS_ASSOCIATED_WITH, Relation.USED, Relation.WAS_INFORMED_BY})
 _CONSTRAINED: Final = FROM_ACTIVITY | TO_ACTIVITY | TO_AGENT
 _ends: Final = attrgetter("source", "relation", "target")
 _id: Final = attrgetter("id")
@@ -42,25 +51,63 @@ def abbreviate(value: object) -> str:
     return text if len(text) <= 160 else text[:157] + "…"
 
 
-def body_from_json(value: Any, *, slot: str | None) -> tuple[Body | None, list[Fault]]:
-    """Parse a body from JSON: the body, or `None` and all that is wrong with it.
+def body_from_json(value: Any, header: Header) -> tuple[Body | None, list[Fault]]:
+    """Parse the body of a header from JSON: the body, or `None` and all for which it doesn't fit (docs/bundle.md, section 3).
 
     Args:
         value: Result of `graph.model.canonical.parse`.
-        slot: The `source.uri` of the record that it is the body of, `None` for a statement. A record
-            mints nothing and describes only what belongs to its slot.
+        header: The header that it is the body of: the labels that it mints, the subject of a record.
     """
-    parser = _BodyParser(slot)
+    parser = _BodyParser(header)
     body = parser.body(value)
     return (None, parser.faults) if parser.faults else (body, [])
 
 
+def content_from_json(value: Any, *, may_answer: bool = False) -> tuple[Body | None, list[Fault]]:
+    """Parse what a statement is to say, from JSON, before it has a header and a salt.
+
+    Args:
+        value: An object with `nodes` and `edges`, and a `reason`.
+        may_answer: Whether the statement answers, so that a reason may stand.
+    """
+    nodes = value.get("nodes", ()) if isinstance(value, dict) else ()
+    parser = _BodyParser(None, mints=_mints_in_json(nodes), may_answer=may_answer)
+    body = parser.body({"words": VOCABULARY, **value} if isinstance(value, dict) else value)
+    return (None, parser.faults) if parser.faults else (body, [])
+
+
+def mints_of(body: Body) -> tuple[Mint, ...]:
+    """Return the new things that a body describes, as its header lists them."""
+    return tuple(
+        sorted(
+            (Mint(node.id, node.kind.value) for node in body.nodes if is_label(node.id)),
+            key=lambda mint: mint.label,
+        )
+    )
+
+
+def _mints_in_json(nodes: object) -> tuple[Mint, ...]:
+    pairs = [
+        (node.get("id"), node.get("kind"))
+        for node in (nodes if isinstance(nodes, list) else ())
+        if isinstance(node, dict)
+    ]
+    return tuple(
+        Mint(label, kind)
+        for label, kind in pairs
+        if isinstance(label, str) and is_label(label) and isinstance(kind, str) and kind in _KINDS
+    )
+
+
 def body_to_json(body: Body) -> dict[str, Any]:
-    """Return the one JSON form of a body: nodes by id; edges by from, rel, to, then canonical bytes."""
-    fields: dict[str, Any] = {
-        "nodes": [node.to_json() for node in sorted(body.nodes, key=_id)],
-        "edges": [edge.to_json() for edge in _sort_edges(body.edges)],
-    }
+    """Return the one JSON form of a body: nodes by id; edges by from, rel, to, then canonical bytes; what is empty left out."""
+    fields: dict[str, Any] = {"words": VOCABULARY}
+    if body.nodes:
+        fields["nodes"] = [node.to_json() for node in sorted(body.nodes, key=_id)]
+    if body.edges:
+        fields["edges"] = [edge.to_json() for edge in _sort_edges(body.edges)]
+    if body.reason is not None:
+        fields["reason"] = body.reason
     if body.salt is not None:
         fields["salt"] = body.salt
     return fields
@@ -82,9 +129,19 @@ def _sort_edges(edges: Sequence[Edge]) -> list[Edge]:
 class _BodyParser:
     """Parser of one body, which collects all its faults."""
 
-    def __init__(self, slot: str | None) -> None:
-        self.slot = slot
-        self.labels: dict[str, Kind] = {}
+    def __init__(
+        self,
+        header: Header | None,
+        *,
+        mints: Sequence[Mint] = (),
+        may_answer: bool = False,
+    ) -> None:
+        self.subject = header.source.uri if header and header.source else None
+        self.is_run = header is not None and header.is_run
+        self.needs_salt = header is not None and header.key is not None
+        self.may_answer = may_answer if header is None else bool(header.answers)
+        self.mints = {mint.label: mint.kind for mint in (header.mints if header else mints)}
+        self.labels = {label: _KINDS[kind] for label, kind in self.mints.items() if kind in _KINDS}
         self.faults: list[Fault] = []
         self._part = ""
         self._number = -1
@@ -109,27 +166,53 @@ class _BodyParser:
         if not isinstance(value, dict):
             self.add_value_fault("", "an object", value)
             return Body()
-        for key in value.keys() - {"nodes", "edges", "salt"}:
-            self.add_fault(key, "one of nodes, edges, salt", "an unknown key")
-        salt = value.get("salt")
-        if "salt" in value and not (isinstance(salt, str) and _SALT.fullmatch(salt)):
-            self.add_value_fault("salt", "32 hex digits", salt)
-        self.labels = self._labels(value.get("nodes"))
+        for key in sorted(value.keys() - _KEYS):
+            self.add_fault(key, "one of " + ", ".join(sorted(_KEYS)), "an unknown key")
+        words = value.get("words")
+        if isinstance(words, bool) or words != VOCABULARY:
+            self.add_value_fault("words", f"{VOCABULARY}, a vocabulary that is known here", words)
+        self._check_salt(value)
+        self._check_reason(value)
         nodes = self._each(value, "nodes", self.description)
         if any(a.id >= b.id for a, b in pairwise(nodes)):
             self.add_fault("", "sorted by id, each once", "another order or a repeat")
         edges = self._each(value, "edges", self.edge)
         if not _in_order(edges):
             self.add_fault("", "sorted by from, rel, to, each once", "another order or a repeat")
-        return Body(nodes, edges, salt)
+        self._enter("nodes")
+        described = {node.id for node in nodes}
+        for label in sorted(self.mints.keys() - described):
+            self.add_fault("", f"a node for each label that the header mints, {label} too", "none")
+        return Body(nodes, edges, value.get("reason"), value.get("salt"))
+
+    def _check_salt(self, value: dict[str, Any]) -> None:
+        if "salt" not in value:
+            if self.needs_salt:
+                self.add_fault("salt", "32 hex digits, as this is a statement's", "nothing")
+            return
+        salt = value["salt"]
+        if self.subject is not None:
+            self.add_fault("salt", "none, as this is a record's", "one")
+        elif not (isinstance(salt, str) and _SALT.fullmatch(salt)):
+            self.add_value_fault("salt", "32 hex digits", salt)
+
+    def _check_reason(self, value: dict[str, Any]) -> None:
+        if "reason" not in value:
+            return
+        if not self.may_answer:
+            self.add_fault("reason", "none, as nothing is answered", "one")
+        elif not is_short_text(value["reason"]):
+            self.add_value_fault("reason", "text of at most 4,096 bytes", value["reason"])
 
     def _each(
         self, value: dict[str, Any], part: str, read: Callable[[dict[str, Any]], _T | None]
     ) -> tuple[_T, ...]:
-        items = value.get(part)
+        if part not in value:
+            return ()
+        items = value[part]
         self._enter(part)
-        if not isinstance(items, list):
-            self.add_value_fault("", "an array", items)
+        if not isinstance(items, list) or not items:
+            self.add_value_fault("", "an array that is not empty", items)
             return ()
         results = []
         for k, item in enumerate(items):
@@ -143,20 +226,6 @@ class _BodyParser:
         self._enter(part)
         return tuple(results)
 
-    def _labels(self, nodes: object) -> dict[str, Kind]:
-        """Return the kinds of the new things that this statement's nodes describe."""
-        if self.slot is not None or not isinstance(nodes, list):
-            return {}
-        pairs = [(n.get("id"), n.get("kind")) for n in nodes if isinstance(n, dict)]
-        return {
-            label: _KINDS[kind]
-            for label, kind in pairs
-            if isinstance(label, str)
-            and is_label(label)
-            and isinstance(kind, str)
-            and kind in _KINDS
-        }
-
     def description(self, item: dict[str, Any]) -> Description | None:
         """Read one description; `None` where its id or its kind is wrong."""
         attributes = dict(item)
@@ -166,7 +235,8 @@ class _BodyParser:
         if kind is None:
             self.add_value_fault("kind", "one of " + ", ".join(_KINDS), kind_text)
             return None
-        if self.slot is None and isinstance(identifier, str) and is_label(identifier):
+        if self.subject is None and isinstance(identifier, str) and is_label(identifier):
+            self._check_mint(identifier, kind)
             return Description(identifier, kind, attributes)
         kinds = kinds_of(identifier) if isinstance(identifier, str) else _NO_KINDS
         if not kinds or not isinstance(identifier, str):
@@ -176,9 +246,24 @@ class _BodyParser:
             self.add_value_fault(
                 "kind", "one of " + ", ".join(sorted(kinds)), f"{kind} for {identifier}"
             )
-        if self.slot is not None and not belongs(identifier, self.slot):
-            self.add_value_fault("id", f"an id that belongs to {self.slot}", identifier)
+        self._check_subject("id", identifier)
+        if self.is_run:
+            self.add_value_fault(
+                "id", "the label of the run, as a run describes nothing else", identifier
+            )
         return Description(identifier, kind, attributes)
+
+    def _check_mint(self, label: str, kind: Kind) -> None:
+        expected = self.mints.get(label)
+        if expected is None:
+            self.add_value_fault("id", "a label that the header mints", label)
+        elif expected != kind:
+            self.add_value_fault("kind", f"{expected}, as the header mints it", kind.value)
+
+    def _check_subject(self, key: str, identifier: str) -> None:
+        """Note an id that a record doesn't describe: its subject, versions of that and mentions on it it does."""
+        if self.subject is not None and not belongs(identifier, self.subject):
+            self.add_value_fault(key, f"an id that belongs to {self.subject}", identifier)
 
     def edge(self, item: dict[str, Any]) -> Edge | None:
         """Read one edge; `None` where an end or the relation is wrong."""
@@ -196,6 +281,11 @@ class _BodyParser:
             return None
         if relation in _CONSTRAINED:
             self._check_ends(item, relation, starts, ends)
+        if not (relation is Relation.WAS_GENERATED_BY and target == self.subject):
+            self._check_subject("from", source)
+        if self.is_run and (source not in self.labels or relation not in _OF_RUN):
+            expected = "an edge of the run: " + ", ".join(sorted(_OF_RUN))
+            self.add_value_fault("", expected, f"{relation} of {source}")
         if "subtype" in qualifiers and relation is not Relation.WAS_DERIVED_FROM:
             self.add_fault("subtype", "only with wasDerivedFrom", f"one with {relation}")
         return Edge(source, relation, target, qualifiers)
@@ -222,14 +312,14 @@ class _BodyParser:
             kinds = kinds_of(end)
             if kinds:
                 return kinds
-            if is_label(end) and self.slot is None:
-                self.add_value_fault(key, "a label that this bundle's nodes describe", end)
+            if is_label(end) and self.subject is None:
+                self.add_value_fault(key, "a label that the header mints and a node describes", end)
                 return _NO_KINDS
         self.add_value_fault(key, self._expected_id(), end)
         return _NO_KINDS
 
     def _expected_id(self) -> str:
-        return "an identifier" if self.slot else "an identifier or a label like #1"
+        return "an identifier" if self.subject else "an identifier or a label like #1"
 
     def _check_values(self, values: Mapping[str, Any], forms: Forms) -> None:
         for key, value in values.items():
@@ -244,7 +334,9 @@ class _BodyParser:
     def _check_labels(self, key: str, value: str | list[str]) -> None:
         for identifier in [value] if isinstance(value, str) else value:
             if is_label(identifier) and identifier not in self.labels:
-                self.add_value_fault(key, "a label that this bundle's nodes describe", identifier)
+                self.add_value_fault(
+                    key, "a label that the header mints and a node describes", identifier
+                )
 
 
 def _in_order(edges: Sequence[Edge]) -> bool:
@@ -260,13 +352,14 @@ def admitted_body(value: Any) -> Body:
     """Return the body behind JSON that `body_from_json` accepted once; nothing is checked again."""
     edges = tuple(
         Edge(edge.pop("from"), _RELATIONS[edge.pop("rel")], edge.pop("to"), edge)
-        for edge in value["edges"]
+        for edge in value.get("edges", ())
     )
-    return Body(admitted_descriptions(value), edges, value.get("salt"))
+    return Body(admitted_descriptions(value), edges, value.get("reason"), value.get("salt"))
 
 
 def admitted_descriptions(value: Any) -> tuple[Description, ...]:
     """Return the descriptions in such a body, without its edges."""
     return tuple(
-        Description(node.pop("id"), _KINDS[node.pop("kind")], node) for node in value["nodes"]
+        Description(node.pop("id"), _KINDS[node.pop("kind")], node)
+        for node in value.get("nodes", ())
     )

@@ -4,6 +4,9 @@ DSSE: https://github.com/secure-systems-lab/dsse/blob/master/protocol.md
 """
 
 import base64
+import binascii
+import hashlib
+import hmac
 import os
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,10 +18,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from graph.errors import Fault, InputError, KeyFileError
+from graph.model.identifiers import ED25519
 
 PAYLOAD_TYPE: Final = "application/vnd.colineage.header.v1+json"
 
-KEY_PREFIX: Final = "ed25519:"
 _PAE: Final = b"DSSEv1 "
 _FIELD: Final = 2**255 - 19
 # The y coordinates of the eight points of small order on edwards25519 (RFC 8032): orders 4, 1, 2, 8, 8.
@@ -80,9 +83,9 @@ def parse_public_key(text: str) -> str:
 
 def _raw(text: object) -> bytes | None:
     """Return the 32 bytes of a key's text, `None` where it is none."""
-    if not isinstance(text, str) or not text.startswith(KEY_PREFIX) or len(text) != 72:
+    if not isinstance(text, str) or not text.startswith(ED25519) or len(text) != 72:
         return None
-    digits = text.removeprefix(KEY_PREFIX)
+    digits = text.removeprefix(ED25519)
     if digits.lower() != digits:
         return None
     try:
@@ -124,7 +127,7 @@ def _is_valid(key: str, message: bytes, signature: bytes) -> bool:
     if len(signature) != 64 or _y(signature[:32]) % _FIELD in _LOW_ORDER_Y:
         return False
     try:
-        public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key.removeprefix(KEY_PREFIX)))
+        public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key.removeprefix(ED25519)))
         public.verify(signature, message)
     except (InvalidSignature, ValueError):
         return False
@@ -137,10 +140,15 @@ class Signer:
 
     key: str
     _private: Ed25519PrivateKey
+    _salt_secret: bytes
 
     def sign(self, header: bytes) -> bytes:
         """Return the 64 bytes of the DSSE signature of a header."""
         return self._private.sign(pae(header))
+
+    def salt(self, body: bytes) -> str:
+        """Return the salt of a body: the first 128 bits of HMAC-SHA-256 over its bytes without a salt, in hex."""
+        return hmac.digest(self._salt_secret, body, "sha256")[:16].hex()
 
     def sign_note(self, text: bytes) -> bytes:
         """Return the 64 bytes of the plain Ed25519 signature of a note's text (https://c2sp.org/signed-note).
@@ -155,11 +163,17 @@ class Signer:
         return f"Signer({self.key})"
 
 
-def signer_of(seed: bytes) -> Signer:
-    """Return the signer of a 32-byte seed (RFC 8032)."""
+def signer_of(seed: bytes, salt_secret: bytes | None = None) -> Signer:
+    """Return the signer of a 32-byte seed (RFC 8032).
+
+    Args:
+        seed: The private key.
+        salt_secret: The secret of the salts; `None` for one that is made of the seed.
+    """
     private = Ed25519PrivateKey.from_private_bytes(seed)
     raw = private.public_key().public_bytes_raw()
-    return Signer(KEY_PREFIX + raw.hex(), private)
+    secret = salt_secret or hashlib.sha256(b"colineage salt\n" + seed).digest()
+    return Signer(ED25519 + raw.hex(), private, secret)
 
 
 def installation_key(path: Path) -> Signer:
@@ -263,17 +277,24 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def envelope(header: bytes, key: str | None, signature: bytes) -> dict[str, Any]:
-    """Return the DSSE envelope of a statement, as JSON.
+def bytes_of(encoded: str) -> bytes | None:
+    """Decode strict base64 (RFC 4648, 4); `None` where no encoder writes exactly this."""
+    try:
+        value = base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return value if base64.b64encode(value).decode() == encoded else None
+
+
+def envelope(header: bytes, signature: bytes) -> dict[str, Any]:
+    """Return the DSSE envelope of a statement, as JSON; the header tells the key.
 
     Args:
         header: The bytes that are signed.
-        key: The key that signed; `None` where the header is of a version that isn't understood (DSSE needs no `keyid`).
         signature: The 64 bytes.
     """
-    key_id = {} if key is None else {"keyid": key}
     return {
         "payload": base64.b64encode(header).decode(),
         "payloadType": PAYLOAD_TYPE,
-        "signatures": [{**key_id, "sig": base64.b64encode(signature).decode()}],
+        "signatures": [{"sig": base64.b64encode(signature).decode()}],
     }

@@ -17,6 +17,7 @@ from graph.export.log_manifest import LogManifest
 from graph.export.reader import Progress, read_manifest, read_note_text, verify_bundles, verify_note
 from graph.log.checkpoint import Checkpoint
 from graph.proofs.proofs import checkpoint_at
+from graph.rules.facts import TrustEntry
 from graph.store import AppendView, Compose, GraphStore, Log, RawBundle
 
 
@@ -34,8 +35,8 @@ class Original(Protocol):
         ...
 
     @property
-    def trusted_authors(self) -> frozenset[str]:
-        """Authors whose runs count in it."""
+    def trust(self) -> tuple[TrustEntry, ...]:
+        """Trust list of its store."""
         ...
 
     def root_at(self, size: int) -> str:
@@ -54,7 +55,7 @@ class StoredLog:
     store: GraphStore
     origin: str
     checkpoint: Checkpoint
-    trusted_authors: frozenset[str]
+    trust: tuple[TrustEntry, ...]
 
     def root_at(self, size: int) -> str:
         """See `Original`."""
@@ -84,9 +85,9 @@ class ExportedLog:
         return self.manifest.checkpoint
 
     @property
-    def trusted_authors(self) -> frozenset[str]:
+    def trust(self) -> tuple[TrustEntry, ...]:
         """See `Original`."""
-        return frozenset(self.manifest.trusted)
+        return self.manifest.trust
 
     def root_at(self, size: int) -> str:
         """See `Original`."""
@@ -118,12 +119,11 @@ def copy(original: Original, target: GraphStore, *, progress: Progress | None = 
     Raises:
         StoreError: The target holds something else, or somebody else writes to it meanwhile.
         BrokenLogError: The original does not hold: a bundle is none, or the root is another one.
-        TooEarlyError: A bundle is dated more than a day ahead of this machine's clock.
     """
     start = target.checkpoint()
     _refuse_another(original, target, start)
     target.adopt(original.origin)
-    target.trust(original.trusted_authors)
+    target.trust(original.trust)
     size = start.size
     stop = original.checkpoint.size  # a store may have grown since
     raws = takewhile(lambda raw: raw.position < stop, original.raw_bundles(size))
@@ -192,7 +192,7 @@ def _append_at(target: Log, size: int, batch: Sequence[Bundle]) -> Compose:
 
 def stored_log(store: GraphStore) -> StoredLog:
     """Return the log of a store as it is now."""
-    return StoredLog(store, store.origin(), store.checkpoint(), store.trusted_authors())
+    return StoredLog(store, store.origin(), store.checkpoint(), store.trust_list())
 
 
 def exported_log(

@@ -9,22 +9,21 @@ The same log has the same bytes, so that a file can be compared with `cmp`. The 
 under an address; whoever reads them gives a function that opens one by its name.
 """
 
-import base64
-import binascii
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
-from typing import IO, Final, TypeAlias
+from typing import IO, Any, Final, TypeAlias
 
 import msgspec
 
-from graph.bundle.body import MAX_BODY_BYTES
-from graph.bundle.bundle import Bundle, read
-from graph.bundle.header import VERSION
-from graph.bundle.keys import PAYLOAD_TYPE, envelope
+from graph.bundle.bundle import Bundle, envelope_json, read_logged
+from graph.bundle.envelopes import pack
+from graph.bundle.header import is_understood
+from graph.bundle.keys import PAYLOAD_TYPE, bytes_of
 from graph.errors import BundleError, Fault, InputError
-from graph.model.canonical import decode_admitted, digest
+from graph.model.canonical import MAX_BODY_BYTES, decode_admitted, digest
 from graph.store import Log, RawBundle
 
 PAGE: Final = 10_000
@@ -56,14 +55,27 @@ class _Envelope(msgspec.Struct, forbid_unknown_fields=True):
     signatures: list[_Signature]
 
 
-class _Line(msgspec.Struct, forbid_unknown_fields=True):
+_NONE: Final = msgspec.Raw()
+
+
+class _Line(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     id: str
     header: str
     body: str | None
-    envelope: _Envelope | None
+    envelope: msgspec.Raw = _NONE
+    envelopes: list[msgspec.Raw] | msgspec.UnsetType = msgspec.UNSET
 
 
 _decode: Final = msgspec.json.Decoder(_Line).decode
+_decode_envelope: Final = msgspec.json.Decoder(_Envelope).decode
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedLine:
+    """Line whose envelope can't be that of its header: `raw` is the bundle without a signature, `faults` what is wrong."""
+
+    raw: RawBundle
+    faults: tuple[Fault, ...]
 
 
 def page_name(first: int) -> str:
@@ -80,14 +92,17 @@ def first_of(name: str) -> int | None:
 
 def line_of(raw: RawBundle) -> bytes:
     """Return the line of a bundle, with its newline: the bytes of `Bundle.to_json()`."""
-    dsse = None
-    if raw.signature is not None:
-        header = decode_admitted(raw.header)
-        key = header.get("key") if header["v"] == VERSION else None
-        dsse = envelope(raw.header, key, raw.signature)
-    body = None if raw.body is None else raw.body.decode()
-    line = {"id": raw.id, "header": raw.header.decode(), "body": body, "envelope": dsse}
-    return _encode(line) + b"\n"
+    body = None if raw.body is None else _text_of(raw.body)
+    line = {"id": raw.id, "header": raw.header.decode(), "body": body}
+    return _encode(line | envelope_json(raw.header, raw.signature)) + b"\n"
+
+
+def _text_of(body: bytes) -> str | None:
+    """Return a body as text; of bytes that are none, which say nothing, there is no line."""
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 def bundle_lines(store: Log, first: int, *, size: int | None = None) -> Iterator[bytes]:
@@ -113,6 +128,28 @@ def read_lines(open_file: Opener, start: int, stop: int) -> Iterator[RawBundle |
 
     The rest of the last file, from a log that grew meanwhile, isn't read.
     """
+    for item in _read_lines(open_file, start, stop):
+        yield bundle_error(item.raw, item.faults) if isinstance(item, RefusedLine) else item
+
+
+def tree_lines(open_file: Opener, start: int, stop: int) -> Iterator[RawBundle | RefusedLine]:
+    """Yield the bundles of an export as `raw_bundles`, and those whose envelope is refused: their headers are in the log's tree.
+
+    Raises:
+        BundleError: A line is no line of an export, is missing, or its header has another hash than its id.
+    """
+    for item in _read_lines(open_file, start, stop):
+        if isinstance(item, BundleError):
+            raise item
+        raw = item.raw if isinstance(item, RefusedLine) else item
+        if faults := _id_faults(raw):
+            raise bundle_error(raw, faults)
+        yield item
+
+
+def _read_lines(
+    open_file: Opener, start: int, stop: int
+) -> Iterator[RawBundle | RefusedLine | BundleError]:
     if start >= stop:
         return
     for first in range(start - start % PAGE, stop, PAGE):
@@ -152,12 +189,9 @@ def validate_bundle(raw: RawBundle) -> Bundle:
     Raises:
         BundleError: Its header has another hash than its id, or it is no bundle; with all that is wrong.
     """
-    faults = []
-    name = digest(raw.header)
-    if name != raw.id:
-        faults.append(Fault("id", f"the hash of the header, {name}", raw.id[:80]))
+    faults = _id_faults(raw)
     try:
-        bundle = read(raw.header, raw.body, raw.signature)
+        bundle = read_logged(raw.header, raw.body, raw.signature)
     except BundleError as error:
         raise bundle_error(raw, [*faults, *error.faults]) from error
     if faults:
@@ -165,12 +199,17 @@ def validate_bundle(raw: RawBundle) -> Bundle:
     return bundle
 
 
+def _id_faults(raw: RawBundle) -> list[Fault]:
+    name = digest(raw.header)
+    return [] if name == raw.id else [Fault("id", f"the hash of the header, {name}", raw.id[:80])]
+
+
 def bundle_error(raw: RawBundle, faults: Iterable[Fault]) -> BundleError:
     """Return the error of a bundle of an export: its id, its position and its faults."""
     return BundleError(f"bundle {raw.id[:80]} at position {raw.position} is refused", list(faults))
 
 
-def _parse_line(line: bytes, position: int, name: str) -> RawBundle:
+def _parse_line(line: bytes, position: int, name: str) -> RawBundle | RefusedLine:
     where = f"{name}, line {position % PAGE + 1} (position {position})"
 
     def refuse(expected: str, got: str) -> BundleError:
@@ -182,18 +221,24 @@ def _parse_line(line: bytes, position: int, name: str) -> RawBundle:
         raise refuse("a bundle on a line with its end", f"{len(line)} bytes without one")
     try:
         fields = _decode(line)
-        if _encode(fields) != line[:-1]:
+        if not bytes(fields.envelope) or _encode(fields) != line[:-1]:
             json.loads(line, object_pairs_hook=_unique_object)
         header = fields.header.encode()
         body = None if fields.body is None else fields.body.encode()
     except (ValueError, RecursionError) as error:
         raise refuse("a JSON object {id, header, body, envelope}", str(error)[:160]) from error
     raw = RawBundle(position, fields.id, header, body, None)
-    if fields.envelope is None:
-        return raw
-    signature, faults = _signature(fields.envelope, header)
+    try:
+        came = _envelopes_of(fields)
+        if not came:
+            return raw
+        is_judged = len(came) == 1 and _is_understood(header)
+        signature, faults = _signature(came[0], header) if is_judged else _packed(came, header)
+    except (ValueError, TypeError, RecursionError) as error:
+        expected = "envelope: null or an object, or envelopes: an array of objects"
+        raise refuse(expected, str(error)[:160]) from error
     if faults:
-        raise bundle_error(raw, faults)
+        return RefusedLine(raw, tuple(faults))
     return RawBundle(position, fields.id, header, body, signature)
 
 
@@ -209,42 +254,70 @@ def _unique_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return members
 
 
-def _signature(dsse: _Envelope, header: bytes) -> tuple[bytes, list[Fault]]:
-    """Return the signature in an envelope, and the faults of the rest of it, which must agree with the header."""
+def _envelopes_of(fields: _Line) -> list[bytes]:
+    """Return the envelopes of a line.
+
+    Raises:
+        ValueError: There are none where there should be some.
+    """
+    single = bytes(fields.envelope)
+    if (fields.envelopes is msgspec.UNSET) is not bool(single):
+        raise ValueError("both of them, or neither")
+    if fields.envelopes is msgspec.UNSET:
+        return [] if single == b"null" else [single]
+    if not fields.envelopes:
+        raise ValueError("an empty array")
+    return [bytes(one) for one in fields.envelopes]
+
+
+def _signature(encoded: bytes, header: bytes) -> tuple[bytes, list[Fault]]:
+    """Return the signature in an envelope, and the faults of the rest of it; a `keyid` is ignored (the header has the key).
+
+    Raises:
+        ValueError: It is no envelope of DSSE, or a key stands twice in it.
+    """
+    dsse = _decode_envelope(encoded)
+    if _encode(dsse) != encoded:
+        json.loads(encoded, object_pairs_hook=_unique_object)
     if len(dsse.signatures) != 1:
         return b"", [Fault("envelope.signatures", "exactly one", str(len(dsse.signatures)))]
     entry = dsse.signatures[0]
     faults = []
-    if _bytes_of(dsse.payload) != header:
+    if bytes_of(dsse.payload) != header:
         faults.append(Fault("envelope.payload", "the header in base64", "something else"))
-    signature = _bytes_of(entry.sig)
+    signature = bytes_of(entry.sig)
     if signature is None:
         faults.append(Fault("envelope.signatures[0].sig", "base64", entry.sig[:40]))
-    understood, key = _key_of(header)
-    if understood and dsse.payloadType != PAYLOAD_TYPE:
+    if dsse.payloadType != PAYLOAD_TYPE:
         faults.append(Fault("envelope.payloadType", PAYLOAD_TYPE, dsse.payloadType[:80]))
-    if understood and entry.keyid not in (key, None):
-        faults.append(
-            Fault("envelope.signatures[0].keyid", f"the header's key, {key}", str(entry.keyid)[:80])
-        )
     return signature or b"", faults
 
 
-def _key_of(header: bytes) -> tuple[bool, object]:
-    """Return whether the header is of a version that we know, and the key that it names."""
+def _packed(encoded: Iterable[bytes], header: bytes) -> tuple[bytes | None, list[Fault]]:
+    """Return envelopes that nobody here can judge yet, and the faults of those that are another header's.
+
+    Raises:
+        TypeError: One is no object.
+        ValueError: One has no canonical form, or a key stands twice in it.
+    """
+    envelopes: list[dict[str, Any]] = []
+    for one in encoded:
+        envelope = json.loads(one, object_pairs_hook=_unique_object)
+        if not isinstance(envelope, dict):
+            raise TypeError("an envelope that is no object")
+        payload = envelope.pop("payload", None)
+        if payload is not None and (not isinstance(payload, str) or bytes_of(payload) != header):
+            return None, [Fault("envelope.payload", "the header in base64", "something else")]
+        envelopes.append(envelope)
     try:
-        value = decode_admitted(header)
+        return pack(envelopes), []
+    except (TypeError, OverflowError, msgspec.EncodeError, RecursionError) as error:
+        raise ValueError(f"an envelope without a canonical form: {error}") from error
+
+
+def _is_understood(header: bytes) -> bool:
+    """Return whether the header is of a version and of a key that are known here."""
+    try:
+        return is_understood(decode_admitted(header))
     except (ValueError, RecursionError):
-        return False, None
-    if not isinstance(value, dict) or value.get("v") != VERSION:
-        return False, None
-    return True, value.get("key")
-
-
-def _bytes_of(encoded: str) -> bytes | None:
-    """Decode strict base64; `None` where no encoder writes exactly this."""
-    try:
-        value = base64.b64decode(encoded, validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    return value if base64.b64encode(value).decode() == encoded else None
+        return True  # it is refused

@@ -4,18 +4,20 @@ It is a claim, and unsigned: `key` is the key to read the checkpoint with, `dige
 expect of the graph; whoever doubts them rebuilds the graph (`colineage verify DIR`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
 
 from graph.bundle.header import VERSION
 from graph.bundle.keys import is_key
+from graph.clock import is_time
 from graph.errors import BusyError, Fault, InputError
 from graph.log.checkpoint import Checkpoint
 from graph.log.signed_note import is_origin
 from graph.model.canonical import decode_admitted
-from graph.store import GraphStore, Log, RawBundle
+from graph.rules.facts import TrustEntry
+from graph.store import GraphStore, RawBundle
 from graph.view.state_digest import RULES_VERSION
 
 MAX_ABOUT_BYTES: Final = 4 * 2**20
@@ -30,11 +32,27 @@ class Licences(msgspec.Struct):
     licences: dict[str, int]
 
 
+class Trusted(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Author whom a store trusts: to vouch for these sources, sorted, or for all where there are none."""
+
+    author: str
+    sources: tuple[str, ...] | None = None
+
+
+class WaitingBundles(msgspec.Struct, frozen=True):
+    """Bundles of a log that wait for their time: all that are dated so (`first`), or later, the last `until`."""
+
+    bundles: int
+    first: str
+    until: str
+
+
 class LogManifest(msgspec.Struct, frozen=True):
     """Manifest of a log.
 
-    `digest` is the state digest of the graph that the log of this size makes when the runs of `trusted`
-    count; `None` where somebody wrote to the log all the while. `sources` counts all records of the log.
+    `digest` is the state digest of the graph that the log of this size makes when the store
+    trusts `trusted`, in that order; `None` where somebody wrote to the log all the while. `sources` counts all records of the log. `waiting`
+    are the bundles that had no effect yet, as they are dated ahead: the digest is that without them.
     """
 
     origin: str
@@ -42,9 +60,18 @@ class LogManifest(msgspec.Struct, frozen=True):
     size: int
     root: str
     rules: int
-    trusted: tuple[str, ...]
+    trusted: tuple[Trusted, ...]
     digest: str | None
     sources: dict[str, Licences]
+    waiting: WaitingBundles | None
+
+    @property
+    def trust(self) -> tuple[TrustEntry, ...]:
+        """Trust list under which the digest was made."""
+        return tuple(
+            TrustEntry(entry.author, None if entry.sources is None else frozenset(entry.sources))
+            for entry in self.trusted
+        )
 
     @property
     def checkpoint(self) -> Checkpoint:
@@ -85,15 +112,15 @@ def make_manifest_without_digest(store: GraphStore, key: str, before: LogManifes
     """
     if _is_unchanged(store, before, key):
         return before
-    return _make_manifest(store, key, before, store.checkpoint(), store.trusted_authors(), None)
+    return _make_manifest(store, key, before, store.checkpoint(), store.trust_list(), None)
 
 
 def _make_manifest(
-    store: Log,
+    store: GraphStore,
     key: str,
     before: LogManifest | None,
     checkpoint: Checkpoint,
-    trusted: frozenset[str],
+    trust: Sequence[TrustEntry],
     digest: str | None,
 ) -> LogManifest:
     origin = store.origin()
@@ -105,10 +132,21 @@ def _make_manifest(
         size=checkpoint.size,
         root=checkpoint.root,
         rules=RULES_VERSION,
-        trusted=tuple(sorted(trusted)),
+        trusted=tuple(
+            Trusted(entry.author, None if entry.sources is None else tuple(sorted(entry.sources)))
+            for entry in trust
+        ),
         digest=digest,
+        waiting=_waiting(store),
         sources=count_licences(counts, _up_to(store.raw_bundles(start), checkpoint.size)),
     )
+
+
+def _waiting(store: GraphStore) -> WaitingBundles | None:
+    waiting = store.waiting()
+    if waiting.first is None or waiting.until is None:
+        return None
+    return WaitingBundles(waiting.bundles, waiting.first, waiting.until)
 
 
 def parse_manifest(data: bytes) -> LogManifest:
@@ -130,9 +168,13 @@ def parse_manifest(data: bytes) -> LogManifest:
         raise refuse("about.json", form, str(error)[:160]) from error
     if not is_origin(manifest.origin):
         raise refuse("origin", "a name without spaces and `+`", repr(manifest.origin[:80]))
-    for key in (manifest.key, *manifest.trusted):
+    for key in (manifest.key, *(entry.author for entry in manifest.trusted)):
         if not is_key(key):
             raise refuse("key, trusted", "keys, ed25519: and 64 hex digits", repr(key[:80]))
+    waiting = manifest.waiting
+    times = (waiting.first, waiting.until) if waiting else ()
+    if not all(is_time(time) and time > "1970" for time in times):
+        raise refuse("waiting", "times like 2026-11-20T00:00:00Z", repr(times)[:80])
     return manifest
 
 
@@ -148,7 +190,7 @@ def count_licences(before: Mapping[str, Licences], raw: Iterable[RawBundle]) -> 
         if bundle.signature is not None:
             continue
         header = decode_admitted(bundle.header)
-        if header["v"] == VERSION:
+        if header["v"] == VERSION and "key" not in header:
             licence = header["source"]["licence"] or NO_LICENCE
             of_source = counts.setdefault(header["by"], {})
             of_source[licence] = of_source.get(licence, 0) + 1
@@ -169,18 +211,19 @@ def _is_unchanged(store: GraphStore, before: LogManifest, key: str) -> bool:
     return (
         (before.origin, before.key, before.rules) == (store.origin(), key, RULES_VERSION)
         and before.checkpoint == store.checkpoint()
-        and frozenset(before.trusted) == store.trusted_authors()
+        and before.trust == store.trust_list()
+        and before.waiting == _waiting(store)
     )
 
 
-def _read_one_moment(store: GraphStore) -> tuple[Checkpoint, frozenset[str], str | None]:
-    """Return the checkpoint, the trusted authors and the digest of one moment; no digest where somebody keeps writing."""
+def _read_one_moment(store: GraphStore) -> tuple[Checkpoint, tuple[TrustEntry, ...], str | None]:
+    """Return the checkpoint, the trust list and the digest of one moment; no digest where somebody keeps writing."""
     for _ in range(_TRIES):
-        before = (store.checkpoint(), store.trusted_authors())
+        before = (store.checkpoint(), store.trust_list())
         try:
             digest = store.digest()
         except BusyError:
             continue
-        if (store.checkpoint(), store.trusted_authors()) == before:
+        if (store.checkpoint(), store.trust_list()) == before:
             return *before, digest
-    return store.checkpoint(), store.trusted_authors(), None
+    return store.checkpoint(), store.trust_list(), None

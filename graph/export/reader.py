@@ -2,19 +2,25 @@
 
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO, Final, TypeAlias
 
-from graph.bundle.bundle import Bundle
 from graph.errors import BrokenLogError, Fault, InputError
-from graph.export.format import ABOUT, CHECKPOINT, Opener, raw_bundles, validate_bundle
+from graph.export.format import (
+    ABOUT,
+    CHECKPOINT,
+    Opener,
+    RefusedLine,
+    raw_bundles,
+    tree_lines,
+    validate_bundle,
+)
 from graph.export.log_manifest import MAX_ABOUT_BYTES, LogManifest, parse_manifest
 from graph.log.checkpoint import Checkpoint
 from graph.log.frontier import Peaks
 from graph.log.merkle import leaf_hash
 from graph.log.signed_note import MAX_NOTE, SignedCheckpoint, read_note
-from graph.store import RawBundle
 
 Progress: TypeAlias = Callable[[int], None]
 """Function called with the number of bundles processed so far."""
@@ -98,7 +104,6 @@ def verify_bundles(
     *,
     start: Peaks | None = None,
     at: int = 0,
-    on_bundle: Callable[[RawBundle, Bundle], None] | None = None,
     progress: Progress | None = None,
 ) -> tuple[Peaks, str]:
     """Validate the bundles of an export up to a signed checkpoint, and that they have the root that it signs.
@@ -108,7 +113,6 @@ def verify_bundles(
         checkpoint: The signed checkpoint.
         start: The peaks of the bundles validated before; `None`: from the first bundle.
         at: A size, from that of `start` to the checkpoint's.
-        on_bundle: Called with each bundle.
         progress: Called with the number of bundles of the log so far.
 
     Returns:
@@ -118,13 +122,43 @@ def verify_bundles(
         BrokenLogError: A bundle is none, one is missing, or the root over all is another one.
     """
     peaks = start or Peaks()
-    root = peaks.root()
+    bundles = map(validate_bundle, raw_bundles(open_file, peaks.size, checkpoint.size))
+    headers = (bundle.header_bytes for bundle in bundles)
+    return _verify_root(headers, checkpoint, peaks, at, progress)
+
+
+def verify_tree(
+    open_file: Opener,
+    checkpoint: Checkpoint,
+    *,
+    start: Peaks | None = None,
+    at: int = 0,
+    progress: Progress | None = None,
+) -> tuple[Peaks, str]:
+    """Verify that the headers of an export have the root that a checkpoint signs; no bundle is validated.
+
+    For the arguments and what is returned see `verify_bundles`.
+
+    Raises:
+        BrokenLogError: A line is none, one is missing, an id is another, or so is the root over all.
+    """
+    peaks = start or Peaks()
+    lines = tree_lines(open_file, peaks.size, checkpoint.size)
+    headers = (line.raw.header if isinstance(line, RefusedLine) else line.header for line in lines)
+    return _verify_root(headers, checkpoint, peaks, at, progress)
+
+
+def _verify_root(
+    headers: Iterable[bytes],
+    checkpoint: Checkpoint,
+    start: Peaks,
+    at: int,
+    progress: Progress | None,
+) -> tuple[Peaks, str]:
+    peaks, root = start, start.root()
     try:
-        for raw in raw_bundles(open_file, peaks.size, checkpoint.size):
-            bundle = validate_bundle(raw)
-            if on_bundle is not None:
-                on_bundle(raw, bundle)
-            peaks = peaks.plus((leaf_hash(raw.header),))
+        for header in headers:
+            peaks = peaks.plus((leaf_hash(header),))
             if peaks.size == at:
                 root = peaks.root()
             if progress is not None and not peaks.size % _PROGRESS_EVERY:
@@ -132,7 +166,7 @@ def verify_bundles(
     except InputError as error:
         raise BrokenLogError(f"the log does not hold: {error}") from error
     if peaks.root() != checkpoint.root:
-        before = f" after the {start.size} that were seen before" if start and start.size else ""
+        before = f" after the {start.size} that were seen before" if start.size else ""
         raise BrokenLogError(
             f"expected {checkpoint.size} bundles with the root {checkpoint.root}, which the checkpoint signs, got "
             f"{peaks.root()}{before}: bundles were altered, left out or exchanged, or the log is forked"

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from graph.model.canonical import Json
-from graph.model.vocabulary import Kind, Relation, Scope, Verb
+from graph.model.vocabulary import Kind, Relation
 
 BundleId: TypeAlias = str
 """`sha256:` and the 64 hex digits of the SHA-256 of a header."""
@@ -48,16 +48,20 @@ class Edge(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Body of a bundle: its descriptions and edges, as sets that are written in one order."""
+    """Body of a bundle: its descriptions and edges, as sets that are written in one order.
+
+    `reason` stands only where the statement answers, and says why. `salt` is set where a statement is signed.
+    """
 
     nodes: tuple[Description, ...] = ()
     edges: tuple[Edge, ...] = ()
+    reason: str | None = None
     salt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RecordSource:
-    """Source of a record: its slot's uri, the mapping that read it, the licence of what it says."""
+    """Source of a record: its subject's id (the slot, with the source), the mapping that read it, the licence of what it says."""
 
     uri: str
     mapping: str
@@ -71,38 +75,47 @@ class RecordSource:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Grant that lets another key speak for this author."""
+    """Grant that lets another key speak for this author; `scope` is a `Scope`, or a word that is not known yet."""
 
     key: str
-    scope: Scope
+    scope: str
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """End of a grant (`grant` is its id) or of the actor itself (`grant` is `None`); `heads` still count."""
+    """End of a grant; of what was said under it, or below it, the `heads` and all before them still count."""
 
-    grant: BundleId | None
+    grant: BundleId
     heads: tuple[BundleId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Answer of a statement to another bundle: a verb and its target."""
+    """Answer of a statement to another bundle: a verb (a `Verb`, or any other word) and its target."""
 
-    verb: Verb
+    verb: str
     target: BundleId
+
+
+@dataclass(frozen=True, slots=True)
+class Mint:
+    """New thing that a statement mints: the label under which its body speaks of it, and its kind."""
+
+    label: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
     """Header of a bundle: who says it, when, on what authority; `body` is the hash of the body.
 
-    A record has a `source` and no `key`; a statement has a `key` and no `source`.
+    A record has a `source` and no `key`; a statement has a `key` and no `source`. A statement that grants or
+    ends has no body.
     """
 
     by: str
     at: str | None
-    body: str
+    body: str | None = None
     source: RecordSource | None = None
     key: str | None = None
     under: BundleId | None = None
@@ -112,8 +125,14 @@ class Header:
     grants: Grant | None = None
     ends: End | None = None
     vouches: tuple[BundleId, ...] = ()
+    mints: tuple[Mint, ...] = ()
 
     @property
     def actor(self) -> str | None:
         """Grant acted under, else the key itself; `None` for a record."""
         return self.under or self.key
+
+    @property
+    def is_run(self) -> bool:
+        """Whether this is an ingest run: a statement that mints an `ingest`."""
+        return any(mint.kind == Kind.INGEST for mint in self.mints)

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     ENVIRONMENT = "environment"
     CONCEPT = "concept"
     VENUE = "venue"
+    COLLECTION = "collection"
     RESEARCH = "research"
     RUN = "run"
     REVIEW = "review"
@@ -114,10 +115,13 @@ class Derivation(StrEnum):
 
 
 class Verb(StrEnum):
-    """Verb of an answer to another bundle; only the first two can end its life."""
+    """Verb of an answer that programs of today say; a header may hold any word, and only the first four have an effect."""
 
     RETRACTS = "retracts"
     SUPERSEDES = "supersedes"
+    ERASES = "erases"
+    RESTORES = "restores"
+    OPENS = "opens"
     CORRECTS = "corrects"
     SUPPORTS = "supports"
     DISPUTES = "disputes"
@@ -128,13 +132,16 @@ class Verb(StrEnum):
     REPLIES_TO = "repliesTo"
 
 
-ENDING_VERBS: Final = frozenset({Verb.RETRACTS, Verb.SUPERSEDES})
+ENDING_VERBS: Final = frozenset({Verb.RETRACTS, Verb.SUPERSEDES, Verb.ERASES})
+EFFECTIVE_VERBS: Final = ENDING_VERBS | {Verb.RESTORES}
+"""Verbs with an effect on the life of what they answer: these four for ever."""
 
 
 class Scope(StrEnum):
-    """Scope of a grant: the other key may speak, or also retract, for the author."""
+    """Scope of a grant: the other key may speak; vouch for records and answer its own runs; or both and end for the author."""
 
     SAY = "say"
+    HARVEST = "harvest"
     ACT = "act"
 
 
@@ -230,10 +237,19 @@ class ReadingOutcome(StrEnum):
     CRASH = "crash"
 
 
+class ReferenceListState(StrEnum):
+    """State of a document's list of references, as a reader found it."""
+
+    FOUND = "found"
+    NONE = "none"
+    DOUBTFUL = "doubtful"
+
+
 class Shape(StrEnum):
     """Form of a value in a description or an edge."""
 
     TEXT = "text"
+    SHORT_TEXT = "text of at most 4,096 bytes"
     WORDS = "texts, sorted, without repeats"
     INTEGER = "an integer from 0 below 2^53"
     TRUTH = "true or false"
@@ -242,15 +258,16 @@ class Shape(StrEnum):
     NUMBER = "a decimal number as text, like 0.93"
     IDENTIFIER = "an identifier"
     IDENTIFIERS = "identifiers, sorted, without repeats"
-    PARAMETERS = "objects {name, value}, sorted, without repeats"
+    PARAMETERS = "objects {name, value?}, sorted, without repeats"
     MEASURES = "objects {name, value, unit?, step?}, sorted, without repeats"
-    REFERENCES = "objects {position, page, text, linked?, printed?}, by position"
+    REFERENCES = "objects {position, page, text, authors?, year?, title?, venue?, linked?, printed?, doubt?}, by position"
 
 
 ATTRIBUTES: Final[dict[str, Shape | type[StrEnum]]] = {
     # words
-    "title": Shape.TEXT,
-    "name": Shape.TEXT,
+    "title": Shape.SHORT_TEXT,
+    "name": Shape.SHORT_TEXT,
+    "cut": Shape.TRUTH,
     "abstract": Shape.TEXT,
     "text": Shape.TEXT,
     "summary": Shape.TEXT,
@@ -263,6 +280,7 @@ ATTRIBUTES: Final[dict[str, Shape | type[StrEnum]]] = {
     "raw_title": Shape.TEXT,
     "comment": Shape.TEXT,
     "authors": Shape.TEXT,
+    "authors_truncated": Shape.TRUTH,
     "affiliation": Shape.TEXT,
     "journal_ref": Shape.TEXT,
     "doi": Shape.TEXT,
@@ -318,6 +336,7 @@ ATTRIBUTES: Final[dict[str, Shape | type[StrEnum]]] = {
     # a document: its pages, the outcome of reading it, its reference list as printed
     "pages": Shape.INTEGER,
     "outcome": ReadingOutcome,
+    "list": ReferenceListState,
     "references": Shape.REFERENCES,
     # an ingest run: the page's query, the hash of the answer as it came, the counts
     "query": Shape.TEXT,

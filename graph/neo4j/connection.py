@@ -52,12 +52,14 @@ def query(name: str) -> str:
 
 
 @cache
-def migrations() -> tuple[tuple[str, ...], ...]:
-    """Return the commands of each schema migration, in order."""
+def migrations() -> dict[int, tuple[str, ...]]:
+    """Return by its number the commands that make each version of the schema from the one before, or the first."""
     folder = files("graph.neo4j") / "migrations"
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".cypher"))
-    scripts = [(folder / name).read_text("utf-8") for name in names]
-    return tuple(map(_commands, scripts))
+    return {
+        int(name.removesuffix(".cypher")): _commands((folder / name).read_text("utf-8"))
+        for name in names
+    }
 
 
 def _commands(script: str) -> tuple[str, ...]:

@@ -13,7 +13,13 @@ RETURN t.id AS id
 
 // name: add_node
 UNWIND $rows AS row
-CREATE (:Thing {id: row[0], kind: row[1], shown: row[2], title_words: row[3], text_words: row[4], minter: row[5]})
+CREATE (:Thing {id: row[0], kind: row[1], shown: row[2], title_words: row[3], text_words: row[4], minter: row[5], stale: row[6]})
+
+// name: make_stale
+UNWIND $rows AS name
+MATCH (t:Thing {id: name})
+USING INDEX t:Thing(id)
+SET t.stale = true
 
 // name: set_minter
 UNWIND $rows AS row
@@ -57,7 +63,8 @@ UNWIND $ids AS id
 MATCH (t:Thing {id: id})
 USING INDEX t:Thing(id)
 OPTIONAL MATCH (t)<-[d:DESCRIBES]-(b:Bundle)
-RETURN t.id AS id, t.shown AS shown, d.author AS author, b.position AS position, b.id AS bundle, b.at AS at, b.n AS n
+RETURN t.id AS id, t.shown AS shown, d.author AS author, b.position AS position, b.id AS bundle, b.at AS at, b.n AS n,
+       b.actor AS actor, b.by AS by, b.acts AS acts, b.grants AS grants, b.place AS place, b.run AS run
 
 // name: set_shown
 UNWIND $rows AS row

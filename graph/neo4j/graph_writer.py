@@ -14,8 +14,14 @@ from graph.model.model import Body, BundleId, Description, Edge
 from graph.neo4j.connection import Tx, batches
 from graph.neo4j.full_text import index_text
 from graph.neo4j.rule_facts import Neo4jFacts
-from graph.rules.settlement import author_of
-from graph.view.display_choice import DescriptionRef, choose, newest_by_author, ownership
+from graph.view.chooser import chooser_of
+from graph.view.display_choice import (
+    Chooser,
+    DescriptionRef,
+    choose,
+    newest_by_speaker,
+    ownership_of,
+)
 
 _PART: Final = 1000
 _LISTS: Final = 500
@@ -23,12 +29,13 @@ _LISTS: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """Bundle to activate or deactivate: its position in the log, its author and its body."""
+    """Bundle to activate or deactivate: its position in the log, its author, its body, and whether it is a run."""
 
     id: BundleId
     position: int
     author: str
     body: Body
+    is_run: bool
 
 
 @dataclass(slots=True)
@@ -46,23 +53,38 @@ def apply_activations(
     activated: Sequence[Activation],
     deactivated: Sequence[Activation],
     mints: Mapping[str, BundleId],
+    *,
+    rechosen: Iterable[str] = (),
+    absent: Collection[str] = (),
 ) -> None:
     """Insert activated bundles, delete deactivated ones, and choose each node's shown description.
 
-    `mints` are the ids that arrived bundles mint, with the bundles: the minter of a node is known
-    even where its bundle does not live.
+    Args:
+        tx: The writing transaction.
+        facts: The facts of the rules.
+        activated: The bundles that begin to be in the graph.
+        deactivated: Those that cease.
+        mints: Ids that arrived bundles mint, with the bundles: the minter of a node is known even where its
+            bundle does not live.
+        rechosen: Nodes, if they are here, whose owner or whose records' vouchers changed.
+        absent: Hashes of bodies that living bundles have and don't say, or did not say until now.
     """
-    changes = _node_changes(activated, deactivated, mints)
-    existing = {row["id"] for row in tx.read_many("node_keys", "ids", changes)}
+    changes = _node_changes(activated, deactivated, [*mints, *absent])
+    others = set(rechosen) - changes.keys()
+    here = {row["id"] for row in tx.read_many("node_keys", "ids", [*changes, *others])}
+    existing = here & changes.keys()
+    stale = {*absent, *_stale_ids((*activated, *deactivated))}
     # Mentions on minted things may have arrived before them: the minter owns them.
     mentions = [row["id"] for row in tx.read_many("mentions_on", "ids", mints)]
-    tx.write_many("add_node", _new_rows(changes, existing, mints))
+    tx.write_many("add_node", _new_rows(changes, existing, mints, stale))
+    tx.write_many("make_stale", [name for name in stale if name in existing])
     tx.write_many("set_minter", ([name, by] for name, by in mints.items() if name in existing))
     _delete(tx, deactivated)
     _insert(tx, activated)
     reconsidered = {
         *mints,
         *mentions,
+        *(others & here),
         *(node.id for activation in deactivated for node in activation.body.nodes),
     }
     descriptions = {activation.position: activation.body.nodes for activation in activated}
@@ -91,14 +113,25 @@ def _node_changes(
 
 
 def _new_rows(
-    changes: Mapping[str, _NodeChange], existing: Collection[str], mints: Mapping[str, BundleId]
+    changes: Mapping[str, _NodeChange],
+    existing: Collection[str],
+    mints: Mapping[str, BundleId],
+    stale: Collection[str],
 ) -> Iterator[list[object]]:
     """Yield the rows of new nodes; one that a single bundle describes shows that without a choice."""
     for name, change in changes.items():
         if name not in existing:
             only = change.last_description if change.descriptions == 1 else None
             row = row_of_node(name, change.position if only else None, only)
-            yield [*row, mints.get(name)]
+            yield [*row, mints.get(name), name in stale or None]
+
+
+def _stale_ids(activations: Iterable[Activation]) -> Iterator[str]:
+    """Yield the nodes whose lines in the digest may change; a run has none, but may be newer than what has one."""
+    for activation in activations:
+        yield from (node.id for node in activation.body.nodes)
+        if not activation.is_run:
+            yield from (edge.source for edge in activation.body.edges)
 
 
 def _nodes_to_decide(
@@ -157,7 +190,7 @@ def _update_shown(
     names: Iterable[str],
     nodes_by_position: Mapping[int, Sequence[Description]],
 ) -> None:
-    """Show of each node the newest description by the id's owner, else the newest of the others."""
+    """Choose anew which description is shown of each node."""
     ids = sorted(names)
     shown: dict[str, int | None] = {}
     refs: dict[str, list[DescriptionRef]] = {}
@@ -165,9 +198,9 @@ def _update_shown(
         shown[row["id"]] = row["shown"]
         if row["author"] is not None:
             refs.setdefault(row["id"], []).append(description_ref(row))
-    owners = _owners(tx, facts, ids)
+    choosers = _choosers(tx, facts, ids)
     choices = {
-        name: choose(newest_by_author(refs.get(name, ())), owners[name])
+        name: choose(newest_by_speaker(refs.get(name, ())).values(), choosers[name])
         for name in ids
         if name in shown
     }
@@ -193,7 +226,13 @@ def description_ref(row: Mapping[str, object]) -> DescriptionRef:
         n=int(str(row["n"])),
         bundle=str(row["bundle"]),
         author=str(row["author"]),
+        actor=str(row["actor"] or row["author"]),
+        by=str(row["by"] or row["author"]),
         position=int(str(row["position"])),
+        acts=bool(row["acts"]),
+        grants=int(str(row["grants"] or 0)),
+        place=None if row["place"] is None else int(str(row["place"])),
+        is_run=bool(row["run"]),
     )
 
 
@@ -204,19 +243,15 @@ def row_of_node(name: str, position: int | None, description: Description | None
     return [name, description.kind.value, position, *index_text(description)]
 
 
-def _owners(tx: Tx, facts: Neo4jFacts, names: Iterable[str]) -> dict[str, str | None]:
-    """Return the owner of each id: a source, a key, or its minter."""
-    claims = {name: ownership(name) for name in names}
-    unowned = {subject for subject, owner in claims.values() if owner is None}
-    minters = {row["id"]: row["minter"] for row in tx.read_many("minter", "ids", unowned)}
+def _choosers(tx: Tx, facts: Neo4jFacts, names: Iterable[str]) -> dict[str, Chooser]:
+    """Return for each node the lookups by which to choose what is shown of it."""
+    ownerships = {name: ownership_of(name) for name in names}
+    subjects = {ownership.subject for ownership in ownerships.values()}
+    minters = {row["id"]: row["minter"] for row in tx.read_many("minter", "ids", subjects)}
     facts.load(minters.values())
     return {
-        name: owner
-        if owner is not None
-        else author_of(facts, minters[subject])
-        if subject in minters
-        else None
-        for name, (subject, owner) in claims.items()
+        name: chooser_of(facts, ownership, minters.get(ownership.subject), facts.voices)
+        for name, ownership in ownerships.items()
     }
 
 

@@ -19,12 +19,20 @@ USING INDEX b:Bundle(position)
 WHERE b.position >= $start
 WITH b ORDER BY b.position LIMIT $limit
 RETURN b.position AS position, b.header AS header, b.body AS body, b.signature AS signature,
-       b {.at, .n, .slot, .actor, .key, .said, .ends, .head, .withheld} AS noted,
+       b {.at, .n, .slot, .uri, .actor, .key, .by, .run, .said, .ends, .waits, .head, .withheld, .unfit, .erased, .author, .acts, .grants, .voice, .counts} AS noted,
        EXISTS { MATCH (b)<-[:FOLLOWS]-(f:Bundle) WHERE f.actor = b.actor AND f.key = b.key } AS followed,
        COLLECT { MATCH (b)-[:VOUCHES]->(r:Name) RETURN r.id ORDER BY r.id } AS vouches,
        COLLECT { MATCH (b)-[:FOLLOWS]->(r:Name) RETURN r.id ORDER BY r.id } AS follows,
-       COLLECT { MATCH (b)-[a:ANSWERS]->(r:Name) RETURN [a.verb, r.id] } AS answers
+       COLLECT { MATCH (b)-[a:ANSWERS]->(r:Name) RETURN [a.verb, r.id] } AS answers,
+       COLLECT { MATCH (b)-[:KEEPS]->(r:Name) RETURN r.id ORDER BY r.id } AS keeps,
+       COLLECT { MATCH (b)-[:ENDS]->(r:Name) RETURN r.id } AS ends
 ORDER BY position
+
+// name: branches_after
+MATCH (b:Branch)
+USING INDEX b:Branch(prefix)
+WHERE b.prefix > $after
+RETURN b.prefix AS prefix, b.hash AS hash ORDER BY b.prefix LIMIT $limit
 
 // name: shown
 // The nodes with their shown description, and the full-text words of each.

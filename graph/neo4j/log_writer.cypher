@@ -1,12 +1,12 @@
 // name: head
 MATCH (l:Log {name: 'log'})
-RETURN l.size AS size, l.root AS root, l.trusted AS trusted, l.writes AS writes, l.origin AS origin,
+RETURN l.size AS size, l.root AS root, l.trust AS trust, l.writes AS writes, l.origin AS origin,
        l.stage AS stage, l.place AS place
 
 // name: lock
 MATCH (l:Log {name: 'log'})
 SET l.writes = l.writes + 1
-RETURN l.size AS size, l.root AS root, l.trusted AS trusted, l.writes AS writes, l.origin AS origin,
+RETURN l.size AS size, l.root AS root, l.trust AS trust, l.writes AS writes, l.origin AS origin,
        l.stage AS stage, l.place AS place
 
 // name: add_bundle
@@ -41,6 +41,20 @@ MATCH (b:Name:Bundle {id: row[0]})
 USING INDEX b:Name(id)
 MERGE (r:Name {id: row[1]})
 CREATE (b)-[:FOLLOWS]->(r)
+
+// name: add_end
+UNWIND $rows AS row
+MATCH (b:Name:Bundle {id: row[0]})
+USING INDEX b:Name(id)
+MERGE (r:Name {id: row[1]})
+CREATE (b)-[:ENDS]->(r)
+
+// name: add_head
+UNWIND $rows AS row
+MATCH (b:Name:Bundle {id: row[0]})
+USING INDEX b:Name(id)
+MERGE (r:Name {id: row[1]})
+CREATE (b)-[:KEEPS]->(r)
 
 // name: follow
 UNWIND $rows AS name

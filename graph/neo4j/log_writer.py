@@ -1,5 +1,6 @@
 """Writer of the log: its head, bundles, their references (vouches, answers, previous), and the Merkle tree."""
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,7 +11,7 @@ from graph.log.merkle import TILE, leaf_hash, new_tiles, root
 from graph.model.model import BundleId
 from graph.neo4j.connection import Tx, batches
 from graph.neo4j.rule_facts import slot_key
-from graph.rules.settlement import Flags
+from graph.rules.facts import Authority, State, TrustEntry
 
 _BUNDLES: Final = 500
 _LISTS: Final = 10
@@ -26,14 +27,14 @@ class RebuildStep:
 
 @dataclass(frozen=True, slots=True)
 class LogHead:
-    """Head of the log: its checkpoint, origin and trusted authors.
+    """Head of the log: its checkpoint, origin and trust list.
 
     `writes` counts the writes, which distinguishes one moment from another. `rebuilding` is the next
     step of a rebuild of the graph, `None` where the graph is complete.
     """
 
     checkpoint: Checkpoint
-    trusted: frozenset[str]
+    trust: tuple[TrustEntry, ...]
     writes: int
     origin: str
     rebuilding: RebuildStep | None
@@ -56,69 +57,116 @@ def _head(row: Mapping[str, Any] | None) -> LogHead:
     empty = root(0, lambda _level, _start, _stop: [])
     return LogHead(
         Checkpoint(row["size"], (stored_root or empty).hex()),
-        frozenset(row["trusted"]),
+        _trust_of(row["trust"]),
         row["writes"],
         row["origin"],
         None if row["stage"] is None else RebuildStep(row["stage"], row["place"]),
     )
 
 
+def _trust_of(text: str | None) -> tuple[TrustEntry, ...]:
+    return tuple(
+        TrustEntry(author, None if sources is None else frozenset(sources))
+        for author, sources in json.loads(text or "[]")
+    )
+
+
+def trust_text(entries: Iterable[TrustEntry]) -> str:
+    """Return a trust list as the head of the log keeps it."""
+    return json.dumps(
+        [[author, None if sources is None else sorted(sources)] for author, sources in entries]
+    )
+
+
 def add_bundles(
     tx: Tx,
     bundles: Mapping[int, Bundle],
-    flags: Mapping[BundleId, Flags],
-    authors: Mapping[BundleId, str],
+    states: Mapping[BundleId, State],
+    authorities: Mapping[BundleId, Authority],
     unmentioned: Collection[BundleId],
+    waits: Mapping[BundleId, str],
 ) -> None:
     """Insert bundles that are not here yet, by their positions, as the rules settled them.
 
     Args:
         tx: The writing transaction.
         bundles: The bundles to insert.
-        flags: Flags of the bundles; one that is not in it neither counts nor lives.
-        authors: The authors of statements, where they are known.
+        states: States of the bundles; one that is not in it neither counts nor lives.
+        authorities: The authority of statements, where it is known.
         unmentioned: Those that no bundle in the store refers to.
+        waits: Those that are dated ahead, with their time: they have no effect until then.
     """
 
     def rows(is_mentioned: bool) -> Iterator[dict[str, object]]:  # noqa: FBT001 - selects one of two halves
         for position, bundle in bundles.items():
             if (bundle.id in unmentioned) is is_mentioned:
                 continue
-            row = row_of(bundle)
-            row["counts"], row["lives"] = flags.get(bundle.id, (False, False))
-            row["author"] = authors.get(bundle.id, row["author"])
+            row = row_of(bundle, waits.get(bundle.id))
+            row |= state_row(states.get(bundle.id, State()), bundle)
+            row |= authority_row(authorities.get(bundle.id))
             row["position"], row["header"] = position, bundle.header_bytes
             row["body"], row["signature"] = bundle.body_bytes, bundle.signature
-            row["withheld"] = True if bundle.body_bytes is None else None
+            row["withheld"] = bundle.is_withheld or None
+            row["unfit"] = bundle.is_unfit or None
+            row["silent"] = bundle.body_hash if bundle.is_withheld or bundle.is_unfit else None
             yield {name: value for name, value in row.items() if value is not None}
 
     tx.write_many("add_bundle", rows(is_mentioned=False), size=_BUNDLES)
     tx.write_many("add_heard", rows(is_mentioned=True), size=_BUNDLES)
     mentioned = [bundle.id for bundle in bundles.values() if bundle.id not in unmentioned]
-    add_references(tx, bundles.values(), mentioned)
+    add_references(tx, (b for b in bundles.values() if b.id not in waits), mentioned)
 
 
-def row_of(bundle: Bundle) -> dict[str, object]:
-    """Return the properties by which the rules look up a bundle, before anything is settled."""
+def row_of(bundle: Bundle, waits: str | None = None) -> dict[str, object]:
+    """Return the properties by which the rules look up a bundle, before anything is settled; of one that waits, its time."""
     header = bundle.header
     row: dict[str, object] = {
         "id": bundle.id,
-        "counts": False,
-        "lives": False,
-        "n": header.n if header else 0,
-        "at": header.at if header else None,
-        **dict.fromkeys(("author", "slot", "actor", "key", "said", "ends", "head")),
+        **state_row(State(), bundle),
+        **dict.fromkeys(("author", "acts", "grants")),
+        "n": 0,
+        "waits": waits,
+        **dict.fromkeys(("at", "slot", "uri", "actor", "key", "by", "run", "said", "ends", "head")),
     }
-    if header is None:
+    if header is None or waits is not None:
         return row
+    row |= {"n": header.n, "at": header.at}
     if header.source is not None:
-        return row | {"author": header.by, "slot": slot_key(header.by, header.source.uri)}
+        slot = slot_key(header.by, header.source.uri)
+        return row | {"author": header.by, "slot": slot, "uri": header.source.uri}
     return row | {
         "actor": header.actor,
         "key": header.key,
+        "by": header.by,
+        "run": header.is_run or None,
         "said": header.body,
-        "ends": None if header.ends is None else header.ends.grant or "self",
+        "ends": None if header.ends is None else header.ends.grant,
         "head": header.actor,
+    }
+
+
+def state_row(state: State, bundle: Bundle) -> dict[str, object]:
+    """Return the properties of a bundle that the rules settle; `voice` is the key of a statement that counts."""
+    key = bundle.header.key if bundle.header else None
+    return {
+        "counts": state.counts,
+        "lives": state.lives,
+        "erased": state.erased or None,
+        "cut": state.cut or None,
+        "decider": state.decider,
+        "place": state.place,
+        "voice": key if state.counts else None,
+    }
+
+
+def authority_row(authority: Authority | None) -> dict[str, object]:
+    """Return the properties of a statement that follow from its authority, where it is known."""
+    if authority is None:
+        return {}
+    return {
+        "author": authority.root,
+        "acts": authority.acts or None,
+        "grants": len(authority.grants),
     }
 
 
@@ -137,11 +185,14 @@ def add_references(tx: Tx, bundles: Iterable[Bundle], mentioned: Collection[Bund
     tx.write_many(
         "add_answer",
         (
-            [me, answer.target, answer.verb.value]
+            [me, answer.target, answer.verb]
             for me, header in statements
             for answer in header.answers
         ),
     )
+    ended = [(me, header.ends) for me, header in statements if header.ends is not None]
+    tx.write_many("add_end", ([me, end.grant] for me, end in ended))
+    tx.write_many("add_head", ([me, head] for me, end in ended for head in end.heads))
     tx.write_many("add_previous", ([me, name] for me, header in statements for name in header.prev))
     tx.write_many("follow", [me for me, header in statements if header.prev])
     tx.write_many("is_followed", [me for me, _ in statements if me in mentioned])

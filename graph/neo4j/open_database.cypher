@@ -9,5 +9,5 @@ CALL db.awaitIndexes(300)
 
 // name: set_schema
 MERGE (l:Log {name: 'log'})
-ON CREATE SET l.size = 0, l.writes = 0, l.trusted = []
+ON CREATE SET l.size = 0, l.writes = 0, l.trust = '[]'
 SET l.schema = $schema, l.origin = coalesce(l.origin, $origin)

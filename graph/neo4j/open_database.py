@@ -73,10 +73,16 @@ def _prepare(session: neo4j.Session, address: str, *, must_exist: bool) -> None:
     schema_row = session.execute_read(_read_one, "schema")
     version = schema_row["schema"] if schema_row else 0
     scripts = migrations()
-    if version > len(scripts):
+    oldest, newest = min(scripts), max(scripts)
+    if version > newest:
         raise ForeignStoreError(
             f"{address} was made by a newer Colineage (schema {version}, this one knows up to "
-            f"{len(scripts)}): upgrade, or give another --store"
+            f"{newest}): upgrade, or give another --store"
+        )
+    if 0 < version < oldest:
+        raise ForeignStoreError(
+            f"{address} was made before bundles had their present form (schema {version}, this one knows "
+            f"{oldest} and later): give another --store, and ingest again"
         )
     if schema_row is None:
         if anything is not None:
@@ -91,18 +97,18 @@ def _prepare(session: neo4j.Session, address: str, *, must_exist: bool) -> None:
             )
     # Schema commands need transactions of their own. Each may be repeated; two clients that open an empty database at
     # once wait for each other here, and one of the two is then rolled back.
-    for command in (text for script in scripts[version:] for text in script):
+    for command in (
+        text for number, script in scripts.items() if number > version for text in script
+    ):
         try:
             session.execute_write(_run, command)
         except neo4j.exceptions.ClientError as error:
             if (error.code or "").rpartition(".")[2] not in _EXISTS_CODES:
                 raise
-    if version < len(scripts):
+    if version < newest:
         session.run(query("await_indexes")).consume()
         origin = f"colineage/{secrets.token_hex(16)}"
-        session.execute_write(
-            lambda tx: Tx(tx).run("set_schema", schema=len(scripts), origin=origin)
-        )
+        session.execute_write(lambda tx: Tx(tx).run("set_schema", schema=newest, origin=origin))
 
 
 def _read_one(transaction: neo4j.ManagedTransaction, name: str) -> neo4j.Record | None:

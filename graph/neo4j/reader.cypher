@@ -15,8 +15,9 @@ ORDER BY b.position LIMIT $limit
 MATCH (b:Bundle)
 USING INDEX b:Bundle(position)
 WHERE b.position >= $start
-RETURN b.position AS position, b.counts AS counts, b.lives AS lives, b.author AS author,
-       b.header AS header, b.body AS body, b.signature AS signature,
+RETURN b.position AS position, b {.counts, .lives, .erased, .cut, .decider, .place} AS state, b.author AS author,
+       b.header AS header, b.body AS body, b.signature AS signature, b.unfit AS unfit,
+       b.slot IS NULL AND b.actor IS NULL AND b.waits IS NULL AS unread,
        COLLECT { MATCH (b)<-[:VOUCHES]-(v:Bundle) WHERE v.lives RETURN DISTINCT v.id ORDER BY v.id } AS vouchers,
        COLLECT { MATCH (b)<-[:ANSWERS]-(a:Bundle) RETURN DISTINCT a.id ORDER BY a.id } AS answered_by
 ORDER BY b.position LIMIT $limit
@@ -26,8 +27,9 @@ UNWIND $names AS id
 MATCH (b:Name:Bundle)
 USING INDEX b:Name(id)
 WHERE b.id = id
-RETURN b.id AS id, b.position AS position, b.counts AS counts, b.lives AS lives, b.author AS author,
-       b.header AS header, b.body AS body, b.signature AS signature,
+RETURN b.id AS id, b.position AS position, b {.counts, .lives, .erased, .cut, .decider, .place} AS state, b.author AS author,
+       b.header AS header, b.body AS body, b.signature AS signature, b.unfit AS unfit,
+       b.slot IS NULL AND b.actor IS NULL AND b.waits IS NULL AS unread,
        COLLECT { MATCH (b)<-[:VOUCHES]-(v:Bundle) WHERE v.lives RETURN DISTINCT v.id ORDER BY v.id } AS vouchers,
        COLLECT { MATCH (b)<-[:ANSWERS]-(a:Bundle) RETURN DISTINCT a.id ORDER BY a.id } AS answered_by
 
@@ -35,7 +37,10 @@ RETURN b.id AS id, b.position AS position, b.counts AS counts, b.lives AS lives,
 UNWIND $names AS name
 MATCH (b:Name {id: name})
 USING INDEX b:Name(id)
-RETURN b.id AS id, b.position AS position, b.withheld IS NOT NULL AND b.withheld AS withheld
+// With the envelopes of what is not understood.
+WITH b, b.slot IS NULL AND b.actor IS NULL AND b.waits IS NULL AS unread
+RETURN b.id AS id, b.position AS position, b.withheld IS NOT NULL AND b.withheld AS withheld, unread,
+       CASE WHEN unread THEN b.signature END AS envelopes
 
 // name: things
 UNWIND $ids AS id
@@ -43,7 +48,8 @@ MATCH (t:Thing {id: id})
 USING INDEX t:Thing(id)
 WHERE t.shown IS NOT NULL OR EXISTS { (t)-[:RELATES]-() }
 OPTIONAL MATCH (t)<-[d:DESCRIBES]-(b:Bundle)
-RETURN t.id AS id, t.shown AS shown, d.author AS author, b.position AS position, b.id AS bundle, b.at AS at, b.n AS n
+RETURN t.id AS id, t.shown AS shown, d.author AS author, b.position AS position, b.id AS bundle, b.at AS at, b.n AS n,
+       b.actor AS actor, b.by AS by, b.acts AS acts, b.grants AS grants, b.place AS place, b.run AS run
 
 // name: adjacent_out
 UNWIND range(0, size($ids) - 1) AS place
@@ -137,32 +143,14 @@ MATCH (s:Thing)-[e:RELATES]->(t:Thing)
 WITH DISTINCT s, t, e.relation AS name, e.qualifiers AS qualifiers
 RETURN name, count(*) AS number ORDER BY name
 
-// name: next_nodes
-MATCH (t:Thing)
-USING INDEX t:Thing(id)
-WHERE t.id > $after
-RETURN t.id AS id ORDER BY t.id LIMIT $limit
-
-// name: absent
-MATCH (b:Bundle {withheld: true})
-USING INDEX b:Bundle(withheld)
-WHERE b.lives
-RETURN b.header AS header
-
-// name: digest_descriptions
-UNWIND $ids AS id
-MATCH (t:Thing {id: id})<-[d:DESCRIBES]-(b:Bundle)
-USING INDEX t:Thing(id)
-RETURN t.id AS id, d.author AS author, b.position AS position, b.id AS bundle, b.at AS at, b.n AS n
-
-// name: digest_edges
-UNWIND $ids AS id
-MATCH (s:Thing {id: id})-[e:RELATES]->(t:Thing)
-USING INDEX s:Thing(id)
-RETURN s.id AS source, e.relation AS relation, t.id AS target, e.qualifiers AS qualifiers
-
 // name: vectors
 MATCH (v:Vector)
 USING INDEX v:Vector(model, node)
 WHERE v.model = $model AND v.node > $after
 RETURN v.node AS node, v.text AS text, v.data AS data ORDER BY v.node LIMIT $limit
+
+// name: count_waiting
+MATCH (b:Bundle)
+USING INDEX b:Bundle(waits)
+WHERE b.waits >= ''
+RETURN count(*) AS bundles, min(b.waits) AS first, max(b.waits) AS until

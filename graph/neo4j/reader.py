@@ -1,10 +1,10 @@
 """Reader of the graph and the log inside one transaction."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from graph.bundle.bundle import reread, reread_descriptions
+from graph.bundle.bundle import read_late, reread, reread_descriptions
 from graph.model.canonical import canonical_bytes
 from graph.model.model import BundleId, Description, Edge
 from graph.model.vocabulary import Kind, Relation
@@ -12,9 +12,9 @@ from graph.neo4j import full_text, integrity
 from graph.neo4j.connection import Tx
 from graph.neo4j.graph_writer import description_ref
 from graph.neo4j.log_writer import head_of, leaf_hashes
-from graph.store import AssertedEdge, Counts, RawBundle, StoredBundle, Thing, Vector
-from graph.view.display_choice import DescriptionRef, newest_by_author, thing
-from graph.view.state_digest import EdgeRow, absent_lines, edge_lines, node_lines
+from graph.neo4j.rule_facts import to_state
+from graph.store import AssertedEdge, Counts, RawBundle, StoredBundle, Thing, Vector, Waiting
+from graph.view.display_choice import DescriptionRef, newest_by_speaker, thing
 
 CHUNK: Final = 500
 _BODIES_KEPT: Final = 1024
@@ -88,6 +88,11 @@ class Neo4jReader:
             row["id"] for row in rows if row["position"] is not None and not row["withheld"]
         )
 
+    def waiting(self) -> Waiting:
+        """See `GraphStore`."""
+        row = self._tx.run("count_waiting")[0]
+        return Waiting(row["bundles"], row["first"], row["until"])
+
     def hashes(self, level: int, start: int, stop: int) -> list[bytes]:
         """See `GraphStore`."""
         return leaf_hashes(self._tx, level, start, stop)
@@ -116,7 +121,7 @@ class Neo4jReader:
         positions = {
             ref.position
             for node_refs in refs.values()
-            for ref in newest_by_author(node_refs).values()
+            for ref in newest_by_speaker(node_refs).values()
         }
         return _DescriptionLookup(self._bodies.descriptions_at(self._tx, positions))
 
@@ -199,27 +204,6 @@ class Neo4jReader:
             bundles=head_of(self._tx).checkpoint.size,
         )
 
-    def state_lines(self) -> Iterator[bytes]:
-        """Yield the lines of the state digest (docs/bundle.md, 6)."""
-        after = ""
-        while rows := self._tx.run("next_nodes", after=after, limit=CHUNK):
-            names = [row["id"] for row in rows]
-            yield from self._lines(names)
-            after = names[-1]
-        yield from absent_lines(bytes(row["header"]) for row in self._tx.run("absent"))
-
-    def _lines(self, names: Sequence[str]) -> Iterator[bytes]:
-        refs: dict[str, list[DescriptionRef]] = {}
-        for row in self._tx.run("digest_descriptions", ids=names):
-            refs.setdefault(row["id"], []).append(description_ref(row))
-        edges: dict[str, list[EdgeRow]] = {}
-        for row in self._tx.run("digest_edges", ids=names):
-            edges.setdefault(row["source"], []).append(EdgeRow(*row.values()))
-        describe = self._description_lookup(refs)
-        for name in names:
-            yield from node_lines(name, refs.get(name, ()), describe)
-            yield from edge_lines(edges.get(name, ()))
-
     def vectors(self, model: str, after: str) -> list[Vector]:
         """Return a page of `GraphStore.vectors`."""
         rows = self._tx.run("vectors", model=model, after=after, limit=CHUNK)
@@ -227,11 +211,11 @@ class Neo4jReader:
 
 
 def _to_stored_bundle(row: Mapping[str, Any]) -> StoredBundle:
+    parts = row["header"], row["body"], row["signature"]
     return StoredBundle(
-        bundle=reread(row["header"], row["body"], row["signature"]),
+        bundle=read_late(*parts) if row["unread"] else reread(*parts, is_fit=not row["unfit"]),
         position=row["position"],
-        counts=row["counts"],
-        lives=row["lives"],
+        state=to_state(row["state"]),
         author=row["author"],
         vouchers=tuple(row["vouchers"]),
         answered_by=tuple(row["answered_by"]),

@@ -3,25 +3,31 @@ MATCH (l:Log {name: 'log'})
 SET l.stage = $stage, l.place = $place
 
 // name: forget_references
-MATCH ()-[r:RELATES|DESCRIBES|VOUCHES|ANSWERS|FOLLOWS]->()
+MATCH ()-[r:RELATES|DESCRIBES|VOUCHES|ANSWERS|FOLLOWS|ENDS|KEEPS]->()
 WITH r LIMIT $limit
 DELETE r
 RETURN count(*) AS number
 
 // name: forget_node
-MATCH (t:Thing)
+MATCH (t:Thing|Leaf|Branch)
 WITH t LIMIT $limit
 DELETE t
 RETURN count(*) AS number
 
-// name: reset_bundle
-UNWIND $rows AS row
-MATCH (b:Name:Bundle {id: row.id})
-USING INDEX b:Name(id)
-SET b += row
-
 // name: unread
 MATCH (b:Bundle)
 USING INDEX b:Bundle(position)
-WHERE b.position >= $start AND b.position < $stop AND b.slot IS NULL AND b.actor IS NULL
+WHERE b.position >= $start AND b.position < $stop 
+  AND (b.slot IS NULL AND b.actor IS NULL OR b.unfit)
 RETURN b.position AS position
+
+// name: drop_erased
+MATCH (b:Bundle {erased: true})
+USING INDEX b:Bundle(erased)
+REMOVE b.body, b.unfit, b.withheld
+
+// name: await_restored
+MATCH (b:Bundle)
+USING INDEX b:Bundle(silent)
+WHERE b.silent >= '' AND b.erased IS NULL AND b.body IS NULL
+SET b.withheld = true

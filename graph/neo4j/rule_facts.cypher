@@ -2,46 +2,64 @@
 UNWIND $asked AS about
 MATCH (b:Bundle {slot: about})
 USING INDEX b:Bundle(slot)
-RETURN about, b.id AS id, b.counts AS counts, b.lives AS lives, b.header AS header
+RETURN about, b.id AS id
 
 // name: vouching
 UNWIND $asked AS about
 MATCH (own:Name {id: about})<-[:VOUCHES]-(b:Bundle)
 USING INDEX own:Name(id)
-RETURN about, b.id AS id, b.at AS at, CASE WHEN b.lives THEN b.author END AS author
+RETURN about, b.id AS id
 
 // name: answering
 UNWIND $asked AS about
-MATCH (own:Name {id: about})<-[a:ANSWERS]-(b:Bundle)
+MATCH (own:Name {id: about})<-[:ANSWERS]-(b:Bundle)
 USING INDEX own:Name(id)
-WHERE a.verb IN ['retracts', 'supersedes']
-RETURN DISTINCT about, b.id AS id, b.counts AS counts, b.lives AS lives, b.header AS header
+RETURN DISTINCT about, b.id AS id
+
+// name: following
+UNWIND $asked AS about
+MATCH (own:Name {id: about})<-[:FOLLOWS]-(b:Bundle)
+USING INDEX own:Name(id)
+RETURN about, b.id AS id
+
+// name: ending
+UNWIND $asked AS about
+MATCH (own:Name {id: about})<-[:ENDS]-(b:Bundle)
+USING INDEX own:Name(id)
+RETURN about, b.id AS id
+
+// name: ending_at
+UNWIND $asked AS about
+MATCH (own:Name {id: about})<-[:KEEPS]-(b:Bundle)
+USING INDEX own:Name(id)
+RETURN about, b.id AS id
 
 // name: speaking_as
 UNWIND $asked AS about
 MATCH (b:Bundle {actor: about})
 USING INDEX b:Bundle(actor)
-RETURN about, b.id AS id, b.counts AS counts, b.lives AS lives, b.header AS header
+RETURN about, b.id AS id
 
-// name: ending
-UNWIND $asked AS about
-MATCH (b:Bundle {ends: about})
-USING INDEX b:Bundle(ends)
-RETURN about, b.id AS id, b.counts AS counts, b.lives AS lives, b.header AS header
+// name: words
+UNWIND $asked AS pair
+MATCH (own:Name {id: pair[0]})<-[a:ANSWERS]-(b:Bundle)
+USING INDEX own:Name(id)
+WHERE b.author = pair[1] AND a.verb IN ['retracts', 'supersedes', 'erases', 'restores']
+RETURN pair[0] AS about, pair[1] AS author, a.verb AS verb, b.id AS id
 
-// name: resigning
-UNWIND $asked AS about
-MATCH (b:Bundle {ends: 'self'})
-USING INDEX b:Bundle(ends)
-WHERE b.actor = about
-RETURN about, b.id AS id, b.counts AS counts, b.lives AS lives, b.header AS header
-
-// name: flags
+// name: briefs
 UNWIND $asked AS about
 MATCH (b:Name:Bundle {id: about})
 USING INDEX b:Name(id)
-RETURN about, b.id AS id, b.counts AS counts, b.lives AS lives,
-       CASE WHEN b.slot IS NULL AND b.actor IS NULL THEN null ELSE b.header END AS header
+WHERE b.slot IS NOT NULL OR b.actor IS NOT NULL
+RETURN b {.id, .counts, .lives, .erased, .cut, .decider, .place, .at, .n, .key, .actor, .uri, .by, .run, .author} AS brief
+
+// name: headers_of
+UNWIND $asked AS about
+MATCH (b:Name:Bundle {id: about})
+USING INDEX b:Name(id)
+WHERE b.slot IS NOT NULL OR b.actor IS NOT NULL
+RETURN b.id AS id, b.header AS header
 
 // name: heads
 MATCH (b:Bundle {head: $actor})
@@ -54,3 +72,10 @@ MATCH (b:Bundle {said: $body})
 USING INDEX b:Bundle(said)
 WHERE b.actor = $actor AND b.lives
 RETURN b.id AS id LIMIT 1
+
+// name: voices
+// The next author for whom a key has a counting statement: the index holds one key's statements by author.
+MATCH (b:Bundle)
+USING INDEX b:Bundle(voice, author)
+WHERE b.voice = $key AND b.author > $after
+RETURN b.author AS author ORDER BY b.author LIMIT 1

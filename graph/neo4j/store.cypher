@@ -1,5 +1,5 @@
 // name: set_trust
-MATCH (l:Log {name: 'log'}) SET l.trusted = $authors
+MATCH (l:Log {name: 'log'}) SET l.trust = $trust
 
 // name: set_origin
 MATCH (l:Log {name: 'log'}) SET l.origin = $origin

@@ -14,10 +14,11 @@ from graph.errors import BusyError, DamagedError, ForeignStoreError, StoreError
 from graph.log.checkpoint import Checkpoint
 from graph.model.model import BundleId, Edge
 from graph.model.vocabulary import Kind, Relation
-from graph.neo4j import append, rebuild
+from graph.neo4j import append, rebuild, state_tree
 from graph.neo4j.connection import ROWS, Address, Tx, translate_errors
-from graph.neo4j.log_writer import LogHead, head_of, lock_head
+from graph.neo4j.log_writer import LogHead, head_of, lock_head, trust_text
 from graph.neo4j.reader import BodyCache, Neo4jReader
+from graph.rules.facts import TrustEntry
 from graph.store import (
     AppendResult,
     AssertedEdge,
@@ -27,8 +28,8 @@ from graph.store import (
     StoredBundle,
     Thing,
     Vector,
+    Waiting,
 )
-from graph.view.state_digest import digest_of
 
 _T = TypeVar("_T")
 _TRIES: Final = 20
@@ -167,7 +168,7 @@ class Neo4jStore:
 
     def _finish_rebuild(self, session: neo4j.Session) -> None:
         """Finish a rebuild of the graph, a transaction for each step; any client may continue it."""
-        while self._commit(session, lambda tx: rebuild.advance(tx, lock_head(tx))):
+        while self._commit(session, lambda tx: rebuild.advance(tx, lock_head(tx), self._clock())):
             pass
 
     def _wait_for_turn(self, session: neo4j.Session) -> None:
@@ -197,31 +198,37 @@ class Neo4jStore:
 
         return self._write(work)
 
-    def trust(self, authors: frozenset[str]) -> None:
+    def trust(self, entries: Sequence[TrustEntry]) -> None:
         """See `GraphStore`."""
-        self.change_trust(lambda _before: authors)
+        self.change_trust(lambda _before: entries)
 
-    def change_trust(self, change: Callable[[frozenset[str]], frozenset[str]]) -> None:
+    def change_trust(
+        self, change: Callable[[tuple[TrustEntry, ...]], Sequence[TrustEntry]]
+    ) -> None:
         """See `GraphStore`."""
         with self._session() as session:
             before = session.execute_read(lambda tx: head_of(Tx(tx)))
-        if change(before.trusted) == before.trusted and before.rebuilding is None:
+        if tuple(change(before.trust)) == before.trust and before.rebuilding is None:
             return
 
         def work(tx: Tx, head: LogHead) -> None:
-            authors = change(head.trusted)
-            if authors != head.trusted:
-                tx.run("set_trust", authors=sorted(authors))
-                rebuild.begin(tx, head, authors)
+            entries = tuple(change(head.trust))
+            if entries != head.trust:
+                tx.run("set_trust", trust=trust_text(entries))
+                rebuild.begin(tx, head, entries, self._clock())
 
         self._write(work)
         with self._session() as session:
             self._finish_rebuild(session)
 
-    def trusted_authors(self) -> frozenset[str]:
+    def trust_list(self) -> tuple[TrustEntry, ...]:
         """See `GraphStore`."""
         with self._session() as session:
-            return session.execute_read(lambda tx: head_of(Tx(tx)).trusted)
+            return session.execute_read(lambda tx: head_of(Tx(tx)).trust)
+
+    def waiting(self) -> Waiting:
+        """See `GraphStore`."""
+        return self._read_complete(lambda reader: reader.waiting())
 
     def bundles(self, start: int = 0) -> Iterator[StoredBundle]:
         """See `GraphStore`."""
@@ -290,7 +297,26 @@ class Neo4jStore:
 
     def digest(self) -> str:
         """See `GraphStore`."""
-        return self._read_snapshot(lambda reader: digest_of(reader.state_lines()))
+        self._bring_tree_up_to_date()
+        with self._session() as session:
+            return session.execute_read(lambda tx: state_tree.state_digest(Tx(tx)))
+
+    def digests_below(self, prefixes: Sequence[str]) -> Mapping[str, bytes]:
+        """See `GraphStore`."""
+        self._bring_tree_up_to_date()
+        with self._session() as session:
+            return session.execute_read(lambda tx: state_tree.digests_below(Tx(tx), prefixes))
+
+    def _bring_tree_up_to_date(self) -> None:
+        """Bring the tree of the digest up to date, a page a transaction."""
+
+        def work(tx: Tx, _head: LogHead) -> bool:
+            return state_tree.bring_page_up_to_date(tx, self._bodies.descriptions_at)
+
+        with self._session() as session:
+            is_current = session.execute_read(lambda tx: state_tree.is_up_to_date(Tx(tx)))
+        while not is_current:
+            is_current = not self._write(work)
 
     def checkpoint(self) -> Checkpoint:
         """See `GraphStore`."""
@@ -325,7 +351,7 @@ class Neo4jStore:
 
     def rebuild(self) -> None:
         """See `GraphStore`."""
-        self._write(lambda tx, head: rebuild.begin(tx, head, head.trusted))
+        self._write(lambda tx, head: rebuild.begin(tx, head, head.trust, self._clock()))
         with self._session() as session:
             self._finish_rebuild(session)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from graph.model.model import BundleId, Header
-from graph.model.vocabulary import Scope
+from graph.rules.facts import MAX_GRANTS, authors_of
 from graph.store import GraphStore, Log, StoredBundle
 
 
@@ -23,7 +23,7 @@ class GrantLink:
 
     grant: BundleId
     key: str
-    scope: Scope
+    scope: str
     granted_by: str
     by: str
 
@@ -47,9 +47,9 @@ class Attribution:
     """Attribution of a bundle; nothing is assumed: what isn't known is `None`.
 
     `by` and `at` are what the header states. `author` is the source of a record, the root key of a
-    statement, `None` while that can't be determined (`pending` states why). `key` signed a statement,
-    under the grant `under`. `chain` are the grants from that one up to the author's own, nearest first,
-    as far as they are here. `vouchers` are the living runs that vouch for a record. `counts`, `lives`
+    statement, `None` while that can't be determined or the bundle waits for its time (`pending` states
+    why). `key` signed a statement, under the grant `under`. `chain` are the grants from that one up to
+    the author's own, nearest first, as far as they are here. `vouchers` are the living runs that vouch for a record. `counts`, `lives`
     and `position` as in `graph.store.StoredBundle`.
     """
 
@@ -83,7 +83,7 @@ def attributions(store: GraphStore, names: Iterable[BundleId]) -> Mapping[Bundle
     while level:
         level = _grants_of(by_id[grant] for grant in level if grant in by_id)
         _load_missing(store, by_id, level)
-    trusted_authors = store.trusted_authors()
+    trusted_authors = authors_of(store.trust_list())
     return {entry.bundle.id: _attribution(entry, by_id, trusted_authors) for entry in entries}
 
 
@@ -103,6 +103,8 @@ def _attribution(
 ) -> Attribution:
     header = entry.bundle.header
     chain, pending = _chain(header, by_id) if header else ((), None)
+    if header is not None and entry.author is None:
+        pending = pending or _delay(chain)
     return Attribution(
         bundle=entry.bundle.id,
         form=_form(header),
@@ -117,6 +119,15 @@ def _attribution(
         counts=entry.counts,
         lives=entry.lives,
         position=entry.position,
+    )
+
+
+def _delay(chain: tuple[GrantLink, ...]) -> str:
+    """Return why a bundle has no author although all grants above it are here."""
+    if len(chain) > MAX_GRANTS:
+        return f"there are more than {MAX_GRANTS} grants above it"
+    return (
+        "it, or a grant above it, is dated more than a day ahead and has no effect until its time"
     )
 
 

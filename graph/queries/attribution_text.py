@@ -46,7 +46,7 @@ def attribution_rows(attribution: Attribution) -> list[tuple[str, str]]:
 def _parts(attribution: Attribution) -> list[str]:
     match attribution.form:
         case BundleForm.RECORD:
-            absence = [] if attribution.lives else ["not in the graph now"]
+            absence = [] if attribution.lives else [attribution.pending or "not in the graph now"]
             return [
                 f"record of {attribution.by}, {_time_text(attribution.at)}",
                 _vouchers_text(attribution.vouchers),

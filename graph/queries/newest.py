@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from itertools import chain, islice, repeat
 from typing import Final, Generic, TypeAlias, TypeVar
 
-from graph.bundle.bundle import reread_descriptions
+from graph.bundle.bundle import reread
+from graph.errors import DamagedError, ForeignStoreError
 from graph.model.vocabulary import Kind
 from graph.store import AuthoredDescription, GraphReader, GraphStore, Log, RawBundle, StoredBundle
 
 MAX_SCANNED: Final = 10_000
 _CHUNKS: Final = (64, 256, 1_024)
 _BATCH: Final = 500
-_VERSION_SUFFIX: Final = b'"v":1}'
-"""End of a header of a version that is understood: the keys are sorted, so the version is last."""
 
 LogPosition: TypeAlias = tuple[int, str]
 """A bundle's position, and the id of what it describes (empty: before the first)."""
@@ -54,7 +53,7 @@ def newest_things(
     items: list[tuple[LogPosition, str]] = []
     stop = _scan_start(store, after)
     for chunk in _scan_back(store, stop, max_bundles):
-        candidates = [(raw, name) for raw in chunk for name in _described_ids(raw, kind)]
+        candidates = list(_described_ids(store, chunk, kind))
         for raw, name in _shown_descriptions(store, candidates, kind):
             place = (raw.position, name)
             if after is None or raw.position < after[0] or name > after[1]:
@@ -99,13 +98,21 @@ def _scan_back(store: Log, stop: int, max_bundles: int) -> Iterator[Sequence[Raw
         stop = start
 
 
-def _described_ids(raw: RawBundle, kind: Kind) -> list[str]:
-    if raw.body is None or f'"kind":"{kind}"'.encode() not in raw.body:
-        return []  # most bundles speak of other kinds: their bodies need not be parsed
-    if not raw.header.endswith(_VERSION_SUFFIX):
-        return []
-    descriptions = reread_descriptions(raw.header, raw.body, raw.signature)
-    return sorted(description.id for description in descriptions if description.kind is kind)
+def _described_ids(
+    store: Log, chunk: Sequence[RawBundle], kind: Kind
+) -> Iterator[tuple[RawBundle, str]]:
+    """Yield the things of a kind that living bundles of a chunk describe, those of each bundle by their ids."""
+    # Most bundles speak of other kinds: their bodies need not be parsed.
+    needle = f'"kind":"{kind}"'.encode()
+    likely = [raw for raw in chunk if raw.body is not None and needle in raw.body]
+    for start in range(0, len(likely), _BATCH):
+        part = likely[start : start + _BATCH]
+        entries = store.bundles_by_id([raw.id for raw in part])
+        for raw in part:
+            entry = entries.get(raw.id)
+            nodes = entry.bundle.resolved_body().nodes if entry and entry.lives else ()
+            for name in sorted(node.id for node in nodes if node.kind is kind):
+                yield raw, name
 
 
 def _shown_descriptions(
@@ -128,12 +135,17 @@ def _is_titled(shown: AuthoredDescription, kind: Kind) -> bool:
 
 
 def _is_statement(raw: RawBundle) -> bool:
-    """Return whether it is a statement that vouches for nothing, by its bytes.
+    """Return whether it is a statement and no run, by its header.
 
-    Inside a text of a header, quotes are escaped, so nothing there can look like a key.
+    Raises:
+        ForeignStoreError: The header is damaged.
     """
-    return (
-        raw.header.endswith(_VERSION_SUFFIX)
-        and b'"key":"ed25519:' in raw.header
-        and b'"vouches":[' not in raw.header
-    )
+    if raw.signature is None:
+        return False
+    try:
+        header = reread(raw.header, None, raw.signature).header
+    except DamagedError as error:
+        raise ForeignStoreError(
+            f"the log holds damaged bytes ({error}): `colineage verify` names all of them"
+        ) from error
+    return header is not None and not header.is_run

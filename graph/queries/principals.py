@@ -9,9 +9,16 @@ from typing import Final
 from graph.bundle.bundle import reread
 from graph.errors import DamagedError, ForeignStoreError
 from graph.model.model import BundleId, Header
-from graph.model.vocabulary import Scope
-from graph.rules.authorization import Obstacle, denial_of
-from graph.rules.settlement import Flags
+from graph.rules.authorization import Denial, Obstacle, denial_of
+from graph.rules.facts import (
+    Authority,
+    Brief,
+    State,
+    TrustEntry,
+    authority_of,
+    authors_of,
+    brief_of,
+)
 from graph.store import GraphStore
 
 _BATCH: Final = 500
@@ -22,7 +29,6 @@ class ActorState(StrEnum):
 
     LIVING = "living"
     ENDED = "ended"
-    RESIGNED = "resigned"
     NOT_COUNTING = "not counting"
 
 
@@ -34,7 +40,7 @@ class ActorGrant:
     """
 
     id: BundleId
-    scope: Scope
+    scope: str
     at: str | None
     granted_by: str
     by: str
@@ -46,7 +52,7 @@ class ActorGrant:
 class Actor:
     """Key that speaks, for itself or under a grant.
 
-    `ended_by` is the statement that ended or resigned it. `names` are the agents it spoke as; `statements`
+    `ended_by` is the statement that ended it, or a grant above. `names` are the agents it spoke as; `statements`
     the number of its statements here, `counting` how many of them count; `heads` those that none of its
     others follows; `last` the time of its newest.
     """
@@ -119,17 +125,17 @@ def principals(store: GraphStore) -> Principals:
     names = list(index.headers)
     for start in range(0, len(names), _BATCH):
         for name, entry in store.bundles_by_id(names[start : start + _BATCH]).items():
-            index.flags_by_id[name] = Flags(entry.counts, entry.lives)
+            index.states[name] = State(entry.counts, entry.lives)
             index.authors[name] = entry.author
-    return index.principals(store.trusted_authors())
+    return index.principals(authors_of(store.trust_list()))
 
 
 @dataclass(slots=True)
 class _StatementIndex:
-    """Index of the headers of all statements; implements `graph.rules.settlement.RuleFacts` for authorization alone."""
+    """Index of the headers of all statements; implements `graph.rules.facts.RuleFacts` for authorization alone."""
 
     headers: dict[BundleId, Header] = field(default_factory=dict)
-    flags_by_id: dict[BundleId, Flags] = field(default_factory=dict)
+    states: dict[BundleId, State] = field(default_factory=dict)
     authors: dict[BundleId, str | None] = field(default_factory=dict)
     _statements: dict[tuple[str, str], list[BundleId]] = field(
         default_factory=lambda: defaultdict(list)
@@ -146,7 +152,7 @@ class _StatementIndex:
         )  # a run names a thousand records
         self._statements[actor, key].append(name)
         if header.ends is not None:
-            self._ends[header.ends.grant or f"self {actor}"].append(name)
+            self._ends[header.ends.grant].append(name)
         if header.grants is not None:
             self._grants[actor, key].append(name)
 
@@ -191,17 +197,14 @@ class _StatementIndex:
         grant = actor_grant.id if actor_grant else None
         statements = self._statements.get((grant or key, key), [])
         denial = denial_of(self, key, grant)
-        states = {Obstacle.ENDED: ActorState.ENDED, Obstacle.RESIGNED: ActorState.RESIGNED}
         return Actor(
             key=key,
             grant=actor_grant,
-            state=states.get(denial.obstacle, ActorState.NOT_COUNTING)
-            if denial
-            else ActorState.LIVING,
-            ended_by=denial.bundle if denial and denial.obstacle in states else None,
+            state=_state_of(denial),
+            ended_by=denial.bundle if denial and denial.obstacle is Obstacle.ENDED else None,
             names=tuple(sorted({self.headers[name].by for name in statements})),
             statements=len(statements),
-            counting=sum(self.flags(name).counts for name in statements),
+            counting=sum(self.state(name).counts for name in statements),
             heads=self._heads(statements),
             last=max((self.headers[name].at or "" for name in statements), default=None),
         )
@@ -212,19 +215,50 @@ class _StatementIndex:
 
     # The facts that authorization looks up.
 
-    def trusted_authors(self) -> frozenset[str]:
-        return frozenset()
+    def trust_list(self) -> Sequence[TrustEntry]:
+        return ()
 
     def header(self, name: BundleId) -> Header | None:
         return self.headers.get(name)
 
-    def at(self, name: BundleId) -> str:
-        return (name in self.headers and self.headers[name].at) or ""
+    def brief(self, name: BundleId) -> Brief | None:
+        header = self.headers.get(name)
+        return brief_of(header) if header else None
 
-    def flags(self, name: BundleId) -> Flags:
-        return self.flags_by_id.get(name, Flags(counts=False, lives=False))
+    def state(self, name: BundleId) -> State:
+        state = self.states.get(name, State())
+        header = self.headers.get(name)
+        if header is None or header.grants is None:
+            return state
+        authority = authority_of(self, name)
+        decider = self._decider(name, authority) if authority else None
+        return state._replace(decider=decider)
+
+    def _decider(self, grant: BundleId, authority: Authority) -> str | None:
+        """Return the most senior actor with a counting end of a grant."""
+        enders = {
+            self.headers[end].actor
+            for end in self._ends.get(grant, ())
+            if self.states.get(end, State()).counts
+        }
+        return next((actor for actor in authority.seniors if actor in enders), None)
+
+    def statements_of(self, _actor: str) -> Sequence[BundleId]:
+        return ()
+
+    def followers_of(self, _name: BundleId) -> Sequence[BundleId]:
+        return ()
+
+    def ends_of(self, grant: BundleId) -> Sequence[BundleId]:
+        return self._ends.get(grant, ())
+
+    def ends_with_head(self, _name: BundleId) -> Sequence[BundleId]:
+        return ()
 
     def answers_to(self, _name: BundleId) -> Sequence[BundleId]:
+        return ()
+
+    def words_on(self, _name: BundleId, _author: str) -> Sequence[tuple[str, BundleId]]:
         return ()
 
     def vouchers(self, _record: BundleId) -> Sequence[BundleId]:
@@ -233,11 +267,9 @@ class _StatementIndex:
     def slot_records(self, _by: str, _uri: str) -> Sequence[BundleId]:
         return ()
 
-    def statements_of(self, _actor: str) -> Sequence[BundleId]:
-        return ()
 
-    def grant_ends(self, grant: BundleId) -> Sequence[BundleId]:
-        return self._ends.get(grant, ())
-
-    def resignations(self, actor: str) -> Sequence[BundleId]:
-        return self._ends.get(f"self {actor}", ())
+def _state_of(denial: Denial | None) -> ActorState:
+    """Return the state of an actor whose next statement is denied for this, or isn't."""
+    if denial is None or denial.obstacle is Obstacle.NO_RIGHT:
+        return ActorState.LIVING
+    return ActorState.ENDED if denial.obstacle is Obstacle.ENDED else ActorState.NOT_COUNTING

@@ -1,10 +1,11 @@
-"""Authorization: may a key speak, alone or under a grant, so that its next statement counts (docs/bundle.md, section 5, rules 4 and 5)."""
+"""Authorization: may a key speak, alone or under a grant, so that its next statement counts (docs/bundle.md, section 5, rule 5)."""
 
 from enum import StrEnum
 from typing import NamedTuple
 
-from graph.model.model import BundleId, Header
-from graph.rules.settlement import RuleFacts, chain_of
+from graph.model.model import BundleId
+from graph.model.vocabulary import Scope
+from graph.rules.facts import Authority, RuleFacts, authority_of
 
 
 class Obstacle(StrEnum):
@@ -13,10 +14,10 @@ class Obstacle(StrEnum):
     NOT_HERE = "the grant is not here"
     NO_GRANT = "the bundle grants nothing"
     OTHER_KEY = "the grant was made to another key"
-    INCOMPLETE = "a grant above it is not here"
+    INCOMPLETE = "a grant above it is not here, or there are more than eight"
     NOT_COUNTING = "the grant does not count"
     ENDED = "the grant was ended"
-    RESIGNED = "the actor resigned"
+    NO_RIGHT = "it does not give the right to do this"
 
 
 class Denial(NamedTuple):
@@ -26,22 +27,21 @@ class Denial(NamedTuple):
     bundle: BundleId
 
 
-def denial_of(facts: RuleFacts, key: str, under: BundleId | None) -> Denial | None:
+def denial_of(
+    facts: RuleFacts, key: str, under: BundleId | None, right: Scope | None = None
+) -> Denial | None:
     """Return why a new statement of this key, under this grant, would not count; `None` where it would.
 
-    An end and a resignation let only earlier statements count, and a new one is not among those.
+    An end lets only earlier statements count, and a new one is not among those. Nobody is above a root key.
+
+    Args:
+        facts: What the rules look up.
+        key: The key that would sign.
+        under: The grant that it would speak under; `None` where it speaks for itself.
+        right: To say; to harvest, where the statement is a run that is to vouch; `None` for whatever right it has.
     """
-    denial = _grant_denial(facts, key, under) if under is not None else None
-    if denial is not None:
-        return denial
-    for last in facts.resignations(under or key):
-        # Of a grant that counts and that nobody ended, each resignation by its own key holds.
-        if chain_of(facts, last) is not None:
-            return Denial(Obstacle.RESIGNED, last)
-    return None
-
-
-def _grant_denial(facts: RuleFacts, key: str, under: BundleId) -> Denial | None:
+    if under is None:
+        return None
     grant = facts.header(under)
     if grant is None:
         return Denial(Obstacle.NOT_HERE, under)
@@ -49,17 +49,34 @@ def _grant_denial(facts: RuleFacts, key: str, under: BundleId) -> Denial | None:
         return Denial(Obstacle.NO_GRANT, under)
     if grant.grants.key != key:
         return Denial(Obstacle.OTHER_KEY, under)
-    above = chain_of(facts, under)
-    if above is None:
+    authority = authority_of(facts, under)
+    if authority is None:
         return Denial(Obstacle.INCOMPLETE, under)
-    if not facts.flags(under).counts:
+    for above in authority.grants:
+        decider = facts.state(above).decider
+        if decider is not None:
+            return Denial(Obstacle.ENDED, _deciding_end(facts, above, decider))
+    if not facts.state(under).counts:
         return Denial(Obstacle.NOT_COUNTING, under)
-    seniors = {_actor(grant), *(_actor(facts.header(senior)) for senior in above)}
-    for end in facts.grant_ends(under):
-        if facts.flags(end).counts and _actor(facts.header(end)) in seniors:
-            return Denial(Obstacle.ENDED, end)
+    if not authority.rights or (right is not None and right not in authority.rights):
+        return Denial(Obstacle.NO_RIGHT, _narrowest(facts, authority, right or Scope.SAY))
     return None
 
 
-def _actor(header: Header | None) -> str | None:
-    return header.actor if header else None
+def _deciding_end(facts: RuleFacts, grant: BundleId, decider: str) -> BundleId:
+    """Return the newest of the ends that decide about a grant."""
+    ends = [
+        (brief.at, brief.n, end)
+        for end in facts.ends_of(grant)
+        if (brief := facts.brief(end)) and brief.actor == decider and facts.state(end).counts
+    ]
+    return max(ends)[-1]
+
+
+def _narrowest(facts: RuleFacts, authority: Authority, right: Scope) -> BundleId:
+    """Return the topmost of the grants that don't give a right."""
+    for grant in authority.grants:
+        above = authority_of(facts, grant)
+        if above is None or right not in above.rights:
+            return grant
+    return authority.grants[-1]

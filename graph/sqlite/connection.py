@@ -40,10 +40,11 @@ def query(name: str) -> str:
 
 
 @cache
-def _migrations() -> tuple[str, ...]:
+def migrations() -> dict[int, str]:
+    """Return by its number the script that makes each version of the schema from the one before, or the first."""
     folder = files("graph.sqlite") / "migrations"
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
-    return tuple((folder / name).read_text("utf-8") for name in names)
+    return {int(name.removesuffix(".sql")): (folder / name).read_text("utf-8") for name in names}
 
 
 @contextmanager
@@ -149,10 +150,16 @@ def _prepare(connection: sqlite3.Connection, path: str, patience_s: float) -> No
     owner, version, tables = _schema_state(connection)
     if owner != APPLICATION_ID and (owner or tables):
         raise ForeignStoreError(f"{path} is a database of something else: give another --store")
-    if version > len(_migrations()):
+    oldest, newest = min(migrations()), max(migrations())
+    if version > newest:
         raise ForeignStoreError(
             f"{path} was made by a newer Colineage (schema {version}, this one knows up to "
-            f"{len(_migrations())}): upgrade, or give another --store"
+            f"{newest}): upgrade, or give another --store"
+        )
+    if 0 < version < oldest:
+        raise ForeignStoreError(
+            f"{path} was made before bundles had their present form (schema {version}, this one knows "
+            f"{oldest} and later): give another --store, and ingest again"
         )
     mode = _switch_to_wal(connection, patience_s)
     if mode not in {"wal", "memory"}:
@@ -163,7 +170,7 @@ def _prepare(connection: sqlite3.Connection, path: str, patience_s: float) -> No
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA cache_size = -32768")
     connection.execute("PRAGMA temp_store = MEMORY")
-    if version < len(_migrations()):
+    if version < newest:
         _migrate(connection)
 
 
@@ -205,7 +212,9 @@ def _migrate(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-        for number, script in enumerate(_migrations()[version:], version + 1):
+        for number, script in migrations().items():
+            if number <= version:
+                continue
             for command in _commands(script):
                 connection.execute(command)
             connection.execute(f"PRAGMA user_version = {number:d}")

@@ -4,7 +4,7 @@ Inserts activated bundles, deletes deactivated ones, and chooses the shown descr
 """
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -12,26 +12,28 @@ from graph.bundle.bundle import reread_descriptions
 from graph.model.canonical import canonical_bytes
 from graph.model.identifiers import kind_of
 from graph.model.model import Body, Description
-from graph.rules.settlement import author_of
 from graph.sqlite.connection import query
+from graph.sqlite.description_rows import to_ref
 from graph.sqlite.log_writer import author_row
 from graph.sqlite.rule_facts import SqliteFacts, unpack_id
+from graph.view.chooser import chooser_of
 from graph.view.display_choice import (
-    DescriptionRef,
+    Chooser,
     choose,
-    newest_by_author,
-    ownership,
+    newest_by_speaker,
+    ownership_of,
     search_text,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """Bundle to activate or deactivate: its position in the log, its author's row and its body."""
+    """Bundle to activate or deactivate: its position in the log, its author's row, its body, and whether it is a run."""
 
     position: int
     author: int
     body: Body
+    is_run: bool
 
 
 class GraphWriter:
@@ -56,21 +58,35 @@ class GraphWriter:
         activated: Sequence[Activation],
         deactivated: Sequence[Activation],
         mints: Mapping[str, int],
+        *,
+        rechosen: Iterable[str] = (),
+        absent: Collection[str] = (),
     ) -> None:
         """Insert activated bundles, delete deactivated ones, and choose each node's shown description.
 
-        `mints` are the ids that arrived bundles mint, with the bundles' positions: the minter of a
-        node is known even where its bundle does not live.
+        Args:
+            activated: The bundles that begin to be in the graph.
+            deactivated: Those that cease.
+            mints: Ids that arrived bundles mint, with the bundles' positions: the minter of a node is known even
+                where its bundle does not live.
+            rechosen: Nodes, if they are here, whose owner or whose records' vouchers changed.
+            absent: Hashes of bodies that living bundles have and don't say, or did not say until now.
         """
-        fresh = self._number_nodes(activated, deactivated, mints)
+        fresh = self._number_nodes(activated, deactivated, [*mints, *absent])
+        self._set_minters(mints, fresh)
         descriptions = self._single_descriptions(activated)
         reconsidered = {*mints, *self._find_mentions(mints), *_described_ids(deactivated)}
+        reconsidered |= self._existing(rechosen)
+        stale = {*absent, *_stale_ids((*activated, *deactivated))}
         doubtful = [
             name
             for name, description in descriptions.items()
             if description is None or name not in fresh
         ]
-        self._add_nodes(fresh, {**descriptions, **dict.fromkeys(doubtful)}, mints)
+        self._add_nodes(fresh, {**descriptions, **dict.fromkeys(doubtful)}, mints, stale)
+        self._connection.executemany(
+            query("make_stale"), [(self._nodes[name],) for name in stale if name not in fresh]
+        )
         for activation in deactivated:
             self._delete(activation)
         self._insert(activated)
@@ -94,10 +110,10 @@ class GraphWriter:
         self,
         activated: Sequence[Activation],
         deactivated: Sequence[Activation],
-        mints: Mapping[str, int],
+        others: Iterable[str],
     ) -> dict[str, int]:
         """Look up or number every affected node; return the new ones, which are not written yet."""
-        ids: dict[str, None] = dict.fromkeys(mints)
+        ids: dict[str, None] = dict.fromkeys(others)
         for activation in (*activated, *deactivated):
             for node in activation.body.nodes:
                 ids[node.id] = None
@@ -108,9 +124,18 @@ class GraphWriter:
         free = self._connection.execute(query("next_node")).fetchone()[0]
         fresh = dict(zip((name for name in ids if name not in existing), count(free)))
         self._nodes = {**existing, **fresh}
-        old = [(at, existing[name]) for name, at in mints.items() if name in existing]
-        self._connection.executemany(query("set_minter"), old)
         return fresh
+
+    def _set_minters(self, mints: Mapping[str, int], fresh: Collection[str]) -> None:
+        """Note the minters of nodes that were here before; those of new ones are written with them."""
+        old = [(at, self._nodes[name]) for name, at in mints.items() if name not in fresh]
+        self._connection.executemany(query("set_minter"), old)
+
+    def _existing(self, names: Iterable[str]) -> set[str]:
+        """Return those of these nodes that are here already."""
+        known = dict(self._connection.execute(query("node_keys"), (_array(names),)))
+        self._nodes = {**known, **self._nodes}
+        return set(known)
 
     def _find_mentions(self, mints: Iterable[str]) -> list[str]:
         """Return the mentions on minted things, which may have arrived before them: the minter owns them."""
@@ -126,6 +151,7 @@ class GraphWriter:
         fresh: Mapping[str, int],
         shown: Mapping[str, tuple[int, Description] | None],
         mints: Mapping[str, int],
+        stale: Collection[str],
     ) -> None:
         """Insert the new nodes, with the shown description where it is certain."""
         rows: list[tuple[object, ...]] = []
@@ -133,25 +159,23 @@ class GraphWriter:
         for name, k in fresh.items():
             choice = shown.get(name)
             if choice is None:
-                rows.append((k, name, kind_of(name), mints.get(name), None))
+                rows.append((k, name, kind_of(name), mints.get(name), None, name in stale or None))
                 continue
             position, description = choice
-            rows.append((k, name, description.kind, mints.get(name), position))
+            rows.append(
+                (k, name, description.kind, mints.get(name), position, name in stale or None)
+            )
             text_rows.append((k, *search_text(description)))
         self._connection.executemany(query("add_node"), rows)
         self._connection.executemany(query("add_words"), text_rows)
 
     def _update_shown(self, name: str) -> None:
-        """Show the newest description by the id's owner, else the newest of the others."""
+        """Choose anew which description is shown of a node."""
         k = self._nodes[name]
         rows = self._connection.execute(query("candidates"), (k,)).fetchall()
-        shown_before = rows[0][5]
-        best = newest_by_author(
-            DescriptionRef(at or "", n, unpack_id(raw), author, position)
-            for author, position, at, n, raw, _ in rows
-            if author is not None
-        )
-        choice = choose(best, self._owner(name))
+        shown_before = rows[0][-1]
+        newest = newest_by_speaker(to_ref(row[:-1]) for row in rows if row[0] is not None)
+        choice = choose(newest.values(), self._chooser(name)) if newest else None
         position = choice.position if choice else None
         if position == shown_before and position is not None:
             return
@@ -162,13 +186,12 @@ class GraphWriter:
         if description:
             self._connection.execute(query("add_words"), (k, *search_text(description)))
 
-    def _owner(self, name: str) -> str | None:
-        """Return the author who owns an id: a source, a key, or its minter; the owner of its subject for a mention."""
-        subject, owner = ownership(name)
-        if owner is not None:
-            return owner
-        row = self._connection.execute(query("minter"), (subject,)).fetchone()
-        return author_of(self._facts, unpack_id(row[0])) if row else None
+    def _chooser(self, name: str) -> Chooser:
+        """Return the lookups by which to choose what is shown of a node."""
+        ownership = ownership_of(name)
+        row = self._connection.execute(query("minter"), (ownership.subject,)).fetchone()
+        minter = unpack_id(row[0]) if row else None
+        return chooser_of(self._facts, ownership, minter, self._facts.voices)
 
     def _description(self, position: int, name: str) -> Description:
         if position not in self._descriptions:
@@ -239,6 +262,14 @@ class GraphWriter:
 
 def _array(names: Iterable[str]) -> str:
     return canonical_bytes(list(names)).decode()
+
+
+def _stale_ids(activations: Iterable[Activation]) -> Iterable[str]:
+    """Yield the nodes whose lines in the digest may change; a run has none, but may be newer than what has one."""
+    for activation in activations:
+        yield from (node.id for node in activation.body.nodes)
+        if not activation.is_run:
+            yield from (edge.source for edge in activation.body.edges)
 
 
 def _described_ids(activations: Iterable[Activation]) -> set[str]:

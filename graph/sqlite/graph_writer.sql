@@ -11,13 +11,16 @@ UPDATE node SET minter = ? WHERE k = ?
 SELECT id, k FROM node WHERE id > 'mention:' || ?1 || '/' AND id < 'mention:' || ?1 || '0'
 
 -- name: add_node
-INSERT INTO node (k, id, kind, minter, shown) VALUES (?, ?, ?, ?, ?)
+INSERT INTO node (k, id, kind, minter, shown, stale) VALUES (?, ?, ?, ?, ?, ?)
+
+-- name: make_stale
+UPDATE node SET stale = 1 WHERE k = ? AND stale IS NULL
 
 -- name: add_words
 INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)
 
 -- name: candidates
-SELECT a.name, d.bundle, b.at, b.n, b.id, n.shown
+SELECT a.name, d.bundle, b.at, b.n, b.id, b.actor, b."by", b.acts, b.grants, b.place, b.run, n.shown
 FROM node AS n
 LEFT JOIN description AS d ON d.node = n.k
 LEFT JOIN author AS a ON a.k = d.author

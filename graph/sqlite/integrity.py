@@ -12,15 +12,22 @@ from graph.bundle.bundle import read_late, reread
 from graph.errors import DamagedError
 from graph.model.identifiers import kind_of
 from graph.model.model import Description
+from graph.rules.facts import authority_of
 from graph.sqlite.connection import query
-from graph.sqlite.log_writer import row_of
+from graph.sqlite.log_writer import UNREAD, columns_of
 from graph.sqlite.rows import guard_rows
+from graph.sqlite.rule_facts import SqliteFacts
+from graph.sqlite.state_tree import SqliteTree
 from graph.view.display_choice import search_text
+from graph.view.state_digest import branch_faults
 
 _CHUNK: Final = 500
 _MAX_FAULTS: Final = 20
-_UNREAD_COLUMNS: Final = [None, 0, *(None,) * 5]
-_COLUMN_NAMES: Final = ("date", "number", "slot", "actor", "key", "body", "end")
+_COLUMN_NAMES: Final = (
+    *("date", "number", "slot", "actor", "key", "speaker", "kind of statement", "body", "end"),
+)
+
+_UNREAD: Final = list(UNREAD[1:-1])
 
 DescriptionsAt = Callable[[int], Mapping[str, Description]]
 """Returns the descriptions by the bundle at a position, by node."""
@@ -35,6 +42,8 @@ def integrity_faults(connection: sqlite3.Connection, descriptions_at: Descriptio
         _stray_faults(connection),
         _reference_faults(connection),
         _column_faults(connection),
+        _authority_faults(connection),
+        _branch_faults(connection),
         _minter_faults(connection),
         _display_faults(connection, descriptions_at),
         _orphan_text_faults(connection),
@@ -60,8 +69,8 @@ def _column_faults(connection: sqlite3.Connection) -> Iterator[str]:
     """Check the columns by which the rules look up a bundle."""
     start = 0
     while rows := connection.execute(query("noted"), (start, _CHUNK)).fetchall():
-        for position, is_head_wrong, header, body, signature, *actual in rows:
-            expected = _expected_columns(header, body, signature, actual)
+        for position, is_head_wrong, header, body, signature, waits, *actual in rows:
+            expected = _expected_columns(header, body, signature, waits, actual)
             mismatches = [
                 name
                 for name, actual_value, expected_value in zip(
@@ -76,14 +85,35 @@ def _column_faults(connection: sqlite3.Connection) -> Iterator[str]:
 
 @guard_rows
 def _expected_columns(
-    header: bytes, body: bytes | None, signature: bytes | None, actual: list[Any]
+    header: bytes, body: bytes | None, signature: bytes | None, waits: str | None, actual: list[Any]
 ) -> list[Any]:
     """Return the columns that a header implies; of a damaged one, which the log's own check reports, those stored."""
     try:
-        bundle = (read_late if actual == _UNREAD_COLUMNS else reread)(header, body, signature)
+        bundle = (read_late if actual == _UNREAD else reread)(header, body, signature)
     except DamagedError:
         return actual
-    return list(row_of(bundle, 0, None)[3:10])
+    if waits is not None and bundle.header is not None and bundle.header.at == waits:
+        return _UNREAD
+    return list(columns_of(bundle, None)[1:-1])
+
+
+def _authority_faults(connection: sqlite3.Connection) -> Iterator[str]:
+    """Check the rank of each actor, by which its statements outrank others."""
+    facts = SqliteFacts(connection)
+    for actor, is_attributed, *actual in connection.execute(query("authorities")).fetchall():
+        authority = authority_of(facts, actor) if is_attributed else None
+        expected = [authority.acts or None, len(authority.grants)] if authority else [None, None]
+        if actual != expected:
+            yield f"the statements of {actor} are not noted with the rank that they have"
+
+
+def _branch_faults(connection: sqlite3.Connection) -> Iterator[str]:
+    """Check the branches of the digest's tree against what lies below them; the leaves are compared one by one elsewhere."""
+    tree = SqliteTree(connection)
+    stored = {"": tree.branches([""]).get("")}
+    while stored:
+        yield from branch_faults(tree, stored)
+        stored = dict(connection.execute(query("branches_after"), (max(stored), _CHUNK)))
 
 
 def _minter_faults(connection: sqlite3.Connection) -> Iterator[str]:

@@ -28,6 +28,10 @@ WITH said (what, other, position) AS (
     SELECT json_extract(j.value, '$[0]'), substr(json_extract(j.value, '$[1]'), 8), c.position
     FROM bundle AS b JOIN content AS c USING (position), json_each(CAST(c.header AS TEXT), '$.answers') AS j
     WHERE b.key IS NOT NULL AND json_valid(CAST(c.header AS TEXT))
+    UNION ALL
+    SELECT 'head', substr(j.value, 8), c.position
+    FROM bundle AS b JOIN content AS c USING (position), json_each(CAST(c.header AS TEXT), '$.ends') AS j
+    WHERE b.ends IS NOT NULL AND j.key > 0 AND json_valid(CAST(c.header AS TEXT))
 ),
 noted (what, other, position) AS (
     SELECT 'previous', lower(hex(earlier)), bundle FROM previous
@@ -35,6 +39,8 @@ noted (what, other, position) AS (
     SELECT 'vouch', lower(hex(record)), run FROM vouch
     UNION ALL
     SELECT verb, lower(hex(target)), bundle FROM answer
+    UNION ALL
+    SELECT 'head', lower(hex(head)), bundle FROM end_head
 )
 SELECT 'is not noted', what, other, position FROM (SELECT * FROM said EXCEPT SELECT * FROM noted)
 UNION ALL
@@ -48,15 +54,22 @@ SELECT b.position, b.head IS NOT CASE WHEN b.key IS NOT NULL THEN NOT EXISTS (
            SELECT 1 FROM previous AS p JOIN bundle AS f ON f.position = p.bundle
            WHERE p.earlier = b.id AND f.actor = b.actor AND f.key = b.key
        ) END,
-       c.header, CASE WHEN b.uri IS NULL AND b.actor IS NULL THEN c.body END, c.signature, b.at, b.n, b.uri, b.actor, b.key, b.said, b.ends
+       c.header, CASE WHEN b.uri IS NULL AND b.actor IS NULL THEN c.body END, c.signature, b.waits, b.at, b.n, b.uri, b.actor, b.key, b."by", b.run, b.said, b.ends
 FROM bundle AS b JOIN content AS c USING (position)
 WHERE b.position >= ? ORDER BY b.position LIMIT ?
 
+-- name: authorities
+-- A statement without an author, such as a stranger's that claims a grant, has no rank.
+SELECT DISTINCT actor, author IS NOT NULL, acts, grants FROM bundle WHERE actor IS NOT NULL ORDER BY actor
+
+-- name: branches_after
+SELECT prefix, hash FROM branch WHERE prefix > ? ORDER BY prefix LIMIT ?
+
 -- name: minting
--- Statements whose bodies may hold labels: they mint ids, even while their author is not known.
-SELECT c.header, c.body, c.signature
+-- Statements whose headers mint ids, even while their author is not known, or their body not here.
+SELECT c.header, NULL, c.signature
 FROM bundle AS b JOIN content AS c USING (position)
-WHERE b.key IS NOT NULL AND instr(c.body, CAST('"#' AS BLOB))
+WHERE b.key IS NOT NULL AND instr(c.header, CAST('"mints":' AS BLOB))
 ORDER BY b.position
 
 -- name: minted

@@ -1,7 +1,8 @@
 """Writer of the log: bundles, their references (vouches, answers, previous), and the Merkle tree over them."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 
 from graph.bundle.bundle import Bundle
 from graph.log.checkpoint import Checkpoint
@@ -17,12 +18,27 @@ def size_of(connection: sqlite3.Connection) -> int:
     return int(connection.execute(query("size")).fetchone()[0])
 
 
-def existing_positions(
+class Existing(NamedTuple):
+    """Bundle that is in the log already: its position, and what it lacks.
+
+    `envelopes` are those that are kept of one that was not understood when it came (`is_unread`).
+    """
+
+    position: int
+    is_withheld: bool
+    envelopes: bytes | None
+    is_unread: bool
+
+
+def existing_bundles(
     connection: sqlite3.Connection, names: Sequence[BundleId]
-) -> dict[BundleId, tuple[int, bool]]:
-    """Return the positions of those that are in the log already, each with whether its body is missing."""
+) -> dict[BundleId, Existing]:
+    """Return those that are in the log already."""
     rows = connection.execute(query("here"), pack_ids(names))
-    return {unpack_id(raw): (position, bool(withheld)) for raw, position, withheld in rows}
+    return {
+        unpack_id(raw): Existing(position, bool(withheld), envelopes, bool(unread))
+        for raw, position, withheld, envelopes, unread in rows
+    }
 
 
 def author_row(connection: sqlite3.Connection, name: str) -> int:
@@ -30,41 +46,71 @@ def author_row(connection: sqlite3.Connection, name: str) -> int:
     return int(connection.execute(query("add_author"), (name,)).fetchone()[0])
 
 
-def add_bundles(connection: sqlite3.Connection, bundles: Sequence[Bundle], start: int) -> None:
-    """Insert bundles that are not here yet, from a position on; who counts is settled later."""
+def add_bundles(
+    connection: sqlite3.Connection,
+    bundles: Sequence[Bundle],
+    start: int,
+    waits: Mapping[BundleId, str],
+) -> None:
+    """Insert bundles that are not here yet, from a position on; who counts is settled later.
+
+    `waits` are those that are dated ahead, with their time: they have no effect until then.
+    """
     authors: dict[str, int] = {}
     rows = []
     for position, bundle in enumerate(bundles, start):
         source = bundle.header.by if bundle.header and bundle.header.source else None
         if source is not None and source not in authors:
             authors[source] = author_row(connection, source)
-        rows.append(row_of(bundle, position, authors.get(source or "")))
+        silent = bundle.body_hash if bundle.is_withheld or bundle.is_unfit else None
+        first = (position, pack_id(bundle.id), silent and pack_id(silent), waits.get(bundle.id))
+        columns = UNREAD if bundle.id in waits else columns_of(bundle, authors.get(source or ""))
+        rows.append((*first, *columns))
     connection.executemany(query("add_bundle"), rows)
     connection.executemany(
         query("add_content"),
         [
-            (position, bundle.header_bytes, bundle.signature, bundle.body_bytes)
+            (
+                *(position, bundle.header_bytes, bundle.signature, bundle.body_bytes),
+                *(bundle.is_withheld or None, bundle.is_unfit or None),
+            )
             for position, bundle in enumerate(bundles, start)
         ],
     )
     for position, bundle in enumerate(bundles, start):
-        add_references(connection, bundle, position)
+        if bundle.id not in waits:
+            add_references(connection, bundle, position)
 
 
-def row_of(bundle: Bundle, position: int, author: int | None) -> tuple[object, ...]:
-    """Return the narrow row of a bundle: the parameters of the query `add_bundle`."""
+UNREAD: Final = (None, None, 0, *(None,) * 8)
+"""Columns of a bundle by which the rules look it up, of one that is not understood, or waits."""
+
+
+def columns_of(bundle: Bundle, author: int | None) -> tuple[object, ...]:
+    """Return the columns by which the rules look up a bundle: from `author` to `head`."""
     header = bundle.header
     if header is None:
-        return (position, pack_id(bundle.id), None, None, 0, *(None,) * 6)
+        return UNREAD
     if header.source is not None:
-        uri = header.source.uri
-        return (position, pack_id(bundle.id), author, header.at, 0, uri, *(None,) * 5)
-    ends = None if header.ends is None else header.ends.grant or "self"
-    body_hash = pack_id(header.body)
+        return (author, header.at, 0, header.source.uri, *(None,) * 7)
+    ends = None if header.ends is None else header.ends.grant
+    body_hash = None if header.body is None else pack_id(header.body)
     return (
-        *(position, pack_id(bundle.id), None, header.at, header.n),
-        *(None, header.actor, header.key, body_hash, ends, 1),
+        *(None, header.at, header.n, None, header.actor, header.key, header.by),
+        *(1 if header.is_run else None, body_hash, ends, 1),
     )
+
+
+def reset_columns(
+    connection: sqlite3.Connection,
+    position: int,
+    bundle: Bundle,
+    author: int | None,
+    waits: str | None = None,
+) -> None:
+    """Write the columns by which the rules look up a bundle that is here; none where it waits."""
+    columns = UNREAD if waits is not None else columns_of(bundle, author)
+    connection.execute(query("reset_bundle"), (waits, *columns, position))
 
 
 def add_references(connection: sqlite3.Connection, bundle: Bundle, position: int) -> None:
@@ -77,10 +123,14 @@ def add_references(connection: sqlite3.Connection, bundle: Bundle, position: int
     )
     connection.executemany(
         query("add_answer"),
-        [(pack_id(answer.target), position, answer.verb.value) for answer in header.answers],
+        [(pack_id(answer.target), position, answer.verb) for answer in header.answers],
     )
     connection.executemany(
         query("add_previous"), [(pack_id(name), position) for name in header.prev]
+    )
+    connection.executemany(
+        query("add_end_head"),
+        [(pack_id(name), position) for name in (header.ends.heads if header.ends else ())],
     )
     connection.executemany(
         query("follow"), [(pack_id(name), header.actor, header.key) for name in header.prev]

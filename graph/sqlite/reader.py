@@ -7,19 +7,20 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final
 
-from graph.bundle.bundle import reread, reread_descriptions
+from graph.bundle.bundle import read_late, reread, reread_descriptions
 from graph.log.checkpoint import Checkpoint
 from graph.model.model import BundleId, Description
 from graph.model.vocabulary import Kind
+from graph.rules.facts import TrustEntry
 from graph.sqlite import full_text, integrity
 from graph.sqlite.connection import query
+from graph.sqlite.description_rows import to_ref
 from graph.sqlite.edges import EdgeReader
-from graph.sqlite.log_writer import existing_positions, last_checkpoint, leaf_hashes
+from graph.sqlite.log_writer import existing_bundles, last_checkpoint, leaf_hashes
 from graph.sqlite.rows import guard_rows
-from graph.sqlite.rule_facts import pack_id, pack_ids, unpack_id
-from graph.store import Counts, RawBundle, StoredBundle, Thing, Vector
-from graph.view.display_choice import DescriptionRef, thing
-from graph.view.state_digest import EdgeRow, absent_lines, edge_lines, node_lines
+from graph.sqlite.rule_facts import pack_id, pack_ids, read_trust, to_state, unpack_id
+from graph.store import Counts, RawBundle, StoredBundle, Thing, Vector, Waiting
+from graph.view.display_choice import thing
 
 _CHUNK: Final = 500
 _BODIES_KEPT: Final = 256
@@ -29,7 +30,7 @@ class SqliteReader:
     """Implementation of the port's queries; each result is one snapshot of the store."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+        self.connection = self._connection = connection
         self.edges = EdgeReader(connection)
         self._descriptions_at = lru_cache(maxsize=_BODIES_KEPT)(self._read_descriptions)
 
@@ -42,9 +43,14 @@ class SqliteReader:
         return {node.id: node for node in reread_descriptions(header, body, signature)}
 
     @guard_rows
-    def trusted_authors(self) -> frozenset[str]:
+    def trust_list(self) -> tuple[TrustEntry, ...]:
         """See `GraphStore`."""
-        return frozenset(row[0] for row in self._rows("trusted"))
+        return read_trust(self._connection)
+
+    @guard_rows
+    def waiting(self) -> Waiting:
+        """See `GraphStore`."""
+        return Waiting(*self._rows("count_waiting")[0])
 
     # --- the log
 
@@ -73,20 +79,22 @@ class SqliteReader:
 
     def bodies_present(self, names: Sequence[BundleId]) -> frozenset[BundleId]:
         """See `GraphStore`."""
-        positions = existing_positions(self._connection, names)
-        return frozenset(name for name, (_, is_withheld) in positions.items() if not is_withheld)
+        existing = existing_bundles(self._connection, names)
+        return frozenset(name for name, entry in existing.items() if not entry.is_withheld)
 
     @guard_rows
     def _to_stored_bundle(self, row: Sequence[Any]) -> StoredBundle:
-        position, raw, counts, lives, author, header, body, signature = row
-        bundle = reread(header, body, signature)
+        position, raw, *state, author, header, body, signature, unfit, is_unread = row
+        if is_unread:
+            bundle = read_late(header, body, signature)
+        else:
+            bundle = reread(header, body, signature, is_fit=not unfit)
         if pack_id(bundle.id) != raw:
             raise ValueError(f"bundle {bundle.id} is filed as {unpack_id(raw)}")
         return StoredBundle(
             bundle=bundle,
             position=position,
-            counts=bool(counts),
-            lives=bool(lives),
+            state=to_state(state),
             author=author,
             vouchers=tuple(unpack_id(r[0]) for r in self._rows("living_vouchers", raw)),
             answered_by=tuple(unpack_id(r[0]) for r in self._rows("answered_by", raw)),
@@ -121,15 +129,12 @@ class SqliteReader:
 
     @guard_rows
     def _to_thing(self, name: str, rows: list[Any]) -> Thing:
-        refs = (
-            DescriptionRef(at or "", n, unpack_id(raw), author, position)
-            for _, _, _, author, position, raw, at, n in rows
-            if author is not None
-        )
-        return thing(name, refs, rows[0][2], self._description)
+        refs = (to_ref(row[2:]) for row in rows if row[2] is not None)
+        return thing(name, refs, rows[0][1], self.description)
 
     @guard_rows
-    def _description(self, position: int, name: str) -> Description:
+    def description(self, position: int, name: str) -> Description:
+        """Return the description of a node by the bundle at a position."""
         return self._descriptions_at(position)[name]
 
     def list_ids(self, kind: Kind | None, *, after: str, limit: int) -> list[str]:
@@ -150,27 +155,6 @@ class SqliteReader:
             bundles=self._rows("size")[0][0],
         )
 
-    def state_lines(self) -> Iterator[bytes]:
-        """Yield the lines of the state digest (docs/bundle.md, section 5, rule 12)."""
-        description_rows = groupby(
-            self._connection.execute(query("digest_descriptions")), lambda row: row[0]
-        )
-        edge_rows = groupby(self._connection.execute(query("digest_edges")), lambda row: row[0])
-        for _, lines in _merge(
-            ((name, self._description_lines(name, list(rows))) for name, rows in description_rows),
-            ((name, _edge_lines(list(rows))) for name, rows in edge_rows),
-        ):
-            yield from lines
-        yield from _absent_lines(self._rows("absent"))
-
-    @guard_rows
-    def _description_lines(self, name: str, rows: list[Any]) -> list[bytes]:
-        refs = (
-            DescriptionRef(at or "", n, unpack_id(raw), author, position)
-            for _, author, at, n, raw, position in rows
-        )
-        return node_lines(name, refs, self._description)
-
     def vectors(self, model: str) -> Iterator[Vector]:
         """See `GraphStore`."""
         after = ""
@@ -181,33 +165,3 @@ class SqliteReader:
 
 
 _bundle_id: Final = guard_rows(unpack_id)
-
-
-@guard_rows
-def _edge_lines(rows: list[Any]) -> list[bytes]:
-    return edge_lines(EdgeRow(*row) for row in rows)
-
-
-@guard_rows
-def _absent_lines(rows: list[Any]) -> list[bytes]:
-    return list(absent_lines(row[0] for row in rows))
-
-
-@guard_rows
-def _is_first(name: str, other: str) -> bool:
-    return name <= other
-
-
-def _merge(
-    first: Iterator[tuple[str, list[bytes]]], second: Iterator[tuple[str, list[bytes]]]
-) -> Iterator[tuple[str, list[bytes]]]:
-    """Merge both in the order of their names; of one name the first before the second."""
-    a, b = next(first, None), next(second, None)
-    while a is not None or b is not None:
-        if b is None or (a is not None and _is_first(a[0], b[0])):
-            assert a is not None  # noqa: S101 - for the type checker
-            yield a
-            a = next(first, None)
-        else:
-            yield b
-            b = next(second, None)

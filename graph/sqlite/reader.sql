@@ -2,7 +2,7 @@
 SELECT header, signature, body FROM content WHERE position = ?
 
 -- name: withheld
-SELECT count(*) FROM content WHERE body IS NULL
+SELECT count(*) FROM content WHERE awaits = 1
 
 -- name: raw
 SELECT b.position, b.id, c.header, c.body, c.signature
@@ -10,12 +10,12 @@ FROM bundle AS b JOIN content AS c USING (position)
 WHERE b.position >= ? ORDER BY b.position LIMIT ?
 
 -- name: log
-SELECT b.position, b.id, b.counts, b.lives, a.name, c.header, c.body, c.signature
+SELECT b.position, b.id, b.counts, b.lives, b.erased, b.cut, b.decider, b.place, a.name, c.header, c.body, c.signature, c.unfit, b.uri IS NULL AND b.actor IS NULL AND b.waits IS NULL
 FROM bundle AS b JOIN content AS c USING (position) LEFT JOIN author AS a ON a.k = b.author
 WHERE b.position >= ? ORDER BY b.position LIMIT ?
 
 -- name: stored
-SELECT b.position, b.id, b.counts, b.lives, a.name, c.header, c.body, c.signature
+SELECT b.position, b.id, b.counts, b.lives, b.erased, b.cut, b.decider, b.place, a.name, c.header, c.body, c.signature, c.unfit, b.uri IS NULL AND b.actor IS NULL AND b.waits IS NULL
 FROM json_each(?2) AS j
 CROSS JOIN bundle AS b ON b.id = substr(?1, j.value, 32)
 CROSS JOIN content AS c ON c.position = b.position
@@ -31,7 +31,7 @@ SELECT DISTINCT b.id FROM answer AS a JOIN bundle AS b ON b.position = a.bundle 
 SELECT name FROM origin
 
 -- name: things
-SELECT n.id, n.kind, n.shown, a.name, d.bundle, b.id, b.at, b.n
+SELECT n.id, n.shown, a.name, d.bundle, b.at, b.n, b.id, b.actor, b."by", b.acts, b.grants, b.place, b.run
 FROM json_each(?) AS j
 JOIN node AS n ON n.id = j.value
 LEFT JOIN description AS d ON d.node = n.k
@@ -61,26 +61,8 @@ FROM (SELECT DISTINCT source, relation, target, qualifiers FROM edge) AS e
 JOIN relation AS r ON r.k = e.relation
 GROUP BY 1 ORDER BY 1
 
--- name: digest_descriptions
-SELECT n.id, a.name, b.at, b.n, b.id, b.position
-FROM node AS n
-CROSS JOIN description AS d ON d.node = n.k
-CROSS JOIN author AS a ON a.k = d.author
-CROSS JOIN bundle AS b ON b.position = d.bundle
-ORDER BY n.id
-
--- name: digest_edges
-SELECT s.id, r.name, t.id, e.qualifiers
-FROM node AS s
-CROSS JOIN edge AS e ON e.source = s.k
-CROSS JOIN relation AS r ON r.k = e.relation
-CROSS JOIN node AS t ON t.k = e.target
-ORDER BY s.id
-
--- name: absent
-SELECT c.header
-FROM content AS c CROSS JOIN bundle AS b ON b.position = c.position
-WHERE c.body IS NULL AND b.lives = 1
-
 -- name: vectors
 SELECT node, text, data FROM vector WHERE model = ? AND node > ? ORDER BY node LIMIT ?
+
+-- name: count_waiting
+SELECT count(*), min(waits), max(waits) FROM bundle WHERE waits IS NOT NULL

@@ -16,11 +16,14 @@ DELETE FROM answer
 -- name: forget_previous
 DELETE FROM previous
 
--- name: forget_flags
-UPDATE bundle SET counts = uri IS NOT NULL, lives = 0
+-- name: forget_end_head
+DELETE FROM end_head
+
+-- name: forget_states
+UPDATE bundle SET counts = uri IS NOT NULL, lives = 0, erased = 0, cut = 0, decider = NULL, place = NULL, acts = NULL, grants = NULL
 
 -- name: placed
-SELECT b.position, b.id, c.header, c.body, c.signature
+SELECT b.position, b.id, c.header, c.body, c.signature, c.unfit
 FROM json_each(?) AS j
 CROSS JOIN bundle AS b ON b.position = j.value
 CROSS JOIN content AS c ON c.position = b.position
@@ -32,12 +35,27 @@ SELECT sql FROM sqlite_schema WHERE name = 'words'
 DROP TABLE words
 
 -- name: headers_from
-SELECT b.position, c.header, c.signature, b.uri IS NULL AND b.actor IS NULL
+SELECT b.position, c.header, c.signature, (b.uri IS NULL AND b.actor IS NULL) OR c.unfit IS NOT NULL, c.body IS NULL
 FROM bundle AS b CROSS JOIN content AS c ON c.position = b.position
 WHERE b.position >= ? ORDER BY b.position LIMIT ?
 
--- name: reset_bundle
-UPDATE bundle
-SET author = ?1, at = ?2, n = ?3, uri = ?4, actor = ?5, key = ?6, said = ?7, ends = ?8, head = ?9
-WHERE position = ?10
-  AND (author, at, n, uri, actor, key, said, ends, head) IS NOT (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+-- name: reset_unfit
+UPDATE content SET unfit = ?1 WHERE position = ?2 AND unfit IS NOT ?1
+
+-- name: reset_silent
+UPDATE bundle SET silent = ?1 WHERE position = ?2 AND silent IS NOT ?1
+
+-- name: forget_leaf
+DELETE FROM leaf
+
+-- name: forget_branch
+DELETE FROM branch
+
+-- name: drop_erased
+UPDATE content SET body = NULL, unfit = NULL, awaits = NULL
+WHERE position IN (SELECT position FROM bundle WHERE erased = 1)
+
+-- name: await_restored
+UPDATE content SET awaits = 1
+WHERE body IS NULL AND awaits IS NULL
+  AND position IN (SELECT position FROM bundle WHERE silent IS NOT NULL AND erased = 0)

@@ -8,8 +8,10 @@ from typing import Any, Final
 
 from graph.bundle.bundle import Bundle, reread
 from graph.model.model import BundleId, Header
+from graph.model.vocabulary import Scope
 from graph.rules.authorization import Denial, denial_of
-from graph.rules.settlement import Flags, rank_of
+from graph.rules.facts import Brief, State, TrustEntry, brief_of
+from graph.rules.records import rank_of
 from graph.sqlite.connection import query
 from graph.store import Heads, Slot, Standing
 
@@ -29,11 +31,19 @@ def pack_ids(names: Sequence[BundleId]) -> tuple[bytes, str]:
     return b"".join(map(pack_id, names)), json.dumps([1 + 32 * k for k in range(len(names))])
 
 
-_NO_FLAGS: Final = Flags(counts=False, lives=False)
+def read_trust(connection: sqlite3.Connection) -> tuple[TrustEntry, ...]:
+    """Return whom the store trusts, in order."""
+    return tuple(
+        TrustEntry(author, None if sources is None else frozenset(json.loads(sources)))
+        for author, sources in connection.execute(query("trust_list"))
+    )
+
+
+_NO_STATE: Final = State()
 
 
 class SqliteFacts:
-    """Implementation of `graph.rules.settlement.RuleFacts` and `graph.store.AppendView` over one connection.
+    """Implementation of `graph.rules.facts.RuleFacts` and `graph.store.AppendView` over one connection.
 
     Caches what it reads for the whole transaction: it is made once the references of the arriving
     bundles are written, and what it caches does not change until they are settled.
@@ -42,18 +52,19 @@ class SqliteFacts:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._headers: dict[BundleId, Header | None] = {}
-        self._flags: dict[BundleId, Flags] = {}
-        self._times: dict[BundleId, str] = {}
+        self._briefs: dict[BundleId, Brief | None] = {}
+        self._states: dict[BundleId, State] = {}
         self._vouchers: dict[BundleId, list[BundleId]] = {}
         self._arrived: dict[BundleId, list[BundleId]] = defaultdict(list)
         self._members: dict[tuple[str, str], list[BundleId]] = {}
-        self._trusted: frozenset[str] | None = None
+        self._trust: tuple[TrustEntry, ...] | None = None
         self._has_answers: bool | None = None
 
     def add_arrival(self, bundle: Bundle) -> None:
         """Cache a bundle that was just added, without reading it back."""
         self._headers[bundle.id] = bundle.header
-        self._flags[bundle.id] = _NO_FLAGS
+        self._briefs[bundle.id] = brief_of(bundle.header) if bundle.header else None
+        self._states[bundle.id] = _NO_STATE
 
     def prepare(self, bundles: Iterable[Bundle]) -> None:
         """Prefetch, for all at once, what settling these bundles will read."""
@@ -63,48 +74,27 @@ class SqliteFacts:
         targets = {name for header in statements for name in header.vouches}
         targets |= {answer.target for header in statements for answer in header.answers}
         self._load(targets)
-        referenced = [header for name in targets if (header := self._headers[name]) is not None]
-        slots = {
-            (header.by, header.source.uri)
-            for header in (*headers, *referenced)
-            if header.source is not None
-        }
+        referenced = [brief for name in targets if (brief := self._briefs[name]) is not None]
+        slots = {(header.by, header.source.uri) for header in headers if header.source}
+        slots |= {(brief.by, brief.uri) for brief in referenced if brief.uri is not None}
         for header, name in ((bundle.header, bundle.id) for bundle in arrivals):
             for record in header.vouches if header else ():
                 self._arrived[record].append(name)
         members = self._load_slots(slots).values()
         self._load([name for several in members for name in several])
-        self._load_vouchers([name for several in members if len(several) > 1 for name in several])
-
-    def _prefetch_ranks(self, records: Sequence[BundleId]) -> None:
-        """Prefetch what ranking these records will read."""
-        self._load(records)
-        self._load_vouchers(records)
 
     def _load(self, names: Iterable[BundleId]) -> None:
-        missing = [name for name in names if name not in self._headers]
+        missing = [name for name in names if name not in self._briefs]
         if not missing:
             return
-        for raw, counts, lives, header in self._connection.execute(
-            query("flags"), pack_ids(missing)
-        ):
+        for raw, *row in self._connection.execute(query("briefs"), pack_ids(missing)):
             name = unpack_id(raw)
-            # None where it was not understood on arrival: only `rebuild` judges such a bundle again.
-            self._headers[name] = reread(header, None, None).header if header else None
-            self._flags[name] = Flags(bool(counts), bool(lives))
+            self._states[name] = to_state(row[:6])
+            self._briefs[name] = _to_brief(row[6:])
         for name in missing:
-            self._headers.setdefault(name, None)
-            self._flags.setdefault(name, _NO_FLAGS)
-
-    def _load_vouchers(self, records: Iterable[BundleId]) -> None:
-        missing = [name for name in records if name not in self._vouchers]
-        if not missing:
-            return
-        self._vouchers.update((name, []) for name in missing)
-        for record, run, at in self._connection.execute(query("vouching"), pack_ids(missing)):
-            name = unpack_id(run)
-            self._vouchers[unpack_id(record)].append(name)
-            self._times[name] = at or ""
+            # None where it was not understood on arrival, or waits.
+            self._briefs.setdefault(name, None)
+            self._states.setdefault(name, _NO_STATE)
 
     def _load_slots(
         self, slots: Iterable[tuple[str, str]]
@@ -122,61 +112,87 @@ class SqliteFacts:
     def _names(self, name: str, *values: object) -> list[BundleId]:
         return [unpack_id(row[0]) for row in self._connection.execute(query(name), values)]
 
-    def trusted_authors(self) -> frozenset[str]:
+    def trust_list(self) -> tuple[TrustEntry, ...]:
         """See `RuleFacts`."""
-        if self._trusted is None:
-            self._trusted = frozenset(row[0] for row in self._connection.execute(query("trusted")))
-        return self._trusted
+        if self._trust is None:
+            self._trust = read_trust(self._connection)
+        return self._trust
 
     def header(self, name: BundleId) -> Header | None:
         """See `RuleFacts`."""
         if name not in self._headers:
-            self._load([name])
+            row = self._connection.execute(query("header_of"), (pack_id(name),)).fetchone()
+            self._headers[name] = reread(row[0], None, None).header if row else None
         return self._headers[name]
 
-    def at(self, name: BundleId) -> str:
+    def brief(self, name: BundleId) -> Brief | None:
         """See `RuleFacts`."""
-        if name not in self._times:
-            header = self.header(name)
-            self._times[name] = (header and header.at) or ""
-        return self._times[name]
-
-    def flags(self, name: BundleId) -> Flags:
-        """See `RuleFacts`."""
-        if name not in self._flags:
+        if name not in self._briefs:
             self._load([name])
-        return self._flags[name]
+        return self._briefs[name]
 
-    def answers_to(self, name: BundleId) -> Sequence[BundleId]:
+    def state(self, name: BundleId) -> State:
         """See `RuleFacts`."""
-        if self._has_answers is None:  # most stores hold no retraction: one query finds out
-            self._has_answers = (
-                self._connection.execute(query("has_answers")).fetchone() is not None
-            )
-        return self._names("answering", pack_id(name)) if self._has_answers else ()
-
-    def vouchers(self, record: BundleId) -> Iterator[BundleId]:
-        """See `RuleFacts`."""
-        new_runs = self._arrived.get(record, [])
-        yield from new_runs
-        self._load_vouchers([record])
-        yield from (run for run in self._vouchers[record] if run not in new_runs)
-
-    def slot_records(self, by: str, uri: str) -> Sequence[BundleId]:
-        """See `RuleFacts`."""
-        return self._load_slots([(by, uri)])[by, uri]
+        if name not in self._states:
+            self._load([name])
+        return self._states[name]
 
     def statements_of(self, actor: str) -> Sequence[BundleId]:
         """See `RuleFacts`."""
         return self._names("speaking_as", actor)
 
-    def grant_ends(self, grant: BundleId) -> Sequence[BundleId]:
+    def followers_of(self, name: BundleId) -> Sequence[BundleId]:
+        """See `RuleFacts`."""
+        return self._names("following", pack_id(name))
+
+    def ends_of(self, grant: BundleId) -> Sequence[BundleId]:
         """See `RuleFacts`."""
         return self._names("ending", grant)
 
-    def resignations(self, actor: str) -> Sequence[BundleId]:
+    def ends_with_head(self, name: BundleId) -> Sequence[BundleId]:
         """See `RuleFacts`."""
-        return self._names("resigning", actor)
+        return self._names("ending_at", pack_id(name))
+
+    def _is_answered(self) -> bool:
+        """Return whether the store holds any answer: most hold none, and one query finds out."""
+        if self._has_answers is None:
+            row = self._connection.execute(query("has_answers")).fetchone()
+            self._has_answers = row is not None
+        return self._has_answers
+
+    def answers_to(self, name: BundleId) -> Sequence[BundleId]:
+        """See `RuleFacts`."""
+        return self._names("answering", pack_id(name)) if self._is_answered() else ()
+
+    def words_on(self, name: BundleId, author: str) -> Sequence[tuple[str, BundleId]]:
+        """See `RuleFacts`."""
+        if not self._is_answered():
+            return ()
+        rows = self._connection.execute(query("words_by"), (pack_id(name), author))
+        return [(verb, unpack_id(raw)) for verb, raw in rows]
+
+    def vouchers(self, record: BundleId) -> Iterator[BundleId]:
+        """See `RuleFacts`; those that arrived just now come first."""
+        new_runs = self._arrived.get(record, [])
+        yield from new_runs
+        self._load_vouchers([record])
+        yield from (run for run in self._vouchers[record] if run not in new_runs)
+
+    def _load_vouchers(self, records: Iterable[BundleId]) -> None:
+        missing = [name for name in records if name not in self._vouchers]
+        if not missing:
+            return
+        self._vouchers.update((name, []) for name in missing)
+        for record, run in self._connection.execute(query("vouching"), pack_ids(missing)):
+            self._vouchers[unpack_id(record)].append(unpack_id(run))
+
+    def slot_records(self, by: str, uri: str) -> Sequence[BundleId]:
+        """See `RuleFacts`."""
+        return self._load_slots([(by, uri)])[by, uri]
+
+    def voices(self, key: str) -> frozenset[str]:
+        """Return the authors for whom a key has a counting statement."""
+        return frozenset(row[0] for row in self._connection.execute(query("voices"), (key,)))
 
     def heads(self, actor: str) -> Heads:
         """See `AppendView`. A stranger who claims a grant that was not made to its key is none of them."""
@@ -197,7 +213,7 @@ class SqliteFacts:
                 query("standings"), (by, json.dumps(slot_uris))
             ):
                 authors[Slot(by, uri), unpack_id(raw)].add(author)
-        self._prefetch_ranks([winner for _, winner in authors])
+        self._load([winner for _, winner in authors])
         by_slot: dict[Slot, Standing] = {}
         for (slot, winner), vouched_by in authors.items():
             rank = rank_of(self, winner)
@@ -215,6 +231,19 @@ class SqliteFacts:
         values: tuple[Any, ...] = (actor, pack_id(body))
         return self._connection.execute(query("has_said"), values).fetchone() is not None
 
-    def denial(self, key: str, under: BundleId | None) -> Denial | None:
+    def denial(self, key: str, under: BundleId | None, right: Scope | None = None) -> Denial | None:
         """See `AppendView`."""
-        return denial_of(self, key, under)
+        return denial_of(self, key, under, right)
+
+
+def to_state(row: Sequence[Any]) -> State:
+    """Return the state that a row makes: counts, lives, erased, cut, decider, place."""
+    counts, lives, erased, cut, decider, place = row
+    return State(bool(counts), bool(lives), bool(erased), cut, decider, place)
+
+
+def _to_brief(row: Sequence[Any]) -> Brief:
+    at, n, key, actor, uri, by, run, author = row
+    if key is None:
+        return Brief(author, at or "", 0, None, author, uri, is_run=False)
+    return Brief(by, at or "", n, key, actor, None, is_run=bool(run))

@@ -5,15 +5,17 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TypeAlias
 
 from graph.clock import Clock
 from graph.errors import DamagedError, ForeignStoreError, StoreError
 from graph.log.checkpoint import Checkpoint
 from graph.model.model import BundleId, Edge
 from graph.model.vocabulary import Kind, Relation
-from graph.sqlite import append, rebuild
+from graph.rules.facts import TrustEntry
+from graph.sqlite import append, rebuild, state_tree
 from graph.sqlite.connection import connect, query, translate_errors
-from graph.sqlite.log_writer import author_row, size_of
+from graph.sqlite.log_writer import size_of
 from graph.sqlite.reader import SqliteReader
 from graph.store import (
     AppendResult,
@@ -24,8 +26,11 @@ from graph.store import (
     StoredBundle,
     Thing,
     Vector,
+    Waiting,
 )
-from graph.view.state_digest import digest_of
+
+_CountedState: TypeAlias = tuple[Checkpoint, int, tuple[TrustEntry, ...], Waiting]
+"""Parts of a store with which the counts of its graph change."""
 
 
 class SqliteStore:
@@ -50,7 +55,7 @@ class SqliteStore:
         self._shared: SqliteReader | None = None
         # Counting scans the whole graph, which only changes with the log, with bodies filled later, and
         # with the trusted authors.
-        self._cached_counts: tuple[tuple[Checkpoint, int, frozenset[str]], Counts] | None = None
+        self._cached_counts: tuple[_CountedState, Counts] | None = None
 
     @contextmanager
     def _read(self) -> Iterator[SqliteReader]:
@@ -130,26 +135,35 @@ class SqliteStore:
         with self._write() as connection:
             return append.append(connection, compose, self._clock)
 
-    def trust(self, authors: frozenset[str]) -> None:
+    def trust(self, entries: Sequence[TrustEntry]) -> None:
         """See `GraphStore`."""
-        self.change_trust(lambda _before: authors)
+        self.change_trust(lambda _before: entries)
 
-    def change_trust(self, change: Callable[[frozenset[str]], frozenset[str]]) -> None:
+    def change_trust(
+        self, change: Callable[[tuple[TrustEntry, ...]], Sequence[TrustEntry]]
+    ) -> None:
         """See `GraphStore`."""
-        before = self.trusted_authors()
-        if change(before) == before:
+        before = self.trust_list()
+        if tuple(change(before)) == before:
             return
         with self._write() as connection:
-            authors = change(self.trusted_authors())
-            for author in sorted(authors):
-                author_row(connection, author)
-            connection.execute(query("set_trust"), (json.dumps(sorted(authors)),))
-            rebuild.rebuild(connection)
+            rows = [
+                (place, author, None if sources is None else json.dumps(sorted(sources)))
+                for place, (author, sources) in enumerate(change(self.trust_list()))
+            ]
+            connection.execute(query("forget_trust"))
+            connection.executemany(query("add_trust"), rows)
+            rebuild.rebuild(connection, self._clock())
 
-    def trusted_authors(self) -> frozenset[str]:
+    def trust_list(self) -> tuple[TrustEntry, ...]:
         """See `GraphStore`."""
         with self._read() as reader:
-            return reader.trusted_authors()
+            return reader.trust_list()
+
+    def waiting(self) -> Waiting:
+        """See `GraphStore`."""
+        with self._read() as reader:
+            return reader.waiting()
 
     def bundles(self, start: int = 0) -> Iterator[StoredBundle]:
         """See `GraphStore`."""
@@ -206,15 +220,36 @@ class SqliteStore:
     def counts(self) -> Counts:
         """See `GraphStore`."""
         with self._read_snapshot() as reader:
-            state = (reader.checkpoint(), reader.withheld_count(), reader.trusted_authors())
+            state = (
+                reader.checkpoint(),
+                reader.withheld_count(),
+                reader.trust_list(),
+                reader.waiting(),
+            )
             if self._cached_counts is None or self._cached_counts[0] != state:
                 self._cached_counts = (state, reader.counts())
             return self._cached_counts[1]
 
     def digest(self) -> str:
         """See `GraphStore`."""
+        with self._up_to_date_tree() as connection:
+            return state_tree.state_digest(connection)
+
+    def digests_below(self, prefixes: Sequence[str]) -> Mapping[str, bytes]:
+        """See `GraphStore`."""
+        with self._up_to_date_tree() as connection:
+            return state_tree.digests_below(connection, prefixes)
+
+    @contextmanager
+    def _up_to_date_tree(self) -> Iterator[sqlite3.Connection]:
+        """Yield a connection that sees the tree of the digest brought up to date."""
         with self._read_snapshot() as reader:
-            return digest_of(reader.state_lines())
+            if state_tree.is_up_to_date(reader.connection):
+                yield reader.connection
+                return
+        with self._write() as connection:
+            state_tree.bring_up_to_date(connection, self._reader().description)
+            yield connection
 
     def checkpoint(self) -> Checkpoint:
         """See `GraphStore`."""
@@ -250,7 +285,7 @@ class SqliteStore:
     def rebuild(self) -> None:
         """See `GraphStore`."""
         with self._write() as connection:
-            rebuild.rebuild(connection)
+            rebuild.rebuild(connection, self._clock())
 
     def keep_vectors(self, model: str, vectors: Iterable[Vector]) -> None:
         """See `GraphStore`."""

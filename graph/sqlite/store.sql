@@ -1,5 +1,8 @@
--- name: set_trust
-UPDATE author SET trusted = name IN (SELECT value FROM json_each(?))
+-- name: forget_trust
+DELETE FROM trust
+
+-- name: add_trust
+INSERT INTO trust (place, author, sources) VALUES (?, ?, ?)
 
 -- name: set_origin
 UPDATE origin SET name = ?

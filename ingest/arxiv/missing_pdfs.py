@@ -14,6 +14,7 @@ from graph.bundle.bundle import Bundle
 from graph.model.canonical import Json
 from graph.model.identifiers import work_of
 from graph.model.vocabulary import Kind, Relation
+from graph.rules.facts import authors_of
 from graph.store import AssertedEdge, GraphReader, GraphStore, Thing
 from ingest.arxiv.options import API, HarvestOptions
 from ingest.arxiv.paper.to_bundle import BY, category_id
@@ -102,7 +103,7 @@ def missing_pdfs_of(
         if among is None:
             unversioned |= _existing_works(store, [work for work in batch if work not in newest])
         versions = sorted(v for v in newest.values() if among is None or v in among)
-        read_versions = _read_versions(store, versions, store.trusted_authors() | {author})
+        read_versions = _read_versions(store, versions, authors_of(store.trust_list()) | {author})
         for name, thing in store.things(
             [version for version in versions if version not in read_versions]
         ).items():

@@ -36,15 +36,19 @@ def _stream_safe(text: str) -> str:
     return "".join((*parts, text[begin:])) if parts else text
 
 
+def without_lone_surrogates(text: str) -> str:
+    """Return the text with U+FFFD for each lone surrogate: JSON can spell one, UTF-8 can't."""
+    return _LONE_SURROGATE.sub("\ufffd", text)
+
+
 def clean(value: object) -> str | None:
     """Return the text in NFC, without NUL and without surrounding space.
 
-    A lone surrogate (JSON can spell one, UTF-8 can't) becomes U+FFFD. `None` where it is no text, or
-    nothing is left of it.
+    A lone surrogate becomes U+FFFD. `None` where it is no text, or nothing is left of it.
     """
     if not isinstance(value, str):
         return None
-    result = _LONE_SURROGATE.sub("\ufffd", value).replace("\0", "")
+    result = without_lone_surrogates(value).replace("\0", "")
     return nfc(result).strip() or None
 
 

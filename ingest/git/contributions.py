@@ -9,7 +9,8 @@ from typing import Final
 from graph.model.vocabulary import AgentNature, Autonomy, Degree, Role
 from ingest.formats.text import one_line
 from ingest.git.ai_recognition import Machine, ai_from_name, is_ai_tool, recognise
-from ingest.git.commit import Commit, Person
+from ingest.git.commit import Commit, Person, person_of
+from ingest.git.octets import lossless_text, shown_text
 
 AI_NOT_NAMED: Final = "AI agent (not named)"
 """Name for an AI that took part in a commit, as evidence shows, and that the commit does not name."""
@@ -17,7 +18,10 @@ AI_NOT_NAMED: Final = "AI agent (not named)"
 
 @dataclass(frozen=True, slots=True)
 class CommitContribution:
-    """Contribution of one agent to one commit; `method` is how we know, `text` the line that shows it."""
+    """Contribution of one agent to one commit; `method` is how we know, `text` the line that shows it.
+
+    `served` are the octets of the name, where they are not the UTF-8 of `name`.
+    """
 
     name: str
     machine: Machine | None
@@ -27,6 +31,12 @@ class CommitContribution:
     autonomy: Autonomy | None = None
     text: str | None = None
     has_address: bool = False
+    served: bytes | None = None
+
+    @property
+    def octets(self) -> bytes:
+        """Octets of the name: what it is identified by."""
+        return self.name.encode() if self.served is None else self.served
 
     @property
     def is_ai(self) -> bool:
@@ -37,13 +47,14 @@ class CommitContribution:
 _TRAILER: Final = re.compile(
     r"^(co-authored-by|assisted-by|generated-by|reviewed-by|tested-by|claude-session|entire-checkpoint)"
     r":[ \t]*(\S.*)$",
-    re.IGNORECASE | re.MULTILINE,
+    re.IGNORECASE | re.MULTILINE | re.ASCII,
 )
 _GENERATED: Final = re.compile(
     r"^(?:\N{ROBOT FACE}[ \t]*)?Generated (?:with|by) \[?([^\]\[()\n]{2,60}?)\]?[ \t]*(?:\((https?://[^)\s]*)\))?\.?$",
     re.IGNORECASE | re.MULTILINE,
 )
 _AIDER_MARK: Final = re.compile(r"(.+) \(aider\)", re.IGNORECASE)
+_ASCII_SPACE: Final = " \t\n\v\f\r"
 _ADDRESS: Final = re.compile(r"<([^<>]*)>")
 _ROLES: Final[dict[str, tuple[Role, Degree | None, Autonomy | None]]] = {
     "co-authored-by": (Role.SOFTWARE, Degree.SUPPORTING, None),
@@ -64,7 +75,7 @@ _TRAILER_NAMES: Final = {
 
 
 def contributions_of(
-    commit: Commit, machines: Mapping[str, Machine] = MappingProxyType({})
+    commit: Commit, machines: Mapping[bytes, Machine] = MappingProxyType({})
 ) -> tuple[CommitContribution, ...]:
     """Return the contributions that a commit names, each name once: the author first, then as it lists them.
 
@@ -74,44 +85,43 @@ def contributions_of(
 
     Args:
         commit: The commit.
-        machines: The machines of the repository by the names that its other commits show to be theirs.
+        machines: The machines of the repository by the names that its other commits show to be theirs, in octets.
     """
-    contributions: dict[str, CommitContribution] = {}
-    for contribution in (*_authors(commit), *_trailers(commit.message), *_committers(commit)):
-        contributions.setdefault(
-            contribution.name,
-            replace(contribution, machine=contribution.machine or machines.get(contribution.name)),
-        )
-    evidence = tuple(_evidence(commit.message))
+    contributions: dict[bytes, CommitContribution] = {}
+    for contribution in (*_authors(commit), *_trailers(commit), *_committers(commit)):
+        machine = contribution.machine or machines.get(contribution.octets)
+        contributions.setdefault(contribution.octets, replace(contribution, machine=machine))
+    evidence = tuple(_evidence(commit))
     if evidence:
         first_ai = next(
             (contribution for contribution in contributions.values() if contribution.is_ai), None
         )
-        target = first_ai or contributions.get(evidence[0].name)
-        name = target.name if target else evidence[0].name
-        contributions[name] = _with_evidence(target, evidence)
+        target = first_ai or contributions.get(evidence[0].octets)
+        octets = target.octets if target else evidence[0].octets
+        contributions[octets] = _with_evidence(target, evidence)
     return tuple(contributions.values())
 
 
-def machines_in(commits: Iterable[Commit]) -> dict[str, Machine]:
-    """Return the machines of a history by name: marked in one commit, denied by none.
+def machines_in(commits: Iterable[Commit]) -> dict[bytes, Machine]:
+    """Return the machines of a history by the octets of their names: marked in one commit, denied by none.
 
     A name that also stands beside an ordinary address is denied: whose it is stays unknown.
     """
-    machines: dict[str, Machine] = {}
-    ordinary_names: set[str] = set()
+    machines: dict[bytes, Machine] = {}
+    ordinary_names: set[bytes] = set()
     for commit in commits:
         for contribution in contributions_of(commit):
             if contribution.machine:
-                machines.setdefault(contribution.name, contribution.machine)
+                machines.setdefault(contribution.octets, contribution.machine)
             elif contribution.has_address:
-                ordinary_names.add(contribution.name)
+                ordinary_names.add(contribution.octets)
     return {name: machine for name, machine in machines.items() if name not in ordinary_names}
 
 
 def _authors(commit: Commit) -> Iterator[CommitContribution]:
-    mark = _AIDER_MARK.fullmatch(commit.author.name)
-    author = replace(commit.author, name=mark[1]) if mark else commit.author
+    mark = _AIDER_MARK.fullmatch(lossless_text(commit.author.octets))
+    marked = person_of(mark[1], commit.author.address, commit.encoding) if mark else None
+    author = marked or commit.author
     if is_printable(author.name):
         yield _contribution(author, "author", Role.SOFTWARE, Degree.LEAD)
     if mark:
@@ -125,9 +135,9 @@ def _committers(commit: Commit) -> Iterator[CommitContribution]:
         yield _contribution(committer, "committer", None, None)
 
 
-def _trailers(message: str) -> Iterator[CommitContribution]:
-    for key, value in _trailer_pairs(message):
-        person = _person(value) if key in _ROLES else None
+def _trailers(commit: Commit) -> Iterator[CommitContribution]:
+    for key, value in _trailer_pairs(commit.message):
+        person = _person(value, commit.encoding) if key in _ROLES else None
         if person is None:
             continue
         role, degree, autonomy = _ROLES[key]
@@ -147,11 +157,14 @@ def _contribution(
 ) -> CommitContribution:
     machine = recognise(person.name, person.address)
     has_address = person.address is not None
-    return CommitContribution(person.name, machine, role, degree, method, has_address=has_address)
+    return CommitContribution(
+        person.name, machine, role, degree, method, has_address=has_address, served=person.served
+    )
 
 
-def _evidence(message: str) -> Iterator[CommitContribution]:
+def _evidence(commit: Commit) -> Iterator[CommitContribution]:
     """Yield the evidence of an AI session; a line that names its tool comes first."""
+    message = shown_text(commit.message, commit.encoding)
     for match in _GENERATED.finditer(message):
         tool = one_line(match[1])
         if tool and is_ai_tool(tool):
@@ -188,15 +201,14 @@ def _with_evidence(
 
 def _trailer_pairs(message: str) -> Iterator[tuple[str, str]]:
     for match in _TRAILER.finditer(message):
-        yield match[1].lower(), match[2].strip()
+        yield match[1].lower(), match[2].rstrip(_ASCII_SPACE)
 
 
-def _person(text: str) -> Person | None:
+def _person(text: str, encoding: str | None) -> Person | None:
     match = _ADDRESS.search(text)
-    name = one_line(text[: match.start()] if match else text)
-    if name is None or not is_printable(name):
-        return None
-    return Person(name, match[1].strip() if match else None)
+    address = match[1].strip() if match else None
+    person = person_of(text[: match.start()] if match else text, address, encoding)
+    return person if person and is_printable(person.name) else None
 
 
 def is_printable(name: str) -> bool:

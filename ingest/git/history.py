@@ -11,19 +11,17 @@ from typing import IO, Any, Final
 
 from graph.errors import Fault, InputError, SourceError
 from ingest.formats.json_lines import JsonItem, RefusedItem, read_items
-from ingest.formats.text import one_line
+from ingest.formats.text import without_lone_surrogates
 from ingest.formats.timestamps import utc_of_iso, utc_of_seconds
-from ingest.git.commit import Commit, Person
+from ingest.git.commit import Commit, Person, person_of
+from ingest.git.octets import lossless_text
 
-_FIELDS: Final = ("%H", "%P", "%an", "%ae", "%cn", "%ce", "%ct", "%B")
 _SHA: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_CHUNK_BYTES: Final = 2**20
-# Nothing that the repository's own configuration names is run: no hook, pager, signature program,
-# file-system monitor or fetch of missing objects.
+# Nothing that the repository's own configuration names is run: no hook, pager, file-system monitor or fetch of missing
+# objects.
 _QUIET: Final = (
     *("-c", "core.hooksPath=/dev/null"),
     *("-c", "core.fsmonitor=false"),
-    *("-c", "log.showSignature=false"),
     "--no-pager",
 )
 _ENVIRONMENT: Final = {
@@ -61,7 +59,8 @@ def commit_from_json(value: Any) -> tuple[Commit | None, list[Fault]]:
     """Parse the commit of an export's line: sha, parents, author, committer (if known), date, message."""
     if not isinstance(value, dict):
         return None, [Fault("commit", "an object", repr(value)[:80])]
-    parents, author, date = value.get("parents"), one_line(value.get("author")), value.get("date")
+    parents, date = value.get("parents"), value.get("date")
+    author = _person_in_json(value.get("author"))
     at = utc_of_iso(date) if isinstance(date, str) else None
     tests = {
         "sha": ("40 or 64 hex digits", _is_sha(value.get("sha"))),
@@ -77,37 +76,53 @@ def commit_from_json(value: Any) -> tuple[Commit | None, list[Fault]]:
     ]
     if faults or author is None or at is None:
         return None, faults
-    committer = one_line(value.get("committer"))
     return Commit(
         sha=value["sha"],
         parents=tuple(value["parents"]),
-        author=Person(author),
-        committer=Person(committer) if committer else None,
+        author=author,
+        committer=_person_in_json(value.get("committer")),
         at=at,
-        message=value["message"],
+        message=without_lone_surrogates(value["message"]),
     ), []
 
 
-def commit_from_fields(fields: list[str]) -> Commit | RefusedItem:
-    """Parse the commit of one entry of `git log`."""
-    sha, parents, author, author_mail, committer, committer_mail, seconds, message = fields
-    at = utc_of_seconds(int(seconds)) if re.fullmatch(r"\d{1,12}", seconds) else None
-    name, committer_name = one_line(author), one_line(committer)
-    if name is None or at is None:
+def _person_in_json(name: object) -> Person | None:
+    return person_of(without_lone_surrogates(name), None) if isinstance(name, str) else None
+
+
+def commit_from_object(sha: str, data: bytes) -> Commit | RefusedItem:
+    """Parse a commit object: headers, one of them a line or more, an empty line, the message.
+
+    See https://git-scm.com/docs/git-commit-tree, "Commit information", and git's `split_ident_line`.
+    """
+    head, _, message = data.partition(b"\n\n")
+    headers = [line.partition(b" ")[::2] for line in head.split(b"\n")]
+    values = dict(reversed(headers))  # of a repeated one the first counts
+    encoding = lossless_text(values.get(b"encoding", b"")) or None
+    author, _ = _signature(values.get(b"author", b""), encoding)
+    committer, seconds = _signature(values.get(b"committer", b""), encoding)
+    at = utc_of_seconds(int(seconds)) if re.fullmatch(rb"[0-9]{1,12}", seconds) else None
+    if author is None or at is None:
         expected = "a name and a time" if at else "a time"
-        return RefusedItem(
-            f"commit {sha}", f"expected {expected}, got {author!r}, {seconds!r}"[:200]
-        )
+        got = f"{values.get(b'author')!r}, {values.get(b'committer')!r}"
+        return RefusedItem(f"commit {sha}", f"expected {expected}, got {got[:160]}")
     return Commit(
         sha=sha,
-        parents=tuple(parents.split()),
-        author=Person(name, author_mail.strip() or None),
-        committer=Person(committer_name, committer_mail.strip() or None)
-        if committer_name
-        else None,
+        parents=tuple(lossless_text(value) for key, value in headers if key == b"parent"),
+        author=author,
+        committer=committer,
         at=at,
-        message=message,
+        message=lossless_text(message),
+        encoding=encoding,
     )
+
+
+def _signature(value: bytes, encoding: str | None) -> tuple[Person | None, bytes]:
+    """Return the person in `Name <address> seconds zone`, and the seconds."""
+    name, _, rest = value.partition(b"<")
+    address = lossless_text(rest.partition(b">")[0]).strip()
+    seconds = value.rpartition(b">")[2].split()[:1]
+    return person_of(lossless_text(name), address, encoding), seconds[0] if seconds else b""
 
 
 def _is_sha(value: object) -> bool:
@@ -171,34 +186,41 @@ def _git_error(path: Path, stderr: bytes) -> InputError:
 
 
 def _read_log(path: Path, head: str) -> Iterator[Commit | RefusedItem]:
-    form = "--format=tformat:" + "%x00".join(_FIELDS)
-    command = _command(path, "log", "-z", "--encoding=UTF-8", form, head, "--")
+    """Yield the commits behind one, from their objects: `git log` would convert what isn't in UTF-8."""
+    list_commits = _command(path, "rev-list", head, "--")
+    show_objects = _command(path, "cat-file", "--batch", "--buffer")
+    environment = _environment(path)
     with (
         tempfile.TemporaryFile() as errors,
         subprocess.Popen(  # noqa: S603 - an argument list, no shell
-            command,
-            env=_environment(path),
+            list_commits,
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=errors,
-        ) as process,
+        ) as lister,
+        subprocess.Popen(  # noqa: S603 - an argument list, no shell
+            show_objects,
+            env=environment,
+            stdin=lister.stdout,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+        ) as shower,
     ):
-        if process.stdout is None:
-            raise SourceError("git log gave no output to read")
-        fields: list[str] = []
-        for field in _fields(process.stdout):
-            fields.append(field)
-            if len(fields) == len(_FIELDS):
-                yield commit_from_fields(fields)
-                fields = []
-        if process.wait():
+        if lister.stdout is None or shower.stdout is None:
+            raise SourceError("git gave no output to read")
+        lister.stdout.close()  # the other process has it
+        yield from _read_objects(path, shower.stdout)
+        if lister.wait() or shower.wait():
             errors.seek(0)
             raise _git_error(path, errors.read(4096))
 
 
-def _fields(stream: IO[bytes]) -> Iterator[str]:
-    """Yield the NUL-terminated texts of a stream."""
-    rest = b""
-    while chunk := stream.read(_CHUNK_BYTES):
-        *whole, rest = (rest + chunk).split(b"\0")
-        yield from (field.decode(errors="replace") for field in whole)
+def _read_objects(path: Path, stream: IO[bytes]) -> Iterator[Commit | RefusedItem]:
+    """Yield the commits in the output of `git cat-file --batch`: `<sha> commit <size>`, the object, line by line."""
+    while line := stream.readline():
+        words = line.split()
+        if len(words) != 3 or words[1] != b"commit":
+            raise _git_error(path, b"no commit: " + line)
+        data = stream.read(int(words[2]) + 1)
+        yield commit_from_object(words[0].decode(), data[:-1])

@@ -10,7 +10,7 @@ from ingest.git.ai_recognition import Machine
 from ingest.git.commit import Commit
 from ingest.git.contributions import machines_in
 from ingest.git.history import commits_of, earlier_commit
-from ingest.git.to_bundle import commit_bundle, name_bundles
+from ingest.git.to_bundle import commit_bundle, names_on
 from ingest.interface import Source, SourceItem
 from ingest.pipeline.ingest_source import ingest_source
 
@@ -41,7 +41,7 @@ class _GitHistory:
                 yield SourceItem(
                     f"commit {item.sha}",
                     partial(commit_bundle, item, root, machines),
-                    partial(name_bundles, item, root, machines),
+                    partial(names_on, item, root, machines),
                 )
 
 
@@ -49,8 +49,8 @@ GIT: Final[Source] = _GitHistory()
 ingest_git: Final = partial(ingest_source, GIT)
 
 
-def _survey(commits: Iterable[Commit]) -> tuple[str, dict[str, Machine]]:
-    """Return the hash of a history's first commit, and the machines in it by name."""
+def _survey(commits: Iterable[Commit]) -> tuple[str, dict[bytes, Machine]]:
+    """Return the hash of a history's first commit, and the machines in it by the octets of their names."""
     root: Commit | None = None
 
     def track_root() -> Iterator[Commit]:

@@ -1,18 +1,22 @@
 """Turn a commit, or a name in a repository, into its record."""
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Final
 
 from graph.bundle.bundle import Bundle, record
 from graph.model.canonical import Json
 from graph.model.model import Body, Description, Edge, RecordSource
 from graph.model.vocabulary import AgentNature, Derivation, IdentificationBasis, Kind, Relation
+from ingest.formats.cut import short_text
 from ingest.formats.mentions import mention_id
 from ingest.formats.text import clean
 from ingest.git.ai_recognition import Machine
 from ingest.git.commit import Commit
 from ingest.git.contributions import CommitContribution, contributions_of
+from ingest.git.octets import shown_text
+from ingest.interface import Companion
 
 SOURCE: Final = "source:git"
 MAPPING: Final = "git-commit/100"
@@ -25,7 +29,7 @@ _MAIL: Final = re.compile(
 _LEFT_OUT: Final = "[e-mail left out]"
 
 
-def commit_bundle(commit: Commit, root: str, machines: Mapping[str, Machine]) -> Bundle:
+def commit_bundle(commit: Commit, root: str, machines: Mapping[bytes, Machine]) -> Bundle:
     """Return the record of a commit: a version derived from its parents, attributed to those it names.
 
     The message is kept whole but for e-mail addresses, which are neither stored nor hashed.
@@ -33,7 +37,7 @@ def commit_bundle(commit: Commit, root: str, machines: Mapping[str, Machine]) ->
     Args:
         commit: The commit.
         root: The repository's first commit, which the names belong to.
-        machines: The machines of the repository by name.
+        machines: The machines of the repository by the octets of their names.
 
     Raises:
         BundleError: It is too large for one bundle.
@@ -56,35 +60,36 @@ def commit_bundle(commit: Commit, root: str, machines: Mapping[str, Machine]) ->
     for position, contribution in enumerate(contributions, start=1):
         qualifiers = _qualifiers(contribution, position)
         if reviewer and contribution.is_ai:
-            qualifiers["verified_by"] = mention_id(f"git:{root}", reviewer.name)
+            qualifiers["verified_by"] = mention_id(f"git:{root}", reviewer.octets)
         edges.append(
             Edge(
                 identifier,
                 Relation.WAS_ATTRIBUTED_TO,
-                mention_id(f"git:{root}", contribution.name),
+                mention_id(f"git:{root}", contribution.octets),
                 qualifiers,
             )
         )
     return record(SOURCE, commit.at, RecordSource(identifier, MAPPING), Body((node,), tuple(edges)))
 
 
-def name_bundles(
-    commit: Commit,
-    root: str,
-    machines: Mapping[str, Machine],
-    exclude: Container[str] = frozenset(),
-) -> dict[str, Bundle]:
-    """Return the records of the names that a commit gives, by name; without those in `exclude`."""
-    names = [contribution.name for contribution in contributions_of(commit, machines)]
-    return {
-        name: name_bundle(name, root, machines.get(name)) for name in names if name not in exclude
-    }
+def names_on(commit: Commit, root: str, machines: Mapping[bytes, Machine]) -> Iterator[Companion]:
+    """Yield the names that a commit gives, as of its date: git lists the newest commit that gives a name first."""
+    for contribution in contributions_of(commit, machines):
+        machine = machines.get(contribution.octets)
+        yield Companion(
+            id=mention_id(f"git:{root}", contribution.octets),
+            to_record=partial(name_bundle, contribution, root, machine, commit.at),
+            at=commit.at,
+            content=contribution.name,
+        )
 
 
-def name_bundle(name: str, root: str, machine: Machine | None) -> Bundle:
-    """Return the record of a name in a repository, undated; without a machine, the kind of agent is left out."""
-    identifier = mention_id(f"git:{root}", name)
-    attributes: dict[str, Json] = {"name": name}
+def name_bundle(
+    contribution: CommitContribution, root: str, machine: Machine | None, at: str
+) -> Bundle:
+    """Return the record of a name in a repository; without a machine, the kind of agent is left out."""
+    identifier = mention_id(f"git:{root}", contribution.octets)
+    attributes = short_text("name", contribution.name)
     if machine:
         attributes["agent"] = machine.nature.value
         details = {"model": machine.model, "tool": machine.tool}
@@ -92,7 +97,7 @@ def name_bundle(name: str, root: str, machine: Machine | None) -> Bundle:
         if machine.nature is AgentNature.AI:
             attributes["known"] = IdentificationBasis.SELF_REPORTED.value
     node = Description(identifier, Kind.MENTION, attributes)
-    return record(SOURCE, None, RecordSource(identifier, MAPPING), Body((node,)))
+    return record(SOURCE, at, RecordSource(identifier, MAPPING), Body((node,)))
 
 
 def without_mail(text: str) -> str:
@@ -106,7 +111,7 @@ def _without_address(match: re.Match[str]) -> str:
 
 def _attributes(commit: Commit, root: str) -> dict[str, Json]:
     attributes: dict[str, Json] = {"date": commit.at[:10], "repository": f"git:{root}"}
-    message = clean(without_mail(commit.message))
+    message = clean(without_mail(shown_text(commit.message, commit.encoding)))
     return attributes | {"message": message} if message else attributes
 
 

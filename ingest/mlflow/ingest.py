@@ -9,7 +9,7 @@ from ingest.formats.json_lines import RefusedItem
 from ingest.interface import Source, SourceItem
 from ingest.mlflow.folder import read_run, run_folders
 from ingest.mlflow.parse import run_of
-from ingest.mlflow.to_bundle import file_bundles, run_bundle
+from ingest.mlflow.to_bundle import files_of, run_bundle
 from ingest.pipeline.ingest_source import ingest_source
 
 
@@ -37,7 +37,7 @@ class _MlflowFolder:
                 continue
             yield from (RefusedItem(where, str(fault)) for fault in faults)
             if run is not None:
-                yield SourceItem(where, partial(run_bundle, run), partial(file_bundles, run))
+                yield SourceItem(where, partial(run_bundle, run), partial(files_of, run))
 
 
 MLFLOW: Final[Source] = _MlflowFolder()

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from graph.bundle.attribute_values import is_number
 from graph.errors import Fault
 from graph.model.identifiers import is_identifier
+from ingest.formats.decimals import decimal_of
 from ingest.formats.text import clean, one_line
 from ingest.formats.timestamps import utc_of_seconds
 from ingest.formats.yaml import parse_yaml
@@ -75,7 +75,9 @@ class _RunParser:
             return None
         tags = self._texts("tags", files.tags)
         started, ended = self._time("start_time", meta), self._time("end_time", meta)
+        self._time("deleted_time", meta)
         metrics = tuple(self._metrics())
+        user, served_user = self._user(meta)
         status = one_line(meta.get("status"))
         return Run(
             id=identifier,
@@ -85,7 +87,8 @@ class _RunParser:
             deleted=meta.get("lifecycle_stage") == "deleted",
             started=started,
             ended=ended,
-            user=one_line(tags.get("mlflow.user")) or one_line(meta.get("user_id")),
+            user=user,
+            served_user=served_user,
             entry_point=_base_name(one_line(tags.get("mlflow.source.name"))),
             commit=self._matching_tag("mlflow.source.git.commit", tags, _COMMIT, "40 hex digits"),
             parent=self._matching_tag("mlflow.parentRunId", tags, _RUN, "the id of a run"),
@@ -120,6 +123,14 @@ class _RunParser:
             else:
                 texts[key] = clean(data.decode(errors="replace")) or ""
         return texts
+
+    def _user(self, meta: dict[str, object]) -> tuple[str | None, bytes | str | None]:
+        """Return the user's name on one clean line, and as it is served: the octets of a tag, or a value of `meta.yaml`."""
+        octets = self.files.tags.get("mlflow.user", b"")
+        if user := one_line(octets.decode(errors="replace")):
+            return user, octets
+        value = meta.get("user_id")
+        return one_line(value), value if isinstance(value, str) else None
 
     def _time(self, key: str, meta: dict[str, object]) -> str | None:
         text = one_line(meta.get(key))
@@ -168,13 +179,11 @@ class _RunParser:
         parts = line.decode(errors="replace").split()
         if not parts:
             return None
-        value = _NOT_FINITE.get(parts[1].lower(), parts[1]) if len(parts) > 1 else ""
+        text = parts[1] if len(parts) > 1 else ""
+        value = decimal_of(_NOT_FINITE.get(text.lower(), text))
         step = parts[2] if len(parts) > 2 else "0"
-        if not (
-            is_number(value)
-            and _INTEGER.fullmatch(step)
-            and abs(int(step)) < 2**53
-            and self._moment(parts[0])
+        if value is None or not (
+            _INTEGER.fullmatch(step) and abs(int(step)) < 2**53 and self._moment(parts[0])
         ):
             self.fault(f"metrics/{name}:{number}", "`timestamp value step`", " ".join(parts))
             return None

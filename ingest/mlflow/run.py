@@ -31,7 +31,10 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run; `None`: the file store doesn't hold it. `at` is the time of the last known event."""
+    """A run; `None`: the file store doesn't hold it. `at` is the time of the last known event.
+
+    `served_user` is the user's name in the octets of its tag, or as the file of the run states it.
+    """
 
     id: str
     at: str | None
@@ -41,6 +44,7 @@ class Run:
     started: str | None
     ended: str | None
     user: str | None
+    served_user: bytes | str | None
     entry_point: str | None
     commit: str | None
     parent: str | None

@@ -1,15 +1,18 @@
 """Convert an MLflow run to its record bundle, and each file that it left to a record of its own."""
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Final
 
 from graph.bundle.bundle import Bundle, record
 from graph.model.canonical import Json, canonical_bytes
 from graph.model.model import Body, Description, Edge, RecordSource
 from graph.model.vocabulary import Kind, Relation
+from ingest.formats.cut import short_text
 from ingest.formats.mentions import mention_id
 from ingest.formats.text import one_line
+from ingest.interface import Companion
 from ingest.mlflow.run import Artifact, Run
 
 SOURCE: Final = "source:mlflow"
@@ -30,24 +33,21 @@ def run_bundle(run: Run) -> Bundle:
         return record(SOURCE, run.at, RecordSource(run.id, MAPPING), Body((node,)))
     nodes = [Description(run.id, Kind.RUN, _description(run))]
     edges = list(_edges(run))
-    if run.user:
-        mention = mention_id(run.id, run.user)
-        nodes.append(Description(mention, Kind.MENTION, {"name": run.user}))
+    if run.user and run.served_user:
+        mention = mention_id(run.id, run.served_user)
+        nodes.append(Description(mention, Kind.MENTION, short_text("name", run.user)))
         edges.append(Edge(run.id, Relation.WAS_ASSOCIATED_WITH, mention))
     return record(SOURCE, run.at, RecordSource(run.id, MAPPING), Body(tuple(nodes), tuple(edges)))
 
 
-def file_bundles(run: Run, exclude: Container[str] = frozenset()) -> dict[str, Bundle]:
-    """Return the records of the files that a run left, by hash; without those in `exclude`."""
-    return {
-        artifact.sha256: _file_bundle(artifact)
-        for artifact in run.artifacts
-        if artifact.sha256 not in exclude
-    }
+def files_of(run: Run) -> Iterator[Companion]:
+    """Yield the files that a run left: another run may have left the same bytes."""
+    for artifact in run.artifacts:
+        yield Companion(f"sha256:{artifact.sha256}", partial(_file_bundle, artifact))
 
 
 def _file_bundle(artifact: Artifact) -> Bundle:
-    """Return the record of a file, identified by its bytes alone: its names stand on the edges from it."""
+    """Return the record of a file, identified by its bytes alone: its names stand on the edges from it, and no date."""
     identifier = f"sha256:{artifact.sha256}"
     node = Description(identifier, Kind.FILE, {"size_bytes": artifact.size_bytes})
     return record(SOURCE, None, RecordSource(identifier, MAPPING), Body((node,)))
@@ -66,7 +66,6 @@ def _edges(run: Run) -> Iterable[Edge]:
 
 def _description(run: Run) -> dict[str, Json]:
     attributes: dict[str, Json | None] = {
-        "name": run.name,
         "status": run.status,
         "started": run.started,
         "ended": run.ended,
@@ -75,15 +74,21 @@ def _description(run: Run) -> dict[str, Json]:
         "seed": _seed(run),
         "digest": "; ".join(f"{data.name} {data.digest}" for data in run.datasets) or None,
         "environment": _environment(run),
-        "params": _sorted_list({"name": name, "value": value} for name, value in run.params),
-        "tags": _sorted_list({"name": name, "value": value} for name, value in run.tags),
+        "params": _sorted_list(_name_and_value(name, value) for name, value in run.params),
+        "tags": _sorted_list(_name_and_value(name, value) for name, value in run.tags),
         "metrics": _sorted_list(
             {"name": metric.name, "value": metric.value}
             | ({} if metric.step is None else {"step": metric.step})
             for metric in run.metrics
         ),
     }
-    return {key: value for key, value in attributes.items() if value is not None}
+    known = {key: value for key, value in attributes.items() if value is not None}
+    return short_text("name", run.name) | known
+
+
+def _name_and_value(name: str, value: str) -> dict[str, str]:
+    """Return a parameter or a tag; where MLflow has an empty value, the name alone."""
+    return {"name": name, "value": value} if value else {"name": name}
 
 
 def _sorted_list(items: Iterable[dict[str, str] | dict[str, str | int]]) -> list[Json] | None:

@@ -8,7 +8,7 @@ from typing import Final
 from ingest.formats.json_lines import JsonItem, RefusedItem, file_digest, read_items
 from ingest.interface import Source, SourceItem
 from ingest.openalex.parse import identity_of, work_from_json
-from ingest.openalex.to_bundle import shared_bundles, work_bundle
+from ingest.openalex.to_bundle import companions_of, work_bundle
 from ingest.pipeline.ingest_source import ingest_source
 
 
@@ -38,7 +38,7 @@ class _OpenAlexFile:
             yield from (RefusedItem(item.where, str(fault)) for fault in faults)
             if work is not None:
                 yield SourceItem(
-                    item.where, partial(work_bundle, work), partial(shared_bundles, work)
+                    item.where, partial(work_bundle, work), partial(companions_of, work)
                 )
 
 

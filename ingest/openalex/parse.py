@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from graph.bundle.attribute_values import is_number
 from graph.clock import is_date
 from graph.errors import Fault, IdentifierError
 from graph.model.identifiers import canonical_id, is_identifier, work_of
+from ingest.formats.decimals import decimal_of
 from ingest.formats.text import clean, one_line
 from ingest.formats.timestamps import utc_of_iso
 from ingest.openalex.work import Authorship, Subject, Venue, Work
@@ -77,19 +77,20 @@ class _WorkParser:
 
     def id_of(self, where: str, text: object, letter: str) -> str | None:
         """Return `openalex:W…` for `W…` or a URL of it; add a fault where it is neither."""
-        address = clean(text)
-        bare = address.rpartition("/")[2].upper() if address else ""
+        address = text.strip() if isinstance(text, str) and text.isascii() else ""
+        bare = address.rpartition("/")[2].upper()
         if bare.startswith(letter) and is_identifier(f"openalex:{bare}"):
             return f"openalex:{bare}"
         self.fault(where, f"an OpenAlex id {letter}…", text)
         return None
 
     def _canonical_id(self, where: str, text: object, scheme: str) -> str | None:
-        value = clean(text)
-        if value is None:
+        if clean(text) is None or not isinstance(text, str):
             return None
+        value = text.strip()
+        is_whole = "://" in value or value.lower().startswith(f"{scheme}:")
         try:
-            identifier = canonical_id(value if ":" in value else f"{scheme}:{value}")
+            identifier = canonical_id(value if is_whole else f"{scheme}:{value}")
         except IdentifierError:
             identifier = ""
         if identifier.startswith(f"{scheme}:"):
@@ -216,14 +217,17 @@ class _WorkParser:
             inner = item.get("author")
             author = inner if isinstance(inner, Mapping) else item
             raw_name = one_line(item.get("raw_author_name"))
-            name = one_line(author.get("display_name")) or one_line(author.get("name")) or raw_name
-            if name is None:
+            served = (author.get("display_name"), author.get("name"), item.get("raw_author_name"))
+            names = ((name, text) for text in served if (name := one_line(text)))
+            name, served_name = next(names, (None, None))
+            if name is None or served_name is None:
                 self.fault(place, "an author with a name", item)
                 continue
             identifier = author.get("id")
             yield Authorship(
                 position=k,
                 name=name,
+                served_name=served_name,
                 id=self.id_of(f"{place}.id", identifier, "A") if identifier else None,
                 orcid=self._canonical_id(f"{place}.orcid", author.get("orcid"), "orcid"),
                 printed_name=raw_name if raw_name != name else None,
@@ -238,9 +242,12 @@ class _WorkParser:
                     yield subject
 
     def _subject(self, place: str, item: object, letter: str) -> Subject | None:
+        identifier: str | None = None
         if isinstance(item, list) and len(item) == 3:
             name, level, score = one_line(item[0]), item[1], item[2]
-            identifier = f"concept:openalex/{'-'.join(name.lower().split())}" if name else None
+            is_plain = isinstance(item[0], str) and item[0].isascii()
+            words = name.lower().split() if name and is_plain else ()
+            identifier = f"concept:openalex/{'-'.join(words)}"
         elif isinstance(item, Mapping):
             name, level, score = (
                 one_line(item.get("display_name")),
@@ -249,7 +256,7 @@ class _WorkParser:
             )
             identifier = self.id_of(f"{place}.id", item.get("id"), letter)
         else:
-            name, level, score, identifier = None, None, None, None
+            name, level, score = None, None, None
         if name is None or identifier is None or not is_identifier(identifier):
             self.fault(place, "a concept with a name", item)
             return None
@@ -261,10 +268,10 @@ class _WorkParser:
         text = (
             str(score) if isinstance(score, int) and not isinstance(score, bool) else clean(score)
         )
-        if text is None or is_number(text):
-            return text
-        self.fault(f"{place}.score", "a number", score)
-        return None
+        decimal = decimal_of(text) if text else None
+        if text and decimal is None:
+            self.fault(f"{place}.score", "a number", score)
+        return decimal
 
     def _references(self) -> Iterator[str]:
         references = _first(self.value, "references", "referenced_works")

@@ -1,13 +1,16 @@
 """Convert an OpenAlex work to record bundles: of the work, its authors, its subjects and its venue."""
 
-from collections.abc import Container
+from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from graph.bundle.bundle import Bundle, record
 from graph.model.canonical import Json
 from graph.model.model import Body, Description, Edge, RecordSource
 from graph.model.vocabulary import Kind, Relation
+from ingest.formats.cut import short_text
 from ingest.formats.mentions import mention_ids
+from ingest.interface import Companion
 from ingest.openalex.work import Authorship, Subject, Venue, Work
 
 SOURCE: Final = "source:openalex"
@@ -17,45 +20,42 @@ LICENCE: Final = "CC0-1.0"
 _STATED: Final[dict[str, Json]] = {"method": "stated by OpenAlex"}
 
 
-def shared_bundles(work: Work, exclude: Container[str] = frozenset()) -> dict[str, Bundle]:
-    """Return the records of its authors, of its subjects and of its venue, by id; without those in `exclude`.
+def companions_of(work: Work) -> Iterator[Companion]:
+    """Yield its authors with an id, its subjects and its venue: many works name them, so each has a record of its own.
 
-    Many works name them, so each has a record of its own, without a time: what a work states about them
-    is not dated.
+    What a work states about them is as old as the work's own record.
     """
-    bundles: dict[str, Bundle] = {}
+    at = work.updated
     for author in work.authors:
-        if author.id and author.id not in exclude and author.id not in bundles:
-            bundles[author.id] = _author(author, author.id)
+        if author.id:
+            to_record = partial(_author_bundle, author, author.id, at)
+            yield Companion(author.id, to_record, at, (author.name, author.orcid))
     for subject in work.subjects:
-        if subject.id not in exclude and subject.id not in bundles:
-            bundles[subject.id] = _subject(subject)
-    if work.venue and work.venue.id and work.venue.id not in exclude:
-        bundles[work.venue.id] = _venue(work.venue, work.venue.id)
-    return bundles
+        to_record = partial(_subject_bundle, subject, at)
+        yield Companion(subject.id, to_record, at, (subject.name, subject.level))
+    if work.venue and work.venue.id:
+        to_record = partial(_venue_bundle, work.venue, work.venue.id, at)
+        yield Companion(work.venue.id, to_record, at, work.venue.name)
 
 
 def _record(uri: str, at: str | None, body: Body) -> Bundle:
     return record(SOURCE, at, RecordSource(uri, MAPPING, LICENCE), body)
 
 
-def _author(author: Authorship, identifier: str) -> Bundle:
-    node = Description(identifier, Kind.PERSON, {"name": author.name})
+def _author_bundle(author: Authorship, identifier: str, at: str | None) -> Bundle:
+    node = Description(identifier, Kind.PERSON, short_text("name", author.name))
     same = (Edge(identifier, Relation.ALTERNATE_OF, author.orcid, _STATED),) if author.orcid else ()
-    return _record(identifier, None, Body((node,), same))
+    return _record(identifier, at, Body((node,), same))
 
 
-def _subject(subject: Subject) -> Bundle:
-    node = Description(
-        subject.id, Kind.CONCEPT, _drop_nones(name=subject.name, level=subject.level)
-    )
-    return _record(subject.id, None, Body((node,)))
+def _subject_bundle(subject: Subject, at: str | None) -> Bundle:
+    attributes = short_text("name", subject.name) | _drop_nones(level=subject.level)
+    return _record(subject.id, at, Body((Description(subject.id, Kind.CONCEPT, attributes),)))
 
 
-def _venue(venue: Venue, identifier: str) -> Bundle:
-    return _record(
-        identifier, None, Body((Description(identifier, Kind.VENUE, {"name": venue.name}),))
-    )
+def _venue_bundle(venue: Venue, identifier: str, at: str | None) -> Bundle:
+    node = Description(identifier, Kind.VENUE, short_text("name", venue.name))
+    return _record(identifier, at, Body((node,)))
 
 
 def work_bundle(work: Work) -> Bundle:
@@ -65,11 +65,11 @@ def work_bundle(work: Work) -> Bundle:
         BundleError: It is too large for one bundle.
     """
     unknown = [author for author in work.authors if author.id is None]
-    mentions = mention_ids(work.id, [author.name for author in unknown])
+    mentions = mention_ids(work.id, [author.served_name for author in unknown])
     names = dict(zip([author.position for author in unknown], mentions, strict=True))
     nodes = [Description(work.id, Kind.WORK, _description(work))]
     nodes += [
-        Description(names[author.position], Kind.MENTION, {"name": author.name})
+        Description(names[author.position], Kind.MENTION, short_text("name", author.name))
         for author in unknown
     ]
     edges = [
@@ -84,8 +84,7 @@ def work_bundle(work: Work) -> Bundle:
 
 
 def _description(work: Work) -> dict[str, Json]:
-    return _drop_nones(
-        title=work.title,
+    return short_text("title", work.title) | _drop_nones(
         abstract=work.abstract,
         year=work.year,
         date=work.date,

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Authorship:
-    """Authorship of a work; `id` and `orcid` are canonical, `printed_name` the name on the paper."""
+    """Authorship of a work; `id` and `orcid` are canonical, `printed_name` the name on the paper.
+
+    `served_name` is the name as OpenAlex serves it, letter by letter; `name` is the same in one clean line.
+    """
 
     position: int
     name: str
+    served_name: str
     id: str | None
     orcid: str | None
     printed_name: str | None

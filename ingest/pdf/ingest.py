@@ -22,6 +22,7 @@ from ingest.pdf.statements.identity import given_claim, identity_of
 from ingest.pdf.statements.publish import (
     FILES_AT_ONCE,
     CitingPdf,
+    may_say,
     publish_citations,
     publish_outcome,
 )
@@ -42,11 +43,15 @@ _AT_ONCE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class PdfReport:
-    """Result of a PDF import: the counts of records, the outcomes of the readings, statements made."""
+    """Result of a PDF import: the counts of records, the outcomes of the readings, statements made.
+
+    `unsaid` counts the files of which a statement would say something, and none was made: the grant is to harvest alone.
+    """
 
     report: Report
     outcomes: Mapping[str, int] = field(default_factory=dict)
     statements: int = 0
+    unsaid: int = 0
 
 
 def ingest_pdf(
@@ -116,7 +121,15 @@ def ingest_pdf_files(
     if reader not in READERS:
         raise InputError("unknown reader", [Fault("reader", " or ".join(READERS), reader)])
     with PdfSandbox(reader, limits) as sandbox:
-        ingest = _PdfIngest(store, speaker, sandbox, query, Report("pdf"), list(refused))
+        ingest = _PdfIngest(
+            store,
+            speaker,
+            sandbox,
+            query,
+            Report("pdf"),
+            list(refused),
+            may_say=may_say(store, speaker),
+        )
         copies = copies_of(inputs, ingest.refused)
         files = list(copies.items())
         for k in range(0, max(len(files), 1), files_per_page):
@@ -128,16 +141,17 @@ def ingest_pdf_files(
     ingest.publish()
     report = replace(ingest.report, complete=True, log_size=store.checkpoint().size)
     outcomes = {outcome.value: n for outcome, n in ingest.outcomes.items()}
-    return PdfReport(report, outcomes, ingest.statements)
+    return PdfReport(report, outcomes, ingest.statements, ingest.unsaid)
 
 
 def resolve_citations(store: GraphStore, speaker: Speaker) -> PdfReport:
     """Match the unresolved references of a store's PDFs against the titles that it has by now."""
     papers = list(_papers(store))
-    statements = publish_citations(store, speaker, papers)
+    is_allowed = may_say(store, speaker)
+    statements = publish_citations(store, speaker, papers) if is_allowed else 0
     count = len(papers)
     report = Report("pdf", count, unchanged=count, complete=True, log_size=store.checkpoint().size)
-    return PdfReport(report, statements=statements)
+    return PdfReport(report, statements=statements, unsaid=0 if is_allowed else count)
 
 
 @dataclass(slots=True)
@@ -153,10 +167,15 @@ class _PdfIngest:
     outcomes: Counter[ReadingOutcome] = field(default_factory=Counter)
     papers: list[CitingPdf] = field(default_factory=list)
     statements: int = 0
+    unsaid: int = 0
+    may_say: bool = True
 
     def publish(self) -> None:
         """State the citations of the papers read since the last call; only these are kept in memory."""
-        self.statements += publish_citations(self.store, self.speaker, self.papers)
+        if self.may_say:
+            self.statements += publish_citations(self.store, self.speaker, self.papers)
+        else:
+            self.unsaid += len(self.papers)
         self.papers.clear()
 
     def commit_page(self, files: Sequence[tuple[str, list[PdfInput]]]) -> None:
@@ -184,7 +203,10 @@ class _PdfIngest:
                 unread[file] = None, claim
         self._commit([file for file, _ in files], records, beside)
         for file, (description, claim) in unread.items():
-            publish_outcome(self.store, self.speaker, file, description, claim=claim)
+            if self.may_say:
+                publish_outcome(self.store, self.speaker, file, description, claim=claim)
+            elif description or claim:
+                self.unsaid += 1
 
     def _record(self, file: str, path: Path) -> tuple[Bundle | None, PdfFacts, int]:
         """Return the record of a file, its facts and size; no record where this machine's limits caused the outcome."""

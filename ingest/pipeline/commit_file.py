@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from graph.bundle.bundle import Bundle
-from graph.clock import latest_admissible
+from graph.clock import Clock, latest_admissible
 from graph.errors import Fault, InputError
 from graph.speaker import Speaker
 from graph.store import GraphStore
@@ -61,6 +61,16 @@ def commit_records(
     return file_commit.finish()
 
 
+def refusal_if_ahead(record: Bundle, clock: Clock) -> RefusedItem | None:
+    """Return the refusal of a record that is dated more than a day ahead; `None` for any other."""
+    header = record.header
+    latest = latest_admissible(clock())
+    if header and header.source and header.at is not None and header.at > latest:
+        reason = f"expected a time at most a day ahead, got {header.at}"
+        return RefusedItem(header.source.uri, reason)
+    return None
+
+
 @dataclass(slots=True)
 class _FileCommit:
     """Commit of one file, under way: the page being filled and the report so far."""
@@ -75,11 +85,9 @@ class _FileCommit:
     refusals: list[RefusedItem] = field(default_factory=list)
 
     def add(self, source_record: SourceRecord) -> None:
-        header = source_record.record.header
-        latest = latest_admissible(self.speaker.clock())
-        if header and header.source and header.at is not None and header.at > latest:
-            reason = f"expected a time at most a day ahead, got {header.at}"
-            self.refusals.append(RefusedItem(header.source.uri, reason))
+        refusal = refusal_if_ahead(source_record.record, self.speaker.clock)
+        if refusal is not None:
+            self.refusals.append(refusal)
             return
         # The page before goes now, so that the last page of a file is never an empty one.
         if len(self.page) + len(self.companions) >= PAGE_SIZE:

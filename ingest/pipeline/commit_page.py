@@ -2,13 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
-from graph.bundle.body import body_to_json
-from graph.bundle.bundle import Bundle
+from graph.bundle.bundle import Bundle, hash_of_said
 from graph.clock import stamp
-from graph.model.canonical import Json, canonical_bytes, digest
+from graph.model.canonical import Json
 from graph.model.model import Body, BundleId, Description, Edge
 from graph.model.vocabulary import Kind, Relation
 from graph.speaker import Speaker
@@ -20,7 +19,10 @@ PAGE_SIZE = 1000
 
 @dataclass(frozen=True, slots=True)
 class PageCounts:
-    """Counts of one page, in records; `log_size` is the log's size after it."""
+    """Counts of one page, in records; `log_size` is the log's size after it.
+
+    `cut`: those with a title or a name that was longer than a bundle holds; of companions, too.
+    """
 
     seen: int
     new: int
@@ -29,6 +31,7 @@ class PageCounts:
     withdrawn: int
     deleted: int
     log_size: int
+    cut: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Report:
     withdrawn: int = 0
     deleted: int = 0
     refused: int = 0
+    cut: int = 0
     complete: bool = False
     log_size: int = 0
 
@@ -57,6 +61,7 @@ class Report:
             withdrawn=self.withdrawn + page.withdrawn,
             deleted=self.deleted + page.deleted,
             refused=self.refused + refused,
+            cut=self.cut + page.cut,
             complete=self.complete,
             log_size=page.log_size,
         )
@@ -77,7 +82,8 @@ def commit_page(
         speaker: Who vouches.
         records: The page's records; each is counted.
         run: Attributes of the `ingest` node: the query, the hash of the answer, the tool…
-        companions: Records of things that many records mention (a category, an author): vouched for, not counted.
+        companions: Records of things that many records mention (a category, an author): vouched for, not counted. A
+            dated one that adds nothing to what this author vouches for already is left out.
 
     Returns:
         The counts. A record that loses against a newer one in the store counts as unchanged.
@@ -85,32 +91,56 @@ def commit_page(
     results: list[PageCounts] = []
 
     def compose(view: AppendView) -> Sequence[Bundle]:
-        bundles = [*records, *companions]
-        upheld_ids = view.upheld_records([record.id for record in bundles], speaker.author)
+        upheld_ids = view.upheld_records([r.id for r in (*records, *companions)], speaker.author)
         others = [record for record in records if record.id not in upheld_ids]
         standings = view.standings([_slot(record) for record in others]) if others else {}
         counts = _count(records, others, standings, stamp(speaker.clock()))
+        useful = _without_repeats(store, view, companions, upheld_ids, speaker)
+        counts = replace(counts, cut=sum(map(_has_cut, (*records, *useful))))
         results[:] = [counts]
+        bundles = [*records, *useful]
         if all(record.id in upheld_ids for record in bundles):
             return ()
         body = _run_body(run, counts, speaker)
-        are_companions_upheld = all(record.id in upheld_ids for record in companions)
+        are_companions_upheld = all(record.id in upheld_ids for record in useful)
         if are_companions_upheld and _is_recorded(view, speaker, body, counts):
             return bundles  # a body that was withheld is new all the same
         statement = speaker.make_statement(view, body, vouches=tuple({r.id for r in bundles}))
         return [*bundles, statement]
 
     append_result = store.append(compose)
-    counts = results[0]
-    return PageCounts(
-        seen=counts.seen,
-        new=counts.new,
-        changed=counts.changed,
-        unchanged=counts.unchanged,
-        withdrawn=counts.withdrawn,
-        deleted=counts.deleted,
-        log_size=append_result.checkpoint.size,
-    )
+    return replace(results[0], log_size=append_result.checkpoint.size)
+
+
+def _without_repeats(
+    store: Log,
+    view: AppendView,
+    companions: Sequence[Bundle],
+    upheld_ids: frozenset[BundleId],
+    speaker: Speaker,
+) -> list[Bundle]:
+    """Return the companions without the dated ones that add nothing to what this author vouches for already.
+
+    Such a one says the same as the record that stands, or is older.
+    """
+    dated = [record for record in companions if record.id not in upheld_ids and _time(record)]
+    standings = view.standings([_slot(record) for record in dated]) if dated else {}
+    upheld_winners = {
+        slot: standing.winner
+        for slot, standing in standings.items()
+        if speaker.author in standing.vouched_by
+    }
+    winners = store.bundles_by_id(upheld_winners.values()) if upheld_winners else {}
+    repeats = set()
+    for record in dated:
+        name = upheld_winners.get(_slot(record))
+        if name is None or name not in winners:
+            continue
+        winner = winners[name].bundle
+        says_same = winner.body_bytes is not None and winner.body_hash == record.body_hash
+        if says_same or _rank(record, "") < standings[_slot(record)].rank:
+            repeats.add(record.id)
+    return [record for record in companions if record.id not in repeats]
 
 
 def new_or_changed_ids(
@@ -141,8 +171,7 @@ def replaced_days(store: Log, records: Sequence[Bundle]) -> frozenset[str]:
         standings = view.standings([_slot(record) for record in records])
         for record in records:
             standing = standings.get(_slot(record))
-            at = (record.header.at if record.header else None) or ""
-            if standing and standing.winner != record.id and standing.rank[0] <= at:
+            if standing and standing.winner != record.id and standing.rank[0] <= _time(record):
                 days.add(standing.rank[0][:10])
         return ()
 
@@ -158,7 +187,7 @@ def _is_recorded(view: AppendView, speaker: Speaker, body: Body, counts: PageCou
     """
     if counts.new or counts.changed or "params" not in body.nodes[0].attributes:
         return False
-    return view.has_said(speaker.actor, digest(canonical_bytes(body_to_json(body))))
+    return view.has_said(speaker.actor, hash_of_said(body, speaker.signer))
 
 
 def _slot(record: Bundle) -> Slot:
@@ -206,9 +235,22 @@ def _effect(record: Bundle, standing: Standing | None, now: str) -> _Effect:
 
 
 def _rank(record: Bundle, now: str) -> tuple[str, int, str, str]:
+    """Return the rank that a record has once a run of `now` vouches for it: that counts only where it is undated."""
     header = record.header
     mapping = header.source.mapping_number if header and header.source else 0
-    return (header and header.at) or "", mapping, now, record.id
+    at = _time(record)
+    return at, mapping, "" if at else now, record.id
+
+
+def _time(record: Bundle) -> str:
+    """Return the time of a record, empty where it is undated."""
+    return (record.header.at if record.header else None) or ""
+
+
+def _has_cut(record: Bundle) -> bool:
+    """Return whether a title or a name in a record was cut."""
+    nodes = record.body.nodes if record.body else ()
+    return any(node.attributes.get("cut") is True for node in nodes)
 
 
 def _work_flags(record: Bundle) -> set[str]:

@@ -8,6 +8,7 @@ from graph.bundle.bundle import Bundle
 from graph.model.canonical import Json
 from graph.model.model import Body, Description, Edge
 from graph.model.vocabulary import Kind, Relation
+from graph.rules.facts import authors_of
 from graph.speaker import Speaker
 from graph.store import AuthoredDescription, GraphStore, Log
 from ingest.formats.text import one_line
@@ -20,7 +21,7 @@ _MAX_REASON_CHARS: Final = 400
 
 def runs_of(store: GraphStore, *queries: str) -> Iterator[AuthoredDescription]:
     """Yield the runs of any of these queries that trusted authors described, in no order; scan all runs once."""
-    trusted = store.trusted_authors()
+    trusted = authors_of(store.trust_list())
     query_set = frozenset(queries)
     after = ""
     while ids := store.list_ids(Kind.INGEST, after=after, limit=_IDS_PER_READ):

@@ -1,12 +1,11 @@
 """Pins of other logs: the last checkpoint seen of each, a file a log, so that a rollback or fork is noticed.
 
     {"origin", "key", "size", "root", "note", "peaks",
-     "stores": {"<a store's origin>": {"size", "peaks", "log": {"size", "root"}, "early": [{"position", "bundle", "at"}],
-                                         "withheld": [as early]}}}
+     "stores": {"<a store's origin>": {"size", "peaks", "log": {"size", "root"}, "missing": [{"position", "bundle"}]}}}
 
 `stores` states up to where each store has the log: true as long as that store's own log begins with `log`.
-`early` are bundles dated more than a day ahead, which it doesn't have yet; `withheld` those that it has without
-their body, which the log may serve later.
+`missing` are bundles that it has without their body, or that were refused for their signature: the log may serve them
+whole later.
 """
 
 import hashlib
@@ -25,25 +24,23 @@ from graph.log.signed_note import read_note
 
 
 @dataclass(frozen=True, slots=True)
-class PendingBundle:
-    """Bundle that can't be admitted yet, or was pulled without its body: its position in its log, its id, its date."""
+class MissingBundle:
+    """Bundle that was refused for its signature, or pulled without its body: its position in its log, and its id."""
 
     position: int
     bundle: str
-    at: str
 
 
 @dataclass(frozen=True, slots=True)
 class PullProgress:
-    """Pull progress of a store: all of a log to the size of `peaks` but `early` and the bodies of `withheld`.
+    """Pull progress of a store: all of a log to the size of `peaks` but `missing`.
 
     True once the store's own log was `log`.
     """
 
     peaks: Peaks
     log: Checkpoint
-    early: tuple[PendingBundle, ...] = ()
-    withheld: tuple[PendingBundle, ...] = ()
+    missing: tuple[MissingBundle, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +72,19 @@ class Pin:
                     "size": progress.peaks.size,
                     "peaks": _hex(progress.peaks),
                     "log": {"size": progress.log.size, "root": progress.log.root},
-                    "early": [_pending_to_json(early) for early in progress.early],
-                    "withheld": [_pending_to_json(bare) for bare in progress.withheld],
+                    "missing": [
+                        {"position": missing.position, "bundle": missing.bundle}
+                        for missing in progress.missing
+                    ],
                 }
                 for name, progress in sorted(self.stores.items())
             },
         }
 
 
-class _PendingForm(msgspec.Struct, forbid_unknown_fields=True):
+class _MissingForm(msgspec.Struct, forbid_unknown_fields=True):
     position: int
     bundle: str
-    at: str
 
 
 class _LogForm(msgspec.Struct, forbid_unknown_fields=True):
@@ -98,8 +96,7 @@ class _ProgressForm(msgspec.Struct, forbid_unknown_fields=True):
     size: int
     peaks: list[str]
     log: _LogForm
-    early: list[_PendingForm]
-    withheld: list[_PendingForm] = []
+    missing: list[_MissingForm]
 
 
 class _PinForm(msgspec.Struct, forbid_unknown_fields=True):
@@ -159,19 +156,10 @@ def _stores(forms: Mapping[str, _ProgressForm]) -> dict[str, PullProgress]:
         name: PullProgress(
             _peaks(form.size, form.peaks),
             Checkpoint(form.log.size, form.log.root),
-            _pending_bundles(form.early),
-            _pending_bundles(form.withheld),
+            tuple(MissingBundle(missing.position, missing.bundle) for missing in form.missing),
         )
         for name, form in forms.items()
     }
-
-
-def _pending_to_json(pending: PendingBundle) -> dict[str, Any]:
-    return {"position": pending.position, "bundle": pending.bundle, "at": pending.at}
-
-
-def _pending_bundles(forms: list[_PendingForm]) -> tuple[PendingBundle, ...]:
-    return tuple(PendingBundle(form.position, form.bundle, form.at) for form in forms)
 
 
 def _peaks(size: int, hashes: list[str]) -> Peaks:

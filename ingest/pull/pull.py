@@ -1,32 +1,34 @@
-"""Pull another log into a store: verify all its bundles first, then store them; no statement is made about them."""
+"""Pull another log into a store: verify its tree first, then take its bundles one by one; no statement is made about them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Final
 
 from graph.bundle.bundle import Bundle
+from graph.bundle.envelopes import merged
 from graph.bundle.keys import is_key
-from graph.clock import Clock, latest_admissible, system_clock
 from graph.errors import BrokenLogError, Fault, InputError
 from graph.export.batches import bundle_batches
-from graph.export.format import PAGE, Opener, raw_bundles, validate_bundle
-from graph.export.reader import read_manifest, read_note_text, verify_bundles, verify_note
+from graph.export.format import PAGE, Opener, RefusedLine, tree_lines
+from graph.export.reader import read_manifest, read_note_text, verify_note, verify_tree
 from graph.log.checkpoint import Checkpoint
 from graph.log.frontier import Peaks
 from graph.log.signed_note import SignedCheckpoint, read_note
 from graph.proofs.proofs import checkpoint_at
+from graph.rules.facts import authors_of, with_author
 from graph.store import Compose, GraphStore, Log, RawBundle
+from ingest.pull.admission import Refusal, admit
 from ingest.pull.log_locations import refuse_another_log, write_location
-from ingest.pull.pins import PendingBundle, Pin, PullProgress, pin_path, read_pin, write_pin
+from ingest.pull.pins import MissingBundle, Pin, PullProgress, pin_path, read_pin, write_pin
 from ingest.pull.pull_lock import pull_lock
 
-MAX_EARLY: Final = 10_000
-"""Largest number of bundles of a log dated more than a day ahead: each is remembered."""
+MAX_MISSING: Final = 10_000
+"""Largest number of bundles of a log that are requested again: for a body that was withheld, or for their signature."""
 
-MAX_WITHHELD: Final = 10_000
-"""Largest number of bundles of a log whose withheld bodies are requested again."""
+MAX_REFUSALS: Final = 20
+"""Largest number of refusals that the result of a pull names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,9 @@ class PullResult:
             own claim (trust on first use).
         seen: Number of bundles read: those new since the last pull into this store.
         added: How many of them this store did not have.
-        early: How many of the log's bundles are dated more than a day ahead and wait for a later pull.
-        withheld: How many came without their body; each later pull requests it again.
+        refused: How many of the log's bundles were left out, as they are no bundles.
+        withheld: How many came without their body, or with another than theirs; each later pull requests it again.
+        refusals: The first of what was left out, and why: bundles, and bodies.
         log: Checkpoint of this store's own log after the pull.
     """
 
@@ -50,8 +53,9 @@ class PullResult:
     first_sight: bool
     seen: int
     added: int
-    early: int
+    refused: int
     withheld: int
+    refusals: tuple[Refusal, ...]
     log: Checkpoint
 
 
@@ -63,10 +67,11 @@ def pull(
     key: str | None = None,
     address: str | None = None,
     trust: bool = False,
-    clock: Clock = system_clock,
     progress: Callable[[int], None] | None = None,
 ) -> PullResult:
-    """Pull the bundles of another log into a store: none is stored before all are verified.
+    """Pull the bundles of another log into a store: none is stored before the log itself is verified.
+
+    What is no bundle is left out, and told; the rest is taken.
 
     Args:
         store: Where to.
@@ -75,7 +80,6 @@ def pull(
         key: Key that must have signed the log; `None`: the pinned key, else the one that the log itself states.
         address: Address of the log: without a key given, another log than was there before is refused.
         trust: Add that key to the store's trust list: records that it vouches for live here from now on.
-        clock: Decides which bundles are dated too far ahead.
         progress: Called with the number of bundles verified, then of those stored.
 
     Raises:
@@ -96,13 +100,13 @@ def pull(
         if pin is not None:
             _refuse_rollback(pin, signed.checkpoint)
         previous = _progress_of(store, pin)
-        session = _PullSession(store, open_file, latest_admissible(clock()), progress)
-        end = session.judge(signed.checkpoint, previous.peaks, pin)
-        if trust and log_key not in store.trusted_authors():
-            store.change_trust(lambda before: before | {log_key})
+        session = _PullSession(store, open_file, progress)
+        end = session.verify(signed.checkpoint, previous.peaks, pin)
+        if trust and log_key not in authors_of(store.trust_list()):
+            store.change_trust(lambda before: with_author(before, log_key))
         session.store_new(previous, end.size)
         log = store.checkpoint()
-        current = PullProgress(end, log, session.early, session.withheld)
+        current = PullProgress(end, log, tuple(session.missing[:MAX_MISSING]))
         stores = {**(pin.stores if pin else {}), store.origin(): current}
         write_pin(pins_folder, Pin(origin, log_key, note, end, stores))
         if address is not None:
@@ -113,46 +117,42 @@ def pull(
         first_sight=pin is None and key is None,
         seen=session.seen,
         added=session.added,
-        early=len(session.early),
-        withheld=len(session.withheld),
+        refused=session.refused,
+        withheld=session.withheld,
+        refusals=tuple(session.refusals),
         log=log,
     )
 
 
 class _PullSession:
-    """Session of one pull: a first pass over the log verifies its bundles, a second one stores them."""
+    """Session of one pull: a first pass over the log verifies its tree, a second one stores what is admitted."""
 
     def __init__(
-        self,
-        store: GraphStore,
-        open_file: Opener,
-        latest: str,
-        progress: Callable[[int], None] | None,
+        self, store: GraphStore, open_file: Opener, progress: Callable[[int], None] | None
     ) -> None:
         self.seen = 0
         self.added = 0
-        self.early: tuple[PendingBundle, ...] = ()
-        self.withheld: tuple[PendingBundle, ...] = ()
+        self.refused = 0
+        self.withheld = 0
+        self.refusals: list[Refusal] = []
+        self.missing: list[MissingBundle] = []
         self._store = store
         self._open_file = open_file
-        self._latest = latest
         self._progress = progress
-        self._early: list[PendingBundle] = []
-        self._withheld: list[PendingBundle] = []
+        self._admitted: dict[int, Bundle] = {}
 
-    def judge(self, signed: Checkpoint, start: Peaks, pin: Pin | None) -> Peaks:
-        """Verify the whole log and return its peaks.
+    def verify(self, signed: Checkpoint, start: Peaks, pin: Pin | None) -> Peaks:
+        """Verify the tree of the whole log and return its peaks.
 
         Raises:
             BrokenLogError: It fails verification.
         """
         last_checkpoint = pin.checkpoint if pin else Checkpoint(0, Peaks().root())
-        end, root = verify_bundles(
+        end, root = verify_tree(
             self._open_file,
             signed,
             start=start,
             at=last_checkpoint.size,
-            on_bundle=self._inspect,
             progress=self._progress,
         )
         if root != last_checkpoint.root:
@@ -160,61 +160,85 @@ class _PullSession:
         return end
 
     def store_new(self, previous: PullProgress, size: int) -> None:
-        """Store the new bundles, and those that were too early until now."""
-        for batch in bundle_batches(self._new_bundles(previous, size), validate_bundle):
+        """Store the new bundles, and those that were missing and are served whole now."""
+        raws = chain(self._found(previous.missing), self._new(previous.peaks.size, size))
+        for batch in bundle_batches(raws, lambda raw: self._admitted.pop(raw.position)):
             self.added += len(self._store.append(_composer(batch)).added)
             if self._progress is not None:
                 self._progress(self.seen)
-        self.early = (
-            *(pending for pending in previous.early if pending.at > self._latest),
-            *self._early,
-        )
-        self.withheld = tuple(sorted(self._withheld, key=lambda pending: pending.position))[
-            :MAX_WITHHELD
-        ]
+        self._drop_erased()
+        self.missing.sort(key=lambda missing: missing.position)
 
-    def _inspect(self, raw: RawBundle, bundle: Bundle) -> None:
-        at = (bundle.header.at if bundle.header else None) or ""
-        if at <= self._latest:
-            if raw.body is None and len(self._withheld) < MAX_WITHHELD:
-                self._withheld.append(PendingBundle(raw.position, bundle.id, at))
-            return
-        self._early.append(PendingBundle(raw.position, bundle.id, at))
-        if len(self._early) > MAX_EARLY:
-            raise BrokenLogError(
-                f"expected at most {MAX_EARLY} bundles dated more than a day ahead, got more"
-            )
-
-    def _new_bundles(self, previous: PullProgress, size: int) -> Iterator[RawBundle]:
-        due = [pending for pending in previous.early if pending.at <= self._latest]
-        waiting = {pending.position: pending for pending in (*due, *previous.withheld)}
-        withheld_positions = {pending.position for pending in previous.withheld}
-        for raw in _bundles_at(self._open_file, sorted(waiting)):
-            pending = waiting[raw.position]
-            if raw.id != pending.bundle:
+    def _found(self, missing: Sequence[MissingBundle]) -> Iterator[RawBundle]:
+        """Yield those of the missing bundles that the log serves otherwise by now."""
+        expected = {bundle.position: bundle.bundle for bundle in missing}
+        here = self._store.bundles_by_id(expected.values())
+        for line in _lines_at(self._open_file, sorted(expected)):
+            raw = _raw_of(line)
+            if raw.id != expected[raw.position]:
                 raise BrokenLogError(
-                    f"expected the bundle {pending.bundle} at position {raw.position}, got {raw.id}"
+                    f"expected the bundle {expected[raw.position]} at position {raw.position}, got {raw.id}"
                 )
-            if raw.body is None:
-                self._withheld.append(pending)
-                if raw.position in withheld_positions:
-                    continue
-            self.seen += 1
-            yield raw
-        early_positions = {pending.position for pending in self._early}
-        for raw in raw_bundles(self._open_file, previous.peaks.size, size):
-            self.seen += 1
-            if raw.position not in early_positions:
+            bundle = self._judge(line)
+            stored = here.get(raw.id)
+            if bundle is not None and (stored is None or _brings_more(bundle, stored.bundle)):
+                self.seen += 1
+                self._admitted[raw.position] = bundle
                 yield raw
 
+    def _new(self, start: int, stop: int) -> Iterator[RawBundle]:
+        """Yield the bundles from one position to below another that are admitted."""
+        for line in tree_lines(self._open_file, start, stop):
+            self.seen += 1
+            bundle = self._judge(line)
+            if bundle is not None:
+                raw = _raw_of(line)
+                self._admitted[raw.position] = bundle
+                yield raw
 
-def _bundles_at(open_file: Opener, positions: Sequence[int]) -> Iterator[RawBundle]:
-    """Yield the bundles at some positions; each file is read once."""
+    def _judge(self, line: RawBundle | RefusedLine) -> Bundle | None:
+        """Return the bundle of a line; count what is left out of it, and remember what to request again."""
+        raw, admission = _raw_of(line), admit(line)
+        is_withheld = admission.bundle is not None and admission.bundle.is_withheld
+        self.withheld += is_withheld
+        self.refused += admission.bundle is None
+        if admission.refusal and len(self.refusals) < MAX_REFUSALS:
+            self.refusals.append(admission.refusal)
+        is_later = admission.bundle is not None and admission.bundle.header is None
+        if is_withheld or is_later or (admission.bundle is None and not admission.is_final):
+            self.missing.append(MissingBundle(raw.position, raw.id))
+        return admission.bundle
+
+    def _drop_erased(self) -> None:
+        """Forget the bundles whose body isn't missing: it was erased here."""
+        stored = self._store.bundles_by_id([missing.bundle for missing in self.missing])
+        erased = {name for name, bundle in stored.items() if bundle.erased}
+        self.withheld -= len(erased)
+        self.missing = [missing for missing in self.missing if missing.bundle not in erased]
+
+
+def _brings_more(bundle: Bundle, stored: Bundle) -> bool:
+    """Return whether a bundle that is served again has what the stored one lacks: its body, an envelope, its signature."""
+    if stored.is_withheld and bundle.body_bytes is not None:
+        return True
+    if stored.header is not None:
+        return False
+    if bundle.header is not None:
+        return True
+    return merged(stored.signature, bundle.signature) != stored.signature
+
+
+def _lines_at(open_file: Opener, positions: Sequence[int]) -> Iterator[RawBundle | RefusedLine]:
+    """Yield the lines at some positions; each file is read once."""
     for _, group in groupby(positions, lambda position: position // PAGE):
         position_set = set(group)
-        for raw in raw_bundles(open_file, min(position_set), max(position_set) + 1):
-            if raw.position in position_set:
-                yield raw
+        for line in tree_lines(open_file, min(position_set), max(position_set) + 1):
+            if _raw_of(line).position in position_set:
+                yield line
+
+
+def _raw_of(line: RawBundle | RefusedLine) -> RawBundle:
+    return line.raw if isinstance(line, RefusedLine) else line
 
 
 def _composer(batch: Sequence[Bundle]) -> Compose:

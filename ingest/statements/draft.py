@@ -8,19 +8,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from graph.bundle.body import MAX_BODY_BYTES, body_from_json, body_to_json
+from graph.bundle.body import body_to_json, content_from_json
 from graph.bundle.header import is_hash
 from graph.errors import Fault
-from graph.model.canonical import canonical_bytes
+from graph.model.canonical import MAX_BODY_BYTES, canonical_bytes
+from graph.model.identifiers import is_label
 from graph.model.model import Answer, Body
-from graph.model.vocabulary import ATTRIBUTES, QUALIFIERS, Kind, Verb
+from graph.model.vocabulary import ATTRIBUTES, EFFECTIVE_VERBS, QUALIFIERS, Kind, Verb
 from ingest.formats.yaml import ValuePath
 from ingest.statements.document import StatementDocument
-from ingest.statements.values import ValueReader
+from ingest.statements.values import ValueReader, as_text
 
-_KEYS: Final = frozenset({"by", "nodes", "edges", "answers"})
+_KEYS: Final = frozenset({"by", "nodes", "edges", "answers", "reason"})
 _SPEAKERS: Final = frozenset({Kind.PERSON.value, Kind.SOFTWARE.value})
-_VERBS: Final = frozenset(verb.value for verb in Verb)
+# `opens` goes with the body that it opens; a command says it.
+_VERBS: Final = frozenset(verb.value for verb in Verb if verb is not Verb.OPENS)
+_NOT_MINTED: Final = frozenset({Kind.MENTION.value, Kind.INGEST.value})
+_SALT_BYTES: Final = len(',"salt":""') + 32
+_EXPECTED: Final = {
+    "a label that the header mints and a node describes": "a label that this statement's nodes describe"
+}
+"""Expected value as a header's reader words it, and as it is said of a file, which has no header."""
+
 _FAULT_PATH: Final = re.compile(r"body\.(nodes|edges)\[(\d+)\](?:\.(\w+))?")
 
 
@@ -83,11 +92,20 @@ class _DraftReader:
         if by is not None and not (isinstance(by, str) and by in _SPEAKERS):
             self.fault((*path, "by"), "person or software", by)
             by = None
-        answers = tuple(self._answers(value.get("answers"), (*path, "answers")))
-        body = self._body(value, path)
+        answers = self._without_contradiction(value.get("answers"), (*path, "answers"))
+        body = self._body(value, path, may_answer=bool(value.get("answers")))
         if not (value.get("nodes") or value.get("edges") or value.get("answers")):
             self.fault(path, "at least one node, edge or answer", "none")
         return StatementDraft(Kind(by) if by else None, body, answers)
+
+    def _without_contradiction(self, value: object, path: ValuePath) -> tuple[Answer, ...]:
+        """Return the answers, each once; of the verbs with an effect a bundle takes one."""
+        answers = tuple(dict.fromkeys(self._answers(value, path)))
+        judged = [answer.target for answer in answers if answer.verb in EFFECTIVE_VERBS]
+        for target in sorted({target for target in judged if judged.count(target) > 1}):
+            expected = f"one of {', '.join(sorted(EFFECTIVE_VERBS))} for {target}"
+            self.fault(path, expected, f"{judged.count(target)} of them")
+        return answers
 
     def _answers(self, value: object, path: ValuePath) -> Iterator[Answer]:
         """Yield the answers of `{retracts: sha256:…}`, or of a list of such and of pairs."""
@@ -110,7 +128,7 @@ class _DraftReader:
                 else:
                     yield Answer(Verb(verb), target)
 
-    def _body(self, value: Mapping[str, Any], path: ValuePath) -> Body:
+    def _body(self, value: Mapping[str, Any], path: ValuePath, *, may_answer: bool) -> Body:
         nodes = self._items(value, "nodes", path, {"id"}, ATTRIBUTES)
         edges = self._items(value, "edges", path, {"from", "to"}, QUALIFIERS)
         nodes.sort(key=lambda pair: str(pair[1].get("id")))
@@ -119,14 +137,25 @@ class _DraftReader:
             self._without_repeats(nodes, "each thing described once in a statement", ("id",))
         )
         edges = list(self._without_repeats(edges, "each edge once", None))
-        body_json = {"nodes": [item for _, item in nodes], "edges": [item for _, item in edges]}
-        body, faults = body_from_json(body_json, slot=None)
+        for at, node in nodes:
+            if is_label(str(node.get("id"))) and str(node.get("kind")) in _NOT_MINTED:
+                expected = "a kind that a person makes; imports and sources make these"
+                self.fault((*at, "kind"), expected, node["kind"])
+        body_json: dict[str, Any] = {
+            "nodes": [item for _, item in nodes],
+            "edges": [item for _, item in edges],
+        }
+        content = {part: items for part, items in body_json.items() if items}
+        if (reason := value.get("reason")) is not None:
+            content["reason"] = as_text(reason)
+        body, faults = content_from_json(content, may_answer=may_answer)
         origins = {"nodes": [at for at, _ in nodes], "edges": [at for at, _ in edges]}
         for fault in faults:
-            self.fault(_path_of(fault, origins, path), fault.expected, fault.got)
+            expected = _EXPECTED.get(fault.expected, fault.expected)
+            self.fault(_path_of(fault, origins, path), expected, fault.got)
         if body is None:
             return Body()
-        size = len(canonical_bytes(body_to_json(body)))
+        size = len(canonical_bytes(body_to_json(body))) + _SALT_BYTES
         if size > MAX_BODY_BYTES:
             self.fault(path, f"a body of at most {MAX_BODY_BYTES} bytes", f"{size} bytes")
         return body
@@ -177,6 +206,8 @@ def _path_of(
     fault: Fault, origins: Mapping[str, Sequence[ValuePath]], path: ValuePath
 ) -> ValuePath:
     """Return the path in the file of a fault of the sorted body."""
+    if fault.where == "body.reason":
+        return (*path, "reason")
     match = _FAULT_PATH.fullmatch(fault.where)
     if match is None:
         return path

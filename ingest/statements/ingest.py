@@ -5,12 +5,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from graph.bundle.body import body_to_json
-from graph.bundle.bundle import Bundle
+from graph.bundle.bundle import Bundle, HeaderSigner, hash_of_said
 from graph.errors import Fault, InputError
-from graph.model.canonical import canonical_bytes, digest
 from graph.model.identifiers import kind_of
 from graph.model.model import Answer, BundleId
+from graph.model.vocabulary import EFFECTIVE_VERBS
 from graph.speaker import Speaker
 from graph.store import AppendView, Log, StoredBundle
 from ingest.statements.document import parse_document
@@ -38,6 +37,7 @@ def add_file(store: Log, speaker: Speaker, path: Path) -> AddResult:
         InputError: The file can't be read or something in it is wrong; every fault is listed.
     """
     drafts = read_drafts(path)
+    _refuse_words_on_grants(store, drafts)
     speakers = [_speaker_of(speaker, draft, number) for number, draft in enumerate(drafts)]
     repeats = [_has_same_answers(store, speaker, draft) for draft in drafts]
     unchanged: list[int] = []
@@ -46,7 +46,7 @@ def add_file(store: Log, speaker: Speaker, path: Path) -> AddResult:
         bundles: list[Bundle] = []
         keys: set[tuple[str, frozenset[object]]] = set()
         for draft, draft_speaker, is_repeat in zip(drafts, speakers, repeats, strict=True):
-            key = (_hash(draft), frozenset(draft.answers))
+            key = (_hash(draft, speaker.signer), frozenset(draft.answers))
             if key in keys or is_repeat or _is_recorded(view, draft_speaker, draft):
                 continue
             keys.add(key)
@@ -84,6 +84,29 @@ def read_drafts(path: Path) -> tuple[StatementDraft, ...]:
     raise InputError(summary, faults)
 
 
+def _refuse_words_on_grants(store: Log, drafts: Sequence[StatementDraft]) -> None:
+    """Refuse to retract, supersede, erase or restore a grant or an end, as that has no effect (docs/bundle.md, section 5, rule 6).
+
+    Raises:
+        InputError: A statement does.
+    """
+    targets = {
+        answer.target: number
+        for number, draft in enumerate(drafts, start=1)
+        for answer in draft.answers
+        if answer.verb in EFFECTIVE_VERBS
+    }
+    faults = []
+    for target, stored in store.bundles_by_id(targets).items():
+        header = stored.bundle.header
+        if header and (header.grants or header.ends):
+            expected = "a bundle that says something: a grant is ended with `colineage key end`"
+            got = f"{target}, which {'grants' if header.grants else 'ends a grant'}"
+            faults.append(Fault(f"statement {targets[target]}, answers", expected, got))
+    if faults:
+        raise InputError("the file can't be added", faults)
+
+
 def _speaker_of(speaker: Speaker, draft: StatementDraft, number: int) -> Speaker:
     """Return the speaker of a draft: a key of its own may speak as a person or as software."""
     if draft.by is None or kind_of(speaker.by) is draft.by:
@@ -96,19 +119,21 @@ def _speaker_of(speaker: Speaker, draft: StatementDraft, number: int) -> Speaker
     return replace(speaker, by=f"{draft.by}:{speaker.signer.key}")
 
 
-def _hash(draft: StatementDraft) -> str:
-    return digest(canonical_bytes(body_to_json(draft.body)))
+def _hash(draft: StatementDraft, signer: HeaderSigner) -> str:
+    return hash_of_said(draft.body, signer)
 
 
 def _is_recorded(view: AppendView, speaker: Speaker, draft: StatementDraft) -> bool:
     """Return whether the statement stands; one with answers is compared by `_has_same_answers`."""
     is_bare = not (draft.body.nodes or draft.body.edges)
-    return not (is_bare or draft.answers) and view.has_said(speaker.actor, _hash(draft))
+    if is_bare or draft.answers:
+        return False
+    return view.has_said(speaker.actor, _hash(draft, speaker.signer))
 
 
 def _has_same_answers(store: Log, speaker: Speaker, draft: StatementDraft) -> bool:
     """Return whether a living statement of this speaker gives the same answers with the same body."""
-    answers, body = frozenset(draft.answers), _hash(draft)
+    answers, body = frozenset(draft.answers), _hash(draft, speaker.signer)
     for candidate in _answering_statements(store, draft.answers):
         header = candidate.bundle.header
         if not (header and candidate.lives and header.actor == speaker.actor):

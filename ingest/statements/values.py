@@ -8,11 +8,12 @@ from graph.errors import IdentifierError
 from graph.model.canonical import canonical_bytes
 from graph.model.identifiers import canonical_id, is_label
 from graph.model.vocabulary import Shape
+from ingest.formats.decimals import decimal_of
 from ingest.formats.mentions import mention_id
 from ingest.formats.text import clean, one_line
 from ingest.formats.yaml import ValuePath
 
-_AS_TEXT: Final = frozenset({Shape.TEXT, Shape.DATE, Shape.NUMBER})
+_AS_TEXT: Final = frozenset({Shape.TEXT, Shape.SHORT_TEXT, Shape.DATE})
 _MENTION_KEYS: Final = frozenset({"name", "on", "nth"})
 
 
@@ -50,11 +51,15 @@ class ValueReader:
             items = value if isinstance(value, list) else [value]
             return _sort_unique([self._identifier(key, item) for item in items])
         if form is Shape.WORDS and isinstance(value, list):
-            return _sort_unique([_text(item) for item in value])
-        if form is Shape.PARAMETERS or form is Shape.MEASURES:
-            return _sort_unique(_name_value_pairs(value))
+            return _sort_unique([as_text(item) for item in value])
+        if form is Shape.PARAMETERS:
+            return _sort_unique(_name_value_pairs(value, as_text))
+        if form is Shape.MEASURES:
+            return _sort_unique(_name_value_pairs(value, _number))
+        if form is Shape.NUMBER:
+            return _number(value)
         if form in _AS_TEXT or form is Shape.TIME or isinstance(value, str):
-            return _text(value)
+            return as_text(value)
         return value
 
     def _identifier(self, key: str, value: Any) -> Any:
@@ -70,11 +75,12 @@ class ValueReader:
             return text
 
     def _mention(self, key: str, value: Mapping[str, Any]) -> Any:
-        name, on, nth = one_line(value.get("name")), value.get("on"), value.get("nth", 1)
+        name, on, nth = value.get("name"), value.get("on"), value.get("nth", 1)
         subject = self._identifier(key, on) if isinstance(on, str) else None
         is_valid_nth = isinstance(nth, int) and not isinstance(nth, bool) and nth >= 1
         if (
-            name is None
+            not isinstance(name, str)
+            or one_line(name) is None
             or not isinstance(subject, str)
             or not is_valid_nth
             or value.keys() - _MENTION_KEYS
@@ -85,25 +91,37 @@ class ValueReader:
         return mention_id(subject, name, nth)
 
 
-def _text(value: Any) -> Any:
+def as_text(value: Any) -> Any:
     """Return text in NFC; a whole number where text is meant becomes its digits."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return (clean(value) or "") if isinstance(value, str) else value
 
 
-def _name_value_pairs(value: Any) -> Any:
+def _number(value: Any) -> Any:
+    """Return a number in the form of a decimal; what is none stays."""
+    text = as_text(value)
+    return (decimal_of(text) or text) if isinstance(text, str) else text
+
+
+def _name_value_pairs(value: Any, convert: Callable[[Any], Any]) -> Any:
     """Turn `{alpha: 0.5}` into `[{name: alpha, value: "0.5"}]`; in such objects values are text."""
     if isinstance(value, Mapping):
-        return [{"name": _text(name), "value": _text(entry)} for name, entry in value.items()]
+        return [{"name": as_text(name), "value": convert(entry)} for name, entry in value.items()]
     if not isinstance(value, list):
         return value
     return [
-        {key: entry if key == "step" else _text(entry) for key, entry in item.items()}
+        {key: _entry_value(key, entry, convert) for key, entry in item.items()}
         if isinstance(item, Mapping)
         else item
         for item in value
     ]
+
+
+def _entry_value(key: str, value: Any, convert: Callable[[Any], Any]) -> Any:
+    if key == "step":
+        return value
+    return convert(value) if key == "value" else as_text(value)
 
 
 def _sort_unique(values: Any) -> Any:

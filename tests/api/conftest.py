@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from api.app import make_app
 from graph.open import open_store
+from graph.rules.facts import TrustEntry
 from graph.store import GraphStore
 from tests.api.world import VOICE, World, build, clock
 
@@ -18,7 +19,7 @@ Ask: TypeAlias = Callable[..., dict[str, Any]]
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[GraphStore]:
     opened = open_store(f"sqlite:{tmp_path / 'colineage.db'}", clock=clock)
-    opened.trust(frozenset({VOICE.key}))
+    opened.trust([TrustEntry(VOICE.key)])
     yield opened
     opened.close()
 

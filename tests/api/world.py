@@ -13,6 +13,7 @@ from graph.model.model import Answer, Body, BundleId, Description, Edge, RecordS
 from graph.model.vocabulary import Kind, Relation, Verb
 from graph.speaker import Speaker
 from graph.store import GraphStore
+from tests.graph.statements import RUN_BODY
 
 PAPER = "arxiv:2401.00001"
 OLDER = "arxiv:2312.00002"
@@ -73,9 +74,7 @@ def paper(
         edge(f"{identifier}v{k}", Relation.SPECIALIZATION_OF, identifier) for k in (1, 2, 10)
     ]
     nodes += [node(f"{identifier}v{k}", Kind.VERSION, number=k) for k in (1, 2, 10)]
-    source = RecordSource(
-        "oai:arXiv.org:" + identifier.removeprefix("arxiv:"), "arxiv-raw/300", "CC0-1.0"
-    )
+    source = RecordSource(identifier, "arxiv-raw/300", "CC0-1.0")
     return record("source:arxiv", at, source, Body(tuple(nodes), (*attributed, *versions, *edges)))
 
 
@@ -83,7 +82,7 @@ def ingest(store: GraphStore, *records: Bundle) -> None:
     """Stores records, vouched for."""
     speaker = Speaker(VOICE, f"software:{VOICE.key}", clock)
     vouches = tuple(sorted(one.id for one in records))
-    store.append(lambda look: [*records, speaker.make_statement(look, Body(), vouches=vouches)])
+    store.append(lambda look: [*records, speaker.make_statement(look, RUN_BODY, vouches=vouches)])
 
 
 def build(store: GraphStore) -> World:

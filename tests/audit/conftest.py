@@ -13,8 +13,10 @@ from graph.bundle.keys import signer_of
 from graph.model.model import Body, Description, Edge, RecordSource
 from graph.model.vocabulary import Kind, Relation
 from graph.open import open_store
+from graph.rules.facts import TrustEntry
 from graph.speaker import Speaker
 from graph.store import GraphStore
+from tests.graph.statements import RUN_BODY
 
 RUN = "mlflow:7/0123abcd"
 
@@ -41,7 +43,7 @@ def fresh() -> Callable[[], GraphStore]:
 @pytest.fixture
 def speaker(store: GraphStore) -> Speaker:
     signer = signer_of(bytes(range(32)))
-    store.trust(frozenset({signer.key}))
+    store.trust([TrustEntry(signer.key)])
     return Speaker(signer, f"software:{signer.key}", _clock)
 
 
@@ -56,7 +58,7 @@ def ingest(store: GraphStore, speaker: Speaker) -> Callable[..., tuple[str, str]
         source = RecordSource(RUN, "mlflow-run/100")
         served = record("source:mlflow", "2026-11-20T00:00:00Z", source, body)
         added = store.append(
-            lambda look: [served, speaker.make_statement(look, Body(), vouches=(served.id,))]
+            lambda look: [served, speaker.make_statement(look, RUN_BODY, vouches=(served.id,))]
         ).added
         return added[0], added[1]
 

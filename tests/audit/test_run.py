@@ -103,7 +103,7 @@ def test_a_run_with_all_recorded_wrongly_fails_throughout(
             "status": "FAILED",
             "commit": "1" * 40,
             "tags": pairs(**{"mlflow.git.dirty": "true"}),
-            "params": pairs(alpha="", seed="None"),
+            "params": [{"name": "alpha"}, *pairs(seed="None")],
             "metrics": [{"name": "rmse", "value": "NaN"}],
             "environment": "my laptop",
             "user": "root",

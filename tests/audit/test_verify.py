@@ -2,6 +2,7 @@ import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
@@ -17,8 +18,11 @@ from graph.errors import BusyError
 from graph.model.model import Answer, Body, Description, Edge, RecordSource
 from graph.model.vocabulary import Kind, Relation, Verb
 from graph.open import open_store
+from graph.rules.facts import TrustEntry
 from graph.speaker import Speaker
 from graph.store import AppendResult, GraphStore
+from tests.graph.statements import RUN_BODY, add, idea, say
+from tests.graph.unfit import UNFIT, unfit
 
 Fresh = Callable[[], GraphStore]
 
@@ -37,13 +41,13 @@ def _clock() -> datetime:
 def fill(store: GraphStore) -> AppendResult:
     """Five papers that cite each other in a row, and the run that vouches for them."""
     signer = signer_of(bytes(range(32)))
-    store.trust(frozenset({signer.key}))
+    store.trust([TrustEntry(signer.key)])
     speaker = Speaker(signer, f"software:{signer.key}", _clock)
     served = [
         record(
             "source:arxiv",
             "2026-11-20T00:00:00Z",
-            RecordSource("oai:arXiv.org:" + paper.removeprefix("arxiv:"), "arxiv-raw/300"),
+            RecordSource(paper, "arxiv-raw/300"),
             Body(
                 (Description(paper, Kind.WORK, {"title": f"Paper {paper}"}),),
                 (Edge(paper, Relation.CITES, PAPERS[0]),),
@@ -53,7 +57,7 @@ def fill(store: GraphStore) -> AppendResult:
     ]
     vouches = tuple(one.id for one in served)
     return store.append(
-        lambda look: [*served, speaker.make_statement(look, Body(), vouches=vouches)]
+        lambda look: [*served, speaker.make_statement(look, RUN_BODY, vouches=vouches)]
     )
 
 
@@ -233,12 +237,14 @@ def test_no_bytes_make_it_fall_over(
         by_hand.execute(CHANGE[column], (data, position))
         verdict = checked()
         by_hand.execute("DELETE FROM content WHERE position = ?", (position,))
-        by_hand.execute("INSERT INTO content VALUES (?, ?, ?, ?)", kept)
+        by_hand.execute("INSERT INTO content VALUES (?, ?, ?, ?, ?, ?)", kept)
     assert not verdict.ok
     assert ids(path)[position] in {fault.bundle for fault in verdict.faults}
 
 
 def test_the_store_is_left_as_it_was(checked: Callable[[], LogVerification], path: Path) -> None:
+    with closing(open_store(f"sqlite:{path}")) as store:
+        store.digest()  # the tree of its digest is brought up to date when one is asked for
     before = hashlib.sha256(path.read_bytes()).hexdigest()
     checked()
     assert hashlib.sha256(path.read_bytes()).hexdigest() == before
@@ -270,6 +276,50 @@ def test_a_store_that_never_rests_is_left_for_later(store: GraphStore, fresh: Fr
     fill(store)
     with pytest.raises(BusyError, match=r"kept writing.*colineage export DIR"):
         verify(cast(GraphStore, _Growing(store, 1000)), fresh=fresh)
+
+
+def test_a_body_that_says_nothing_is_no_fault_but_counted(store: GraphStore, fresh: Fresh) -> None:
+    fill(store)
+    ada = signer_of(bytes(range(64, 96)))
+    whole = say(ada, idea("#1", "Apart"))
+    withheld = replace(whole, body_bytes=None, body=None)
+    taken_back = say(ada, idea("#1", "Erased"), prev=(whole,))
+    eraser = say(ada, answers=((Verb.ERASES, taken_back),), prev=(taken_back,))
+    add(store, *(unfit(ada, body) for body in UNFIT), withheld, taken_back, eraser)
+    verdict = verify(store, fresh=fresh)
+    assert (verdict.ok, verdict.faults) == (True, ())
+    assert (verdict.bundles, verdict.silent) == (9 + len(UNFIT), len(UNFIT))
+
+
+def test_a_fitting_body_that_is_noted_to_say_nothing_is_a_fault(
+    checked: Callable[[], LogVerification], by_hand: sqlite3.Connection, path: Path
+) -> None:
+    """Its graph is right until it is made again from the log."""
+    by_hand.execute("UPDATE content SET unfit = 1 WHERE position = 2")
+    verdict = checked()
+    assert not verdict.ok
+    assert ids(path)[2] in {fault.bundle for fault in verdict.faults}
+
+
+def test_what_waited_and_whose_time_has_come_takes_effect(tmp_path: Path, fresh: Fresh) -> None:
+    """Nobody appended since: the graph as stored is that of an earlier day, and no fault."""
+    ada = signer_of(bytes(range(64, 96)))
+    url = f"sqlite:{tmp_path / 'a.db'}"
+    with closing(open_store(url, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))) as store:
+        add(store, say(ada, idea("#1", "Ahead"), at="2026-02-01T00:00:00Z"))
+        assert store.waiting().bundles == 1
+    with closing(open_store(url, clock=_clock)) as store:
+        verdict = verify(store, fresh=fresh)
+        assert (verdict.ok, verdict.faults) == (True, ())
+        assert store.waiting().bundles == 0
+        assert store.search("Ahead", limit=1)
+
+
+def test_a_bundle_that_waits_by_hand_is_a_fault(
+    checked: Callable[[], LogVerification], by_hand: sqlite3.Connection
+) -> None:
+    by_hand.execute("UPDATE bundle SET waits = '2999-01-01T00:00:00Z' WHERE position = 2")
+    assert not checked().ok
 
 
 def _change(connection: sqlite3.Connection, column: str, position: int, byte: int) -> None:

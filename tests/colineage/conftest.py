@@ -19,8 +19,10 @@ from graph.bundle.keys import installation_key
 from graph.model.model import Body, Description, Edge, RecordSource
 from graph.model.vocabulary import Kind, Relation
 from graph.open import open_store
+from graph.rules.facts import TrustEntry
 from graph.speaker import Speaker
 from graph.store import GraphStore
+from tests.graph.statements import RUN_BODY
 
 PAPER = "arxiv:2512.05356"
 EARLIER = "arxiv:2401.00001"
@@ -108,7 +110,7 @@ def _records() -> list[Bundle]:
 
     def paper(name: str, attributes: dict[str, Any], *edges: Edge) -> Bundle:
         body = Body((Description(name, Kind.WORK, attributes),), edges)
-        uri = "oai:arXiv.org:" + name.removeprefix("arxiv:")
+        uri = name
         return served("source:arxiv", uri, "arxiv-raw/300", body)
 
     hostile = "Co-improvement [bold]of\u001b[31m AI\u009b and \u202ehumans"
@@ -149,12 +151,9 @@ def _said() -> Body:
 def fill(store: GraphStore, speaker: Speaker) -> None:
     """Two papers, a run, and an idea by a person and an AI."""
     records = _records()
-    store.append(
-        lambda look: [
-            *records,
-            speaker.make_statement(look, _said(), vouches=tuple(sorted(one.id for one in records))),
-        ]
-    )
+    vouches = tuple(sorted(one.id for one in records))
+    store.append(lambda look: [*records, speaker.make_statement(look, RUN_BODY, vouches=vouches)])
+    store.append(lambda look: [speaker.make_statement(look, _said())])
 
 
 @pytest.fixture
@@ -163,6 +162,6 @@ def filled(place: Path, key: Path) -> Path:
     path = place / "colineage.db"
     signer = installation_key(key)
     with closing(open_store(f"sqlite:{path}")) as store:
-        store.trust(frozenset({signer.key}))
+        store.trust([TrustEntry(signer.key)])
         fill(store, Speaker(signer, f"software:{signer.key}", _clock))
     return path

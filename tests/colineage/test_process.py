@@ -30,7 +30,7 @@ HEAVY = (
 def test_the_command_as_a_process(started: Type, filled: Path) -> None:
     found = started("stats", "--json")
     assert (found.status, found.err) == (0, "")
-    assert found.json["bundles"] == 4
+    assert found.json["bundles"] == 5
     assert "\x1b" not in started("show", "doi:10.5555/idea").out
 
 
@@ -163,7 +163,7 @@ def test_serve_answers_until_it_is_interrupted(served: tuple[subprocess.Popen[st
     with urllib.request.urlopen(f"{address}/health", timeout=300) as answer:  # noqa: S310 - our own
         assert json.load(answer) == {"status": "ok"}
     with urllib.request.urlopen(f"{address}/ready", timeout=300) as answer:  # noqa: S310 - our own
-        assert json.load(answer)["log"]["size"] == 4
+        assert json.load(answer)["log"]["size"] == 5
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=300)
     assert (process.returncode, out) == (0, "")

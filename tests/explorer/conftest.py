@@ -29,12 +29,14 @@ from graph.bundle.keys import signer_of
 from graph.model.model import Body, Description, Edge, Grant, Header, RecordSource
 from graph.model.vocabulary import Kind, Relation, Scope
 from graph.open import open_store
+from graph.rules.facts import TrustEntry
 from graph.speaker import Speaker
 from graph.store import GraphStore
 from ingest.arxiv.context import IngestContext
 from ingest.arxiv.snapshot.snapshot import ingest_snapshot
 from ingest.formats.mentions import mention_id
 from ingest.mlflow import ingest_mlflow
+from tests.graph.statements import RUN_BODY
 
 ROOT = Path(__file__).parents[2]
 DIST = ROOT / "explorer" / "dist"
@@ -101,7 +103,7 @@ def _hostile(identifier: str, title: str, authors: int) -> Bundle:
         Edge(identifier, Relation.WAS_ATTRIBUTED_TO, one, {"position": k})
         for k, one in enumerate(ids, 1)
     )
-    uri = "oai:arXiv.org:" + identifier.removeprefix("arxiv:")
+    uri = identifier
     return record(
         "source:arxiv",
         "2024-01-02T00:00:00Z",
@@ -162,14 +164,14 @@ def _granted() -> list[Bundle]:
 
 def _fill(store: GraphStore, folder: Path) -> tuple[str, str, str]:
     speaker = Speaker(SIGNER, f"software:{SIGNER.key}", _clock)
-    store.trust(frozenset({SIGNER.key}))
+    store.trust([TrustEntry(SIGNER.key)])
     ingest_snapshot(IngestContext(store, speaker), _papers(folder))
     ingest_mlflow(store, speaker, EXAMPLES / "mlflow")
     records = [
         _hostile(one, title, AUTHORS if one.endswith("5") else 1) for one, title in HOSTILE.items()
     ]
     vouches = tuple(sorted(one.id for one in records))
-    store.append(lambda look: [*records, speaker.make_statement(look, Body(), vouches=vouches)])
+    store.append(lambda look: [*records, speaker.make_statement(look, RUN_BODY, vouches=vouches)])
     made: list[Bundle] = []
 
     def compose(look: Any) -> list[Bundle]:

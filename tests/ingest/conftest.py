@@ -7,6 +7,7 @@ import pytest
 
 from graph.bundle.keys import signer_of
 from graph.open import open_store
+from graph.rules.facts import TrustEntry
 from graph.speaker import Speaker
 from graph.store import GraphStore
 
@@ -26,7 +27,7 @@ def speaker() -> Speaker:
 @pytest.fixture
 def store(speaker: Speaker) -> GraphStore:
     found = open_store("sqlite::memory:", clock=standing_clock)
-    found.trust(frozenset({speaker.signer.key}))
+    found.trust([TrustEntry(speaker.signer.key)])
     return found
 
 

@@ -75,6 +75,11 @@ def main(setup: Setup) -> None:
         watched = None
     from tests.promises import process
 
+    if setup.next_schema:
+        from tests.promises import next_schema
+
+        next_schema.plant()
+
     def do(run: Run, tell: Callable[[Told], None]) -> int:
         return process.run_one(run, tell, watched)
 

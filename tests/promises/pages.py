@@ -18,6 +18,7 @@ from graph.model.canonical import Json
 from graph.model.model import Description
 from graph.model.vocabulary import Kind
 from graph.open import open_store
+from graph.rules.facts import TrustEntry
 from graph.speaker import Speaker
 from ingest.arxiv.paper.to_bundle import SNAPSHOT, bundle_of, category_bundle
 from ingest.arxiv.snapshot.listing_line import read_value
@@ -95,7 +96,7 @@ def digests(count: int, size: int) -> tuple[str, ...]:
     signer = signer_of(b"\x09" * 32)
     speaker = Speaker(signer, f"software:{signer.key}", _noon)
     with closing(open_store("sqlite::memory:", clock=_noon)) as store:
-        store.trust(frozenset({signer.key}))
+        store.trust([TrustEntry(signer.key)])
         found = [store.digest()]
         for page in pages(count, size):
             commit_page(store, speaker, page.records, RUN, companions=page.categories)

@@ -26,10 +26,14 @@ Typed: TypeAlias = Callable[..., tuple[int, Any]]
 
 
 class Setup(msgspec.Struct, frozen=True):
-    """How the processes are made: over apsw and a disk that can break, or as everybody's are."""
+    """How the processes are made: over apsw and a disk that can break, or as everybody's are.
+
+    `rewritten`: statements of SQL that are said otherwise. `next_schema`: whether they know a later one.
+    """
 
     driver: bool = False
     rewritten: dict[str, str] = {}
+    next_schema: bool = False
 
 
 class Run(msgspec.Struct, frozen=True):

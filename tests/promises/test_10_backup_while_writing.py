@@ -18,6 +18,7 @@ from graph.export.writer import export
 from graph.log.checkpoint import Checkpoint
 from graph.open import open_store
 from graph.proofs.proofs import checkpoint_at
+from graph.rules.facts import authors_of
 from graph.store import GraphStore
 from tests.conftest import Size
 from tests.promises.kept import pages_kept, verified
@@ -65,7 +66,9 @@ def backups(lab: Path, running: "Future[list[Ended]]", place: Path, step: int) -
 def restored(backup: Backup, lab: GraphStore, path: Path) -> Checkpoint:
     """Brings a backup back, and demands of it all that a backup promises."""
     verdict = verify_export(
-        opener(backup.folder), key=KEY.key, fresh=lambda: open_store("sqlite::memory:")
+        opener(backup.folder),
+        key=KEY.key,
+        fresh=lambda clock: open_store("sqlite::memory:", clock=clock),
     )
     assert verdict.ok, verdict.faults
     with closing(open_store(f"sqlite:{path}")) as store:
@@ -74,7 +77,10 @@ def restored(backup: Backup, lab: GraphStore, path: Path) -> Checkpoint:
         assert end.size >= backup.before.size
         assert checkpoint_at(store, backup.before.size) == backup.before
         assert checkpoint_at(lab, end.size) == end
-        assert (store.origin(), store.trusted_authors()) == (lab.origin(), lab.trusted_authors())
+        assert (store.origin(), authors_of(store.trust_list())) == (
+            lab.origin(),
+            authors_of(lab.trust_list()),
+        )
     assert verified(path) == verdict.digest
     return end
 
@@ -133,7 +139,8 @@ def test_an_export_killed_at_any_moment_is_whole_or_is_none(
         kills += ended.status == -signal.SIGKILL
         if (lab / "backup" / "checkpoint").exists():
             verdict = verify_export(
-                opener(lab / "backup"), fresh=lambda: open_store("sqlite::memory:")
+                opener(lab / "backup"),
+                fresh=lambda clock: open_store("sqlite::memory:", clock=clock),
             )
             assert verdict.ok, verdict.faults
             # The next one has something to do, and its name on nothing until that is done.
@@ -200,9 +207,9 @@ def test_a_copy_into_neo4j_killed_at_any_moment_goes_on(
         assert list(found.raw_bundles()) == list(original.raw_bundles())
         assert found.checkpoint() == original.checkpoint()
         assert found.digest() == original.digest()
-        assert (found.origin(), found.trusted_authors()) == (
+        assert (found.origin(), authors_of(found.trust_list())) == (
             original.origin(),
-            original.trusted_authors(),
+            authors_of(original.trust_list()),
         )
 
 

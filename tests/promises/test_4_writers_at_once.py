@@ -9,6 +9,7 @@ import pytest
 
 from graph.bundle.keys import installation_key
 from graph.open import open_store
+from graph.rules.facts import authors_of
 from tests.conftest import Size
 from tests.promises.kept import refuse_lost, refuse_torn, verified
 from tests.promises.pages import digests
@@ -49,7 +50,7 @@ def test_four_writers_make_one_graph(
             refuse_torn(store)
             made = {installation_key(folder / key).key for key in keys}
             assert len(made) == len(set(keys))
-            assert store.trusted_authors() == made
+            assert authors_of(store.trust_list()) == made
         assert verified(path) == digests(*PAGES)[-1]
 
 

@@ -22,6 +22,7 @@ from graph.log.merkle import (
 )
 from graph.open import open_store
 from graph.proofs.proofs import checkpoint_at, prove_consistency, prove_inclusion
+from graph.rules.facts import TrustEntry
 from graph.store import GraphStore
 from tests.conftest import Size
 from tests.graph.conftest import clock
@@ -39,7 +40,7 @@ LARGEST = 64
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "log.db"
     with closing(open_store(f"sqlite:{path}", clock=clock)) as store:
-        store.trust(frozenset({ADA.key}))
+        store.trust([TrustEntry(ADA.key)])
         add(store, *small_log())
     return path
 

@@ -16,6 +16,7 @@ from graph.export.format import ABOUT, CHECKPOINT, page_name
 from graph.export.reader import opener
 from graph.export.writer import export
 from graph.open import open_store
+from graph.rules.facts import TrustEntry
 from graph.store import GraphStore
 from ingest.pull.pull import pull
 from tests.conftest import Size
@@ -30,7 +31,7 @@ LINES = page_name(0)
 
 def store_of(*bundles: Bundle) -> GraphStore:
     store = open_store("sqlite::memory:", clock=clock)
-    store.trust(frozenset({ADA.key}))
+    store.trust([TrustEntry(ADA.key)])
     add(store, *bundles)
     return store
 
@@ -46,7 +47,7 @@ def folder(tmp_path: Path) -> Path:
 def faults_of(folder: Path) -> list[str]:
     """What does not hold of an export, each with the bundle that it names."""
     try:
-        verdict = verify_export(opener(folder), key=KEY.key, fresh=store_of)
+        verdict = verify_export(opener(folder), key=KEY.key, fresh=lambda _: store_of())
     except (BrokenLogError, InputError) as error:
         return [str(error)]
     assert verdict.ok is (not verdict.faults)
@@ -88,7 +89,7 @@ def test_every_flipped_byte_of_what_a_log_says_of_itself_is_found(
 
 
 def pulled(store: GraphStore, folder: Path, seen: Path) -> int:
-    return pull(store, opener(folder), seen, key=KEY.key, clock=clock).added
+    return pull(store, opener(folder), seen, key=KEY.key).added
 
 
 @pytest.fixture

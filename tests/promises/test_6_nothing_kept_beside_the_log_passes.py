@@ -19,6 +19,7 @@ from graph.bundle.bundle import Bundle
 from graph.model.model import End
 from graph.model.vocabulary import Verb
 from graph.open import open_store
+from graph.rules.facts import TrustEntry
 from graph.store import GraphStore
 from tests.graph.conftest import clock
 from tests.graph.histories import ADA
@@ -28,14 +29,14 @@ from tests.promises.small import small_log
 # Settings of a store, which no log tells; the clock at an append; numbers that only tell rows apart; and in Neo4j,
 # what tells an append that was cut off whether it was kept.
 FREE = {
-    ("author", "trusted"),
+    *(("trust", name) for name in ("place", "author", "sources")),
     ("origin", "name"),
     ("checkpoint", "at"),
     ("edge", "ordinal"),
     ("Log", "name"),
     ("Log", "origin"),
     ("Log", "schema"),
-    ("Log", "trusted"),
+    ("Log", "trust"),
     ("Log", "writes"),
     ("Checkpoint", "at"),
     *(("Checkpoint", name) for name in ("token", "first", "size", "root")),
@@ -68,7 +69,7 @@ def is_whole(store: GraphStore) -> bool:
 def filled(url: str) -> str:
     """A store of the log."""
     with closing(open_store(url, clock=clock)) as store:
-        store.trust(frozenset({ADA.key}))
+        store.trust([TrustEntry(ADA.key)])
         add(store, *log())
     assert holds(url)
     return url

@@ -1,11 +1,10 @@
-"""Promise 9, of stores: an older one is brought up to date; a newer one, and what is none, is refused and left as it is."""
+"""Promise 9, of stores: an older one is brought up to date; a newer one, and what is none, is refused and left as it is.
+
+So is one of before bundles had their present form: it says that one ingests again.
+"""
 
 import gzip
-import os
-import re
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -16,14 +15,19 @@ import pytest
 
 from audit.verify import verify
 from graph.errors import ForeignStoreError
+from graph.neo4j import open_database
 from graph.open import open_store
-from graph.store import GraphStore
+from graph.rules.facts import TrustEntry
+from graph.sqlite import connection
+from graph.store import GraphStore, RawBundle, Vector
 from tests.golden.test_golden import BUNDLES, DIGEST, TRUSTED
 from tests.graph.statements import add
 from tests.promises.newer import NEWER, SAID
-from tests.promises.runs import Typed
+from tests.promises.next_schema import neo4j_migrations, sqlite_migrations
+from tests.promises.runs import Run, Setup, Typed, served
 
 ROOT = Path(__file__).parents[2]
+TRUST = tuple(TrustEntry(author) for author in sorted(TRUSTED))
 DATA = Path(__file__).parent / "data"
 
 
@@ -36,16 +40,27 @@ def kept(name: str, path: Path) -> Path:
     return path
 
 
-def test_an_older_file_is_brought_up_to_date(tmp_path: Path) -> None:
-    path = kept("schema-1.db.gz", tmp_path / "colineage.db")
+def older(path: Path) -> tuple[str, list[RawBundle]]:
+    """A store in a file: the name of its log, and what lies in it."""
+    with closing(open_store(f"sqlite:{path}")) as store:
+        _fill(store)
+        store.keep_vectors("model", [Vector("arxiv:2512.05356", "sha256:" + "0" * 64, bytes(4))])
+        return store.origin(), list(store.raw_bundles())
+
+
+def test_an_older_file_is_brought_up_to_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "colineage.db"
+    origin, before = older(path)
+    planted = sqlite_migrations()
+    monkeypatch.setattr(connection, "migrations", lambda: planted)
     with closing(open_store(f"sqlite:{path}", must_exist=True)) as store:
-        assert [one.bundle for one in store.bundles()][:-1] == list(BUNDLES.values())
-        assert store.trusted_authors() == TRUSTED
-        assert store.checkpoint().size == len(BUNDLES) + 1
+        assert list(store.raw_bundles()) == before
+        assert store.trust_list() == TRUST
+        assert store.checkpoint().size == len(BUNDLES) + len(NEWER)
         assert store.digest() == DIGEST
-        assert re.fullmatch(r"colineage/[0-9a-f]{32}", store.origin())
         assert [one.node for one in store.vectors("model")] == ["arxiv:2512.05356"]
-        origin = store.origin()
         assert add(store, SAID) == (SAID.id,)
     with closing(open_store(f"sqlite:{path}")) as store:
         assert store.origin() == origin
@@ -53,16 +68,13 @@ def test_an_older_file_is_brought_up_to_date(tmp_path: Path) -> None:
 
 
 def test_two_that_bring_a_file_up_to_date_at_once_agree(tmp_path: Path) -> None:
-    path = kept("schema-1.db.gz", tmp_path / "colineage.db")
-    command = [sys.executable, "-m", "colineage", "log", "checkpoint", "--json"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "HOME": str(tmp_path)}
-    both = [
-        subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL)
-        for _ in range(3)
-    ]
-    assert [one.wait(timeout=120) for one in both] == [0, 0, 0]
-    with closing(sqlite3.connect(path)) as found:
-        assert found.execute("SELECT count(*) FROM origin").fetchone() == (1,)
+    origin, _ = older(tmp_path / "colineage.db")
+    run = Run(str(tmp_path), words=["log", "checkpoint", "--json"])
+    with served(tmp_path, Setup(next_schema=True)) as server:
+        assert [ended.status for ended in server.run(run, run, run)] == [0, 0, 0]
+    with closing(sqlite3.connect(tmp_path / "colineage.db")) as found:
+        assert found.execute("PRAGMA user_version").fetchone() == (max(sqlite_migrations()),)
+        assert found.execute("SELECT name FROM origin").fetchall() == [(origin,)]
 
 
 def refused_and_left(path: Path, word: str, typed: Typed) -> None:
@@ -77,6 +89,14 @@ def refused_and_left(path: Path, word: str, typed: Typed) -> None:
         status, told = typed(elsewhere, *words, "--store", f"sqlite:{path}")
         assert (status, told["error"]["kind"]) == (74, "ForeignStoreError")
     assert {one.name: one.read_bytes() for one in path.parent.iterdir() if one.is_file()} == before
+
+
+def test_a_file_of_before_the_present_form_is_refused_and_left_as_it_is(
+    tmp_path: Path, typed: Typed
+) -> None:
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    refused_and_left(kept("schema-1.db.gz", folder / "older.db"), "ingest again", typed)
 
 
 def test_a_newer_file_is_refused_and_left_as_it_is(tmp_path: Path, typed: Typed) -> None:
@@ -139,27 +159,40 @@ def filled(neo4j_url: str) -> str:
 
 
 def _fill(store: GraphStore) -> None:
-    store.trust(TRUSTED)
+    store.trust(TRUST)
     add(store, *BUNDLES.values(), *NEWER)
 
 
 def set_schema(url: str, number: int) -> None:
     with neo4j.GraphDatabase.driver(url) as driver, driver.session() as session:
-        text = "MATCH (l:Log) SET l.schema = $number REMOVE l.origin"
+        text = "MATCH (l:Log) SET l.schema = $number"
         session.run(text, number=number).consume()
 
 
 @pytest.mark.neo4j
-def test_an_older_schema_of_a_neo4j_is_brought_up_to_date(filled: str) -> None:
-    set_schema(filled, 1)
+def test_an_older_schema_of_a_neo4j_is_brought_up_to_date(
+    filled: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with closing(open_store(filled, must_exist=True)) as store:
-        assert re.fullmatch(r"colineage/[0-9a-f]{32}", store.origin())
-        assert (store.checkpoint().size, store.trusted_authors()) == (len(BUNDLES) + 2, TRUSTED)
-        assert store.digest() == DIGEST
         origin = store.origin()
+    planted = neo4j_migrations()
+    monkeypatch.setattr(open_database, "migrations", lambda: planted)
+    with closing(open_store(filled, must_exist=True)) as store:
+        assert (store.checkpoint().size, store.trust_list()) == (len(BUNDLES) + 2, TRUST)
+        assert store.digest() == DIGEST
+    assert "thing_later" in {index["name"] for index in content(filled)[2]}
     with closing(open_store(filled)) as store:
         assert store.origin() == origin
         assert verify(store, fresh=lambda: open_store("sqlite::memory:")).ok
+
+
+@pytest.mark.neo4j
+def test_a_neo4j_of_before_the_present_form_is_refused_and_left_as_it_is(filled: str) -> None:
+    set_schema(filled, 1)
+    before = content(filled)
+    with pytest.raises(ForeignStoreError, match="ingest again"):
+        open_store(filled)
+    assert content(filled) == before
 
 
 @pytest.mark.neo4j

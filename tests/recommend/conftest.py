@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from graph.open import open_store
+from graph.rules.facts import TrustEntry
 from graph.store import GraphStore
 from ingest.openalex.ingest import ingest_openalex
 from recommend.embed import embed_store
@@ -23,7 +24,7 @@ def openalex() -> Path:
 
 def _fresh() -> GraphStore:
     found = open_store("sqlite::memory:", clock=clock)
-    found.trust(frozenset({VOICE.signer.key}))
+    found.trust([TrustEntry(VOICE.signer.key)])
     return found
 
 

@@ -15,13 +15,32 @@ const LOW_ORDER = new Set([
   55188659117513257062467267217118295137698188065244968500265048394206261417927n,
 ]);
 
+/** Order of the base point: the least number that S, the second half of a signature, may not be. */
+const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
+
 /** Return the bytes of a key `ed25519:` and 64 hex digits; `null` where it is not a valid signing key. */
 export function keyBytes(key: string): Bytes | null {
   const bytes = /^ed25519:[0-9a-f]{64}$/.test(key) ? fromHex(key.slice(8)) : null;
-  if (bytes === null) return null;
-  const number = bytes.reduceRight((sum, byte) => sum * 256n + BigInt(byte), 0n);
-  const y = BigInt.asUintN(255, number);
-  return y < FIELD && !LOW_ORDER.has(y) ? bytes : null;
+  return bytes !== null && isFirm(bytes) ? bytes : null;
+}
+
+/**
+ * Return whether a signature has the one form that all verifiers admit: S below the order, R canonical and not
+ * of small order (docs/bundle.md, section 2). Verifiers differ about the others.
+ */
+export function isStrict(signature: Bytes): boolean {
+  if (signature.length !== 64) return false;
+  return isFirm(signature.subarray(0, 32)) && littleEndian(signature.subarray(32)) < ORDER;
+}
+
+/** Return whether 32 bytes are the canonical form of a y that is of no point of small order. */
+function isFirm(point: Uint8Array): boolean {
+  const y = BigInt.asUintN(255, littleEndian(point));
+  return y < FIELD && !LOW_ORDER.has(y);
+}
+
+function littleEndian(bytes: Uint8Array): bigint {
+  return bytes.reduceRight((sum, byte) => sum * 256n + BigInt(byte), 0n);
 }
 
 /** Return this browser's verifier of signatures; `null` where it has none (an old one, or a page on http). */
@@ -35,10 +54,11 @@ export async function browserVerify(): Promise<Verify | null> {
     return null;
   }
   return async (key, message, signature) => {
+    if (!isStrict(signature)) return false;
     try {
       return await subtle.verify("Ed25519", await importKey(key), signature, message);
     } catch {
-      return false; // not a point of the curve, or not a signature of 64 bytes
+      return false; // not a point of the curve
     }
   };
 }

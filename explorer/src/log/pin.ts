@@ -5,9 +5,9 @@
  */
 
 import { count, number, timeWord } from "../words";
+import type { Tools } from "./admission";
 import { CANT_VERIFY, type Check } from "./check";
 import { isBeginning, type Moment } from "./merkle";
-import type { Tools } from "./proof";
 import { isSignedBy, type Note, parseNote } from "./signed_note";
 
 /** Last checkpoint accepted here; `at` is the time of this browser's clock. */

@@ -1,9 +1,9 @@
 /** Checks of a bundle in this browser: its hashes, its signature, and its position in the log. */
 
 import type { Json } from "../questions.gen";
+import { judgeForm, type Tools } from "./admission";
 import { concat, type Digest, hex, utf8 } from "./bytes";
 import { type Check, checkEqual } from "./check";
-import type { Verify } from "./ed25519";
 import { rootOf } from "./merkle";
 import { signatureCheck } from "./signature";
 
@@ -19,14 +19,10 @@ export interface Claim {
   readonly id: string;
   readonly header: string;
   readonly body: string | null;
+  /** Reason for which the bundle says nothing, as the service states it; `null` where it says what is in its body. */
+  readonly saysNothing: string | null;
   readonly envelope: Json;
   readonly proof: Proof;
-}
-
-/** Functions of this browser; `verify` is `null` where it has no Ed25519. */
-export interface Tools {
-  readonly sha256: Digest;
-  readonly verify: Verify | null;
 }
 
 /** Return this browser's SHA-256; `null` where it has none (a page that is neither https nor localhost). */
@@ -43,10 +39,12 @@ export async function bundleChecks(claim: Claim, tools: Tools): Promise<readonly
   const id = `sha256:${hex(await sha256(header))}`;
   const leaf = hex(await sha256(concat(Uint8Array.of(0), header)));
   const root = await rootOf(leaf, claim.proof, sha256);
+  const body = await checkBody(claim, sha256);
   const signature = await signatureCheck(claim.header, claim.envelope, verify);
   return [
     checkEqual("The id is the hash of the header", id, claim.id),
-    await checkBody(claim, sha256),
+    ...(body === null ? [] : [body]),
+    checkForm(claim),
     ...(signature === null ? [] : [signature]),
     checkEqual("The leaf in the log is the hash of this header", leaf, claim.proof.leaf),
     checkEqual(
@@ -57,20 +55,42 @@ export async function bundleChecks(claim: Claim, tools: Tools): Promise<readonly
   ];
 }
 
-async function checkBody(claim: Claim, sha256: Digest): Promise<Check> {
+/** Check the body's hash; `null` where the header has none, as one that grants or ends. */
+async function checkBody(claim: Claim, sha256: Digest): Promise<Check | null> {
   const what = "The hash in the header is that of the body";
-  if (claim.body === null) return { what, holds: null, detail: "The body is withheld." };
   const stated = bodyHashIn(claim.header);
-  if (stated === null) return { what, holds: null, detail: "The header can't be read." };
-  return checkEqual(what, `sha256:${hex(await sha256(utf8(claim.body)))}`, stated);
+  if (claim.body === null) {
+    return stated === undefined ? null : { what, holds: null, detail: "The body is withheld." };
+  }
+  const computed = `sha256:${hex(await sha256(utf8(claim.body)))}`;
+  return checkEqual(what, computed, stated ?? "none");
 }
 
-function bodyHashIn(header: string): string | null {
+/** Check the form of header and body, and that the service shows as said only what is said. */
+function checkForm({ header, body, saysNothing }: Claim): Check {
+  const what = "Header and body are of the form that bundles have";
+  const verdict = judgeForm(utf8(header), body === null ? null : utf8(body));
+  if (verdict.state === "refused") {
+    return { what, holds: false, detail: `Every program refuses it: ${verdict.reason}.` };
+  }
+  if (verdict.state === "not understood") {
+    const detail = "Its version, or the algorithm of its key, is not known here.";
+    return { what, holds: null, detail };
+  }
+  if (verdict.silence === null)
+    return { what, holds: true, detail: "They keep every rule of the format." };
+  const holds = saysNothing !== null || body === null;
+  const shown = holds ? "" : " The service shows it as if it were said.";
+  return { what, holds, detail: `It says nothing: ${verdict.silence}.${shown}` };
+}
+
+/** Return the hash of the body that a header states, as a text; `undefined` where it states none. */
+function bodyHashIn(header: string): string | undefined {
   try {
     const value: unknown = JSON.parse(header);
-    if (typeof value !== "object" || value === null || !("body" in value)) return null;
-    return typeof value.body === "string" ? value.body : null;
+    if (typeof value !== "object" || value === null || !("body" in value)) return undefined;
+    return String(value.body);
   } catch {
-    return null;
+    return undefined;
   }
 }

@@ -39,25 +39,24 @@ export function BundlePage({ of }: { readonly of: Bundle }) {
               ? " (another record replaced it, or no ingest run of an author trusted here vouches for it)."
               : of.counts
                 ? " (it was retracted or superseded)."
-                : " (its key had no authority to say it, or its grant is not here)."}
+                : " (its key had no authority to say it, its grant is not here, or it is dated ahead)."}
           </div>
         )}
       </header>
       <div class="facts">
         <div class="main">
           <Verification of={of} />
-          <BundleContents of={of} />
+          {of.saysNothing === null ? <BundleContents of={of} /> : null}
           <section aria-labelledby="header">
             <h2 id="header">Header</h2>
             <pre tabIndex={0}>{indent(of.header)}</pre>
           </section>
           <section aria-labelledby="body">
             <h2 id="body">Body</h2>
-            {of.body === null ? (
-              <p class="unknown">The body is withheld; only its hash is here.</p>
-            ) : (
-              <Body of={of.body} />
+            {of.saysNothing === null ? null : (
+              <p class="unknown">It says nothing: {of.saysNothing}.</p>
             )}
+            {of.body === null ? null : <Body of={of.body} />}
           </section>
         </div>
         <div class="beside">

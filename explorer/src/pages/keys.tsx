@@ -15,7 +15,6 @@ type Pending = KeysAnswer["speakers"]["pending"];
 const STATES: Readonly<Record<Speaks["state"], string>> = {
   LIVING: "living",
   ENDED: "ended",
-  RESIGNED: "resigned",
   NOT_COUNTING: "not counting",
 };
 

@@ -33,8 +33,14 @@ function OneRun({ of }: { readonly of: Run }) {
   );
 }
 
+const SCOPES: ReadonlyMap<string, string> = new Map([
+  ["say", "to speak"],
+  ["harvest", "to vouch for records"],
+  ["act", "to speak, vouch and retract"],
+]);
+
 export function scopeWord(of: Pick<Granted, "scope">): string {
-  return of.scope === "SAY" ? "to speak" : "to speak and retract";
+  return SCOPES.get(of.scope) ?? `for “${of.scope}”, which gives no right here`;
 }
 
 /** Rows of a list: everything that is known of who is behind a bundle. */

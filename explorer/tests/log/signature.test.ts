@@ -1,26 +1,20 @@
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { utf8 } from "../../src/log/bytes";
 import { browserVerify, keyBytes, type Verify } from "../../src/log/ed25519";
 import { preAuthEncoding, signatureCheck } from "../../src/log/signature";
 import { isSignedBy, parseNote } from "../../src/log/signed_note";
+import { example } from "./examples";
 import { sha256 } from "./trees";
 
-/** The example of docs/bundle.md, section 7: what another program made, to the byte. */
-const PAGE = readFileSync(
-  fileURLToPath(new URL("../../../docs/bundle.md", import.meta.url)),
-  "utf8",
-);
-const after = (words: string) => PAGE.split(`${words}\n\n\`\`\`text\n`)[1]?.split("\n```")[0] ?? "";
-const HEADER = after("the header, which holds the body's hash:");
-const SIGNED = after("the bytes that are signed:");
-const SIGNATURE = Buffer.from(after("the signature (hex):"), "hex");
+const RUN = example("A run that vouches for it");
+const HEADER = RUN("The header:");
+const SIGNED = RUN("The bytes that are signed:");
+const SIGNATURE = Buffer.from(RUN("The signature (hex):"), "hex");
 const KEY: string = JSON.parse(HEADER).key;
 const ENVELOPE = {
   payload: Buffer.from(HEADER).toString("base64"),
   payloadType: "application/vnd.colineage.header.v1+json",
-  signatures: [{ keyid: KEY, sig: SIGNATURE.toString("base64") }],
+  signatures: [{ sig: SIGNATURE.toString("base64") }],
 };
 const RECORD = '{"by":"source:arxiv"}';
 
@@ -33,16 +27,18 @@ describe("the signature of a statement", () => {
     expect(new TextDecoder().decode(preAuthEncoding(utf8(HEADER)))).toBe(SIGNED);
   });
 
-  it("holds as it was made, also without the hint of a key's name", async () => {
+  it("holds as it was made, whatever name its key goes by in the envelope", async () => {
     expect(await verdict(HEADER, ENVELOPE)).toBe(true);
     const sig = SIGNATURE.toString("base64");
-    expect(await verdict(HEADER, { ...ENVELOPE, signatures: [{ sig }] })).toBe(true);
+    for (const keyid of [KEY, "another", ""]) {
+      expect(await verdict(HEADER, { ...ENVELOPE, signatures: [{ keyid, sig }] })).toBe(true);
+    }
   });
 
   it("fails with any one bit of it, of the header or of the key changed", async () => {
     const with_ = (sig: Buffer) => ({
       ...ENVELOPE,
-      signatures: [{ keyid: KEY, sig: sig.toString("base64") }],
+      signatures: [{ sig: sig.toString("base64") }],
     });
     for (let bit = 0; bit < 512; bit += 7) {
       const other = Buffer.from(SIGNATURE);
@@ -59,10 +55,24 @@ describe("the signature of a statement", () => {
 
   it("fails where there is none, or one too many", async () => {
     expect(await verdict(HEADER, null)).toBe(false);
-    expect(await verdict(HEADER, { ...ENVELOPE, signatures: [] })).toBe(false);
+    const [signature] = ENVELOPE.signatures;
+    for (const signatures of [[], [signature, signature], [{}], [null], "AA=="]) {
+      expect(await verdict(HEADER, { ...ENVELOPE, signatures })).toBe(false);
+    }
     expect(await verdict(HEADER, { ...ENVELOPE, payloadType: "text/plain" })).toBe(false);
     expect(await verdict(RECORD, ENVELOPE)).toBe(false);
     expect(await verdict(RECORD, null)).toBeUndefined();
+  });
+
+  it("is not checked under a header of another version or another algorithm", async () => {
+    for (const header of [
+      HEADER.replace('"v":1', '"v":2'),
+      HEADER.replaceAll(KEY, "p256:abcd"),
+      '{"v":2}',
+    ]) {
+      expect(await verdict(header, ENVELOPE)).toBeNull();
+      expect(await verdict(header, null)).toBeNull();
+    }
   });
 
   it("is said not to be checked where this browser can't", async () => {

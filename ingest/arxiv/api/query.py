@@ -28,7 +28,7 @@ from ingest.arxiv.paper.listing import (
     RefusedListing,
 )
 from ingest.arxiv.paper.subjects import subjects_of
-from ingest.arxiv.paper.tex_text import clean, line, paragraphs
+from ingest.arxiv.paper.tex_text import clean, line, paragraphs, served_name
 from ingest.formats.xml import MARKUP
 
 _ABSTRACT_URL: Final = re.compile(
@@ -144,7 +144,7 @@ def listing_of(result: Result, where: str) -> Listing:
     names = tuple(
         ListedAuthor(printed_name, "; ".join(filter(None, map(line, author.affiliation))) or None)
         for author in result.authors
-        if (printed_name := line(author.name))
+        if (printed_name := served_name(author.name))
     )
     words = [
         word

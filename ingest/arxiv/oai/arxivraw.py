@@ -20,7 +20,7 @@ from ingest.arxiv.paper.listing import (
     Listings,
     RefusedListing,
 )
-from ingest.arxiv.paper.tex_text import clean, line, paragraphs
+from ingest.arxiv.paper.tex_text import clean, line, paragraphs, served_line
 from ingest.formats.timestamps import utc_of_rfc822
 from ingest.formats.xml import MARKUP
 
@@ -115,7 +115,7 @@ class _RecordReader:
             day=day,
             title=clean(self.elements.get("title", "")),
             authors=lines.get("authors"),
-            names=authors_of(lines.get("authors") or ""),
+            names=authors_of(served_line(self.elements.get("authors", ""))),
             categories=categories,
             versions=tuple(sorted(self.versions, key=lambda version: version.number)),
             abstract=paragraphs(self.elements.get("abstract", "")),

@@ -10,18 +10,22 @@ import re
 from typing import Final
 
 from ingest.arxiv.paper.listing import ListedAuthor
+from ingest.arxiv.paper.tex_text import line
 
 _SEPARATOR: Final = re.compile(
     r"\s*(?:[,;:]\s*(?:and\s+|&\s+)?|\s(?:and|&)\s+"
-    r"|\s(?:for|on behalf of)\s+(?=[^,]{0,300}\b(?i:collaboration)))\s*"
+    r"|\s(?:for|on behalf of)\s+(?=[^,]{0,300}\b(?i:collaboration)))\s*",
+    re.ASCII,
 )
-_SUFFIX: Final = re.compile(r"(?:Jr|Sr|II|III|IV)\.?", re.IGNORECASE)
-_ET_AL: Final = re.compile(r"(?:et\.?\s+al\.?|and|others)", re.IGNORECASE)
-_GROUP: Final = re.compile(r"\b(?:collaborations?|consorti(?:um|a)|team|group)\b", re.IGNORECASE)
-_NUMBERS: Final = re.compile(r"\d{1,3}(?:\s*(?:,|;|&|and|\s)\s*\d{1,3})*")
-_BARE_LIST: Final = re.compile(r"(?<=\))[\s;,.]*(?=\(\s*1\s*\)\s*[^\s(,;])")
-_NUMBERED: Final = re.compile(r"\(\s*(\d{1,3})\s*\)\s*")
-_LOOSELY_NUMBERED: Final = re.compile(r"(?:^|[;,.]\s*)(\d{1,3})\s+(?=[^\s\d])")
+_SUFFIX: Final = re.compile(r"(?:Jr|Sr|II|III|IV)\.?", re.IGNORECASE | re.ASCII)
+_ET_AL: Final = re.compile(r"(?:et\.?\s+al\.?|and|others)", re.IGNORECASE | re.ASCII)
+_GROUP: Final = re.compile(
+    r"\b(?:collaborations?|consorti(?:um|a)|team|group)\b", re.IGNORECASE | re.ASCII
+)
+_NUMBERS: Final = re.compile(r"\d{1,3}(?:\s*(?:,|;|&|and|\s)\s*\d{1,3})*", re.ASCII)
+_BARE_LIST: Final = re.compile(r"(?<=\))[\s;,.]*(?=\(\s*1\s*\)\s*[^\s(,;])", re.ASCII)
+_NUMBERED: Final = re.compile(r"\(\s*(\d{1,3})\s*\)\s*", re.ASCII)
+_LOOSELY_NUMBERED: Final = re.compile(r"(?:^|[;,.]\s*)(\d{1,3})\s+(?=[^\s\d])", re.ASCII)
 
 
 def is_group(name: str) -> bool:
@@ -33,18 +37,20 @@ def authors_of(text: str) -> tuple[ListedAuthor, ...]:
     """Return the names of an author line in order, at least one unless the line is blank.
 
     Args:
-        text: The line, words one space apart.
+        text: The line as served, words one ASCII space apart. Its names become ids, so no table of Unicode takes part:
+            only what is ASCII separates them.
     """
     pairs = _names_with_affiliations(text) if "(" in text else [(name, "") for name in _names(text)]
-    if not pairs and text.strip():
-        pairs = [(text.strip(), "")]
-    return tuple(ListedAuthor(name, affiliation or None) for name, affiliation in pairs)
+    pairs = [(name, affiliation) for name, affiliation in pairs if line(name)]
+    if not pairs and line(text):
+        pairs = [(text.strip(" "), "")]
+    return tuple(ListedAuthor(name, line(affiliation)) for name, affiliation in pairs)
 
 
 def _names(text: str) -> list[str]:
     names: list[str] = []
     for part in _SEPARATOR.split(text):
-        name = part.strip(" .") if part.endswith(" .") else part.strip()
+        name = part.strip(" .") if part.endswith(" .") else part.strip(" ")
         if not name or _ET_AL.fullmatch(name):
             continue
         if names and _SUFFIX.fullmatch(name):
@@ -84,8 +90,8 @@ def _split_numbered_list(text: str) -> tuple[str, dict[str, str]]:
 
 def _numbered_affiliations(text: str) -> dict[str, str]:
     """Parse `(1) here, (2) there`; empty where the text is no such list."""
-    parts = _NUMBERED.split(text.strip())
-    if parts[0].strip():
+    parts = _NUMBERED.split(text.strip(" "))
+    if parts[0].strip(" "):
         return {}
     return {
         n: affiliation.strip(" ,;.")
@@ -95,9 +101,13 @@ def _numbered_affiliations(text: str) -> dict[str, str]:
 
 def _loosely_numbered_affiliations(text: str) -> dict[str, str]:
     """Parse `1 here; 2 there`, where the numbers run from 1; empty where the text is no such list."""
-    parts = _LOOSELY_NUMBERED.split(text.strip())
+    parts = _LOOSELY_NUMBERED.split(text.strip(" "))
     numbers = parts[1::2]
-    if parts[0].strip() or len(numbers) < 2 or numbers != [str(k + 1) for k in range(len(numbers))]:
+    if (
+        parts[0].strip(" ")
+        or len(numbers) < 2
+        or numbers != [str(k + 1) for k in range(len(numbers))]
+    ):
         return {}
     return {
         n: affiliation.strip(" ,;.") for n, affiliation in zip(numbers, parts[2::2], strict=True)
@@ -116,11 +126,11 @@ def _blocks(text: str) -> list[tuple[str, str]]:
         elif sign == ")" and depth:
             depth -= 1
             if depth == 0:
-                blocks.append((text[start:open_at], text[open_at + 1 : k].strip()))
+                blocks.append((text[start:open_at], text[open_at + 1 : k].strip(" ")))
                 start = k + 1
     if depth:
-        blocks.append((text[start:open_at], text[open_at + 1 :].strip()))
-    elif text[start:].strip():
+        blocks.append((text[start:open_at], text[open_at + 1 :].strip(" ")))
+    elif text[start:].strip(" "):
         blocks.append((text[start:], ""))
     return blocks
 

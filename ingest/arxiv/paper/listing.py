@@ -18,7 +18,7 @@ class ListedVersion(msgspec.Struct, frozen=True, gc=False):
 
 
 class ListedAuthor(msgspec.Struct, frozen=True, gc=False):
-    """Name on the author line, whitespace normalised, TeX kept, with the affiliation it gives."""
+    """Name as served, for its octets become an id, TeX kept; of a line that is wrapped, without its wrapping."""
 
     name: str
     affiliation: str | None = None

@@ -55,6 +55,8 @@ _LETTER: Final = re.compile(
     r"\{?\\(ss|ae|AE|oe|OE|aa|AA|dh|DH|th|TH|dj|DJ|o|O|l|L|i|j)(?![A-Za-z])(?:\{\}|\s(?!$))?(\})?"
 )
 _MATH: Final = re.compile(r"(\$[^$]*\$)")
+_ASCII_SPACES: Final = " \t\n\r\x0b\x0c"
+_ASCII_SPACE: Final = re.compile(f"[{_ASCII_SPACES}]+")
 _PARAGRAPH: Final = re.compile(r"\n(?:[ \t]*\n)*[ \t]+|\n(?:[ \t]*\n)+")
 
 
@@ -71,6 +73,19 @@ def line(text: str) -> str | None:
     if text.isascii() and text.isprintable() and "  " not in text:  # as most texts are
         return text.strip() or None
     return " ".join(clean(text).split()) or None
+
+
+def served_line(text: str) -> str:
+    """Return a text that arXiv wraps as one line, each run of ASCII space as one space, all else as served.
+
+    For names, which become ids: arXiv's own reader takes them off a line with such spacing, too.
+    """
+    return " ".join(_ASCII_SPACE.split(text)).strip(" ")
+
+
+def served_name(text: str) -> str | None:
+    """Return a name as served, without the ASCII space around it; `None` where it has nothing to read."""
+    return text.strip(_ASCII_SPACES) if line(text) else None
 
 
 def paragraphs(text: str) -> str | None:

@@ -1,6 +1,5 @@
 """Convert a listing to a bundle: a pure function, so the same listing is the same record in every lab."""
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +17,9 @@ from ingest.arxiv.paper.listing import ListedVersion, Listing, ListingError
 from ingest.arxiv.paper.taxonomy import category_name
 from ingest.arxiv.paper.tex_text import line, readable_text
 from ingest.arxiv.paper.withdrawal import evidence_of, says_withdrawn
+from ingest.formats.cut import short_text
+from ingest.formats.mentions import mention_ids
+from ingest.formats.text import without_lone_surrogates
 
 BY: Final = "source:arxiv"
 RAW: Final = "arxiv-raw/300"
@@ -54,7 +56,7 @@ def draft_of(listing: Listing, mapping: str, *, latest: str | None = None) -> Re
     at = f"{listing.day}T00:00:00Z" if listing.day else None
     if at is not None and latest is not None and at > latest:
         raise ListingError(work, [Fault("day", f"at most a day ahead, {latest}", at)])
-    source = RecordSource(f"oai:arXiv.org:{listing.id}", mapping, LICENCE)
+    source = RecordSource(work, mapping, LICENCE)
     body = _deletion(work) if listing.deleted else _body(listing, work)
     try:
         return draft(BY, at, source, body)
@@ -80,7 +82,7 @@ def validate_draft(listing_draft: RecordDraft, listing: Listing) -> Bundle:
     try:
         return listing_draft.validate()
     except BundleError as error:
-        raise ListingError(f"oai:arXiv.org:{listing.id}", error.faults) from error
+        raise ListingError(f"arxiv:{listing.id}", error.faults) from error
 
 
 def newer_record(current: Bundle | None, candidate: Bundle) -> Bundle:
@@ -138,9 +140,10 @@ def _attributes(listing: Listing, withdrawal: object, *, has_doi: bool) -> dict[
     printed_title = (listing.title or "").strip()
     plain_title = readable_text(line(printed_title) or "")
     first = listing.versions[0] if listing.versions else None
+    title = short_text("title", plain_title)
     attributes: dict[str, Json | None] = {
-        "title": plain_title,
-        "raw_title": printed_title if printed_title != plain_title else None,
+        **title,
+        "raw_title": printed_title if printed_title != title["title"] else None,
         "abstract": listing.abstract,
         "authors": listing.authors,
         "comment": listing.comment,
@@ -192,22 +195,19 @@ def _version(listing: Listing, version: ListedVersion, *, is_newest: bool) -> di
 
 def _mentions(listing: Listing, work: str) -> _Part:
     nodes, edges = [], []
-    counts: dict[str, int] = {}
-    for position, author in enumerate(listing.names, start=1):
-        count = counts[author.name] = counts.get(author.name, 0) + 1
-        # `id` and hash hold the name as printed; the second of the same name has `.2` behind it.
-        key = hashlib.sha256(author.name.encode()).hexdigest()
-        mention = f"mention:{work}/{key}" + (f".{count}" if count > 1 else "")
-        name = readable_text(author.name).replace("~", " ")
-        attributes: dict[str, Json] = {"name": name}
+    mentions = mention_ids(work, [author.name for author in listing.names])
+    for position, (author, mention) in enumerate(zip(listing.names, mentions, strict=True), 1):
+        printed = without_lone_surrogates(author.name).replace("\0", "")
+        name = readable_text(line(printed) or printed).replace("~", " ").strip() or printed
+        attributes = short_text("name", name)
         if is_group(name):
             attributes["agent"] = AgentNature.ORGANIZATION.value
         nodes.append(Description(mention, Kind.MENTION, attributes))
         qualifiers: dict[str, Json] = {"position": position}
         if author.affiliation:
             qualifiers["affiliation"] = author.affiliation
-        if name != author.name:
-            qualifiers["name"] = author.name
+        if printed != attributes["name"]:
+            qualifiers["name"] = printed
         edges.append(Edge(work, Relation.WAS_ATTRIBUTED_TO, mention, qualifiers))
     return _Part(tuple(nodes), tuple(edges))
 

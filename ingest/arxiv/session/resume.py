@@ -90,7 +90,11 @@ def _position(store: Log, run: AuthoredDescription) -> int:
 def _params(run: AuthoredDescription) -> Mapping[str, str]:
     params = run.description.attributes.get("params")
     pairs = params if isinstance(params, list) else []
-    return {str(param["name"]): str(param["value"]) for param in pairs if isinstance(param, dict)}
+    return {
+        str(param["name"]): str(param["value"])
+        for param in pairs
+        if isinstance(param, dict) and "value" in param
+    }
 
 
 def _is_past(text: str, now: datetime) -> bool:

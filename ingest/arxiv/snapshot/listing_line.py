@@ -16,7 +16,7 @@ from ingest.arxiv.paper.author_line import authors_of
 from ingest.arxiv.paper.identifiers import work_id
 from ingest.arxiv.paper.listing import ListedAuthor, ListedVersion, Listing, ListingError
 from ingest.arxiv.paper.subjects import Subjects, subjects_of
-from ingest.arxiv.paper.tex_text import clean, line, paragraphs
+from ingest.arxiv.paper.tex_text import clean, line, paragraphs, served_line, served_name
 from ingest.formats.timestamps import utc_of_rfc822
 
 _VERSION: Final = re.compile(r"v?([1-9]\d{0,5})", re.ASCII)
@@ -115,7 +115,9 @@ class _LineReader:
     def _authors(self) -> tuple[str | None, tuple[ListedAuthor, ...]]:
         """Return the author line and its names; of an array, which is no line, the names alone."""
         if isinstance(self.value.get("authors"), list):
-            names = [line(entry) for entry in self.array("authors") if isinstance(entry, str)]
+            names = [
+                served_name(entry) for entry in self.array("authors") if isinstance(entry, str)
+            ]
             for entry in self.array("authors"):
                 if not isinstance(entry, str):
                     self.add_fault("authors", "names", entry)
@@ -123,7 +125,7 @@ class _LineReader:
         text = self.line("authors")
         if text is None:
             return None, tuple(self._parsed_authors())
-        return text, authors_of(text)
+        return text, authors_of(served_line(self.text("authors") or ""))
 
     def _parsed_authors(self) -> list[ListedAuthor]:
         """Return the names of `authors_parsed`: family name, given names, suffix, then affiliations."""
@@ -133,7 +135,7 @@ class _LineReader:
                 self.add_fault("authors_parsed", "arrays of texts", parts)
                 continue
             family, given, suffix = (*parts[:3], "", "", "")[:3]
-            name = line(f"{given} {family} {suffix}")
+            name = served_name(served_line(f"{given} {family} {suffix}"))
             if name:
                 authors.append(ListedAuthor(name, line("; ".join(parts[3:]))))
         return authors

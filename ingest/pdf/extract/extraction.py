@@ -10,14 +10,15 @@ import msgspec
 from graph.bundle.attribute_values import is_number
 from graph.model.identifiers import is_identifier
 from graph.model.vocabulary import ReadingOutcome
+from ingest.formats.cut import cut_short
 from ingest.formats.text import one_line
+from ingest.pdf.extract.pages import MAX_METADATA_CHARS
 
 MAX_REFERENCES: Final = 2000
 MAX_REFERENCE_CHARS: Final = 1200
 MAX_LIST_BYTES: Final = 1_500_000
 MAX_IDS: Final = 20
 MAX_NAMES: Final = 8
-MAX_TITLE_CHARS: Final = 500
 MAX_REASON_CHARS: Final = 200
 _MAX_ID_CHARS: Final = 300
 # Addresses in memory and the like: the facts of the same bytes must be the same each time.
@@ -46,7 +47,7 @@ class Reference(msgspec.Struct, frozen=True):
 
 
 class PdfFacts(msgspec.Struct, frozen=True):
-    """Facts read from a PDF; `unread` counts the pages whose text could not be read.
+    """Facts read from a PDF; `unread` counts the pages whose text could not be read, `cut` marks a title that was cut.
 
     `reason` explains why the outcome is not `ok`, or what is missing.
     """
@@ -59,6 +60,7 @@ class PdfFacts(msgspec.Struct, frozen=True):
     title: str | None = None
     names: tuple[IdentityClaim, ...] = ()
     references: tuple[Reference, ...] = ()
+    cut: bool = False
 
 
 def failure(
@@ -72,6 +74,7 @@ def enforce_limits(facts: PdfFacts) -> PdfFacts:
     """Return the facts cut to the limits, each text clean: nothing in a file gets past them."""
     references = tuple(_fitting_references(facts.references))
     cut = f"{len(references)} of {len(facts.references)} references are kept"
+    title, is_cut = _short_title(facts.title)
     reasons = [facts.reason, cut if len(references) < len(facts.references) else None]
     return PdfFacts(
         outcome=facts.outcome,
@@ -79,9 +82,10 @@ def enforce_limits(facts: PdfFacts) -> PdfFacts:
         reason=_text("; ".join(reason for reason in reasons if reason), MAX_REASON_CHARS),
         pages=facts.pages if facts.pages is None else max(0, min(facts.pages, 2**31)),
         unread=max(0, min(facts.unread, 2**31)),
-        title=_text(facts.title, MAX_TITLE_CHARS),
+        title=title,
         names=tuple(clean for name in facts.names[:MAX_NAMES] if (clean := _clean_claim(name))),
         references=references,
+        cut=title is not None and (facts.cut or is_cut),
     )
 
 
@@ -118,6 +122,15 @@ def _fitting_references(references: tuple[Reference, ...]) -> Iterator[Reference
 def _text(text: str | None, longest: int) -> str | None:
     line = one_line(text[: 4 * longest]) if text else None
     return (line[:longest].strip() or None) if line else None
+
+
+def _short_title(text: str | None) -> tuple[str | None, bool]:
+    """Return a title on one line, as long as a bundle may hold, and whether it was cut."""
+    line = one_line(text[:MAX_METADATA_CHARS]) if text else None
+    if text is None or line is None:
+        return None, False
+    title, is_cut = cut_short(line)
+    return title, is_cut or len(text) >= MAX_METADATA_CHARS
 
 
 def _clean_reference(reference: Reference) -> Reference | None:

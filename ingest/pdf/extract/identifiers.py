@@ -9,7 +9,8 @@ from collections.abc import Container, Iterator
 from typing import Final
 from urllib.parse import unquote
 
-from graph.model.identifiers import is_identifier, work_of
+from graph.errors import IdentifierError
+from graph.model.identifiers import canonical_id, is_identifier, work_of
 
 MAX_DOI_CHARS: Final = 250
 
@@ -96,12 +97,16 @@ def doi_of(text: str) -> str | None:
     bare = html.unescape(text) if "&" in text else text
     if "%" in bare:
         bare = unquote(bare)
-    bare = _trim(_NEXT_ENTRY.split(bare[:MAX_DOI_CHARS])[0].lower())
+    bare = _trim(_NEXT_ENTRY.split(bare[:MAX_DOI_CHARS])[0])
     arxiv_doi = _ARXIV_DOI.fullmatch(bare)
     if arxiv_doi:
         return arxiv_of(arxiv_doi[1])
-    identifier = "doi:" + bare
-    return identifier if is_identifier(identifier) and bare.isprintable() else None
+    if not bare.isprintable():
+        return None
+    try:
+        return canonical_id("doi:" + bare)
+    except IdentifierError:
+        return None
 
 
 def arxiv_of(text: str) -> str | None:

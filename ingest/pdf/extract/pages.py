@@ -24,6 +24,8 @@ class PdfLimits:
 
 
 LIMITS: Final = PdfLimits()
+MAX_METADATA_CHARS: Final = 20_000
+"""Longest text of the information dictionary that is read; a title is cut to less than that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import pypdfium2.raw as pdfium
 
 from graph.model.vocabulary import ReadingOutcome
 from ingest.pdf.extract.pages import (
+    MAX_METADATA_CHARS,
     Budget,
     Line,
     Link,
@@ -83,7 +84,7 @@ def _metadata(document: Any) -> Iterator[tuple[str, str]]:
     for key in _METADATA:
         with suppress(UnicodeDecodeError):
             if value := document.get_metadata_value(key):
-                yield key, value[:2000]
+                yield key, value[:MAX_METADATA_CHARS]
 
 
 def _page(document: Any, number: int, *, with_positions: bool) -> PdfPage:

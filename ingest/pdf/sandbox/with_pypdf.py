@@ -10,6 +10,7 @@ from pypdf.errors import FileNotDecryptedError, LimitReachedError, WrongPassword
 
 from graph.model.vocabulary import ReadingOutcome
 from ingest.pdf.extract.pages import (
+    MAX_METADATA_CHARS,
     Budget,
     Line,
     Link,
@@ -160,4 +161,4 @@ def _metadata(reader: pypdf.PdfReader) -> Iterator[tuple[str, str]]:
         return
     for key, value in list(entries.items())[:50]:
         if isinstance(value, str):
-            yield str(key).lstrip("/")[:100], value[:2000]
+            yield str(key).lstrip("/")[:100], value[:MAX_METADATA_CHARS]

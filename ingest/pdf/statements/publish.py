@@ -4,12 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from graph.bundle.body import body_to_json
-from graph.bundle.bundle import Bundle
-from graph.model.canonical import canonical_bytes, digest
+from graph.bundle.bundle import Bundle, hash_of_said
 from graph.model.identifiers import work_of
 from graph.model.model import Answer, Body, Description, Edge
-from graph.model.vocabulary import Relation, Verb
+from graph.model.vocabulary import Relation, Scope, Verb
+from graph.rules.authorization import Denial, Obstacle
 from graph.speaker import Speaker
 from graph.store import AppendView, GraphReader, GraphStore, Log, StoredBundle
 from ingest.pdf.extract.extraction import IdentityClaim
@@ -39,6 +38,21 @@ class CitingPdf:
 
     reading: Reading
     identity: Identity | None
+
+
+def may_say(store: Log, speaker: Speaker) -> bool:
+    """Return whether the speaker has the right to say anything beside its runs: with a grant to harvest alone it has not."""
+    if speaker.under is None:
+        return True
+    denials: list[Denial | None] = []
+
+    def inspect(view: AppendView) -> Sequence[Bundle]:
+        denials.append(view.denial(speaker.signer.key, speaker.under, Scope.SAY))
+        return ()
+
+    store.append(inspect)
+    denial = denials[-1]
+    return denial is None or denial.obstacle is not Obstacle.NO_RIGHT
 
 
 def publish_citations(store: GraphStore, speaker: Speaker, papers: Sequence[CitingPdf]) -> int:
@@ -81,9 +95,15 @@ def publish_outcome(
     before = statements[-1].bundle.resolved_body().edges if statements else ()
     edges = (edge_of(file, claim, (file,)),) if claim else before
     body = Body((outcome,) if outcome else (), edges)
-    if any(stored.bundle.resolved_body() == body for stored in statements):
+    if any(_says(stored, body) for stored in statements):
         return 0
     return _append(store, speaker, body, {stored.bundle.id for stored in statements})
+
+
+def _says(stored: StoredBundle, body: Body) -> bool:
+    """Return whether a statement says just this, whatever its salt."""
+    other = stored.bundle.resolved_body()
+    return (other.nodes, other.edges) == (body.nodes, body.edges)
 
 
 def match_titles(store: GraphReader, readings: Sequence[Reading]) -> dict[str, dict[int, Match]]:
@@ -138,10 +158,10 @@ def _append(store: Log, speaker: Speaker, body: Body, superseded: Iterable[str])
     answers = tuple(Answer(Verb.SUPERSEDES, bundle_id) for bundle_id in sorted(superseded))
     if not (body.nodes or body.edges or answers):
         return 0
-    body_digest = digest(canonical_bytes(body_to_json(body)))
+    said = hash_of_said(body, speaker.signer)
 
     def compose(look: AppendView) -> Sequence[Bundle]:
-        if not answers and look.has_said(speaker.actor, body_digest):
+        if not answers and look.has_said(speaker.actor, said):
             return ()
         return [speaker.make_statement(look, body, answers=answers)]
 

@@ -28,6 +28,7 @@ def file_description(digest: str, facts: PdfFacts, size_bytes: int) -> Descripti
         "reason": facts.reason,
         "pages": facts.pages,
         "title": facts.title,
+        "cut": facts.cut or None,
         "size_bytes": size_bytes,
         "references": _reference_list(facts.references) or None,
     }
@@ -80,6 +81,7 @@ def facts_from(bundle: Bundle) -> PdfFacts | None:
         reason=attributes.get("reason"),
         pages=attributes.get("pages"),
         title=attributes.get("title"),
+        cut=attributes.get("cut", False),
         names=tuple(sorted(names, key=lambda claim: (-float(claim.score), claim.id))),
         references=tuple(
             Reference(

@@ -13,6 +13,7 @@ from graph.model.vocabulary import Kind, Relation, Scope, Verb
 from graph.store import GraphStore
 from tests.api.conftest import Ask
 from tests.api.world import PAPER, SECOND, VOICE, World, edge, node, paper
+from tests.graph.statements import RUN_BODY
 
 HAND = signer_of(bytes(range(64, 96)))
 STRANGER = signer_of(bytes(range(96, 128)))
@@ -22,8 +23,8 @@ BEHIND = """fragment Behind on Attribution { bundle kind by at author key pendin
   grants { id key scope grantedBy by } vouchedBy { run author by at isTrusted } words }"""
 
 
-def said(by: str, signer: Any, body: Body, /, **more: Any) -> Bundle:
-    header = Header(by=by, at="2026-11-20T00:00:00Z", body="", **more)
+def said(by: str, signer: Any, body: Body | None, /, **more: Any) -> Bundle:
+    header = Header(by=by, at="2026-11-20T00:00:00Z", **more)
     return statement(header, body, signer)
 
 
@@ -31,7 +32,7 @@ def said(by: str, signer: Any, body: Body, /, **more: Any) -> Bundle:
 def granted(world: World, store: GraphStore) -> dict[str, str]:
     """A person grants a key to an AI; it speaks; a stranger speaks under a grant that is not here."""
     ada = f"person:{SECOND.key}"
-    grant = said(ada, SECOND, Body(), grants=Grant(HAND.key, Scope.SAY), prev=(world.dispute,), n=1)
+    grant = said(ada, SECOND, None, grants=Grant(HAND.key, Scope.SAY), prev=(world.dispute,), n=1)
     note = Body(
         (node("#note", Kind.IDEA, title="An idea of the machine"),),
         (
@@ -70,7 +71,7 @@ def test_a_description_says_whose_it_is_and_by_which_key_and_grant(
             {
                 "id": granted["grant"],
                 "key": HAND.key,
-                "scope": "SAY",
+                "scope": "say",
                 "grantedBy": SECOND.key,
                 "by": f"person:{SECOND.key}",
             }
@@ -119,7 +120,7 @@ def test_what_is_missing_is_said_in_words(
     unvouched = paper("arxiv:2301.00009", title="Nobody vouches for this")
     store.append(lambda look: [unvouched])
     theirs = paper("arxiv:2301.00010", title="Only a stranger does", at="2026-03-01T00:00:00Z")
-    run = said(f"software:{STRANGER.key}", STRANGER, Body(), vouches=(theirs.id,))
+    run = said(f"software:{STRANGER.key}", STRANGER, RUN_BODY, vouches=(theirs.id,))
     store.append(lambda look: [theirs, run])
     bundle, words = {
         "waiting": (granted["waiting"], "author not recorded: the grant sha256:abababab…abab"),

@@ -7,6 +7,7 @@ from graph.bundle.bundle import statement
 from graph.bundle.keys import signer_of
 from graph.model.model import Body, End, Grant, Header
 from graph.model.vocabulary import Scope
+from graph.rules.facts import TrustEntry
 from graph.store import GraphStore
 from tests.api.conftest import Ask
 from tests.api.counting_store import counting
@@ -22,8 +23,8 @@ ASK = """query($first: Int) { speakers { asOf { size } authors(first: $first) { 
 
 
 def said(signer: Any, by: str, /, **more: Any) -> Any:
-    header = Header(by=by, at="2026-11-20T00:00:00Z", body="", **more)
-    return statement(header, Body(), signer)
+    header = Header(by=by, at="2026-11-20T00:00:00Z", **more)
+    return statement(header, None if header.grants or header.ends else Body(), signer)
 
 
 def test_authors_with_their_keys_and_grants(world: World, store: GraphStore, data: Ask) -> None:
@@ -45,7 +46,7 @@ def test_authors_with_their_keys_and_grants(world: World, store: GraphStore, dat
         "key": HAND.key,
         "state": "LIVING",
         "grant": grant.id,
-        "scope": "ACT",
+        "scope": "act",
         "grantedBy": SECOND.key,
         "depth": 1,
         "names": ["ai:" + "5" * 64],
@@ -93,7 +94,7 @@ def test_the_log_is_read_once_while_it_stands_and_seldom_while_it_grows(
     assert len(later.principals.authors) == 3
     now[0] += 100 * KEEP_FACTOR
     assert listener.snapshot(counted) is later, "the log is the same"
-    store.trust(frozenset({STRANGER.key}))
+    store.trust([TrustEntry(STRANGER.key)])
     trusted = {one.own.key: one.is_trusted for one in listener.snapshot(counted).principals.authors}
     assert trusted[STRANGER.key] is True
     assert trusted[VOICE.key] is False

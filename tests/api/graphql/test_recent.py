@@ -12,6 +12,9 @@ from graph.speaker import Speaker
 from graph.store import GraphStore
 from tests.api.conftest import Ask
 from tests.api.world import OLDER, PAPER, SECOND, VOICE, World, clock, ingest, node, paper
+from tests.graph.statements import RUN_BODY, add, idea
+from tests.graph.statements import say as statement_of
+from tests.graph.unfit import unfit, with_keys
 
 NEWEST = """query($kind: String!, $first: Int, $after: String) {
   newest(kind: $kind, first: $first, after: $after) {
@@ -147,3 +150,27 @@ def test_a_cursor_far_outside_is_no_harm(world: World, data: Ask) -> None:
 def test_a_kind_that_is_none_is_refused(ask: Ask) -> None:
     [error] = ask(NEWEST, kind="papers")["errors"]
     assert "kind: expected one of work, version" in error["message"]
+
+
+def test_bundles_with_words_and_keys_of_tomorrow(
+    world: World, store: GraphStore, data: Ask
+) -> None:
+    """An idea in a body that doesn't fit is no news, and keys that mean nothing change nothing."""
+    words = b'{"nodes":[{"id":"#1","kind":"idea"},{"id":"#2","kind":"pasture"}],"words":2}'
+    said = with_keys(statement_of(SECOND, idea("#1", "New")), SECOND, weather="fair")
+    record = with_keys(
+        paper("arxiv:2301.00099", title="One"), None, extra={"key": VOICE.key, "n": 1}
+    )
+    add(store, unfit(SECOND, words), said, record)
+    speaker = Speaker(VOICE, f"software:{VOICE.key}", clock)
+    vouches = (record.id,)
+    store.append(lambda look: [speaker.make_statement(look, RUN_BODY, vouches=vouches)])
+    store.append(lambda look: [speaker.make_statement(look, RUN_BODY)])
+    (minted,) = said.minted_ids()
+    assert ids(data(NEWEST, kind="idea")["newest"])[0] == minted
+    assert ids(data(NEWEST, kind="work")["newest"])[0] == "arxiv:2301.00099"
+    shown = [one["node"]["bundle"]["id"] for one in data(STATEMENTS)["statements"]["edges"]]
+    assert said.id in shown
+    assert record.id not in shown
+    runs = [one["node"]["describes"] for one in data(STATEMENTS)["statements"]["edges"][:2]]
+    assert runs[0] == [{"title": "New"}], "runs are left out, also those that vouch for nothing"

@@ -47,7 +47,9 @@ def version(identifier: str, number: int | None) -> Thing:
     return Thing(
         identifier,
         Kind.VERSION,
-        AuthoredDescription("source:arxiv", "sha256:0", None, description),
+        AuthoredDescription(
+            "source:arxiv", "source:arxiv", "source:arxiv", "sha256:0", None, description
+        ),
         (),
     )
 

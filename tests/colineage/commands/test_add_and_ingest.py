@@ -19,6 +19,7 @@ REPORT = {
     "withdrawn",
     "deleted",
     "refused",
+    "cut",
     "complete",
     "log_size",
 }

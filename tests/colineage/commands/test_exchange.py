@@ -29,7 +29,7 @@ def told(typed: Type, *words: str, status: int = 0) -> Any:
 
 def test_a_log_goes_out_is_checked_and_comes_in_elsewhere(filled: Path, typed: Type) -> None:
     made = told(typed, "export", "shared")
-    assert (made["added"], made["log"]["size"], made["folder"]) == (4, 4, "shared")
+    assert (made["added"], made["log"]["size"], made["folder"]) == (5, 5, "shared")
     assert told(typed, "export", "shared") == made | {"added": 0}
     key = made["key"]
     checked = typed("verify", "shared", "--json")
@@ -44,10 +44,12 @@ def test_a_log_goes_out_is_checked_and_comes_in_elsewhere(filled: Path, typed: T
         "key": key,
         "first_sight": True,
         "pulled": made["log"],
-        "seen": 4,
-        "added": 4,
-        "early": 0,
+        "seen": 5,
+        "added": 5,
+        "refused": 0,
+        "refusals": [],
         "withheld": 0,
+        "waiting": 0,
         "trusted": False,
         "log": made["log"],
     }
@@ -61,10 +63,10 @@ def test_a_log_goes_out_is_checked_and_comes_in_elsewhere(filled: Path, typed: T
 
 def test_people_read_it_too(filled: Path, typed: Type) -> None:
     for words, wanted in (
-        (("export", "shared"), "4 bundles"),
+        (("export", "shared"), "5 bundles"),
         (("verify", "shared"), "holds"),
-        (("pull", "shared", "--store", "sqlite:mine.db"), "4 new since the last time"),
-        (("copy", "shared", "sqlite:new.db"), "4 bundles"),
+        (("pull", "shared", "--store", "sqlite:mine.db"), "5 new since the last time"),
+        (("copy", "shared", "sqlite:new.db"), "5 bundles"),
         (("verify",), "holds"),
     ):
         found = typed(*words)
@@ -80,7 +82,7 @@ def test_a_copy_from_a_store_and_from_a_backup(filled: Path, typed: Type) -> Non
             "to": target,
             "origin": made["origin"],
             "log": made["log"],
-            "added": 4,
+            "added": 5,
             "trusted": [made["key"]],
         }
         assert told(typed, "copy", source, target)["added"] == 0
@@ -108,13 +110,19 @@ def test_what_does_not_hold_is_no(filled: Path, typed: Type) -> None:
     assert found.status == 1
     assert not found.json["ok"]
     assert {one["bundle"] for one in found.json["faults"]} == {bundle}
-    for words in (("pull", "shared", "--store", "sqlite:x.db"), ("copy", "shared", "sqlite:x.db")):
-        refused = told(typed, *words, status=1)
-        assert refused["error"]["kind"] == "BrokenLogError"
-        assert bundle in refused["error"]["message"]
+    refused = told(typed, "copy", "shared", "sqlite:x.db", status=1)
+    assert refused["error"]["kind"] == "BrokenLogError"
+    assert bundle in refused["error"]["message"]
     assert told(typed, "stats", "--store", "sqlite:x.db")["bundles"] == 0
+    pulled = typed("pull", "shared", "--store", "sqlite:x.db", "--json")
+    assert (pulled.status, f"left out: the body of the bundle {bundle}" in pulled.err) == (0, True)
+    assert [pulled.json[key] for key in ("added", "refused", "withheld")] == [5, 0, 1]
+    [left_out] = pulled.json["refusals"]
+    assert (left_out["bundle"], left_out["position"]) == (bundle, 0)
+    assert (left_out["left_out"], "header.body" in left_out["reason"]) == ("body", True)
     _line(0, "Unlearning", "Learning")
-    assert told(typed, "pull", "shared", "--store", "sqlite:x.db")["added"] == 4
+    healed = told(typed, "pull", "shared", "--store", "sqlite:x.db")
+    assert (healed["added"], healed["withheld"], healed["refusals"]) == (0, 0, [])
 
 
 def test_another_key_a_rollback_and_a_fork_are_no(
@@ -267,7 +275,7 @@ def test_two_services_pull_each_other_twice(filled: Path, typed: Type, tmp_path:
         key = str(Path(os.environ["HOME"], ".config", "colineage", "key.pem"))
         of_ada = stack.enter_context(served("sqlite:colineage.db", key))
         of_ben = stack.enter_context(served("sqlite:ben.db", "ben.pem"))
-        assert told(typed, "pull", of_ada, *ben, "--trust")["added"] == 4
+        assert told(typed, "pull", of_ada, *ben, "--trust")["added"] == 5
         assert told(typed, "pull", of_ben, "--trust")["added"] == 1
         states = [told(typed, "verify"), told(typed, "verify", *ben)]
         assert states[0]["digest"] == states[1]["digest"]
@@ -281,7 +289,7 @@ def test_any_static_server_can_publish_an_export(filled: Path, typed: Type) -> N
     told(typed, "export", "shared")
     with static(Path("shared")) as url:
         found = told(typed, "pull", url + "/", "--store", "sqlite:mine.db", "--trust")
-        assert (found["added"], found["trusted"]) == (4, True)
+        assert (found["added"], found["trusted"]) == (5, True)
         missing = typed("pull", url + "/elsewhere", "--store", "sqlite:mine.db")
         assert (missing.status, "/log" in missing.err) == (69, True)
     cache = Path(os.environ["HOME"], ".cache", "colineage", "pull")

@@ -1,6 +1,5 @@
 """Keys as their users type them: whom they let speak, what ends, whose runs count."""
 
-import io
 import json
 import stat
 import subprocess
@@ -277,22 +276,34 @@ def test_what_still_counts_can_be_named(typed: Type, place: Path, granted: str) 
     assert typed("search", "two", "--json").json["results"] == []
     assert not typed("show", two, "--json").json["bundle"]["counts"]
     assert "the key had no authority to say it" in " ".join(typed("show", two).out.split())
+    none = typed("key", "end", granted, "--none", "--json")
+    assert none.status == 2
+    assert "keeps more" in none.json["error"]["message"]
+    more = typed("key", "end", granted, "--head", two, "--json").json
+    assert (more["heads"], more["counting"]) == ([two], 2)
+
+
+def test_nothing_may_count_that_was_said_under_a_grant(
+    typed: Type, place: Path, granted: str
+) -> None:
+    words = ("--key", "agent.pem", "--under", granted)
+    typed("add", statement(place, "one"), *words)
     none = typed("key", "end", granted, "--none", "--json").json
     assert (none["heads"], none["counting"]) == ([], 0)
     assert typed("search", "one", "--json").json["results"] == []
 
 
-def test_whose_keys_still_speak_below_an_ended_grant_is_said(
-    typed: Type, agent: str, granted: str
-) -> None:
+def test_an_end_covers_the_grants_below(typed: Type, agent: str, granted: str) -> None:
     words = ("--key", "agent.pem", "--under", granted)
     below = typed("key", "grant", RFC_KEY, *words, "--json").json["grant"]
     again = typed("key", "grant", RFC_KEY, "--scope", "say", *words, "--json").json
     assert (again["grant"], again["new"]) == (below, False)
     assert typed("key", "end", granted, *words).status == 2  # nobody ends the grant it speaks under
-    assert typed("key", "end", granted, "--json").json["below"] == [below]
-    found = typed("key", "end", below, "--json")
-    assert (found.status, found.json["below"]) == (0, [])
+    found = typed("key", "end", granted, "--json").json
+    assert (found["below"], found["heads"]) == ([below], [below])
+    states = typed("key", "list", "--json").json["authors"][0]["grants"]
+    assert [one["state"] for one in states] == ["ended", "ended"]
+    assert typed("key", "end", below, "--json").status == 2
 
 
 def test_an_agent_ends_what_it_granted(typed: Type, granted: str) -> None:
@@ -317,68 +328,6 @@ def test_what_is_not_one_s_own_to_end(typed: Type, place: Path, agent: str, gran
     stranger = typed("key", "end", granted, "--key", "agent.pem", "--json")
     assert stranger.status == 2
     assert "not yours to end" in stranger.json["error"]["message"]
-
-
-# Resigning.
-
-
-def test_who_resigns_says_nothing_more(typed: Type, place: Path, snapshot: str) -> None:
-    (name,) = typed("add", statement(place, "before"), "--json").json["appended"]
-    asked = typed("key", "resign", "--json")
-    assert asked.status == 2
-    assert asked.json["error"]["faults"][0]["where"] == "--yes"
-    found = typed("key", "resign", "--yes", "--json")
-    assert found.status == 0, found.err
-    assert set(found.json) == {"resigned", "key", "bundle", "heads", "below", "log_size"}
-    assert found.json["heads"] == [name]
-    before = size(typed)
-    writes = [
-        ("add", statement(place, "after")),
-        ("ingest", "arxiv", "--snapshot", snapshot),
-        ("key", "grant", RFC_KEY),
-        ("key", "end", NOWHERE),
-        ("key", "resign", "--yes"),
-    ]
-    for words in writes:
-        refused = typed(*words, "--json")
-        assert refused.status == 2, words
-        assert f"resigned by {found.json['bundle']}" in refused.json["error"]["message"]
-    assert size(typed) == before
-    assert typed("search", "before", "--json").json["results"]
-
-
-class Terminal(io.StringIO):
-    """Somebody who types."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-@pytest.mark.parametrize(("answer", "status"), [("yes\n", 0), ("no\n", 1), ("", 1)])
-def test_resigning_is_asked_for_at_a_terminal(
-    typed: Type, place: Path, monkeypatch: pytest.MonkeyPatch, answer: str, status: int
-) -> None:
-    typed("add", statement(place, "before"))
-    before = size(typed)
-    monkeypatch.setattr(sys, "stdin", Terminal(answer))
-    found = typed("key", "resign")
-    assert found.status == status
-    assert "can't be taken back" in found.err
-    assert size(typed) == before + (status == 0)
-
-
-def test_a_grant_is_laid_down_by_its_own_key(typed: Type, place: Path, granted: str) -> None:
-    words = ("--key", "agent.pem", "--under", granted)
-    found = typed("key", "resign", "--yes", *words, "--json")
-    assert (found.status, found.json["resigned"]) == (0, granted)
-    assert typed("add", statement(place, "after"), *words).status == 2
-    assert typed("add", statement(place, "its own"), "--key", "agent.pem").status == 0
-
-
-def test_who_was_never_here_has_nothing_to_resign_from(typed: Type, place: Path) -> None:
-    typed("key", "new")
-    assert typed("key", "resign", "--yes", "--store", "sqlite:mistyped.db").status == 74
-    assert not (place / "mistyped.db").exists()
 
 
 # Trust.
@@ -410,7 +359,12 @@ def test_a_run_under_a_grant_is_its_author_s_and_trusts_nobody_new(
     typed: Type, snapshot: str, agent: str, granted: str
 ) -> None:
     own = typed("key", "list", "--json").json["key"]
-    words = ("ingest", "arxiv", "--snapshot", snapshot, "--key", "agent.pem", "--under", granted)
+    ingest = ("ingest", "arxiv", "--snapshot", snapshot, "--key", "agent.pem", "--under")
+    refused = typed(*ingest, granted, "--json")
+    assert refused.status == 2
+    assert "harvest or act" in refused.json["error"]["message"]
+    to_harvest = typed("key", "grant", agent, "--scope", "harvest", "--json").json["grant"]
+    words = (*ingest, to_harvest)
     found = typed(*words, "--as", AI, "--json")
     assert (found.status, found.json["new"]) == (0, 1), found.err
     assert trusted(typed) == [own]

@@ -73,8 +73,8 @@ def test_a_stranger_sees_through_every_change_of_a_proof(typed: Type, filled: Pa
     more(filled, 9)
     key = typed("log", "checkpoint", "--json").json["key"]
     included = typed("log", "inclusion", "2", "--json").json
-    grew = typed("log", "consistency", "4", "--json").json
-    assert "begins with the 4 that it had" in check(grew, key, before)
+    grew = typed("log", "consistency", "5", "--json").json
+    assert "begins with the 5 that it had" in check(grew, key, before)
     after = grew["second"]["note"]
     assert "is in" in check(included, key, after)
     other = "ed25519:" + "11" * 32
@@ -94,7 +94,7 @@ def test_a_stranger_sees_through_every_change_of_a_proof(typed: Type, filled: Pa
         ),
         ({**grew, "hashes": grew["hashes"][:-1]}, key, None, "the path"),
         ({**grew, "first": grew["second"], "second": grew["first"]}, key, None, "did not grow"),
-        ({**grew, "second": {"note": after.replace("\n13\n", "\n12\n")}}, key, None, "not one by"),
+        ({**grew, "second": {"note": after.replace("\n14\n", "\n13\n")}}, key, None, "not one by"),
     ):
         with pytest.raises(ValueError, match=words):
             check(proof, by, kept)
@@ -128,7 +128,7 @@ def test_an_inclusion_in_an_earlier_log(typed: Type, filled: Path) -> None:
 def test_a_stranger_can_check_that_a_log_grew(typed: Type, filled: Path) -> None:
     before = typed("log", "checkpoint", "--json").json
     more(filled, 9)
-    found = typed("log", "consistency", "4", "--json").json
+    found = typed("log", "consistency", "5", "--json").json
     check(found, before["key"])
     assert found["first"] == before
     assert found["second"] == typed("log", "checkpoint", "--json").json
@@ -144,16 +144,16 @@ def test_a_stranger_can_check_that_a_log_grew(typed: Type, filled: Path) -> None
 @pytest.mark.parametrize(
     ("words", "expected", "got"),
     [
-        (("inclusion", "4"), "from 0 to below 4", "4"),
+        (("inclusion", "5"), "from 0 to below 5", "5"),
         (("inclusion", "2", "--size", "2"), "from 0 to below 2", "2"),
-        (("inclusion", "0", "--size", "5"), "from 0 to 4, the size of this log", "5"),
+        (("inclusion", "0", "--size", "6"), "from 0 to 5, the size of this log", "6"),
         (("inclusion", "arxiv:2512.05356"), "`sha256:…`, or its position", "arxiv:2512.05356"),
         (("inclusion", "-" + "1" * 50), "", ""),
         (("inclusion", "1" * 50), "`sha256:…`, or its position", "111"),
         (("inclusion", "٣"), "`sha256:…`, or its position", "٣"),
-        (("consistency", "5"), "from 0 to 4, the second size", "5"),
+        (("consistency", "6"), "from 0 to 5, the second size", "6"),
         (("consistency", "3", "2"), "from 0 to 2, the second size", "3"),
-        (("consistency", "0", "9"), "from 0 to 4, the size of this log", "9"),
+        (("consistency", "0", "9"), "from 0 to 5, the size of this log", "9"),
         (("consistency", "-1"), "", ""),
         (("consistency", "many"), "", ""),
     ],
@@ -182,4 +182,4 @@ def test_asking_makes_no_store(typed: Type, place: Path) -> None:
 def test_the_log_command_as_a_process(started: Type, filled: Path) -> None:
     note = started("log", "checkpoint").out
     key = json.loads(started("log", "checkpoint", "--json").out)["key"]
-    assert read_checkpoint(note, key)[1] == 4
+    assert read_checkpoint(note, key)[1] == 5

@@ -19,9 +19,16 @@ def test_stats_in_the_shape_that_others_rely_on(typed: Type) -> None:
     found = typed("stats", "--json")
     assert found.status == 0
     assert set(found.json) == {"nodes", "edges", "bundles", "log"}
-    assert found.json["nodes"] == {"ai": 1, "idea": 1, "person": 1, "run": 1, "work": 2}
+    assert found.json["nodes"] == {
+        "ai": 1,
+        "idea": 1,
+        "ingest": 1,
+        "person": 1,
+        "run": 1,
+        "work": 2,
+    }
     assert found.json["edges"] == {"cites": 1, "wasAttributedTo": 2, "wasDerivedFrom": 1}
-    assert found.json["bundles"] == found.json["log"]["size"] == 4
+    assert found.json["bundles"] == found.json["log"]["size"] == 5
     assert len(found.json["log"]["root"]) == 64
 
 
@@ -29,7 +36,7 @@ def test_stats_for_people(typed: Type) -> None:
     found = typed("stats")
     assert found.status == 0
     assert "wasDerivedFrom" in found.out
-    assert "4 bundles" in found.out
+    assert "5 bundles" in found.out
 
 
 def test_show_tells_who_states_what(typed: Type) -> None:
@@ -69,7 +76,7 @@ def test_what_others_hold_against_it_is_said_too(typed: Type, place: Path) -> No
 def test_show_of_a_bundle(typed: Type) -> None:
     name = typed("show", IDEA, "--json").json["shown"]["bundle"]
     bundle = typed("show", name, "--json").json["bundle"]
-    assert (bundle["id"], bundle["kind"], bundle["position"]) == (name, "statement", 3)
+    assert (bundle["id"], bundle["kind"], bundle["position"]) == (name, "statement", 4)
     assert (bundle["counts"], bundle["lives"]) == (True, True)
     assert bundle["envelope"]["payloadType"]
     assert IDEA in bundle["body"]

@@ -11,8 +11,8 @@ Type = Callable[..., Any]
 def test_verify_says_ok_in_the_shape_that_others_rely_on(typed: Type, filled: Path) -> None:
     found = typed("verify", "--json")
     assert found.status == 0
-    assert set(found.json) == {"ok", "bundles", "log", "digest", "faults"}
-    assert (found.json["ok"], found.json["bundles"], found.json["faults"]) == (True, 4, [])
+    assert set(found.json) == {"ok", "bundles", "silent", "log", "digest", "faults"}
+    assert (found.json["ok"], found.json["bundles"], found.json["faults"]) == (True, 5, [])
     assert found.json["log"] == typed("stats", "--json").json["log"]
     assert found.json["digest"].startswith("sha256:")
     assert "holds" in typed("verify").out
@@ -40,7 +40,7 @@ def test_rebuild_changes_nothing_that_is_right(typed: Type, filled: Path) -> Non
     before = typed("verify", "--json").json
     found = typed("rebuild", "--json")
     assert found.status == 0
-    assert found.json == {"bundles": 4, "log": before["log"], "digest": before["digest"]}
+    assert found.json == {"bundles": 5, "log": before["log"], "digest": before["digest"]}
     assert before["digest"] in typed("rebuild").out
 
 

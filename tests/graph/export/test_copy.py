@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from graph.bundle.bundle import Bundle
+from graph.bundle.envelopes import pack
 from graph.bundle.keys import signer_of
-from graph.errors import BrokenLogError, InputError, StoreError, TooEarlyError
+from graph.errors import BrokenLogError, InputError, StoreError
 from graph.export.copy import CopyResult, copy, exported_log, stored_log
 from graph.export.format import Opener
 from graph.export.reader import opener
@@ -22,7 +23,8 @@ from graph.log.merkle import leaf_hash
 from graph.log.signed_note import sign_checkpoint
 from graph.model.canonical import canonical_bytes, digest
 from graph.open import open_store
-from graph.store import AppendResult, Compose, GraphStore, RawBundle
+from graph.rules.facts import TrustEntry
+from graph.store import AppendResult, Compose, GraphStore, RawBundle, Waiting
 from tests.graph.log.naive import root_of
 from tests.graph.statements import add, idea, paper, say, seen
 
@@ -36,16 +38,17 @@ def papers(start: int, stop: int) -> list[Bundle]:
 
 def fill(store: GraphStore) -> None:
     """Records that live, statements, one withheld, one of a newer version: not in the order of their dates."""
-    records = papers(0, 9)
-    said = say(ADA, idea("#1", "Together"), vouches=tuple(records), at="2026-01-02T00:00:00Z")
+    records = papers(0, 8)
+    said = say(ADA, idea("#1", "Together"), at="2026-01-02T00:00:00Z")
+    run = say(ADA, vouches=tuple(records), at="2026-01-02T00:00:00Z")
     header = canonical_bytes({"v": 2, "body": digest(b"{}")})
-    newer = Bundle(digest(header), header, b"{}", b"signature", None, None)
-    withheld = say(EVE, idea("#1", "Apart"), salt="ab" * 16)
+    newer = Bundle(digest(header), header, b"{}", pack([{"proof": "x"}]), None, None)
+    withheld = say(EVE, idea("#1", "Apart"))
     absent = Bundle(
         withheld.id, withheld.header_bytes, None, withheld.signature, withheld.header, None
     )
-    store.trust(frozenset({ADA.key, EVE.key}))
-    add(store, said, newer, *records[5:])
+    store.trust([TrustEntry(ADA.key), TrustEntry(EVE.key)])
+    add(store, said, run, newer, *records[5:])
     add(store, absent, *records[:5])
 
 
@@ -66,7 +69,7 @@ def assert_same(one: GraphStore, other: GraphStore) -> None:
     assert list(one.raw_bundles()) == list(other.raw_bundles())
     assert one.checkpoint() == other.checkpoint()
     assert one.origin() == other.origin()
-    assert one.trusted_authors() == other.trusted_authors()
+    assert one.trust_list() == other.trust_list()
     assert seen(one) == seen(other)
 
 
@@ -98,7 +101,7 @@ def test_again_it_changes_nothing_and_what_is_new_it_adds(
     copy(stored_log(lab), target)
     assert copy(stored_log(lab), target).added == 0
     add(lab, *papers(9, 12))
-    lab.trust(frozenset({ADA.key}))
+    lab.trust([TrustEntry(ADA.key)])
     assert copy(stored_log(lab), target).added == 3
     assert_same(lab, target)
 
@@ -119,8 +122,8 @@ class Stopping:
         return Checkpoint(self.whole.checkpoint.size, self.whole.checkpoint.root)
 
     @property
-    def trusted_authors(self) -> frozenset[str]:
-        return frozenset(self.whole.trusted_authors)
+    def trust(self) -> tuple[TrustEntry, ...]:
+        return tuple(self.whole.trust)
 
     def root_at(self, size: int) -> str:
         return str(self.whole.root_at(size))
@@ -204,15 +207,15 @@ def test_whoever_writes_into_the_copy_meanwhile_is_told(
     assert target.checkpoint().size == 1
 
 
-def test_what_is_dated_ahead_waits_for_its_day(target: GraphStore) -> None:
+def test_what_is_dated_ahead_waits_in_the_copy(target: GraphStore) -> None:
     """The copy has the same places, so nothing can be left out."""
     with closing(
         open_store("sqlite::memory:", clock=lambda: datetime(2999, 1, 1, tzinfo=UTC))
     ) as lab:
         add(lab, paper("2401.00001", "Early", at="2999-01-01T00:00:00Z"))
-        with pytest.raises(TooEarlyError, match="set the clock right"):
-            copy(stored_log(lab), target)
-    assert target.checkpoint().size == 0
+        copy(stored_log(lab), target)
+    assert target.checkpoint().size == 1
+    assert target.waiting() == Waiting(1, "2999-01-01T00:00:00Z", "2999-01-01T00:00:00Z")
 
 
 def _lines(folder: Path, change: Callable[[list[dict[str, Any]]], Any]) -> Opener:
@@ -284,7 +287,7 @@ class Damaged:
     harm: Callable[[RawBundle], RawBundle]
     origin: str
     checkpoint: Checkpoint
-    trusted_authors: frozenset[str]
+    trust: tuple[TrustEntry, ...]
 
     def root_at(self, size: int) -> str:
         return str(self.whole.root_at(size))
@@ -295,7 +298,7 @@ class Damaged:
 
 def _harmed(store: GraphStore, harm: Callable[[RawBundle], RawBundle]) -> Damaged:
     whole = stored_log(store)
-    return Damaged(whole, harm, whole.origin, whole.checkpoint, whole.trusted_authors)
+    return Damaged(whole, harm, whole.origin, whole.checkpoint, whole.trust)
 
 
 def test_a_damaged_store_is_not_copied_as_if_it_held(lab: GraphStore, target: GraphStore) -> None:

@@ -25,8 +25,10 @@ from graph.neo4j import append, rebuild
 from graph.neo4j.connection import Tx, address_of
 from graph.neo4j.log_writer import RebuildStep, lock_head
 from graph.open import open_store
+from graph.rules.facts import TrustEntry, authors_of
 from graph.store import AppendView, GraphStore
 from tests.golden.test_golden import BUNDLES, DIGEST, TRUSTED
+from tests.graph.conftest import clock
 from tests.graph.histories import ADA, IDEAS, ZED
 from tests.graph.neo4j.cutting_proxy import Proxy
 from tests.graph.statements import add, idea, paper, say, seen
@@ -113,11 +115,11 @@ def test_a_server_that_is_not_there_is_to_be_tried_again() -> None:
 @pytest.mark.neo4j
 def test_what_was_appended_is_there_when_it_is_opened_again(neo4j_url: str) -> None:
     with opened(neo4j_url) as store:
-        store.trust(frozenset({ADA.key}))
+        store.trust([TrustEntry(ADA.key)])
         add(store, SAID)
-        before = seen(store), store.checkpoint(), store.trusted_authors()
+        before = seen(store), store.checkpoint(), authors_of(store.trust_list())
     with opened(neo4j_url) as store:
-        assert (seen(store), store.checkpoint(), store.trusted_authors()) == before
+        assert (seen(store), store.checkpoint(), authors_of(store.trust_list())) == before
         assert add(store, SAID) == ()
 
 
@@ -190,7 +192,7 @@ def test_damaged_bytes_are_named(neo4j_url: str) -> None:
 @pytest.mark.neo4j
 def test_the_golden_bundles_have_their_digest(neo4j_url: str) -> None:
     with opened(neo4j_url) as store:
-        store.trust(TRUSTED)
+        store.trust([TrustEntry(author) for author in sorted(TRUSTED)])
         for bundle in BUNDLES.values():
             add(store, bundle)
         assert store.digest() == DIGEST
@@ -258,7 +260,6 @@ def test_an_append_that_is_run_again_is_there_once(neo4j_url: str) -> None:
         said = iter([SAID, say(ZED, idea(IDEAS[1], "said twice"))])
 
         def work(transaction: neo4j.ManagedTransaction) -> tuple[str, ...]:
-            from tests.graph.conftest import clock
 
             asker = Tx(transaction)
             return append.append(
@@ -303,16 +304,16 @@ def test_what_composing_refuses_is_no_damage_of_the_store(neo4j_url: str) -> Non
 def left_half_made(store: GraphStore, raw: neo4j.Session) -> str:
     """A work that the last step is to draw of making a long log's graph again, before which somebody was stopped."""
     records = [paper(f"2401.{k:05}", f"paper {k}") for k in range(rebuild.STEP)]
-    store.trust(frozenset({ADA.key}))
+    store.trust([TrustEntry(ADA.key)])
     add(store, *records, say(ADA, vouches=(records[0],)))
 
     def begins(tx: neo4j.ManagedTransaction) -> None:
-        rebuild.begin(Tx(tx), lock_head(Tx(tx)), frozenset({ADA.key}))
+        rebuild.begin(Tx(tx), lock_head(Tx(tx)), (TrustEntry(ADA.key),), clock())
 
     def goes_on(tx: neo4j.ManagedTransaction) -> bool:
         head = lock_head(Tx(tx))
         return head.rebuilding != RebuildStep("settle", rebuild.STEP) and rebuild.advance(
-            Tx(tx), head
+            Tx(tx), head, clock()
         )
 
     raw.execute_write(begins)
@@ -340,7 +341,7 @@ def test_a_question_is_refused_that_was_answered_before_the_graph_was_whole(
 def test_whoever_was_stopped_while_trusting_goes_on_by_the_same_command(neo4j_url: str) -> None:
     with opened(neo4j_url) as store, speaking(neo4j_url) as raw:
         name = left_half_made(store, raw)
-        store.trust(frozenset({ADA.key}))
+        store.trust([TrustEntry(ADA.key)])
         assert store.things([name])
 
 
@@ -350,17 +351,17 @@ def test_a_long_log_is_made_again_in_steps_that_anybody_goes_on_with(neo4j_url: 
     run = say(ADA, vouches=tuple(records), salt="0" * 32)
     with opened(neo4j_url) as store, opened("sqlite::memory:") as other, speaking(neo4j_url) as raw:
         for one in (store, other):
-            one.trust(frozenset({ADA.key}))
+            one.trust([TrustEntry(ADA.key)])
             add(one, *records, run)
         wanted = other.digest()
 
         def stops_after(steps: int) -> None:
             def begins(tx: neo4j.ManagedTransaction) -> None:
-                rebuild.begin(Tx(tx), lock_head(Tx(tx)), frozenset({ADA.key}))
+                rebuild.begin(Tx(tx), lock_head(Tx(tx)), (TrustEntry(ADA.key),), clock())
 
             raw.execute_write(begins)
             for _ in range(steps):
-                raw.execute_write(lambda tx: rebuild.advance(Tx(tx), lock_head(Tx(tx))))
+                raw.execute_write(lambda tx: rebuild.advance(Tx(tx), lock_head(Tx(tx)), clock()))
 
         for steps in (1, 7):
             stops_after(steps)

@@ -5,6 +5,7 @@ from graph.model.canonical import canonical_bytes, digest
 from graph.model.model import End, Grant
 from graph.model.vocabulary import Scope
 from graph.queries.attribution import Attribution, BundleForm, GrantLink, Voucher, attributions
+from graph.rules.facts import TrustEntry
 from graph.store import GraphStore
 from tests.graph.histories import ADA, HANDS, ZED
 from tests.graph.statements import add, idea, paper, say
@@ -20,7 +21,7 @@ def test_a_record_is_its_source_s_and_names_the_runs_that_vouch(store: GraphStor
     record = paper("2401.00001", "One", at="2026-01-02T00:00:00Z")
     hers = say(ADA, vouches=(record,), at="2026-01-03T00:00:00Z")
     another = say(ZED, vouches=(record,), at="2026-01-04T00:00:00Z")
-    store.trust(frozenset({ADA.key}))
+    store.trust([TrustEntry(ADA.key)])
     add(store, record, hers, another)
     found = of(store, record)
     assert (found.form, found.by, found.author) == (

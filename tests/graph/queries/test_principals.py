@@ -5,6 +5,7 @@ from graph.bundle.keys import signer_of
 from graph.model.model import End, Grant
 from graph.model.vocabulary import Scope
 from graph.queries.principals import Actor, ActorState, PendingStatements, principals
+from graph.rules.facts import TrustEntry
 from graph.store import GraphStore
 from tests.graph.histories import ADA, HANDS, ZED
 from tests.graph.statements import add, paper, say
@@ -26,7 +27,7 @@ def test_authors_with_what_they_said_and_whom_they_let_speak(store: GraphStore) 
     second = say(AI, under=first.id, grants=Grant(SUB.key, Scope.SAY), at="2026-01-03T00:00:00Z")
     said = say(SUB, under=second.id, at="2026-01-04T00:00:00Z")
     run = say(ADA, vouches=(record,), prev=(first,), at="2026-01-05T00:00:00Z")
-    store.trust(frozenset({ADA.key}))
+    store.trust([TrustEntry(ADA.key)])
     add(store, record, first, second, said, run, say(ZED))
     found = principals(store)
     assert [(one.own.key, one.is_trusted) for one in found.authors] == sorted(
@@ -44,18 +45,16 @@ def test_authors_with_what_they_said_and_whom_they_let_speak(store: GraphStore) 
     assert (below.heads, below.statements) == ((said.id,), 1)
 
 
-def test_ended_resigned_and_what_no_longer_counts(store: GraphStore) -> None:
+def test_an_end_covers_what_is_below_it(store: GraphStore) -> None:
     first = say(ADA, grants=Grant(AI.key, Scope.ACT))
     kept = say(AI, under=first.id, salt="0" * 32)
     lost = say(AI, under=first.id, prev=(kept,), grants=Grant(SUB.key, Scope.SAY))
     end = say(ADA, ends=End(first.id, (kept.id,)), prev=(first,))
-    resigned = say(ZED, ends=End(None))
-    add(store, first, kept, lost, end, resigned)
+    add(store, first, kept, lost, end)
     found = actors(store)
     assert (found[first.id].state, found[first.id].ended_by) == (ActorState.ENDED, end.id)
     assert (found[first.id].statements, found[first.id].counting) == (2, 1)
-    assert found[lost.id].state is ActorState.NOT_COUNTING
-    assert (found[ZED.key].state, found[ZED.key].ended_by) == (ActorState.RESIGNED, resigned.id)
+    assert (found[lost.id].state, found[lost.id].ended_by) == (ActorState.ENDED, end.id)
 
 
 def test_what_waits_and_what_claims_another_s_grant_is_told_apart_from_authors(
@@ -73,7 +72,7 @@ def test_what_waits_and_what_claims_another_s_grant_is_told_apart_from_authors(
 
 
 def test_a_key_that_is_only_trusted_is_listed(store: GraphStore) -> None:
-    store.trust(frozenset({ADA.key}))
+    store.trust([TrustEntry(ADA.key)])
     (found,) = principals(store).authors
     assert (found.own.key, found.own.statements, found.own.last) == (ADA.key, 0, None)
     assert found.is_trusted

@@ -14,6 +14,7 @@ from graph.errors import InputError
 from graph.model.model import Body, End, Grant
 from graph.model.vocabulary import Scope
 from graph.rules.authorization import Denial, Obstacle
+from graph.rules.facts import TrustEntry
 from graph.speaker import Speaker
 from graph.store import AppendView, GraphStore
 from tests.graph.conftest import clock
@@ -47,7 +48,7 @@ def asked_at_once(
 
     def looks(look: AppendView) -> Sequence[Bundle]:
         for signer, under in who:
-            silence = look.denial(signer.key, under)
+            silence = look.denial(signer.key, under, Scope.SAY)
             found[signer, under] = silence, look.heads(under or signer.key).heads
         return ()
 
@@ -84,19 +85,42 @@ def test_an_ended_grant_is_silent_and_what_is_under_it_too(store: GraphStore) ->
     end = say(ADA, ends=End(first.id), prev=(first,))
     add(store, end)
     assert silence(store, AI, first.id) == (Obstacle.ENDED, end.id)
-    assert silence(store, SUB, second.id) == (Obstacle.NOT_COUNTING, second.id)
+    assert silence(store, SUB, second.id) == (Obstacle.ENDED, end.id)
 
 
-def test_who_resigned_is_silent(store: GraphStore) -> None:
-    resigned = say(ADA, ends=End(None))
-    grant = say(ZED, grants=Grant(AI.key, Scope.SAY))
-    laid_down = say(AI, under=grant.id, ends=End(None))
-    claims = say(ZED, under=grant.id, ends=End(None))
-    add(store, resigned, grant, claims)
-    assert silence(store, ADA) == (Obstacle.RESIGNED, resigned.id)
+def test_a_root_is_ended_by_nobody(store: GraphStore) -> None:
+    grant = say(ADA, grants=Grant(AI.key, Scope.ACT))
+    add(store, grant, say(AI, under=grant.id, ends=End(grant.id)), say(ADA, ends=End(NOWHERE)))
+    assert silence(store, ADA) is None
     assert silence(store, AI, grant.id) is None
-    add(store, laid_down)
-    assert silence(store, AI, grant.id) == (Obstacle.RESIGNED, laid_down.id)
+
+
+def test_rights_are_those_that_every_grant_gives(store: GraphStore) -> None:
+    to_harvest = say(ADA, grants=Grant(AI.key, Scope.HARVEST))
+    to_say = say(ADA, grants=Grant(AI.key, Scope.SAY))
+    below = say(AI, under=to_say.id, grants=Grant(SUB.key, Scope.ACT))
+    unknown = say(ADA, grants=Grant(AI.key, "dance"))
+    add(store, to_harvest, to_say, below, unknown)
+    found: list[Denial | None] = []
+
+    def looks(look: AppendView) -> Sequence[Bundle]:
+        found[:] = [
+            look.denial(AI.key, to_harvest.id, Scope.HARVEST),
+            look.denial(AI.key, to_harvest.id, Scope.SAY),
+            look.denial(SUB.key, below.id, Scope.SAY),
+            look.denial(SUB.key, below.id, Scope.ACT),
+            look.denial(AI.key, unknown.id),
+        ]
+        return ()
+
+    store.append(looks)
+    assert found == [
+        None,
+        (Obstacle.NO_RIGHT, to_harvest.id),
+        None,
+        (Obstacle.NO_RIGHT, to_say.id),
+        (Obstacle.NO_RIGHT, unknown.id),
+    ]
 
 
 def test_silence_is_what_the_oracle_makes_of_the_next_statement(
@@ -108,14 +132,14 @@ def test_silence_is_what_the_oracle_makes_of_the_next_statement(
     @given(histories(10))
     def holds(history: list[Bundle]) -> None:
         with closing(open_new()) as store:
-            store.trust(frozenset({ADA.key}))
+            store.trust([TrustEntry(ADA.key)])
             add(store, *history)
             grants = [one.id for one in history if one.header and one.header.grants]
             who = [(signer, under) for signer in (ADA, ZED, AI) for under in (None, *grants)]
             for (signer, under), (quiet, heads) in asked_at_once(store, who).items():
                 prev = {one.id: one for one in history if one.id in heads}
-                said = say(signer, under=under, prev=tuple(prev.values()))
-                counts = said.id in oracle([*history, said], frozenset({ADA.key})).counts
+                said = say(signer, idea("#1", "next"), under=under, prev=tuple(prev.values()))
+                counts = said.id in oracle([*history, said], (), clock()).counts
                 assert (quiet is None) is counts, (signer, under)
 
     holds()
@@ -126,13 +150,11 @@ def speaks(speaker: Speaker, look: AppendView) -> Sequence[Bundle]:
 
 
 def test_a_speaker_that_would_not_count_says_so_and_stores_nothing(store: GraphStore) -> None:
-    resigned = say(ADA, ends=End(None))
     grant = say(ZED, grants=Grant(AI.key, Scope.SAY))
     end = say(ZED, ends=End(grant.id), prev=(grant,))
-    add(store, resigned, grant, end)
+    add(store, grant, end)
     size = store.checkpoint().size
     speakers = [
-        (Speaker(ADA, f"person:{ADA.key}", clock), f"one who has not resigned, got {ADA.key}"),
         (Speaker(AI, "ai:" + "a" * 64, clock, grant.id, ZED.key), f"ended by {end.id}"),
         (
             Speaker(ADA, "ai:" + "a" * 64, clock, grant.id, ZED.key),

@@ -13,6 +13,7 @@ import pytest
 from graph.bundle.bundle import Bundle
 from graph.errors import BusyError, ForeignStoreError, InputError, StoreError
 from graph.open import open_store
+from graph.rules.facts import TrustEntry, authors_of
 from graph.store import AppendView, GraphStore
 from tests.graph.conftest import clock
 from tests.graph.histories import ADA, IDEAS
@@ -62,11 +63,11 @@ def opened(url: str, *, patience_s: float = 0.05) -> Iterator[GraphStore]:
 
 def test_what_was_appended_is_there_when_it_is_opened_again(file_url: str) -> None:
     with opened(file_url) as store:
-        store.trust(frozenset({ADA.key}))
+        store.trust([TrustEntry(ADA.key)])
         add(store, SAID)
-        before = seen(store), store.checkpoint(), store.trusted_authors()
+        before = seen(store), store.checkpoint(), authors_of(store.trust_list())
     with opened(file_url) as store:
-        assert (seen(store), store.checkpoint(), store.trusted_authors()) == before
+        assert (seen(store), store.checkpoint(), authors_of(store.trust_list())) == before
         assert add(store, SAID) == ()
 
 

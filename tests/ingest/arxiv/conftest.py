@@ -14,6 +14,7 @@ import pytest
 
 from graph.bundle.keys import signer_of
 from graph.open import open_store
+from graph.rules.facts import TrustEntry
 from graph.speaker import Speaker
 from graph.store import GraphStore
 from ingest.arxiv.context import IngestContext
@@ -122,7 +123,7 @@ def speaker(time: Time) -> Speaker:
 
 def opened(url: str, speaker: Speaker) -> GraphStore:
     found = open_store(url, clock=speaker.clock)
-    found.trust(frozenset({speaker.signer.key}))
+    found.trust([TrustEntry(speaker.signer.key)])
     return found
 
 

@@ -8,6 +8,7 @@ import sys
 from graph.bundle.keys import signer_of
 from graph.clock import system_clock
 from graph.open import open_store
+from graph.rules.facts import TrustEntry
 from graph.speaker import Speaker
 from ingest.arxiv.context import IngestContext
 from ingest.arxiv.harvest import harvest
@@ -18,7 +19,7 @@ def main() -> None:
     signer = signer_of(b"\1" * 32)
     speaker = Speaker(signer, f"software:{signer.key}", system_clock)
     store = open_store(sys.argv[1])
-    store.trust(frozenset({signer.key}))
+    store.trust([TrustEntry(signer.key)])
     asked = HarvestOptions(
         "1999-01-01",
         via="api" if "/api/" in sys.argv[2] else "oai",

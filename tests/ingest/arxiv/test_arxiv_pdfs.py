@@ -11,6 +11,7 @@ import pytest
 from graph.errors import RefusedError, SourceError
 from graph.model.vocabulary import Relation
 from graph.open import open_store
+from graph.rules.facts import TrustEntry
 from graph.speaker import Speaker
 from graph.store import GraphStore
 from ingest.arxiv.context import IngestContext
@@ -150,7 +151,7 @@ def test_it_is_the_graph_that_ingest_pdf_makes_of_the_same_files(
     taking.service.pdfs.files = files
     taking.both(PdfSelection.ALL)
     other = open_store("sqlite::memory:", clock=speaker.clock)
-    other.trust(frozenset({speaker.signer.key}))
+    other.trust([TrustEntry(speaker.signer.key)])
     mine = taking.store
     taking.store = other
     taking.harvest(None)

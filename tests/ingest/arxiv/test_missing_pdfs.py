@@ -10,6 +10,7 @@ from graph.model.vocabulary import Kind, Relation
 from graph.speaker import Speaker
 from graph.store import GraphStore
 from ingest.arxiv.missing_pdfs import missing_pdfs_of, new_version_params
+from tests.graph.statements import RUN_BODY
 
 WORK = "arxiv:2401.00001"
 
@@ -32,7 +33,9 @@ def test_the_tenth_version_comes_after_the_ninth(
     papers = listing(*numbers)
     [parameter] = new_version_params(store, [papers])
     assert parameter == {"name": "new versions", "value": f"{WORK}v11"}
-    store.append(lambda look: [papers, speaker.make_statement(look, Body(), vouches=(papers.id,))])
+    store.append(
+        lambda look: [papers, speaker.make_statement(look, RUN_BODY, vouches=(papers.id,))]
+    )
     assert missing_pdfs_of(store, speaker.author, [WORK]).versions == (f"{WORK}v11",)
 
 
@@ -41,6 +44,8 @@ def test_only_the_withdrawal_of_the_newest_version_counts(
     store: GraphStore, speaker: Speaker, withdrawn: int
 ) -> None:
     papers = listing(9, 10, 11, withdrawn=withdrawn)
-    store.append(lambda look: [papers, speaker.make_statement(look, Body(), vouches=(papers.id,))])
+    store.append(
+        lambda look: [papers, speaker.make_statement(look, RUN_BODY, vouches=(papers.id,))]
+    )
     owed = missing_pdfs_of(store, speaker.author, [WORK])
     assert (len(owed.versions), owed.withdrawn) == ((1, 0) if withdrawn == 9 else (0, 1))

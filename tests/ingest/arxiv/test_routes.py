@@ -16,7 +16,7 @@ from graph.model.vocabulary import Kind, Relation
 from ingest.arxiv.api.atom import read_feed
 from ingest.arxiv.api.query import read_entries
 from ingest.arxiv.oai.arxivraw import read_records
-from ingest.arxiv.oai.response import read_response
+from ingest.arxiv.oai.response import OaiRecord, read_response
 from ingest.arxiv.paper.listing import Listing
 from ingest.arxiv.paper.to_bundle import API, RAW, SNAPSHOT, bundle_of
 from ingest.arxiv.snapshot.listing_line import read_value
@@ -149,6 +149,41 @@ def test_authors_are_the_same_where_they_are_printed_alike(
             assert api == raw
             alike += 1
     assert alike > 400
+
+
+@pytest.mark.parametrize("name", ["Zo\u00e9 X", "Zoe\u0301 X", "Zo\u00e9\u00a0X", "The\u2003Group"])
+def test_a_name_served_alike_is_one_mention_by_every_route(name: str) -> None:
+    """Of a name on a line, line breaks and runs of space are the line's."""
+    fields = (
+        *(("id", "0704.0001"), ("version", "v1"), ("date", "Mon, 2 Apr 2007 12:02:40 GMT")),
+        *(("title", "x"), ("categories", "cs.AI"), ("authors", f"A. First,\n  {name} and B. Last")),
+    )
+    record = OaiRecord("oai:arXiv.org:0704.0001", "2007-05-01", False, True, fields, b"<record/>")
+    [raw] = read_records((record,)).listings
+    value = {"id": "0704.0001", "title": "x", "categories": "cs.AI"}
+    of_line = read_value(value | {"authors": f"A. First,\n  {name} and B. Last\n"}, "line 1")
+    of_array = read_value(value | {"authors": ["A. First", f" {name}\n", "B. Last"]}, "line 1")
+    feed = (
+        '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:arxiv="http://arxiv.org/schemas/atom"'
+        ' xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/">'
+        "<opensearch:totalResults>1</opensearch:totalResults>"
+        "<opensearch:startIndex>0</opensearch:startIndex><entry>"
+        "<id>http://arxiv.org/abs/0704.0001v1</id><title>x</title><summary>y</summary>"
+        "<published>2007-04-02T12:02:40Z</published><updated>2007-04-02T12:02:40Z</updated>"
+        f"<author><name>A. First</name></author><author><name> {name}\n</name></author>"
+        "<author><name>B. Last</name></author>"
+        '<arxiv:primary_category term="cs.AI"/><category term="cs.AI"/></entry></feed>'
+    )
+    [atom] = read_entries(read_feed(feed.encode()).entries).listings
+    made = [
+        described(bundle_of(listing, mapping), Kind.MENTION)
+        for listing, mapping in (
+            *((raw, RAW), (atom, API)),
+            *((of_line, SNAPSHOT), (of_array, SNAPSHOT)),
+        )
+    ]
+    assert len(made[0]) == 3
+    assert all(mentions == made[0] for mentions in made)
 
 
 def named(bundle: Bundle) -> list[str]:

@@ -1,5 +1,6 @@
 """Who a commit says took part."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -181,7 +182,7 @@ def test_a_name_is_a_machines_where_one_commit_shows_it_and_none_denies_it() -> 
     marked = commit("x\n\nCo-authored-by: Claude <noreply@anthropic.com>")
     bare = commit(author="Claude")
     known = machines_in([bare, marked])
-    assert set(known) == {"Claude"}
+    assert set(known) == {b"Claude"}
     (one,) = contributions_of(bare, known)
     assert one.is_ai
     person = commit(author="Claude", address="claude@example.org")
@@ -209,3 +210,19 @@ def test_a_trailer_of_any_length_is_read_in_time(piece: str) -> None:
 def test_who_is_named_beside_an_address(text: str, name: str | None) -> None:
     found = contributions_of(commit(f"Do it\n\nReviewed-by: {text}"))
     assert [one.name for one in found[1:]] == ([name] if name else [])
+
+
+def test_names_are_told_apart_by_their_octets() -> None:
+    served = "Do it\n\nReviewed-by: Zo\udce9 <z@example.org>\nReviewed-by: Zo\udce8 \t\nTested-by: Zoe\u0301\r"
+    found = contributions_of(commit(served, author="Zo\u00e9"))
+    assert [one.octets for one in found] == [b"Zo\xc3\xa9", b"Zo\xe9", b"Zo\xe8", b"Zoe\xcc\x81"]
+    assert [one.name for one in found] == ["Zo\u00e9", "Zo\ufffd", "Zo\ufffd", "Zo\u00e9"]
+    latin = contributions_of(commit(served, encoding="ISO-8859-1"))
+    assert [one.name for one in latin[1:3]] == ["Zo\u00e9", "Zo\u00e8"]
+    assert [one.octets for one in latin[1:3]] == [b"Zo\xe9", b"Zo\xe8"]
+
+
+def test_the_name_before_the_mark_of_aider_keeps_its_octets() -> None:
+    author = Person("Zo\ufffd (aider)", served=b"Zo\xe9 (aider)")
+    made = replace(commit(), author=author)
+    assert [one.octets for one in contributions_of(made)] == [b"Zo\xe9", b"aider"]

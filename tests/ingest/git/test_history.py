@@ -94,6 +94,72 @@ def test_more_commits_later(store: GraphStore, speaker: Speaker, repository: Pat
     assert (report.seen, report.new, report.unchanged) == (3, 1, 2)
 
 
+def test_a_name_is_as_old_as_the_newest_commit_that_gives_it(
+    store: GraphStore, speaker: Speaker, repository: Path
+) -> None:
+    ingest_git(store, speaker, repository)
+    first = git(repository, "rev-list", "HEAD").split()[-1]
+    names = [mention_id(f"git:{first}", name) for name in ("Jane Doe", "Claude Opus 4.5")]
+    times = [said.at for thing in store.things(names).values() if (said := thing.shown)]
+    assert times == ["2026-01-02T05:00:00Z"] * 2
+    size = store.checkpoint().size
+    later = "2026-01-03T00:00:00Z"
+    git(repository, "commit", "-q", "--allow-empty", "-m", "Third", GIT_COMMITTER_DATE=later)
+    report = ingest_git(store, speaker, repository)
+    assert report.log_size == size + 2, "the commit and the run: of Jane nothing else is said"
+    message = "Fourth\n\nCo-authored-by: Jane Doe <claude@users.noreply.github.com>"
+    late = "2026-01-04T00:00:00Z"
+    git(repository, "commit", "-q", "--allow-empty", "-m", message, GIT_COMMITTER_DATE=late)
+    assert ingest_git(store, speaker, repository).log_size == report.log_size + 2
+
+
+def commit_octets(repository: Path, name: bytes, message: bytes, encoding: bytes = b"") -> None:
+    """Make a commit of these octets on top of the others."""
+    head = git(repository, "rev-parse", "HEAD").encode()
+    tree = git(repository, "rev-parse", "HEAD^{tree}").encode()
+    person = name + b" <x@example.org> 1767500000 +0000"
+    lines = [b"tree " + tree, b"parent " + head, b"author " + person, b"committer " + person]
+    lines += [b"encoding " + encoding] if encoding else []
+    made = subprocess.run(
+        ["git", "-C", str(repository), "hash-object", "-t", "commit", "-w", "--stdin"],
+        input=b"\n".join(lines) + b"\n\n" + message,
+        check=True,
+        capture_output=True,
+    )
+    git(repository, "update-ref", "HEAD", made.stdout.decode().strip())
+
+
+def test_names_are_known_by_their_octets_and_shown_in_the_commit_s_encoding(
+    store: GraphStore, speaker: Speaker, repository: Path
+) -> None:
+    git(repository, "config", "i18n.logOutputEncoding", "UTF-16")
+    commit_octets(repository, b"M\xfcller", b"gr\xf6\xdfer", b"ISO-8859-1")
+    commit_octets(repository, b"M\xf6ller", b"gr\xf6\xdfer")
+    commit_octets(repository, b"Mu\xcc\x88ller", b"One", b"rot13")
+    heads = git(repository, "rev-list", "HEAD").split()
+    ingest_git(store, speaker, repository)
+    octets = {
+        b"M\xfcller": "M\u00fcller",
+        b"M\xf6ller": "M\ufffdller",
+        b"Mu\xcc\x88ller": "M\u00fcller",
+    }
+    for name, text in octets.items():
+        assert shown(store, mention_id(f"git:{heads[-1]}", name))["name"] == text
+    messages = [shown(store, f"git:{head}")["message"] for head in heads[:3]]
+    assert messages == ["One", "gr\ufffd\ufffder", "gr\u00f6\u00dfer"]
+
+
+def test_a_commit_from_the_future_hides_nobody(
+    store: GraphStore, speaker: Speaker, repository: Path
+) -> None:
+    far = "2099-01-01T00:00:00Z"
+    git(repository, "commit", "-q", "--allow-empty", "-m", "Far", GIT_COMMITTER_DATE=far)
+    report = ingest_git(store, speaker, repository)
+    assert (report.seen, report.refused) == (2, 1)
+    first = git(repository, "rev-list", "HEAD").split()[-1]
+    assert shown(store, mention_id(f"git:{first}", "Jane Doe"))["name"] == "Jane Doe"
+
+
 def test_nothing_that_the_repository_names_is_run(
     store: GraphStore, speaker: Speaker, repository: Path, tmp_path: Path
 ) -> None:

@@ -6,7 +6,8 @@ from graph.model.vocabulary import AgentNature
 from ingest.formats.mentions import mention_id
 from ingest.git.ai_recognition import Machine
 from ingest.git.commit import Commit, Person
-from ingest.git.to_bundle import commit_bundle, name_bundle, without_mail
+from ingest.git.contributions import CommitContribution
+from ingest.git.to_bundle import commit_bundle, name_bundle, names_on, without_mail
 
 ROOT, PARENT, SHA = "0" * 40, "1" * 40, "2" * 40
 
@@ -99,14 +100,27 @@ def test_a_commit_without_a_message() -> None:
     ],
 )
 def test_a_name_has_a_record_of_its_own(machine: Machine | None, said: dict[str, str]) -> None:
-    bundle = name_bundle("Jane Doe", ROOT, machine)
+    contribution = CommitContribution("Jane Doe", machine, None, None, "author")
+    bundle = name_bundle(contribution, ROOT, machine, "2026-01-02T03:04:05Z")
     identifier = mention_id(f"git:{ROOT}", "Jane Doe")
     assert bundle.header
     assert bundle.header.source
-    assert (bundle.header.at, bundle.header.source.uri) == (None, identifier)
+    at = "2026-01-02T03:04:05Z"
+    assert (bundle.header.at, bundle.header.source.uri) == (at, identifier)
     assert bundle.body
     (node,) = bundle.body.nodes
     assert node.to_json() == {"id": identifier, "kind": "mention", "name": "Jane Doe"} | said
+
+
+def test_a_name_that_is_too_long_is_cut_and_known_by_all_of_it() -> None:
+    long = "word " * 1000 + "end"
+    commit = Commit(SHA, (), Person(long), None, "2026-01-02T03:04:05Z", "x")
+    [name] = names_on(commit, ROOT, {})
+    body = name.to_record().body
+    assert body
+    [node] = body.nodes
+    assert (name.id, node.id) == (mention_id(f"git:{ROOT}", long),) * 2
+    assert (node.attributes["name"], node.attributes["cut"]) == ("word " * 818 + "word", True)
 
 
 @pytest.mark.parametrize(

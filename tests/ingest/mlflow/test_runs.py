@@ -147,6 +147,8 @@ def test_the_last_thing_known_to_have_happened_dates_a_run() -> None:
     meta = b"start_time: 1000\nend_time: 2999\n"
     assert run(meta=meta).at == "1970-01-01T00:00:02Z"
     assert run(meta=meta, metrics={"m": b"5000 1.0 0\n"}).at == "1970-01-01T00:00:05Z"
+    gone = meta + b"deleted_time: 9000\nlifecycle_stage: deleted\n"
+    assert run(meta=gone).at == "1970-01-01T00:00:09Z"
     assert run().at is None
 
 
@@ -158,14 +160,49 @@ def test_the_value_at_the_last_step_counts_to_its_last_digit() -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("nan", "NaN"), ("-inf", "-Infinity"), ("1e-05", "1e-05"), ("inf", "Infinity")],
+    [
+        ("nan", "NaN"),
+        ("-inf", "-Infinity"),
+        ("inf", "Infinity"),
+        ("1e-05", "1e-5"),
+        ("2.5E+16", "2.5e16"),
+    ],
 )
-def test_numbers_that_are_none(text: str, value: str) -> None:
+def test_numbers_in_the_one_form_of_a_bundle(text: str, value: str) -> None:
     assert run(metrics={"m": b"1 %s 0" % text.encode()}).metrics[0].value == value
 
 
 def test_a_step_below_zero_is_left_out() -> None:
     assert run(metrics={"m": b"1 2.0 -1"}).metrics[0].step is None
+
+
+def test_a_user_is_known_by_the_octets_of_the_name() -> None:
+    names = [b"Zo\xe9", b"Zo\xe8", b"Zo\xc3\xa9 \n"]
+    bundles = [run_bundle(run(tags={"mlflow.user": name})) for name in names]
+    mentions = [bundle.body.nodes[0] for bundle in bundles if bundle.body]
+    assert [node.id for node in mentions] == [mention_id("mlflow:0/r1", name) for name in names]
+    assert len({node.id for node in mentions}) == 3
+    assert [node.attributes["name"] for node in mentions] == ["Zo\ufffd", "Zo\ufffd", "Zo\u00e9"]
+    by_id = run_bundle(run(meta=b"user_id: Zoe\xcc\x81\n"))
+    assert by_id.body
+    assert by_id.body.nodes[0].id == mention_id("mlflow:0/r1", b"Zoe\xcc\x81")
+
+
+def test_names_that_are_too_long_are_cut() -> None:
+    long = b"word " * 1000
+    found = run(meta=b"run_name: %s\n" % long, tags={"mlflow.user": long})
+    bundle = run_bundle(found)
+    assert bundle.body
+    assert [
+        (len(str(node.attributes["name"])), node.attributes["cut"]) for node in bundle.body.nodes
+    ] == [(4094, True)] * 2
+
+
+def test_an_empty_value_is_left_out() -> None:
+    tags = {"stage": b"", "where": b"here"}
+    found = said(run(params={"path": b" \n"}, tags=tags))
+    assert found["params"] == [{"name": "path"}]
+    assert found["tags"] == [{"name": "stage"}, {"name": "where", "value": "here"}]
 
 
 def test_names_in_folders() -> None:

@@ -89,6 +89,49 @@ def test_a_work_that_a_file_repeats_counts_once_as_the_newest(
     assert ingest_openalex(store, speaker, path).log_size == report.log_size
 
 
+def author_line(work: int, name: str, updated: str, orcid: str | None = None) -> str:
+    author = {"id": "A1", "display_name": name, "orcid": orcid}
+    value = {"id": f"W{work}", "updated_date": updated, "authorships": [{"author": author}]}
+    return json.dumps(value) + "\n"
+
+
+def test_an_author_is_recorded_again_only_where_something_newer_says_something_else(
+    store: GraphStore, speaker: Speaker, tmp_path: Path
+) -> None:
+    path = tmp_path / "works.jsonl"
+    path.write_text(
+        author_line(1, "J. Doe", "2022-01-01")
+        + author_line(2, "J. Doe", "2024-01-01")
+        + author_line(3, "Jane", "2023-01-01")
+        + author_line(4, "Jane Doe", "2025-01-01")
+    )
+    report = ingest_openalex(store, speaker, path)
+    assert report.log_size == 4 + 2 + 1, "four works, two records of the author, a run"
+    author = store.things(["openalex:A1"])["openalex:A1"]
+    assert (author.title, author.shown and author.shown.at) == ("Jane Doe", "2025-01-01T00:00:00Z")
+    assert ingest_openalex(store, speaker, path).log_size == report.log_size
+    path.write_text(author_line(5, "Jane Doe", "2026-01-01"))
+    again = ingest_openalex(store, speaker, path)
+    assert again.log_size == report.log_size + 2, "a work and a run"
+    path.write_text(author_line(6, "J. Doe", "2024-06-01"))
+    older = ingest_openalex(store, speaker, path)
+    assert older.log_size == again.log_size + 2
+    path.write_text(author_line(7, "Jane Roe", "2026-02-01"))
+    assert ingest_openalex(store, speaker, path).log_size == older.log_size + 3
+    assert store.things(["openalex:A1"])["openalex:A1"].title == "Jane Roe"
+
+
+def test_long_titles_and_names_are_counted(
+    store: GraphStore, speaker: Speaker, tmp_path: Path
+) -> None:
+    path = tmp_path / "works.jsonl"
+    long = json.dumps({"id": "W8", "title": "word " * 1000, "updated_date": "2024-01-01"}) + "\n"
+    path.write_text(long + author_line(9, "word " * 1000, "2024-01-01"))
+    report = ingest_openalex(store, speaker, path)
+    assert (report.seen, report.refused, report.cut) == (2, 0, 2)
+    assert ingest_openalex(store, speaker, path).cut == 2
+
+
 def test_many_works_go_in_pages_of_a_thousand_records(
     store: GraphStore, speaker: Speaker, tmp_path: Path
 ) -> None:
@@ -112,6 +155,15 @@ def test_a_line_that_is_too_early_does_not_stop_its_page(
     path.write_text('{"id": "W1", "updated_date": "2999-01-01"}\n{"id": "W2"}\n')
     report = ingest_openalex(store, speaker, path)
     assert (report.seen, report.refused) == (1, 1)
+
+
+def test_what_a_refused_work_mentions_is_left_to_the_next(
+    store: GraphStore, speaker: Speaker, tmp_path: Path
+) -> None:
+    path = tmp_path / "early.jsonl"
+    path.write_text(author_line(1, "Early", "2999-01-01") + author_line(2, "Jane", "2024-01-01"))
+    assert ingest_openalex(store, speaker, path).refused == 1
+    assert store.things(["openalex:A1"])["openalex:A1"].title == "Jane"
 
 
 def test_one_broken_line_is_refused_and_the_rest_taken(

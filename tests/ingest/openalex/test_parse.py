@@ -13,7 +13,7 @@ from graph.model.vocabulary import Relation
 from ingest.formats.json_lines import JsonItem, json_value, read_items
 from ingest.formats.mentions import mention_id
 from ingest.openalex.parse import identity_of, work_from_json
-from ingest.openalex.to_bundle import shared_bundles, work_bundle
+from ingest.openalex.to_bundle import companions_of, work_bundle
 from ingest.openalex.work import Work
 
 
@@ -93,31 +93,63 @@ def test_a_work_as_served(raw: list[Any]) -> None:
     assert authors[0]["affiliation"].startswith("Department of Psychiatry, MC3077")
 
 
+def companions(of: Work) -> dict[str, Bundle]:
+    return {companion.id: companion.to_record() for companion in companions_of(of)}
+
+
 def test_an_author_a_concept_and_a_venue_have_records_of_their_own(raw: list[Any]) -> None:
-    shared = shared_bundles(work(raw[2]))
-    author = shared["openalex:A2578981161"]
-    assert author.header
-    assert author.header.at is None
+    beside = companions(work(raw[2]))
+    author = beside["openalex:A2578981161"]
+    assert {bundle.header.at for bundle in beside.values() if bundle.header} == {
+        "2023-03-13T05:35:06Z"
+    }, "as of the work that says so"
     assert node(author, "openalex:A2578981161") == {
         "id": "openalex:A2578981161",
         "kind": "person",
         "name": "Tara L. White",
     }
     assert edges(author, Relation.ALTERNATE_OF)[0]["to"] == "orcid:0000-0003-3395-0136"
-    concept = node(shared["openalex:C187785154"], "openalex:C187785154")
+    concept = node(beside["openalex:C187785154"], "openalex:C187785154")
     assert concept == {
         "id": "openalex:C187785154",
         "kind": "concept",
         "name": "Follicular phase",
         "level": 2,
     }
-    assert node(shared["openalex:S59685179"], "openalex:S59685179")["kind"] == "venue"
-    assert "openalex:C187785154" not in shared_bundles(work(raw[2]), {"openalex:C187785154"})
+    assert node(beside["openalex:S59685179"], "openalex:S59685179")["kind"] == "venue"
+
+
+def test_titles_and_names_that_are_too_long_are_cut_at_a_space() -> None:
+    long, short = "word " * 1000, "word " * 818 + "word"
+    value = {
+        "id": "W1",
+        "title": long,
+        "authorships": [{"author": {"id": "A1", "display_name": long}}, {"raw_author_name": long}],
+        "topics": [{"id": "T1", "display_name": long}],
+        "host_venue": {"id": "S1", "display_name": long},
+    }
+    found = work(value)
+    bundle = work_bundle(found)
+    said = node(bundle, "openalex:W1")
+    assert (said["title"], said["cut"], said["venue"]) == (short, True, long.strip())
+    mention = node(bundle, mention_id("openalex:W1", long))
+    assert (mention["name"], mention["cut"]) == (short, True)
+    for name, record in companions(found).items():
+        assert (node(record, name)["name"], node(record, name)["cut"]) == (short, True)
 
 
 def test_a_score_keeps_its_digits() -> None:
-    for text in ("0.30", "0.1000000000000000055511151231257827", "1e-7", "0"):
-        value = json_value(b'{"id": "W1", "concepts": [["Soil  Science", 1, %s]]}' % text.encode())
+    scores = {
+        "0.30": "0.30",
+        "0.1000000000000000055511151231257827": "0.1000000000000000055511151231257827",
+        "1e-7": "1e-7",
+        "1.50E-05": "1.50e-5",
+        "0": "0",
+    }
+    for served, text in scores.items():
+        value = json_value(
+            b'{"id": "W1", "concepts": [["Soil  Science", 1, %s]]}' % served.encode()
+        )
         bundle = work_bundle(work(value))
         about = edges(bundle, Relation.HAS_SUBJECT)
         assert about == [
@@ -148,12 +180,47 @@ def test_an_author_without_an_id_is_a_name_on_the_work(slim: dict[str, Any]) -> 
 
 
 def test_two_authors_of_one_name_stay_two() -> None:
-    bundle = work_bundle(work({"id": "W1", "authors": [{"name": "Wei Li"}, {"name": "Wei  Li"}]}))
-    targets = [edge["to"] for edge in edges(bundle, Relation.WAS_ATTRIBUTED_TO)]
-    assert sorted(targets) == [
-        mention_id("openalex:W1", "Wei Li"),
-        mention_id("openalex:W1", "Wei Li", 2),
+    names = ["Wei Li", " Wei Li ", "Wei  Li", "Zoe\u0301", "Zo\u00e9", "\ud800"]
+    bundle = work_bundle(work({"id": "W1", "authors": [{"name": name} for name in names]}))
+    subject = "openalex:W1"
+    ids = [
+        mention_id(subject, b"Wei Li"),
+        mention_id(subject, b"Wei Li", 2),
+        mention_id(subject, b"Wei  Li"),
+        mention_id(subject, b"Zoe\xcc\x81"),
+        mention_id(subject, b"Zo\xc3\xa9"),
+        mention_id(subject, b"\xef\xbf\xbd"),
     ]
+    found = edges(bundle, Relation.WAS_ATTRIBUTED_TO)
+    assert {edge["position"]: edge["to"] for edge in found} == dict(enumerate(ids, start=1))
+    shown = ["Wei Li", "Wei Li", "Wei Li", "Zo\u00e9", "Zo\u00e9", "\ufffd"]
+    assert [node(bundle, name)["name"] for name in ids] == shown
+
+
+@pytest.mark.parametrize(
+    ("served", "identifier"),
+    [
+        ("https://doi.org/10.1000/ABC", "doi:10.1000/abc"),
+        (
+            "10.1002/(SICI)1097:15/16<1661::AID>3.0.CO;2-2",
+            "doi:10.1002/(sici)1097:15/16<1661::aid>3.0.co;2-2",
+        ),
+        ("https://doi.org/10.1000/a%20b", "doi:10.1000/a%20b"),
+        ("doi:10.1000/A%20b", "doi:10.1000/a%20b"),
+        ("doi:10.1000/50%zz", "doi:10.1000/50%25zz"),
+        ("https://doi.org/10.1000/Zo\u00e9", "doi:10.1000/zo%c3%a9"),
+        ("https://doi.org/10.1000/Zoe\u0301", "doi:10.1000/zoe%cc%81"),
+    ],
+)
+def test_a_doi_is_written_in_ascii(served: str, identifier: str) -> None:
+    assert work({"id": "W1", "doi": served}).same_as == (identifier,)
+
+
+def test_only_ascii_makes_an_id_of_a_concept_s_name() -> None:
+    found, faults = work_from_json({"id": "W1", "concepts": [["\u212aelvin", 1, 1]]})
+    assert found
+    assert found.subjects == ()
+    assert [fault.where for fault in faults] == ["concepts[0]"]
 
 
 def test_an_author_whom_the_source_lists_twice_keeps_both_places(slim: dict[str, Any]) -> None:
@@ -252,4 +319,4 @@ def test_no_value_leads_to_anything_but_a_work_or_faults(value: Any) -> None:
     assert (identity_of(value) is None) == (found is None)
     if found:
         assert work_bundle(found).id
-        assert all(bundle.id for bundle in shared_bundles(found).values())
+        assert all(bundle.id for bundle in companions(found).values())

@@ -6,9 +6,12 @@ from typing import cast
 
 import pytest
 
+from graph.bundle.keys import signer_of
 from graph.errors import InputError
+from graph.model.model import Grant
 from graph.model.vocabulary import Kind, Relation
 from graph.open import open_store
+from graph.rules.facts import TrustEntry
 from graph.speaker import Speaker
 from graph.store import AppendResult, Compose, GraphStore
 from ingest.openalex import ingest_openalex
@@ -276,7 +279,7 @@ def test_killed_anywhere_and_run_again_it_ends_the_same(speaker: Speaker, tmp_pa
 
     def store() -> GraphStore:
         found = open_store("sqlite::memory:", clock=standing_clock)
-        found.trust(frozenset({speaker.signer.key}))
+        found.trust([TrustEntry(speaker.signer.key)])
         return found
 
     whole = Mortal(store(), 1000)
@@ -289,6 +292,28 @@ def test_killed_anywhere_and_run_again_it_ends_the_same(speaker: Speaker, tmp_pa
             ingest_pdf(cast("GraphStore", Mortal(killed, stop)), speaker, folder, files_per_page=2)
         ingest_pdf(killed, speaker, folder, files_per_page=2)
         assert killed.digest() == whole.store.digest()
+
+
+@pytest.mark.parametrize(("scope", "statements"), [("harvest", 0), ("act", 1), ("say", None)])
+def test_under_a_grant_to_harvest_alone_nothing_is_said(
+    scope: str, statements: int | None, store: GraphStore, speaker: Speaker, folder: Path
+) -> None:
+    machine = signer_of(b"\x08" * 32)
+    grants = Grant(machine.key, scope)
+    [grant] = store.append(lambda view: [speaker.make_statement(view, None, grants=grants)]).added
+    root = speaker.signer.key
+    granted = Speaker(machine, f"software:{machine.key}", speaker.clock, under=grant, root=root)
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7 and no more")
+    if statements is None:  # it may say, and make no run
+        with pytest.raises(InputError, match="harvest"):
+            ingest_pdf(store, granted, folder)
+        return
+    found = ingest_pdf(store, granted, folder)
+    assert (found.report.new, found.statements, found.unsaid) == (1, statements, 1 - statements)
+    assert len(cites(store, WORK)) == 4 * statements
+    resolved = resolve_citations(store, granted)
+    assert (resolved.statements, resolved.unsaid) == (0, 1 - statements)
+    assert store.things([file_of(folder)])[file_of(folder)].shown is not None
 
 
 def test_what_is_asked_wrongly(store: GraphStore, speaker: Speaker, folder: Path) -> None:

@@ -1,6 +1,6 @@
 """The loop that all sources share, with a source that is nothing but a list of items."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from graph.model.vocabulary import Kind
 from graph.speaker import Speaker
 from graph.store import GraphStore
 from ingest.formats.json_lines import RefusedItem
-from ingest.interface import SourceItem
+from ingest.interface import Companion, SourceItem
 from ingest.pipeline.ingest_source import ingest_source
 
 
@@ -41,9 +41,9 @@ def _item(number: int, work: str, subject: str) -> SourceItem:
             raise BundleError("no bundle", [Fault("body", "at most so many bytes", "more")])
         return bundle(f"arxiv:2401.{work:0>5}", Kind.WORK)
 
-    def companions(exclude: Container[str]) -> Mapping[str, Bundle]:
+    def companions() -> Iterator[Companion]:
         concept = f"concept:test/{subject}"
-        return {} if concept in exclude else {concept: bundle(concept, Kind.CONCEPT)}
+        yield Companion(concept, lambda: bundle(concept, Kind.CONCEPT))
 
     return SourceItem(f"line {number}", to_record, companions)
 

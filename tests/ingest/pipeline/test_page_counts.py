@@ -55,9 +55,9 @@ def winner(store: GraphStore, *records: Bundle) -> BundleId:
 
 
 def test_a_report_is_the_sum_of_its_pages() -> None:
-    report = Report("s", 1, 2, 3, 4, 5, 6, 7, complete=True, log_size=8)
-    page = PageCounts(10, 20, 30, 40, 50, 60, log_size=80)
-    total = Report("s", 11, 22, 33, 44, 55, 66, 77, complete=True, log_size=80)
+    report = Report("s", 1, 2, 3, 4, 5, 6, 7, 8, complete=True, log_size=9)
+    page = PageCounts(10, 20, 30, 40, 50, 60, log_size=90, cut=80)
+    total = Report("s", 11, 22, 33, 44, 55, 66, 77, 88, complete=True, log_size=90)
     assert report.plus(page, refused=70) == total
     assert report.plus(page) == replace(total, refused=7)
 
@@ -112,7 +112,10 @@ def test_a_record_without_its_body_counts(store: GraphStore, speaker: Speaker) -
     assert store.bundles_by_id([full.id])[full.id].bundle.body == full.body
 
 
-BY_ID = sorted((paper(1, day(5), title=title) for title in "ab"), key=lambda record: record.id)
+BY_ID, UNDATED = (
+    sorted((paper(1, at, title=title) for title in "ab"), key=lambda record: record.id)
+    for at in (day(5), None)
+)
 LATER = datetime(2026, 11, 24, tzinfo=UTC)
 EARLIER = datetime(2026, 11, 22, tzinfo=UTC)
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
@@ -125,10 +128,12 @@ NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
         (paper(1, day(6)), paper(1, day(5), 301), LATER, False),
         (paper(1, day(5)), paper(1, day(5), 301), EARLIER, True),
         (paper(1, day(5), 301), paper(1, day(5)), LATER, False),
-        (BY_ID[1], BY_ID[0], LATER, True),
-        (BY_ID[0], BY_ID[1], EARLIER, False),
-        (BY_ID[0], BY_ID[1], NOW, True),
-        (BY_ID[1], BY_ID[0], NOW, False),
+        (BY_ID[1], BY_ID[0], LATER, False),
+        (BY_ID[0], BY_ID[1], EARLIER, True),
+        (UNDATED[1], UNDATED[0], LATER, True),
+        (UNDATED[0], UNDATED[1], EARLIER, False),
+        (UNDATED[0], UNDATED[1], NOW, True),
+        (UNDATED[1], UNDATED[0], NOW, False),
         (paper(1), paper(1, day(1)), EARLIER, True),
         (paper(1, day(1)), paper(1), LATER, False),
         (paper(1, day(1)), paper(1, None, 301), LATER, False),
@@ -142,7 +147,7 @@ def test_the_record_of_the_higher_rank_changes_the_slot(
     now: datetime,
     changes: bool,
 ) -> None:
-    """By its time, then by its mapping, then by that of its run, then by its id: as the store itself decides."""
+    """By its time, then by its mapping, then (undated) by that of its run, then by its id: as the store itself decides."""
     commit_page(store, speaker, [before], RUN)
     then = replace(speaker, clock=lambda: now)
     assert new_or_changed_ids(store, then, [before, after]) == ({after.id} if changes else set())
@@ -226,6 +231,58 @@ def test_pages_whose_runs_say_the_same_are_both_vouched_for(
         read_now = paper(number, day(2))
         commit_page(store, speaker, [read_now], RUN)
         assert store.bundles_by_id([read_now.id])[read_now.id].lives
+
+
+def dated(name: str, at: str, title: str) -> Bundle:
+    """A dated record of a category."""
+    source = RecordSource(f"concept:arxiv/{name}", "arxiv-raw/300")
+    node = Description(source.uri, Kind.CONCEPT, {"title": title})
+    return record("source:arxiv", at, source, Body((node,)))
+
+
+def test_a_dated_companion_that_adds_nothing_is_left_out(
+    store: GraphStore, speaker: Speaker
+) -> None:
+    page, before = [paper(1)], dated("cs.AI", day(5), "A")
+    assert commit_page(store, speaker, page, RUN, companions=[before]).log_size == 3
+    again = [
+        before,
+        dated("cs.AI", day(6), "A"),
+        dated("cs.AI", day(4), "B"),
+        dated("cs.AI", day(4), "A"),
+    ]
+    assert commit_page(store, speaker, page, RUN, companions=again).log_size == 3
+    newer = dated("cs.AI", day(6), "B")
+    assert commit_page(store, speaker, page, RUN, companions=[*again, newer]).log_size == 5
+    assert winner(store, before, newer) == newer.id
+    run = new_run(store, 4)
+    assert run.header
+    assert set(run.header.vouches) == {page[0].id, before.id, newer.id}
+
+
+def test_a_dated_companion_for_which_another_vouches_is_vouched_for_once_more(
+    store: GraphStore, speaker: Speaker
+) -> None:
+    page, before = [paper(1)], dated("cs.AI", day(5), "A")
+    commit_page(store, speaker, page, RUN, companions=[before])
+    signer = signer_of(b"\x08" * 32)
+    other = Speaker(signer, f"software:{signer.key}", speaker.clock)
+    later = dated("cs.AI", day(6), "A")
+    assert commit_page(store, other, page, RUN, companions=[later]).log_size == 5
+
+
+def test_a_companion_without_its_body_is_said_again(store: GraphStore, speaker: Speaker) -> None:
+    page, before = [paper(1)], dated("cs.AI", day(5), "A")
+    withheld = read(before.header_bytes, None, None)
+    commit_page(store, speaker, page, RUN, companions=[withheld])
+    later = dated("cs.AI", day(6), "A")
+    assert commit_page(store, speaker, page, RUN, companions=[later]).log_size == 5
+
+
+def test_records_whose_title_was_cut_are_counted(store: GraphStore, speaker: Speaker) -> None:
+    page = [paper(1, title="x", cut=True), paper(2, title="y"), paper(3, title="z", cut=False)]
+    counts = commit_page(store, speaker, page, RUN, companions=[concept("cs.AI")])
+    assert (counts.seen, counts.cut) == (3, 1)
 
 
 def test_a_statement_is_no_record(store: GraphStore, speaker: Speaker) -> None:

@@ -1,5 +1,6 @@
 """Fixtures of the pull tests: labs with keys, stores and exports, a clock, a folder of pins, a server of files."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -15,7 +16,10 @@ from graph.bundle.bundle import Bundle
 from graph.bundle.keys import Signer, signer_of
 from graph.export.reader import opener
 from graph.export.writer import export
+from graph.model.model import Description
+from graph.model.vocabulary import Kind
 from graph.open import open_store
+from graph.rules.facts import TrustEntry
 from graph.store import GraphStore
 from ingest.pull.pull import PullResult, pull
 from tests.graph.statements import add, idea, paper, say
@@ -43,19 +47,18 @@ class Lab:
     said: list[Bundle] = field(default_factory=list)
 
     def reads(self, *numbers: int) -> None:
-        """Takes in papers, and vouches for them."""
+        """Takes in papers, in a run that vouches for them."""
         records = [paper(f"2401.{number:05d}", f"Paper {number}") for number in numbers]
-        self.says(f"read {numbers}", *records)
+        run = Description("#run", Kind.INGEST, {"query": f"read {numbers}"})
+        self._says(run, *records)
 
-    def says(self, title: str, *records: Bundle) -> None:
+    def says(self, title: str) -> None:
         """Says something new."""
-        bundle = say(
-            self.signer,
-            idea("#1", title),
-            prev=tuple(self.said[-1:]),
-            vouches=records,
-            at="2026-11-20T00:00:00Z",
-        )
+        self._says(idea("#1", title))
+
+    def _says(self, node: Description, *records: Bundle) -> None:
+        prev = tuple(self.said[-1:])
+        bundle = say(self.signer, node, prev=prev, vouches=records, at="2026-11-20T00:00:00Z")
         self.said.append(bundle)
         add(self.store, *records, bundle)
 
@@ -66,12 +69,19 @@ class Lab:
 
     def pulls(self, other: "Lab", **options: Any) -> PullResult:
         """Pulls the export of another lab."""
-        return pull(self.store, opener(other.folder), self.seen, clock=self.clock, **options)
+        return pull(self.store, opener(other.folder), self.seen, **options)
 
     @property
     def log(self) -> list[Any]:
         """Its log."""
         return list(self.store.raw_bundles())
+
+
+def tampered(folder: Path, change: Callable[[list[dict[str, Any]]], Any]) -> None:
+    path = folder / "bundles" / "00000000.ndjson"
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    change(lines)
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
 
 
 Labs: TypeAlias = Callable[[int], Lab]
@@ -90,7 +100,7 @@ def lab_of(tmp_path: Path, clock: Clock) -> Iterator[Labs]:
     def made(number: int) -> Lab:
         signer = signer_of(bytes([number]) * 32)
         store = open_store("sqlite::memory:", clock=clock)
-        store.trust(frozenset({signer.key}))
+        store.trust([TrustEntry(signer.key)])
         stores.append(store)
         place = tmp_path / f"lab{number}"
         return Lab(signer, store, place / "export", place / "seen", clock)

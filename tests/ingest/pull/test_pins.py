@@ -13,7 +13,7 @@ from graph.errors import InputError
 from graph.log.checkpoint import Checkpoint
 from graph.log.frontier import Peaks
 from graph.log.signed_note import sign_checkpoint
-from ingest.pull.pins import PendingBundle, Pin, PullProgress, pin_path, read_pin, write_pin
+from ingest.pull.pins import MissingBundle, Pin, PullProgress, pin_path, read_pin, write_pin
 
 ADA = signer_of(b"\x11" * 32)
 ORIGIN = "colineage/" + "a" * 32
@@ -23,8 +23,8 @@ def peaks_of(size: int) -> Peaks:
     return Peaks().plus(hashlib.sha256(b"%d" % number).digest() for number in range(size))
 
 
-def pin_of(size: int = 5, *early: PendingBundle) -> Pin:
-    taken = PullProgress(peaks_of(size // 2), Checkpoint(3, "0" * 64), early, early[:1])
+def pin_of(size: int = 5, *missing: MissingBundle) -> Pin:
+    taken = PullProgress(peaks_of(size // 2), Checkpoint(3, "0" * 64), missing)
     peaks = peaks_of(size)
     note = sign_checkpoint(ORIGIN, Checkpoint(size, peaks.root()), ADA)
     return Pin(ORIGIN, ADA.key, note, peaks, {"colineage/" + "b" * 32: taken})
@@ -32,7 +32,7 @@ def pin_of(size: int = 5, *early: PendingBundle) -> Pin:
 
 @pytest.mark.parametrize("size", [0, 1, 2, 255, 256, 1000])
 def test_what_is_written_is_read(tmp_path: Path, size: int) -> None:
-    pin = pin_of(size, PendingBundle(4, "sha256:" + "1" * 64, "2999-01-01T00:00:00Z"))
+    pin = pin_of(size, MissingBundle(4, "sha256:" + "1" * 64))
     write_pin(tmp_path, pin)
     assert read_pin(tmp_path, ORIGIN) == pin
     told = json.loads(pin_path(tmp_path, ORIGIN).read_bytes())

@@ -25,7 +25,7 @@ def pulled(tmp_path: Path, served: Any) -> Callable[..., PullResult]:
 
     def pulled(lab: Any, **options: Any) -> PullResult:
         with open_remote_export(served.url + "/", tmp_path / "cache") as found:
-            return pull(lab.store, found.open_file, lab.seen, clock=lab.clock, **options)
+            return pull(lab.store, found.open_file, lab.seen, **options)
 
     return pulled
 
@@ -151,7 +151,7 @@ def test_a_log_that_does_not_hold_is_not_kept(
     ada.reads(1)
     served.holds(ada.exports().folder)
     good = served.files[FIRST]
-    served.files[FIRST] = good.replace(b"Paper 1", b"Paper 2")
+    served.files[FIRST] = good.replace(b"CC0-1.0", b"CC0-1.1")
     with pytest.raises(BrokenLogError, match="position 0 is refused"):
         pulled(ben)
     assert (ben.log, kept(tmp_path / "cache")) == ([], [])

@@ -8,6 +8,7 @@ import pytest
 from graph.bundle.keys import signer_of
 from graph.errors import BrokenLogError, InputError
 from graph.export.writer import export
+from graph.rules.facts import authors_of
 from ingest.pull.pins import pin_path
 
 Labs: TypeAlias = Callable[[int], Any]
@@ -44,7 +45,7 @@ def test_another_log_in_the_place_of_one_is_refused_unless_its_key_is_told(lab_o
         with pytest.raises(BrokenLogError, match=r"which was there before, got .*--from KEY"):
             ben.pulls(eve.exports(), address=there, trust=True)
     assert ben.log == before
-    assert eve.signer.key not in ben.store.trusted_authors()
+    assert eve.signer.key not in authors_of(ben.store.trust_list())
     ben.pulls(ada, address=place)
     ben.pulls(eve, address="https://eve.example/log")
     ben.pulls(eve, address=place, key=eve.signer.key)

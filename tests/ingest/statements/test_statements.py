@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from graph.bundle.bundle import Bundle
 from graph.bundle.keys import signer_of
 from graph.errors import InputError
+from graph.model.model import Grant
 from graph.model.vocabulary import Kind
 from graph.speaker import Speaker
 from graph.store import GraphStore, StoredBundle
@@ -56,7 +57,7 @@ statements:
       - {from: "#idea", rel: wasDerivedFrom, to: "https://arxiv.org/abs/2512.05356", subtype: source}
       - from: "#idea"
         rel: wasAttributedTo
-        to: {name: Jane  Doe, on: arXiv:2512.05356}
+        to: {name: " Jane  Doe ", on: arXiv:2512.05356}
         role: conceptualization
 """)
     added = add_file(store, speaker, path)
@@ -65,12 +66,14 @@ statements:
     assert bundle.header
     assert bundle.header.by == f"person:{speaker.signer.key}"
     assert body(bundle) == {
+        "words": 1,
+        "salt": bundle.body.salt if bundle.body else None,
         "nodes": [{"id": "#idea", "kind": "idea", "title": "Ask the reader", "year": 2026}],
         "edges": [
             {
                 "from": "#idea",
                 "rel": "wasAttributedTo",
-                "to": mention_id(PAPER, "Jane Doe"),
+                "to": mention_id(PAPER, b"Jane  Doe"),
                 "role": "conceptualization",
             },
             {"from": "#idea", "rel": "wasDerivedFrom", "to": PAPER, "subtype": "source"},
@@ -102,8 +105,8 @@ nodes:
     retracted: true
     seed: 42
     date: 2026
-    params: {alpha: 0.30, on: yes, "off": "null"}
-    metrics: [{name: loss, value: 1, step: 3}, {name: auc, value: 0.9300}]
+    params: {alpha: 0.30, on: yes, "off": "null", beta: 1E+05}
+    metrics: [{name: loss, value: 1, step: 3}, {name: auc, value: 0.9300}, {name: 1E+05, value: 1E+05}]
     keywords: [b, a, b]
 """)
     (draft,) = read_drafts(path)
@@ -119,10 +122,12 @@ nodes:
         "date": "2026",
         "params": [
             {"name": "alpha", "value": "0.30"},
+            {"name": "beta", "value": "1E+05"},
             {"name": "off", "value": "null"},
             {"name": "on", "value": "yes"},
         ],
         "metrics": [
+            {"name": "1E+05", "value": "1e5"},
             {"name": "auc", "value": "0.9300"},
             {"name": "loss", "value": "1", "step": 3},
         ],
@@ -206,6 +211,52 @@ def test_answers_with_the_same_empty_body_are_told_apart(
     assert {answer.target for answer in header.answers} == {first, second}
 
 
+def test_an_answer_has_a_reason_and_what_was_retracted_is_restored(
+    store: GraphStore, speaker: Speaker, write: Any
+) -> None:
+    first = add_file(store, speaker, write('nodes: [{id: "#a", kind: idea}]'))
+    target = first.appended[0]
+    retraction = write(f'reason: "It was  wrong."\nanswers: {{retracts: "{target}"}}')
+    second = add_file(store, speaker, retraction)
+    answer = stored(store, second).bundle.body
+    assert answer
+    assert answer.reason == "It was  wrong."
+    assert not stored(store, first).lives
+    assert add_file(store, speaker, retraction).unchanged == 1
+    other = write(f'reason: Another.\nanswers: {{retracts: "{target}"}}')
+    assert len(add_file(store, speaker, other).appended) == 1
+    add_file(store, speaker, write(f'answers: {{restores: "{target}"}}'))
+    assert stored(store, first).lives
+    add_file(store, speaker, write(f'answers: {{erases: "{target}"}}'))
+    assert stored(store, first).erased
+
+
+def test_an_answer_twice_is_one_answer(store: GraphStore, speaker: Speaker, write: Any) -> None:
+    target = "sha256:" + "0" * 64
+    path = write(
+        f'answers: [{{disputes: "{target}"}}, [disputes, "{target}"], {{retracts: "{target}"}}]'
+    )
+    header = stored(store, add_file(store, speaker, path)).bundle.header
+    assert header
+    assert [answer.verb for answer in header.answers] == ["disputes", "retracts"]
+
+
+@pytest.mark.parametrize("verb", ["retracts", "supersedes", "erases", "restores", "disputes"])
+def test_a_grant_is_ended_and_not_retracted(
+    verb: str, store: GraphStore, speaker: Speaker, write: Any
+) -> None:
+    other = signer_of(b"\x08" * 32)
+    grants = Grant(other.key, "say")
+    made = store.append(lambda view: [speaker.make_statement(view, None, grants=grants)])
+    path = write(f'- nodes: [{{id: "#a", kind: idea}}]\n- answers: {{{verb}: "{made.added[0]}"}}')
+    if verb == "disputes":
+        assert len(add_file(store, speaker, path).appended) == 2
+        return
+    with pytest.raises(InputError, match=r"statement 2, answers.*colineage key end"):
+        add_file(store, speaker, path)
+    assert store.checkpoint().size == 1
+
+
 def test_the_heads_follow_one_another(store: GraphStore, speaker: Speaker, write: Any) -> None:
     path = write('- nodes: [{id: "#a", kind: idea}]\n- nodes: [{id: "#b", kind: idea, title: b}]')
     added = add_file(store, speaker, path)
@@ -218,8 +269,10 @@ def test_the_heads_follow_one_another(store: GraphStore, speaker: Speaker, write
 BAD = {
     "alias.yaml": "line 2: expected YAML, got an alias",
     "another-key-at-the-top.yaml": "line 1, version: expected only `statements` at the top",
+    "answer-contradicts.yaml": "line 1, answers: expected one of erases, restores, retracts, supersedes for sha256:000",
     "answer-no-bundle.yaml": "line 1, answers: expected the id of a bundle",
     "answer-no-pair.yaml": "line 1, answers[0]: expected a verb and the id of a bundle",
+    "answer-opens.yaml": "line 1, answers: expected one of confirms",
     "answer-unknown-verb.yaml": "line 1, answers[0]: expected one of confirms",
     "described-twice.yaml": "line 4, nodes[2]: expected each thing described once in a statement",
     "edge-twice.yaml": "line 3, edges[1]: expected each edge once",
@@ -237,6 +290,8 @@ BAD = {
     "list-no-list.yaml": "line 1, nodes: expected a list",
     "lone-surrogate.json": "expected Unicode without lone surrogates",
     "mention-without-thing.yaml": "line 2, nodes[0].id: expected a name as printed",
+    "mints-a-mention.yaml": "line 2, nodes[0].kind: expected a kind that a person makes",
+    "mints-an-ingest.yaml": "line 2, nodes[0].kind: expected a kind that a person makes",
     "nested.json": "the file: expected at most 50 values inside each other, got more",
     "no-identifier.yaml": "line 2, nodes[0].id: expected an identifier or a label like #1, got arxiv:99",
     "no-json.json": "line 1: expected JSON, got Expecting value",
@@ -245,6 +300,7 @@ BAD = {
     "not-utf-8.yaml": "the file: expected UTF-8",
     "nothing-as-value.yaml": "line 2, nodes[0].title: expected a value",
     "nul.yaml": "the file: expected YAML",
+    "reason-without-answer.yaml": "line 1, reason: expected none, as nothing is answered",
     "subtype-on-another-relation.yaml": "line 2, edges[0].subtype: expected only with wasDerivedFrom",
     "tag.yaml": "line 2: expected no tags, got tag:yaml.org,2002:python/name:os.system",
     "too-deep.json": "the file: expected JSON",
@@ -253,7 +309,7 @@ BAD = {
     "unknown-attribute.yaml": "line 4, nodes[0].titel: expected one of title, name",
     "unknown-key.yaml": "line 2, egdes: expected one of answers, by, edges, nodes",
     "unknown-kind.yaml": "line 2, nodes[0].kind: expected one of work, version",
-    "unknown-label.yaml": "line 2, edges[0].from: expected a label that this bundle's nodes describe",
+    "unknown-label.yaml": "line 2, edges[0].from: expected a label that this statement's nodes describe",
     "unknown-qualifier.yaml": "line 3, edges[0].colour: expected one of subtype",
     "unknown-relation.yaml": "line 3, edges[0].rel: expected one of wasGeneratedBy",
     "unknown-speaker.yaml": "line 1, by: expected person or software, got robot",
@@ -354,6 +410,8 @@ _VALUES = st.recursive(
                     "metrics",
                     "verified_by",
                     "retracts",
+                    "restores",
+                    "reason",
                 ]
             )
             | st.text(max_size=3),
@@ -377,6 +435,7 @@ _STATEMENTS = st.fixed_dictionaries(
             max_size=3,
         ),
         "answers": _VALUES,
+        "reason": _VALUES,
     },
 )
 

@@ -91,7 +91,7 @@ def test_a_paper_is_told_exactly_so() -> None:
     assert header
     assert header.source
     assert header.at == "2006-01-02T00:00:00Z"
-    assert header.source.uri == "oai:arXiv.org:astro-ph/0601001"
+    assert header.source.uri == "arxiv:astro-ph/0601001"
     assert header.source.mapping == "arxiv-api/200"
 
 

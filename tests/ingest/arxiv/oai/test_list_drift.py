@@ -90,7 +90,9 @@ def test_a_paper_that_changes_on_its_day_may_pass_others_over_too(
     store, fresh = new_store(), new_store()
     assert harvested(service, store).complete
     assert harvested(service, fresh).complete
-    assert store.digest() == fresh.digest()
+    # Of two records of one day the greater id is shown, whichever came first; both are here.
+    served = {entry.bundle.id for entry in fresh.bundles() if entry.lives and entry.vouchers}
+    assert store.bundles_by_id(served).keys() == served
     assert len(store.list_ids(Kind.WORK, limit=99)) == 54
 
 

@@ -91,3 +91,18 @@ def test_no_line_is_lost(text: str) -> None:
 def test_a_line_of_any_length_is_read_in_time(piece: str) -> None:
     # Quadratic, this took an hour: the test's own time-out would end it.
     assert authors_of((piece * 2**18).strip())
+
+
+def test_only_ascii_separates_names() -> None:
+    """Which names a line holds decides ids, so it depends on no table of Unicode."""
+    assert names("A\u00a0and\u00a0B, C\u2003, D\uff0cE") == [
+        "A\u00a0and\u00a0B",
+        "C\u2003",
+        "D\uff0cE",
+    ]
+    assert names("Zoe\u0301 X, Zo\u00e9 X") == ["Zoe\u0301 X", "Zo\u00e9 X"]
+
+
+def test_a_name_of_space_and_controls_alone_is_nobody() -> None:
+    assert read("A, \u00a0, \x96, B (\u00a0)") == [("A", None), ("B", None)]
+    assert names("\u00a0\x85") == []

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.arxiv.paper.tex_text import clean, line, paragraphs, readable_text
+from ingest.arxiv.paper.tex_text import (
+    clean,
+    line,
+    paragraphs,
+    readable_text,
+    served_line,
+    served_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +64,24 @@ def test_reading_tex_never_fails_and_stays_in_nfc(text: str) -> None:
 @given(st.text(alphabet="\\{}'\"`^~=.uvHrckdbijaeoAEOLl $ "))
 def test_tex_in_pieces_never_fails(text: str) -> None:
     readable_text(text).encode()
+
+
+def test_a_served_line_loses_its_wrapping_and_nothing_else() -> None:
+    assert served_line(" A\n  B\t\r\nC ") == "A B C"
+    assert served_line("Zoe\u0301\u00a0X\u2003 Y\x96\x00") == "Zoe\u0301\u00a0X\u2003 Y\x96\x00"
+
+
+def test_a_served_name_loses_the_ascii_space_around_it_and_nothing_else() -> None:
+    assert served_name("\n\v\f A  B\n  C\u0301\t") == "A  B\n  C\u0301"
+    assert served_name("\u00a0A\u2003") == "\u00a0A\u2003"
+    assert served_name(" \u00a0\x00\x96\ufffe") is None
+
+
+@given(st.text())
+def test_a_name_on_its_own_and_on_a_line_differs_in_spacing_only(text: str) -> None:
+    name = served_name(text)
+    assert (name is None) == (line(text) is None)
+    assert name is None or served_line(name) == served_line(text)
+    assert [letter for letter in served_line(text) if letter not in " \t\n\r\v\f"] == [
+        letter for letter in text if letter not in " \t\n\r\v\f"
+    ]

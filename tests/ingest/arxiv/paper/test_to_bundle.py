@@ -11,7 +11,7 @@ from graph.bundle.bundle import Bundle, read
 from graph.model.model import RecordSource
 from ingest.arxiv.oai.arxivraw import read_records
 from ingest.arxiv.oai.response import read_response
-from ingest.arxiv.paper.listing import Listing, ListingError
+from ingest.arxiv.paper.listing import ListedAuthor, Listing, ListingError
 from ingest.arxiv.paper.to_bundle import (
     RAW,
     SNAPSHOT,
@@ -52,14 +52,14 @@ def test_the_slot_is_the_paper_and_the_day_decides(listings: dict[str, Listing])
     assert header
     assert header.by == "source:arxiv"
     assert header.at == "2020-03-02T00:00:00Z"
-    assert header.source == RecordSource("oai:arXiv.org:hep-th/9901001", "arxiv-raw/300", "CC0-1.0")
+    assert header.source == RecordSource("arxiv:hep-th/9901001", "arxiv-raw/300", "CC0-1.0")
 
 
 def test_an_old_id_loses_its_subject_class(listings: dict[str, Listing]) -> None:
     bundle = bundle_of(listings["math/0309136"], RAW)
     assert bundle.header
     assert bundle.header.source
-    assert bundle.header.source.uri == "oai:arXiv.org:math/0309136"
+    assert bundle.header.source.uri == "arxiv:math/0309136"
     assert set(nodes(bundle)) >= {"arxiv:math/0309136", "arxiv:math/0309136v1"}
 
 
@@ -162,7 +162,7 @@ def test_a_deletion_says_that_and_no_more(listings: dict[str, Listing]) -> None:
     bundle = bundle_of(listings["0704.9002"], RAW)
     assert (
         bundle.body_bytes
-        == b'{"edges":[],"nodes":[{"deleted":true,"id":"arxiv:0704.9002","kind":"work"}]}'
+        == b'{"nodes":[{"deleted":true,"id":"arxiv:0704.9002","kind":"work"}],"words":1}'
     )
     assert bundle.header
     assert bundle.header.at == "2007-07-01T00:00:00Z"
@@ -238,3 +238,62 @@ def test_the_later_of_two_records_stands(listings: dict[str, Listing]) -> None:
     late = bundle_of(replace(listings["0704.0001"], day="2026-01-01"), RAW)
     assert newer_record(None, early) == early
     assert newer_record(early, late) == newer_record(late, early) == late
+
+
+def of_names(*names: str, title: str = "x") -> Bundle:
+    return bundle_of(
+        Listing("0704.0001", "2007-04-02", title=title, names=tuple(map(ListedAuthor, names))), RAW
+    )
+
+
+@pytest.mark.parametrize(
+    ("served", "shown"),
+    [
+        ("Zo\u00e9 X", "Zo\u00e9 X"),
+        ("Zoe\u0301 X", "Zo\u00e9 X"),
+        (r"Zo\'e X", "Zo\u00e9 X"),
+        ("A\u00a0X", "A X"),
+        ("A\n  X", "A X"),
+        ("A\x96 X", "A X"),
+        ("~A~X", "A X"),
+        ("~", "~"),
+    ],
+)
+def test_a_mention_is_the_octets_served_and_shows_a_clean_name(served: str, shown: str) -> None:
+    bundle = of_names(served)
+    identifier = mention("arxiv:0704.0001", served)
+    assert nodes(bundle)[identifier] == {"name": shown}
+    [(_, _, target, qualifiers)] = edges(bundle)
+    assert target == identifier
+    # The name as served stands beside the shown one, so that the id can be checked.
+    assert qualifiers.get("name", shown) == served
+
+
+def test_what_no_text_may_hold_is_left_out_of_the_texts() -> None:
+    bundle = of_names("A\0\ud800")
+    identifier = mention("arxiv:0704.0001", "A\0\ufffd")
+    assert nodes(bundle)[identifier] == {"name": "A\ufffd"}
+
+
+def test_a_long_title_is_cut_at_a_space_and_kept_as_printed() -> None:
+    title = "word " * 1000 + "end"
+    work = nodes(of_names("A", title=title))["arxiv:0704.0001"]
+    assert work == {"title": ("word " * 819).strip(), "cut": True, "raw_title": title}
+
+
+@pytest.mark.parametrize(
+    ("served", "shown"),
+    [
+        ("a" * 4096, "a" * 4096),
+        ("a" * 4097, "a" * 4096),
+        ("\u00e9" * 2049, "\u00e9" * 2048),
+        ("~" + "a" * 5000, "a" * 4096),
+        ("The " + "a" * 5000, "The"),
+    ],
+)
+def test_a_long_name_is_cut_and_its_mention_is_not(served: str, shown: str) -> None:
+    bundle = of_names(served)
+    cut = {"cut": True} if served != shown else {}
+    assert nodes(bundle)[mention("arxiv:0704.0001", served)] == {"name": shown, **cut}
+    [(_, _, _, qualifiers)] = edges(bundle)
+    assert qualifiers.get("name", shown) == served

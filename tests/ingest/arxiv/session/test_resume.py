@@ -33,6 +33,7 @@ def test_any_run_is_a_place(
     store: GraphStore, speaker: Speaker, said: dict[str, str], place: ResumePoint | None
 ) -> None:
     params = [{"name": name, "value": value} for name, value in sorted(said.items())]
-    append_run(store, speaker, {"query": QUERY, "params": params})
+    attributes = {"query": QUERY} | ({"params": params} if params else {})
+    append_run(store, speaker, attributes)
     found = newest_resume_point(store, [QUERY], speaker.clock())
     assert found == ((QUERY, place) if place is not None else (None, ResumePoint()))

@@ -81,7 +81,7 @@ def store_of(like: GraphStore) -> GraphStore:
     from graph.open import open_store
 
     found = open_store("sqlite::memory:")
-    found.trust(like.trusted_authors())
+    found.trust(like.trust_list())
     return found
 
 

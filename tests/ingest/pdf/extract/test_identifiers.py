@@ -27,6 +27,9 @@ from ingest.pdf.extract.identifiers import arxiv_of, doi_of, dois_in, ids_in_tex
         ("10.1109/MSP.2011.139\n1Contributions are listed", "doi:10.1109/msp.2011.139"),
         ("10.1000/182\nhttps://example.org/1", "doi:10.1000/182"),
         ("10.1000/182\n(2010)", "doi:10.1000/182"),
+        ("10.1000/Zo\u00e9.", "doi:10.1000/zo%c3%a9"),
+        ("10.1000/\u212aELVIN", "doi:10.1000/%e2%84%aaelvin"),
+        ("10.1000/50%zz", "doi:10.1000/50%25zz"),
         ("arXiv:2007.14289 [hep-ex]", "arxiv:2007.14289"),
         ("arXiv:\n1703.01234v3", "arxiv:1703.01234"),
         ("arXiv:1703.\n01234", "arxiv:1703.01234"),
@@ -53,6 +56,7 @@ def test_what_only_looks_so_is_not(text: str) -> None:
     [
         ("https://doi.org/10.1177/0160017607301605%20", ("doi:10.1177/0160017607301605",)),
         ("http://dx.doi.org/10.1000/182", ("doi:10.1000/182",)),
+        ("https://doi.org/10.1000/Zo%C3%A9", ("doi:10.1000/zo%c3%a9",)),
         ("https://link.springer.com/article/10.1007/s10052-014-3046-5?x=1#y", ("doi:10.1007/s10052-014-3046-5",)),
         ("https://www.frontiersin.org/articles/10.3389/fmicb.2020.578600/full", ("doi:10.3389/fmicb.2020.578600",)),
         ("https://onlinelibrary.wiley.com/doi/epdf/10.1002/ecy.2373.pdf", ("doi:10.1002/ecy.2373",)),

@@ -1,1 +1,0 @@
-// The log's own name is a property of its head (set_schema).
