@@ -208,7 +208,7 @@ pytest: .venv/.dev $(PAGE) browser  ## the tests in tests/
 
 .PHONY: soak
 soak: .venv/.dev  ## the promises in their full size, and the store on the newest Neo4j: takes long
-	$(STEP) $(BIN)/pytest tests/promises tests/ingest/pdf tests/ingest/arxiv/test_kills.py tests/ingest/arxiv/test_arxiv_pdfs_killed.py --soak --timeout 7200 $(OR_SAY)
+	$(STEP) $(BIN)/pytest tests/promises tests/graph/rules tests/graph/store/test_store_withstands_attacks.py tests/ingest/pdf tests/ingest/arxiv/test_kills.py tests/ingest/arxiv/test_arxiv_pdfs_killed.py --soak --timeout 7200 $(OR_SAY)
 	$(STEP) env -u NEO4J_TEST_URI $(BIN)/pytest -m neo4j --neo4j newest $(OR_SAY)
 
 .PHONY: browser

@@ -140,14 +140,12 @@ class Oracle(Lives):
     def _nearness(self, name: BundleId, node: str) -> tuple[Any, ...]:
         """What the first descriptions of several authors are sorted by."""
         author, by = self.author(name), self.heads[name]["by"]
-        places = [
-            -k for k, (key, sources) in enumerate(self.trust) if (key, sources) == (author, None)
-        ]
-        trusted: tuple[Any, ...] = (bool(places), max(places, default=0))
+        places = [k for k, entry in enumerate(self.trust) if tuple(entry) == (author, None)]
+        trusted = (bool(places), -min(places, default=0))
         record: tuple[Any, ...] = (False,)
         if not self.is_statement(name):
-            best = min(self.place(self.author(run), by) or 0 for run in self.vouchers(name))
-            record = (True, -best, *(-ord(sign) for sign in by), 1)
+            best = [self.place(self.author(run), by) or 0 for run in self.vouchers(name)]
+            record = (True, -min(best, default=0), *(-ord(sign) for sign in by), 1)
         return (
             self.owns(author, node),
             () if Rule.TRUSTED_FIRST in self.out else trusted,

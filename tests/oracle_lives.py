@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, TypeAlias
+from typing import Any, ClassVar, Final, TypeAlias
 
 from graph.bundle.bundle import Bundle
 from graph.bundle.keys import is_signed
@@ -22,7 +22,6 @@ from tests.oracle_form import (
 )
 
 FOR_EVER: Final = datetime(9000, 1, 1, tzinfo=UTC)
-MOST_GRANTS: Final = 8
 
 Trust: TypeAlias = Sequence[tuple[str, frozenset[str] | None]]
 """Whom a store trusts, in order: an author, and the sources it may vouch for (`None`: all, and its own words)."""
@@ -59,6 +58,8 @@ class Lives:
         words: The vocabularies that the store's program knows.
         keys: The algorithms that it knows, each with its test of signatures.
     """
+
+    most_grants: ClassVar[int] = 8
 
     def __init__(
         self,
@@ -155,7 +156,7 @@ class Lives:
         """The grants it speaks under, the topmost first; none where it is pending."""
         grants: list[BundleId] = []
         while "under" in self.heads[name]:
-            if not self.fits(name) or len(grants) == MOST_GRANTS:
+            if not self.fits(name) or len(grants) == self.most_grants:
                 return None
             name = self.heads[name]["under"]
             grants.insert(0, name)

@@ -32,13 +32,16 @@ def waiting_times(bundles: Iterable[Bundle], now: datetime) -> dict[BundleId, st
 
 
 def is_mute(bundle: Bundle, authority: Authority | None) -> bool:
-    """Return whether a statement says something without the right to: only a run may, with the right to harvest."""
+    """Return whether a statement says something without the right to: only a run may, with the right to harvest.
+
+    One that waits for a grant has no `authority` yet: it doesn't live, and its rights are judged once it has one.
+    """
     header = bundle.header
     if header is None or header.key is None or header.is_run or bundle.body is None:
         return False
     if not (bundle.body.nodes or bundle.body.edges):
         return False
-    return authority is None or Scope.SAY not in authority.rights
+    return authority is not None and Scope.SAY not in authority.rights
 
 
 @dataclass(slots=True)

@@ -104,15 +104,15 @@ def ends_of(bundles: Iterable[Bundle]) -> list[str]:
     return sorted(found)
 
 
-def seen(store: GraphStore) -> Graph:
-    """What a store made of its log, in the words of the oracle."""
+def seen(store: GraphStore, now: datetime | None = None) -> Graph:
+    """What a store made of its log, in the words of the oracle; `now` is the clock of the store, if it isn't that of these tests."""
     stored = list(store.bundles())
     ids = ends_of([one.bundle for one in stored])
     things = store.things(ids)
     leaving = store.adjacent(ids, outgoing=True)
     waits = {}
     if store.waiting().bundles:
-        latest = latest_admissible(clock())
+        latest = latest_admissible(now or clock())
         dated = ((one.bundle.id, one.bundle.header) for one in stored)
         waits = {name: h.at for name, h in dated if h and h.at and h.at > latest}
         assert store.waiting() == Waiting(len(waits), min(waits.values()), max(waits.values()))

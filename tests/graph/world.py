@@ -25,6 +25,8 @@ T = TypeVar("T")
 Wish: TypeAlias = dict[str, Any]
 """Keys of a header as they are wished: `answers`, `grants`, `ends`, `vouches`, `mints`; and `body`, its content."""
 
+LETTERS: Final = "AWBCDEHLMXYZ"
+"""Those who have keys."""
 DAY: Final = 100
 NOW: Final = 300
 FAR: Final = 10**6
@@ -213,7 +215,7 @@ class World:
 
     def thieves(self, since: int = 0, above: str | None = None) -> list[Voice]:
         """Whoever was granted something, later than this or below a grant, under that grant."""
-        letters = {key(letter): letter for letter in "ABCDEHLMWXYZ"}
+        letters = {key(letter): letter for letter in LETTERS}
         under = None if above is None else {above, *self.below(above)}
         return [
             Voice(letters[header_of(bundle)["grants"][0]], bundle.id)
@@ -447,8 +449,16 @@ def attack(world: World, voices: Callable[[], Sequence[Voice]], deeds: int) -> l
     return world.bundles[before:]
 
 
-def hostile_history(dice: random.Random, deeds: int = 6) -> list[Bundle]:
+def hostile_history(dice: random.Random, deeds: int, *, size: int = 0) -> list[Bundle]:
     """A history, everybody's wild deeds in it, some bodies of it withheld: what a store must cope with."""
-    world = history(dice)
+    world = history(dice, size=size)
     attack(world, lambda: [*world.voices("AZLMWBCHXY"), *world.claims("Z")], deeds)
-    return [without_body(one) if dice.random() < 0.1 else one for one in world.bundles]
+    bundles = [without_body(one) if dice.random() < 0.1 else one for one in world.bundles]
+    if dice.random() < 0.2:
+        bundles.append(_of_a_later_version(f"{dice.randrange(99)}"))
+    return bundles
+
+
+def _of_a_later_version(what: str) -> Bundle:
+    body = canonical_bytes({"later": what})
+    return read(canonical_bytes({"v": 2, "body": digest(body)}), body, None)

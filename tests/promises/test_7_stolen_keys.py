@@ -18,9 +18,10 @@ from graph.rules.facts import TrustEntry
 from graph.store import AppendView, GraphStore
 from tests.conftest import Size, emptied
 from tests.graph.conftest import clock
-from tests.graph.histories import ADA, HANDS, LAB, ZED, thrown
+from tests.graph.histories import ADA, HANDS, ZED
 from tests.graph.neo4j.server import Servers
 from tests.graph.statements import add, cites, idea, paper, say, work
+from tests.graph.world import LETTERS, hostile_history, signer
 
 AGENT, SUB = HANDS
 KINDS = ["sqlite", pytest.param("neo4j", marks=pytest.mark.neo4j)]
@@ -149,7 +150,7 @@ def test_an_end_with_the_present_heads_voids_nothing(
     """In any history: each grant in turn is ended by whoever made it, with the heads that are here."""
     ended = 0
     for seed in range(size(6, 60)):
-        told = [one for one in thrown(random.Random(seed), 25) if one.header]  # noqa: S311 - a seed
+        told = [one for one in hostile_history(random.Random(seed), 10) if one.header]  # noqa: S311 - a seed
         with opened(new_url()) as store:
             add(store, *told)
             before = flags(store)
@@ -172,13 +173,13 @@ def _end(store: GraphStore, grant: Bundle) -> Bundle:
     def ends(look: AppendView) -> Sequence[Bundle]:
         header = grant.header
         assert header
-        signer = next(one for one in (ADA, ZED, LAB, *HANDS) if one.key == header.key)
+        hand = next(one for one in map(signer, LETTERS) if one.key == header.key)
         last = tuple(known[name] for name in look.heads(header.actor or "").heads)
         below = {grant.id}
         for _ in known:
             below |= {n for n, b in known.items() if b.header and b.header.under in below}
         end = End(grant.id, tuple(sorted({h for name in below for h in look.heads(name).heads})))
-        made[:] = [say(signer, under=header.under, prev=last, ends=end, salt=grant.id[7:39])]
+        made[:] = [say(hand, under=header.under, prev=last, ends=end, salt=grant.id[7:39])]
         return made
 
     store.append(ends)
@@ -191,7 +192,7 @@ def test_what_strangers_sign_changes_no_author_s_words(
     strangers = [signer_of(bytes([number]) * 32) for number in range(200, 203)]
     for seed in range(size(6, 60)):
         chance = random.Random(seed)  # noqa: S311 - a seed
-        told = [one for one in thrown(chance, 25) if one.header]
+        told = [one for one in hostile_history(chance, 10) if one.header]
         with opened(new_url()) as store:
             add(store, *told)
             before = flags(store)

@@ -1,4 +1,4 @@
-"""Properties that hold in every history, whatever attackers add to it: each takes dice, and fails where one doesn't."""
+"""Properties that hold in every history, whatever attackers add to it."""
 
 import json
 import random
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final, TypeAlias
 
+from graph.bundle.bundle import Bundle
 from graph.model.model import Body
 from tests.graph.rules.ranks import a_higher_word_holds, a_minter_is_heard, ask
 from tests.graph.rules.shelf import (
@@ -38,10 +39,12 @@ from tests.graph.world import (
     run,
     without_body,
 )
-from tests.oracle import Graph, Oracle, graph_of
+from tests.oracle import Graph, Oracle, everything_by, graph_of
 from tests.oracle_form import Rules, is_run, mint, parsed
 
-Property: TypeAlias = Callable[[random.Random, Rules], None]
+Property: TypeAlias = Callable[[random.Random, Rules], list[Bundle]]
+"""Plays a history by rules of which some may be out, fails where it doesn't hold, and returns the bundles that there were."""
+
 
 A, L, M, Z = map(Voice, "ALMZ")
 _OF_RUN: Final = {"wasAssociatedWith", "used", "wasInformedBy"}
@@ -68,7 +71,7 @@ def _minter_in(oracle: Oracle, name: str) -> str | None:
     return oracle.author(minter) if minter else None
 
 
-def strangers_change_nothing(dice: random.Random, out: Rules = NONE) -> None:
+def strangers_change_nothing(dice: random.Random, out: Rules = NONE) -> list[Bundle]:
     """Without all that strangers said, the words of A and L, the records, and what is shown of them are the same."""
     world = history(dice, out)
     for _ in range(dice.randrange(2, 7)):
@@ -103,16 +106,17 @@ def strangers_change_nothing(dice: random.Random, out: Rules = NONE) -> None:
         is_known = author == key("A") or not alone.is_statement(shown) or alone.owns(author, name)
         if is_known and _minter_in(full, name) != key("Z"):
             assert full.shown[name] == shown, "shown"
+    return world.bundles
 
 
-def grantees_change_nothing_above(dice: random.Random, out: Rules = NONE) -> None:
+def grantees_change_nothing_above(dice: random.Random, out: Rules = NONE) -> list[Bundle]:
     """A grantee changes nothing above it; with less than `act`, nothing that is anybody else's."""
     world = history(dice, out)
     before = world.oracle()
     grants = [n for n in world.named("grants") if n in _statements_of(before, "A")]
     grants = [name for name in grants if before.counts(name)]
     if not grants:
-        return
+        return world.bundles
     grant = world.pick(grants)
     voice = world.thieves(above=grant)[0]
     rights = ask(world, voice, lambda oracle, me: oracle.rights(me))
@@ -143,6 +147,7 @@ def grantees_change_nothing_above(dice: random.Random, out: Rules = NONE) -> Non
             assert now == shown or is_record, "shown"
     if rights == {"vouch"}:
         _says_nothing_but_runs(after, [bundle.id for bundle in deeds])
+    return world.bundles
 
 
 def world_records(oracle: Oracle) -> list[str]:
@@ -178,7 +183,7 @@ def _says_nothing_but_runs(after: Oracle, names: Iterable[str]) -> None:
             assert after.actor(target) == after.actor(name), "harvest answers another's"
 
 
-def a_lab_gone_bad_is_overruled(dice: random.Random, out: Rules = NONE) -> None:
+def a_lab_gone_bad_is_overruled(dice: random.Random, out: Rules = NONE) -> list[Bundle]:
     """A trusted lab ends and hides nothing of A's, speaks for its sources only, and A takes back what it forged."""
     world = history(dice, out)
     before, since = world.oracle(), len(world.bundles)
@@ -206,9 +211,10 @@ def a_lab_gone_bad_is_overruled(dice: random.Random, out: Rules = NONE) -> None:
     for name in filter(before.lives, world_records(before)):
         if key("A") in map(before.author, before.vouchers(name)):
             assert after.lives(name), "a forged one took its place"
+    return world.bundles
 
 
-def records_speak_of_their_subject(dice: random.Random, out: Rules = NONE) -> None:
+def records_speak_of_their_subject(dice: random.Random, out: Rules = NONE) -> list[Bundle]:
     """No edge that a record says starts elsewhere."""
     world = history(dice, out)
     attack(world, lambda: [L], 5)
@@ -216,6 +222,7 @@ def records_speak_of_their_subject(dice: random.Random, out: Rules = NONE) -> No
         if author.startswith("source:"):
             scheme = {"source:pdf": "sha256"}.get(author, author.partition(":")[2])
             assert json.loads(text)["from"].startswith(f"{scheme}:"), "elsewhere"
+    return world.bundles
 
 
 def _standing(oracle: Oracle) -> Graph:
@@ -223,14 +230,14 @@ def _standing(oracle: Oracle) -> Graph:
     return replace(graph_of(oracle), waits={})
 
 
-def what_is_ended_changes_nothing(dice: random.Random, out: Rules = NONE) -> None:
+def what_is_ended_changes_nothing(dice: random.Random, out: Rules = NONE) -> list[Bundle]:
     """Whoever has a key whose grant A ended, or one below, changes nothing, whatever it dates and names."""
     world = history(dice, out)
     before = world.oracle()
     hers = [n for n in _statements_of(before, "A") if "grants" in before.heads[n]]
     hers = [name for name in hers if before.counts(name)]
     if not hers:
-        return
+        return world.bundles
     grant = world.pick(hers)
     below = world.below(grant)
     world.say(A, ends=[grant, *dice.sample(below, dice.randrange(len(below) + 1))])
@@ -238,9 +245,10 @@ def what_is_ended_changes_nothing(dice: random.Random, out: Rules = NONE) -> Non
     attack(world, lambda: world.thieves(above=grant), dice.randrange(1, 4))
     said = [bundle for bundle in world.bundles[since:] if "key" in header_of(bundle)]
     assert _standing(world.oracle([*world.bundles[:since], *said])) == ended, "changed"
+    return world.bundles
 
 
-def an_end_that_names_all_keeps_all(dice: random.Random, out: Rules = NONE) -> None:
+def an_end_that_names_all_keeps_all(dice: random.Random, out: Rules = NONE) -> list[Bundle]:
     """Nothing that counts is lost by an end whose heads are all that is there."""
     world = history(dice, out)
     before = world.oracle()
@@ -249,16 +257,17 @@ def an_end_that_names_all_keeps_all(dice: random.Random, out: Rules = NONE) -> N
     if is_hers and not before.ends_of[grant]:
         world.say(A, ends=[grant, *world.below(grant)])
         _agree(before, world.oracle(), filter(before.counts, before.heads), "kept")
+    return world.bundles
 
 
-def what_is_erased_stays_so(dice: random.Random, out: Rules = NONE) -> None:
+def what_is_erased_stays_so(dice: random.Random, out: Rules = NONE) -> list[Bundle]:
     """No body comes back by a delivery, a later retraction, or a word of somebody lower."""
     world = history(dice, out)
     before = world.oracle()
     said = [n for n in _statements_of(before, "A") if "body" in before.heads[n]]
     said = [n for n in said if before.counts(n) and before.heads[n]["key"] != key("A")]
     if not said:
-        return
+        return world.bundles
     name = world.pick(said)
     world.say(A, answers=[("erases", name)], at=NOW)
     attack(world, world.thieves, 3)
@@ -269,9 +278,10 @@ def what_is_erased_stays_so(dice: random.Random, out: Rules = NONE) -> None:
     world.say(A, answers=[("erases", record.id)], at=NOW)
     attack(world, lambda: [*world.thieves(), L, M], 3)
     assert world.oracle().said(record.id) is None, "record"
+    return world.bundles
 
 
-def old_readers_agree(dice: random.Random, out: Rules = NONE) -> None:
+def old_readers_agree(dice: random.Random, out: Rules = NONE) -> list[Bundle]:
     """Who doesn't know newer words agrees on what counts and lives, and on all that it understands."""
     world = history(dice, out)
     old, new = world.oracle(), world.oracle(words={1, 2})
@@ -281,9 +291,10 @@ def old_readers_agree(dice: random.Random, out: Rules = NONE) -> None:
         body = parsed(bundle.body_bytes or b"null")
         if bundle.id in old.heads and body and body["words"] == 1:
             assert old.said(bundle.id) == new.said(bundle.id), "said"
+    return world.bundles
 
 
-def withheld_bodies_change_no_life(dice: random.Random, out: Rules = NONE) -> None:
+def withheld_bodies_change_no_life(dice: random.Random, out: Rules = NONE) -> list[Bundle]:
     """Bodies that aren't here, or come late, change no life and no owner."""
     world = history(dice, out)
     attack(world, lambda: [Z], 3)
@@ -295,9 +306,10 @@ def withheld_bodies_change_no_life(dice: random.Random, out: Rules = NONE) -> No
         authors = {author for described, author, _ in few.descriptions if described == name}
         if name.startswith("idea:") and any(full.owns(author, name) for author in authors):
             assert few.owns(few.author(shown), name), "owner"
+    return world.bundles
 
 
-def equal_digests_are_equal_answers(dice: random.Random, out: Rules = NONE) -> None:
+def equal_digests_are_equal_answers(dice: random.Random, out: Rules = NONE) -> list[Bundle]:
     """Where two sets have one digest, the same is said by the same."""
     world = history(dice, out)
     attack(world, lambda: world.voices("ZB"), 3)
@@ -321,9 +333,10 @@ def equal_digests_are_equal_answers(dice: random.Random, out: Rules = NONE) -> N
         less = world.oracle(world.bundles[:k] + world.bundles[k + 1 :])
         if less.digest == full.digest:
             assert answers(less) == everything, "answers"
+    return world.bundles
 
 
-def nobody_takes_a_name(dice: random.Random, out: Rules = NONE) -> None:
+def nobody_takes_a_name(dice: random.Random, out: Rules = NONE) -> list[Bundle]:
     """Nobody counts who speaks by another's key, or by what is no agent; what a key is called it says itself."""
     world = history(dice, out)
     attack(world, lambda: world.voices("ZB"), 4)
@@ -338,9 +351,10 @@ def nobody_takes_a_name(dice: random.Random, out: Rules = NONE) -> None:
     if any(oracle.heads[name].get("key") == key("W") for name in bundles):
         shown = oracle.shown[person("W")]
         assert (key("W"), oracle.author(shown)) in oracle.voices, "name of W"
+    return world.bundles
 
 
-def what_is_said_can_be_retracted(dice: random.Random, out: Rules = NONE) -> None:
+def what_is_said_can_be_retracted(dice: random.Random, out: Rules = NONE) -> list[Bundle]:
     """The root ends whatever is said in its name."""
     world = history(dice, out)
     oracle = world.oracle()
@@ -350,18 +364,20 @@ def what_is_said_can_be_retracted(dice: random.Random, out: Rules = NONE) -> Non
             again = World(dice, out, world.bundles)
             again.say(A, answers=[("retracts", name)], at=NOW)
             assert not again.oracle().lives(name), "lives"
+    return world.bundles
 
 
-def what_follows_wins(dice: random.Random, out: Rules = NONE) -> None:
+def what_follows_wins(dice: random.Random, out: Rules = NONE) -> list[Bundle]:
     """Of two words of one actor in the same second the one that follows the other is shown."""
     world = World(dice, out)
     said = [world.say(A, body=content(node(DOI, f"{k}")), at=0) for k in range(4)]
     prev = [header_of(bundle).get("prev", []) for bundle in said]
     if prev == [[], *([bundle.id] for bundle in said[:-1])]:
         assert world.oracle().shown[DOI] == said[-1].id, "shown"
+    return world.bundles
 
 
-def any_delivery_is_one_graph(dice: random.Random, out: Rules = NONE) -> None:
+def any_delivery_is_one_graph(dice: random.Random, out: Rules = NONE) -> list[Bundle]:
     """In any order, with repeats, bodies that come late and junk envelopes first: also once a later key is understood."""
     world = history(dice, out, 7)
     later = later_statement("of a later key")
@@ -384,9 +400,10 @@ def any_delivery_is_one_graph(dice: random.Random, out: Rules = NONE) -> None:
     understood = world.oracle(shelves[0].bundles(), keys=LATER_KEYS)
     assert later.id in understood.heads, "later key"
     assert understood.lives(later.id), "later key"
+    return twice
 
 
-def labs_agree(dice: random.Random, out: Rules = NONE) -> None:
+def labs_agree(dice: random.Random, out: Rules = NONE) -> list[Bundle]:
     """Two labs with roots of their own that took in the same dated records have one digest, whatever runs they made."""
     world = World(dice, out)
     records = [
@@ -394,12 +411,14 @@ def labs_agree(dice: random.Random, out: Rules = NONE) -> None:
         for _ in range(dice.randrange(1, 6))
     ]
     both = [world.say(Z, body=content(node(DOI, "of both")))] if dice.random() < 0.5 else []
-    digests = [_harvest(World(dice, out, [*records, *both]), root) for root in "AL"]
-    assert digests[0] == digests[1], "digest"
+    labs = {key(root): _harvest(World(dice, out, [*records, *both]), root) for root in "AL"}
+    digests = {lab.oracle(trust=everything_by(root)).digest for root, lab in labs.items()}
+    assert len(digests) == 1, "digest"
+    return [bundle for lab in labs.values() for bundle in lab.bundles]
 
 
-def _harvest(lab: World, root: str) -> str:
-    """Let a lab take in records, itself or by a harvester, in pages as it likes; returns the digest."""
+def _harvest(lab: World, root: str) -> World:
+    """Let a lab take in records, itself or by a harvester, in pages as it likes."""
     names, voice = lab.named("source"), Voice(root)
     if lab.dice.random() < 0.5:
         voice = Voice("H", lab.say(voice, grants=[key("H"), "harvest"]).id)
@@ -411,7 +430,12 @@ def _harvest(lab: World, root: str) -> str:
             lab.say(voice, answers=[("retracts", page.id)])
         else:
             todo = todo[len(some) :]
-    return lab.oracle(trust=((key(root), None),)).digest
+    return lab
+
+
+def dice_of(holds: Property, number: int) -> random.Random:
+    """The dice of a property's history: others for each property and number."""
+    return random.Random(f"{holds.__name__} {number}")  # noqa: S311 - which history, and no secret
 
 
 PROPERTIES: Final[tuple[Property, ...]] = (

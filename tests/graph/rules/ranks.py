@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from typing import Final, TypeVar
 
+from graph.bundle.bundle import Bundle
 from tests.graph.world import DAY, NOW, Voice, World, attack, content, history, key, node
 from tests.oracle import Oracle
 from tests.oracle_form import Rules
@@ -14,29 +15,30 @@ NONE: Final[Rules] = frozenset()
 _AT_LAST: Final = NOW + DAY
 
 
-def a_higher_word_holds(dice: random.Random, out: Rules = NONE) -> None:
+def a_higher_word_holds(dice: random.Random, out: Rules = NONE) -> list[Bundle]:
     """What somebody retracted who may, is restored by nobody lower, however late."""
     world = history(dice, out)
     voices = world.voices("AWBCH")
     target = world.pick(_statements(world.oracle()) or [""])
     judge = world.pick(voices)
     if not target or not ask(world, judge, lambda oracle, me: oracle.may_end(me, target)):
-        return
+        return world.bundles
     word = world.say(judge, answers=[("retracts", target)])
     mine = ask(world, judge, lambda oracle, me: oracle.rank(me))
     lower = [voice for voice in voices if ask(world, voice, lambda o, me: o.rank(me)) < mine]
     before = world.oracle()
     if not lower or word.id not in before.heads or not before.counts(word.id):
-        return
+        return world.bundles
     if before.lives(target):  # somebody higher had restored it
-        return
+        return world.bundles
     since = len(world.bundles)
     attack(world, lambda: [*lower, *world.thieves(since)], 3)
     world.say(world.pick(lower), answers=[("restores", target)], at=_AT_LAST)
     assert not world.oracle().lives(target), "lives"
+    return world.bundles
 
 
-def a_minter_is_heard(dice: random.Random, out: Rules = NONE) -> None:
+def a_minter_is_heard(dice: random.Random, out: Rules = NONE) -> list[Bundle]:
     """Who may not end what minted a thing doesn't change what is shown of it."""
     world = history(dice, out)
     before = world.oracle()
@@ -47,19 +49,20 @@ def a_minter_is_heard(dice: random.Random, out: Rules = NONE) -> None:
     ]
     name, said, minter = world.pick(shown or [("", "", "")])
     if not name or before.author(said) != key("A"):
-        return
+        return world.bundles
     intruders = [
         voice
         for voice in world.voices("AWBCH")
         if not ask(world, voice, lambda oracle, me: oracle.may_end(me, minter))
     ]
     if not intruders:
-        return
+        return world.bundles
     since = len(world.bundles)
     attack(world, lambda: [*intruders, *world.thieves(since)], 2)
     world.say(world.pick(intruders), body=content(node(name, "intruded")), at=_AT_LAST)
     after = world.oracle()
     assert not after.lives(said) or after.shown[name] == said, "shown"
+    return world.bundles
 
 
 def ask(world: World, voice: Voice, question: Callable[[Oracle, str], T]) -> T:

@@ -20,9 +20,11 @@ from graph.store import AppendView, GraphStore
 from tests.graph.conftest import clock
 from tests.graph.histories import ADA, HANDS, ZED, histories
 from tests.graph.statements import add, idea, say
+from tests.graph.world import signer
 from tests.oracle import oracle
 
 AI, SUB = HANDS
+ASKED = tuple(map(signer, "AZWX"))
 NOWHERE = "sha256:" + "0" * 64
 
 
@@ -47,9 +49,9 @@ def asked_at_once(
     found: dict[Asked, tuple[Denial | None, tuple[str, ...]]] = {}
 
     def looks(look: AppendView) -> Sequence[Bundle]:
-        for signer, under in who:
-            silence = look.denial(signer.key, under, Scope.SAY)
-            found[signer, under] = silence, look.heads(under or signer.key).heads
+        for hand, under in who:
+            silence = look.denial(hand.key, under, Scope.SAY)
+            found[hand, under] = silence, look.heads(under or hand.key).heads
         return ()
 
     store.append(looks)
@@ -135,12 +137,12 @@ def test_silence_is_what_the_oracle_makes_of_the_next_statement(
             store.trust([TrustEntry(ADA.key)])
             add(store, *history)
             grants = [one.id for one in history if one.header and one.header.grants]
-            who = [(signer, under) for signer in (ADA, ZED, AI) for under in (None, *grants)]
-            for (signer, under), (quiet, heads) in asked_at_once(store, who).items():
+            who = [(hand, under) for hand in ASKED for under in (None, *grants)]
+            for (hand, under), (quiet, heads) in asked_at_once(store, who).items():
                 prev = {one.id: one for one in history if one.id in heads}
-                said = say(signer, idea("#1", "next"), under=under, prev=tuple(prev.values()))
+                said = say(hand, idea("#1", "next"), under=under, prev=tuple(prev.values()))
                 counts = said.id in oracle([*history, said], (), clock()).counts
-                assert (quiet is None) is counts, (signer, under)
+                assert (quiet is None) is counts, (hand, under)
 
     holds()
 

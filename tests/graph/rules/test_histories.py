@@ -18,6 +18,7 @@ from tests.graph.rules.properties import (
     Property,
     a_lab_gone_bad_is_overruled,
     any_delivery_is_one_graph,
+    dice_of,
     equal_digests_are_equal_answers,
     grantees_change_nothing_above,
     labs_agree,
@@ -42,16 +43,11 @@ FEW, MANY = 200, 50_000
 NONE: Final[Rules] = frozenset()
 
 
-def dice(name: str, number: int) -> random.Random:
-    """What decides a history: another for each property and number."""
-    return random.Random(f"{name} {number}")  # noqa: S311 - which histories, and no secret
-
-
 @pytest.mark.parametrize("holds", PROPERTIES, ids=lambda holds: holds.__name__)
 def test_a_property_holds(holds: Property, size: Size) -> None:
     for number in range(size(FEW, MANY)):
         try:
-            holds(dice(holds.__name__, number), NONE)
+            holds(dice_of(holds, number), NONE)
         except AssertionError as error:
             raise AssertionError(f"{holds.__name__}, history {number}: {error}") from error
 
@@ -200,7 +196,7 @@ def test_a_property_breaks_without_the_rule(rule: Rule) -> None:
 
 def _breaks(holds: Property, number: int, rule: Rule) -> bool:
     try:
-        holds(dice(holds.__name__, number), frozenset({rule}))
+        holds(dice_of(holds, number), frozenset({rule}))
     except AssertionError:
         return True
     return False
@@ -215,7 +211,7 @@ def _all_sorts(number: int) -> list[Bundle]:
         *(Rule.GRANT_STANDS_ALONE, Rule.LABEL_ONCE, Rule.RUN_MINTS_ITSELF),
         *(Rule.RECORD_IS_BARE, Rule.RUN_MAY_BE_EMPTY, Rule.NO_RESIGNATION),
     )
-    chance = dice("forms", number)
+    chance = random.Random(f"forms {number}")  # noqa: S311 - which history
     world: World = history(chance, frozenset({chance.choice(kinds)}))
     attack(world, lambda: [*world.voices("AWBCHLMXY"), *world.claims("Z")], 10)
     return world.bundles

@@ -26,7 +26,7 @@ LATER: Final = moment(NOW + 2 * DAY)
 NONE: Final[Rules] = frozenset()
 
 
-def a_thief_of_the_working_key_is_undone(dice: random.Random, out: Rules = NONE) -> None:
+def a_thief_of_the_working_key_is_undone(dice: random.Random, out: Rules = NONE) -> list[Bundle]:
     """The owner of the root brings all back to what it was, even where honest words follow the thief's."""
     world = history(dice, out, dice.randrange(3, 9))
     since, working = len(world.bundles), Voice("W", world.bundles[0].id)
@@ -44,9 +44,10 @@ def a_thief_of_the_working_key_is_undone(dice: random.Random, out: Rules = NONE)
     for bundle in stolen:
         if header_of(bundle).keys() & {"answers", "mints", "body"} and bundle.id in after.heads:
             assert not after.is_statement(bundle.id) or not after.lives(bundle.id), "the thief's"
+    return world.bundles
 
 
-def a_thief_of_the_root_is_undone(dice: random.Random, out: Rules = NONE) -> None:
+def a_thief_of_the_root_is_undone(dice: random.Random, out: Rules = NONE) -> list[Bundle]:
     """What counted and lived can be made so again, a day later, as nobody dates further ahead."""
     world = history(dice, out, dice.randrange(3, 9))
     since, working = len(world.bundles), Voice("W", world.bundles[0].id)
@@ -65,6 +66,7 @@ def a_thief_of_the_root_is_undone(dice: random.Random, out: Rules = NONE) -> Non
             assert after.counts(name), "counts"
             assert after.lives(name), "lives"
             assert after.said(name) == should.said(name), "said"
+    return world.bundles
 
 
 def undo(world: World, honest: Sequence[Bundle], stolen: Iterable[Bundle]) -> None:

@@ -11,6 +11,7 @@ from graph.rules.facts import TrustEntry
 from graph.store import GraphStore
 from tests.graph.histories import ADA, LAB, TRUST, ZED, histories
 from tests.graph.statements import add, clock, seen
+from tests.graph.store.equality import equals_the_oracle, held_by
 from tests.oracle import oracle
 
 ENTRIES = [*TRUST, TrustEntry(ZED.key), TrustEntry(LAB.key), TrustEntry(ADA.key, frozenset())]
@@ -31,11 +32,6 @@ def deliveries(draw: st.DrawFn, size: int = 16) -> list[list[Bundle]]:
     return batches
 
 
-def held_by(store: GraphStore) -> list[Bundle]:
-    """The bundles of a store's log, with the bodies that it has."""
-    return [entry.bundle for entry in store.bundles()]
-
-
 @contextmanager
 def closing(store: GraphStore) -> Iterator[GraphStore]:
     try:
@@ -52,16 +48,7 @@ def test_any_delivery_gives_the_graph_of_the_set(
     def law(batches: list[list[Bundle]]) -> None:
         with closing(open_new()) as store:
             store.trust(TRUST)
-            for batch in batches:
-                add(store, *batch)
-            assert seen(store) == oracle(held_by(store), TRUST, clock())
-            every = [bundle for batch in batches for bundle in batch]
-            # A body that was erased, and is so no longer, is taken in when it comes again.
-            add(store, *every)
-            expected = oracle(every, TRUST, clock())
-            assert seen(store) == expected
-            store.rebuild()
-            assert seen(store) == expected
+            equals_the_oracle(store, batches, TRUST)
 
     law()
 

@@ -1,49 +1,46 @@
-"""Attacks on a store: of the smallest history of each, and of long ones with wild deeds in them, it makes what the oracle makes."""
+"""Attacks on a store: of each attack, and of the histories in which the properties hold, it makes what the oracle makes.
 
-import random
-from collections.abc import Callable, Sequence
+With `--soak` each property gives five hundred histories.
+"""
+
+from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 
-from hypothesis import settings
+import pytest
 
-from graph.bundle.bundle import Bundle
-from graph.rules.facts import TrustEntry
+from graph.open import open_store
 from graph.store import GraphStore
-from tests.graph.rules.attacks import ATTACKS
-from tests.graph.rules.scene import Scene
-from tests.graph.statements import add, clock, seen
-from tests.graph.world import TRUST, hostile_history
-from tests.oracle import oracle
-
-
-def equals_the_oracle(store: GraphStore, history: Sequence[Bundle], dice: random.Random) -> None:
-    """Deliver a history in some order and some batches, twice, as an erased body may come back."""
-    store.trust([TrustEntry(*entry) for entry in TRUST])
-    delivery = dice.sample(history, len(history))
-    while delivery:
-        count = dice.randint(1, 4)
-        add(store, *delivery[:count])
-        delivery = delivery[count:]
-    add(store, *history)
-    expected = oracle(history, TRUST, clock())
-    assert seen(store) == expected
-    store.rebuild()
-    assert seen(store) == expected
+from tests.conftest import Size
+from tests.graph.histories import TRUST
+from tests.graph.rules.properties import PROPERTIES, Property, dice_of
+from tests.graph.rules.trial_histories import delivery, small_histories
+from tests.graph.store.equality import equals_the_oracle
+from tests.graph.world import NOW, moment
 
 
 def test_an_attack_comes_to_nothing_in_a_store(open_new: Callable[[], GraphStore]) -> None:
-    for attack in ATTACKS.values():
-        scene = Scene()
-        attack.plays(scene)
-        history = [bundle for bundle in scene.bundles if bundle.header is not None]
+    for name, history in small_histories().items():
         with closing(open_new()) as store:
-            equals_the_oracle(store, history, random.Random(attack.name))  # noqa: S311 - an order
+            store.trust(TRUST)
+            equals_the_oracle(store, delivery(history, name), TRUST)
 
 
-def test_wild_deeds_make_in_a_store_what_they_mean(
-    open_new: Callable[[], GraphStore], tried: settings
+@pytest.mark.parametrize("holds", PROPERTIES, ids=lambda holds: holds.__name__)
+def test_sqlite_makes_the_same_of_hostile_histories(holds: Property, size: Size) -> None:
+    for number in range(size(15, 500)):
+        history = holds(dice_of(holds, number), frozenset())
+        with closing(open_store("sqlite::memory:", clock=partial(moment, NOW))) as store:
+            store.trust(TRUST)
+            equals_the_oracle(store, delivery(history, number), TRUST, moment(NOW))
+
+
+def test_each_store_makes_the_same_of_hostile_histories(
+    open_new: Callable[[], GraphStore], size: Size
 ) -> None:
-    for number in range(tried.max_examples // 2):
-        dice = random.Random(number)  # noqa: S311 - which history
-        with closing(open_new()) as store:
-            equals_the_oracle(store, hostile_history(dice, 10), dice)
+    for number in range(size(1, 20)):
+        for holds in PROPERTIES:
+            history = holds(dice_of(holds, number), frozenset())
+            with closing(open_new()) as store:
+                store.trust(TRUST)
+                equals_the_oracle(store, delivery(history, number), TRUST)
