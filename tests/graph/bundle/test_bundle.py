@@ -20,6 +20,7 @@ from graph.bundle.bundle import (
     reread_descriptions,
     statement,
 )
+from graph.bundle.envelopes import pack
 from graph.errors import BundleError
 from graph.model.canonical import canonical_bytes, digest
 from graph.model.model import (

@@ -151,7 +151,11 @@ def test_what_is_kept_stays_when_others_come() -> None:
 
 def test_only_an_envelope_of_dsse_holds_a_signature() -> None:
     good = enveloped(bytes(64))
-    odd: list[dict[str, object]] = [good | {"payloadType": "x"}, {"signatures": "x"}, good | {"signatures": []}]
+    odd: list[dict[str, object]] = [
+        good | {"payloadType": "x"},
+        {"signatures": "x"},
+        good | {"signatures": []},
+    ]
     odd += [good | {"signatures": [{"sig": "?"}]}, good | {"signatures": [1, 2]}]
     assert signatures(pack([good, *odd, junk(1)])) == [bytes(64)]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph.bundle.bundle import Bundle, record
+from graph.bundle.bundle import Bundle, read, record
 from graph.errors import BundleError
 from graph.model.model import Body, Description, End, Grant, RecordSource
 from graph.model.vocabulary import Kind, Scope, Verb
@@ -49,10 +49,8 @@ def test_one_statement_ended_and_restored_again_and_again(store: GraphStore) -> 
         words.append(say(ZED, answers=((verb, first),), prev=tuple(words[-1:])))
     add(store, first, *words)
     assert seen(store) == oracle([first, *words], (), clock())
-    for word in (
-        words[-1],
-        words[0],
-    ):  # ended by a word on the last word: it has its effect all the same
+    # Words on words: those have their effect whether they live or not.
+    for word in (words[-1], words[0]):
         add(store, say(ZED, answers=((Verb.RETRACTS, word),), prev=(words[-1],)))
     assert first.id in {entry.bundle.id for entry in store.bundles() if entry.lives}
 
@@ -71,6 +69,16 @@ def test_a_long_life_may_be_cut_in_the_middle(store: GraphStore) -> None:
     add(store, more)
     counts = {stored.bundle.id: stored.counts for stored in store.bundles()}
     assert [counts[one.id] for one in chain] == [True] * 800 + [False] * 200
+
+
+def test_a_body_and_a_grant_that_were_withheld_come_in_the_end(store: GraphStore) -> None:
+    """The body first: while it waits for the grant, nobody can tell whether it may be said."""
+    grant = say(ADA, grants=Grant(HANDS[0].key, Scope.SAY))
+    said = say(HANDS[0], idea("#1", "waiting"), under=grant.id)
+    withheld = read(said.header_bytes, None, said.signature)
+    for one in (withheld, said, grant):
+        add(store, one)
+    assert seen(store) == oracle([grant, said], (), clock())
 
 
 def test_what_a_writer_made_wrong_is_no_damage_of_the_store(store: GraphStore) -> None:

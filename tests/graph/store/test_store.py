@@ -346,15 +346,6 @@ def test_a_withheld_body_is_said_to_be_absent(store: GraphStore) -> None:
     assert store.things([IDEAS[0]]) == {}
 
 
-def test_a_body_that_came_late_is_said_once_the_grant_is_here(store: GraphStore) -> None:
-    grant = say(ADA, grants=Grant(HANDS[0].key, Scope.SAY))
-    said = say(HANDS[0], idea("#1", "waiting"), under=grant.id)
-    withheld = read(said.header_bytes, None, said.signature)
-    for one in (withheld, said, grant):
-        add(store, one)
-    assert seen(store) == oracle([grant, said], (), clock())
-
-
 # Trust.
 
 
