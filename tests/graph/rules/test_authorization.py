@@ -131,7 +131,7 @@ def test_silence_is_what_the_oracle_makes_of_the_next_statement(
     """Whoever is not silent is heard, and nobody else."""
 
     @tried
-    @given(histories(10))
+    @given(histories(6))
     def holds(history: list[Bundle]) -> None:
         with closing(open_new()) as store:
             store.trust([TrustEntry(ADA.key)])
