@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from graph.bundle.bundle import Bundle, read, record, statement
+from graph.bundle.envelopes import pack
 from graph.bundle.header import header_to_json
 from graph.bundle.keys import Signer, signer_of
 from graph.model.canonical import Json, canonical_bytes, digest
@@ -392,7 +393,8 @@ def later() -> Iterator[tuple[str, Bundle]]:
     key = "x25519p:" + "2a" * 33
     grant = {"v": 1, "by": f"person:{key}", "at": "2026-01-26T00:00:00Z", "key": key, "n": 0}
     value = {**grant, "grants": [BO.key, "act"]}
-    yield "unknown algorithm", read(canonical_bytes(value), None, bytes(range(64)))
+    envelopes = pack([{"payloadType": "x", "signatures": [{"sig": "eA=="}]}, {"key": "2a" * 33}])
+    yield "unknown algorithm", read(canonical_bytes(value), None, envelopes)
 
 
 def golden() -> dict[str, Bundle]:
