@@ -91,7 +91,7 @@ class StoredBundle:
         return self.state.lives
 
     @property
-    def erased(self) -> bool:
+    def is_erased(self) -> bool:
         """Whether its body was dropped."""
         return self.state.erased
 

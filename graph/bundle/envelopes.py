@@ -79,7 +79,7 @@ def admissible(envelopes: Iterable[Envelope]) -> tuple[bytes | None, list[Fault]
     return pack(kept), faults
 
 
-def merged(kept: bytes | None, new: bytes | None) -> bytes | None:
+def merge(kept: bytes | None, new: bytes | None) -> bytes | None:
     """Return the packed envelopes that are kept once others came: those of before, and new ones while there is room."""
     return admissible([*unpack(kept), *unpack(new)])[0]
 

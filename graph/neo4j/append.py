@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph.bundle.bundle import Bundle, reread
-from graph.bundle.envelopes import merged
+from graph.bundle.envelopes import merge
 from graph.clock import Clock, latest_admissible, stamp
 from graph.log.checkpoint import Checkpoint
 from graph.model.model import BundleId
@@ -94,7 +94,7 @@ def _keep_envelopes(tx: Tx, known: Iterable[tuple[Mapping[str, Any], Bundle]]) -
         if row["unread"] and bundle.signature is not None:
             signature = bundle.signature
             if bundle.header is None:
-                signature = merged(row["envelopes"], signature) or signature
+                signature = merge(row["envelopes"], signature) or signature
             if signature != row["envelopes"]:
                 rows.append([bundle.id, {"signature": signature}])
     tx.write_many("set_properties", rows)
@@ -224,9 +224,5 @@ def write_changes(
     tx.write_many("set_properties", ([name, nothing] for name in effects.dropped))
     tx.write_many(
         "set_properties",
-        (
-            [name, {"withheld": True}]
-            for name in effects.awaited
-            if bundles[name][1].body_bytes is None
-        ),
+        ([name, {"withheld": True}] for name in effects.awaited if bundles[name][1].is_withheld),
     )

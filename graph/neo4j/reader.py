@@ -57,7 +57,7 @@ class Neo4jReader:
     """Implementation of the port's queries inside one transaction."""
 
     def __init__(self, tx: Tx, bodies: BodyCache) -> None:
-        self._tx = tx
+        self.tx = self._tx = tx
         self._bodies = bodies
 
     # --- the log

@@ -298,14 +298,12 @@ class Neo4jStore:
     def digest(self) -> str:
         """See `GraphStore`."""
         self._bring_tree_up_to_date()
-        with self._session() as session:
-            return session.execute_read(lambda tx: state_tree.state_digest(Tx(tx)))
+        return self._read_snapshot(lambda reader: state_tree.state_digest(reader.tx))
 
     def digests_below(self, prefixes: Sequence[str]) -> Mapping[str, bytes]:
         """See `GraphStore`."""
         self._bring_tree_up_to_date()
-        with self._session() as session:
-            return session.execute_read(lambda tx: state_tree.digests_below(Tx(tx), prefixes))
+        return self._read_snapshot(lambda reader: state_tree.digests_below(reader.tx, prefixes))
 
     def _bring_tree_up_to_date(self) -> None:
         """Bring the tree of the digest up to date, a page a transaction."""
@@ -313,8 +311,7 @@ class Neo4jStore:
         def work(tx: Tx, _head: LogHead) -> bool:
             return state_tree.bring_page_up_to_date(tx, self._bodies.descriptions_at)
 
-        with self._session() as session:
-            is_current = session.execute_read(lambda tx: state_tree.is_up_to_date(Tx(tx)))
+        is_current = self._read_snapshot(lambda reader: state_tree.is_up_to_date(reader.tx))
         while not is_current:
             is_current = not self._write(work)
 

@@ -21,7 +21,7 @@ def silence_of(stored: StoredBundle, attribution: Attribution) -> str | None:
         return "its header is of a version, or signed with an algorithm, that is not understood here yet"
     if header.body is None:
         return "it grants or ends, and has no body"
-    if stored.erased:
+    if stored.is_erased:
         return "its body was erased"
     if bundle.body_bytes is None:
         return "its body is not here, only the hash"

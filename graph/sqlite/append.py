@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
 from graph.bundle.bundle import Bundle, reread
-from graph.bundle.envelopes import merged
+from graph.bundle.envelopes import merge
 from graph.clock import Clock, latest_admissible, stamp
 from graph.model.model import BundleId
 from graph.rules.effects import affected_names, effects_of, unique_bundles, waiting_times
@@ -73,7 +73,7 @@ def _keep_envelopes(
         if existing.is_unread and bundle.signature is not None:
             signature = bundle.signature
             if bundle.header is None:
-                signature = merged(existing.envelopes, signature) or signature
+                signature = merge(existing.envelopes, signature) or signature
             if signature != existing.envelopes:
                 connection.execute(query("set_signature"), (signature, existing.position))
 
@@ -145,7 +145,8 @@ def settle_and_write(
     if drops_bodies:
         connection.executemany(query("drop_body"), [(loaded[name][0],) for name in effects.dropped])
         connection.executemany(
-            query("await_body"), [(loaded[name][0],) for name in effects.awaited]
+            query("await_body"),
+            [(loaded[name][0],) for name in effects.awaited if loaded[name][1].is_withheld],
         )
 
 

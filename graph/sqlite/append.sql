@@ -14,7 +14,7 @@ UPDATE bundle SET author = ?, acts = ?, grants = ? WHERE id = ?
 UPDATE content SET body = NULL, unfit = NULL, awaits = NULL WHERE position = ?
 
 -- name: await_body
-UPDATE content SET awaits = 1 WHERE position = ? AND body IS NULL
+UPDATE content SET awaits = 1 WHERE position = ?
 
 -- name: named
 SELECT b.position, b.id, c.header, c.body, c.signature, c.unfit

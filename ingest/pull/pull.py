@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from graph.bundle.bundle import Bundle
-from graph.bundle.envelopes import merged
+from graph.bundle.envelopes import merge
 from graph.bundle.keys import is_key
 from graph.errors import BrokenLogError, Fault, InputError
 from graph.export.batches import bundle_batches
@@ -212,7 +212,7 @@ class _PullSession:
     def _drop_erased(self) -> None:
         """Forget the bundles whose body isn't missing: it was erased here."""
         stored = self._store.bundles_by_id([missing.bundle for missing in self.missing])
-        erased = {name for name, bundle in stored.items() if bundle.erased}
+        erased = {name for name, bundle in stored.items() if bundle.is_erased}
         self.withheld -= len(erased)
         self.missing = [missing for missing in self.missing if missing.bundle not in erased]
 
@@ -225,7 +225,7 @@ def _brings_more(bundle: Bundle, stored: Bundle) -> bool:
         return False
     if bundle.header is not None:
         return True
-    return merged(stored.signature, bundle.signature) != stored.signature
+    return merge(stored.signature, bundle.signature) != stored.signature
 
 
 def _lines_at(open_file: Opener, positions: Sequence[int]) -> Iterator[RawBundle | RefusedLine]:

@@ -44,8 +44,8 @@ def copy(root: Path, tmp_path: Path) -> Path:
     for name in PACKAGES:
         shutil.copytree(root / name, tmp_path / name, ignore=ignored)
     shutil.copytree(root / "tests" / "graph", tmp_path / "tests" / "graph", ignore=ignored)
-    for name in ("pyproject.toml", "tests/conftest.py", "tests/oracle.py"):
-        shutil.copy(root / name, tmp_path / name)
+    for path in (root / "pyproject.toml", *(root / "tests").glob("*.py")):
+        shutil.copy(path, tmp_path / path.relative_to(root))
     return tmp_path
 
 

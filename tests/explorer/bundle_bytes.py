@@ -121,8 +121,8 @@ def _spelled(data: bytes) -> Iterator[bytes]:
     for number in (b"1.0", b"1e0", b"01", b"-0", b"0", b"1E0", b"+1", b"0x1", b"1.5", b"true"):
         yield data[:-2] + number + b"}"
         yield data[:-1] + b',"zzz":' + number + b"}"
-    for number in (2**53 - 1, 2**53, 1 - 2**53, -(2**53), 2**63, 2**64, 10**30, 10**400):
-        yield data[:-1] + b',"zzz":%d}' % number
+    for whole in (2**53 - 1, 2**53, 1 - 2**53, -(2**53), 2**63, 2**64, 10**30, 10**400):
+        yield data[:-1] + b',"zzz":%d}' % whole
 
 
 def _depths() -> Iterator[Case]:

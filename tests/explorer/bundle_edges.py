@@ -290,16 +290,15 @@ def _bodies() -> Iterator[Case]:
     for k in range(6):
         yield case("subtype", SAID.changed(None, put("edges", k, "subtype", value="revision")))
     for node in ({"id": IDEA, "kind": "idea"}, {"id": f"ingest:{HEX64}", "kind": "ingest"}):
-        yield case(
-            "a run's own", RUN.changed(None, lambda body, node=node: body["nodes"].append(node))
-        )
-    for edge in (
+        nodes = [*(RUN.body or {})["nodes"], node]
+        yield case("a run's own", RUN.changed(None, put("nodes", value=nodes)))
+    for ends in (
         ("mlflow:0/models/m", "wasGeneratedBy", "mlflow:0/a"),
         ("mlflow:0/models/m", "wasGeneratedBy", "mlflow:0/b"),
         ("mlflow:0/models/m", "cites", "mlflow:0/a"),
     ):
-        value = [dict(zip(("from", "rel", "to"), edge, strict=True))]
-        yield case("a record's edges", TRIED.changed(None, put("edges", value=value)))
+        own = [dict(zip(("from", "rel", "to"), ends, strict=True))]
+        yield case("a record's edges", TRIED.changed(None, put("edges", value=own)))
 
 
 def _orders() -> Iterator[Case]:

@@ -116,7 +116,10 @@ def _words(verdict: dict[str, Any]) -> str:
             return f"refused {part}"
         case {"state": "admitted", "silence": silence}:
             return "says" if silence is None else "silent"
-    return str(verdict["state"])
+        case {"state": state}:
+            return str(state)
+        case _:
+            pytest.fail(f"expected a verdict, found {verdict}")
 
 
 def _node(*options: str, given: str = "") -> str:

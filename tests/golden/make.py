@@ -432,7 +432,7 @@ def graph_in_store(bundles: Sequence[Bundle], trusted: Sequence[str]) -> tuple[d
         "edges": sorted(edges, key=canonical_bytes),
         "counts": sorted(one.bundle.id for one in stored if one.counts),
         "lives": sorted(one.bundle.id for one in stored if one.lives),
-        "erased": sorted(one.bundle.id for one in stored if one.erased),
+        "erased": sorted(one.bundle.id for one in stored if one.is_erased),
         "waiting": asdict(store.waiting()),
     }
     state = store.digest()

@@ -119,7 +119,7 @@ def seen(store: GraphStore, now: datetime | None = None) -> Graph:
     return Graph(
         counts=frozenset(one.bundle.id for one in stored if one.counts),
         lives=frozenset(one.bundle.id for one in stored if one.lives),
-        erased=frozenset(one.bundle.id for one in stored if one.erased),
+        erased=frozenset(one.bundle.id for one in stored if one.is_erased),
         waits=waits,
         descriptions={
             (thing.id, said.author, said.actor): Winner(said.description, said.bundle)

@@ -61,9 +61,9 @@ REMOVALS: Final = (
     Removal(
         "rule 2",
         "what is there is added again",
-        "graph/sqlite/log_writer.py",
-        "existing_positions",
-        "def existing_positions(*_): return {}",
+        "graph/sqlite/append.py",
+        "existing_bundles",
+        "def existing_bundles(*_): return {}",
         "tests/graph/store/test_store.py -k twice_is_once and memory",
     ),
     Removal(

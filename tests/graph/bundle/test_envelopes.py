@@ -14,7 +14,7 @@ from graph.bundle.envelopes import (
     MAX_ENVELOPE_BYTES,
     MAX_ENVELOPES,
     admissible,
-    merged,
+    merge,
     pack,
     signatures,
     unpack,
@@ -144,9 +144,9 @@ def test_an_envelope_may_have_65536_bytes_and_no_more() -> None:
 
 def test_what_is_kept_stays_when_others_come() -> None:
     first = pack(junk(number) for number in range(100, 100 + MAX_ENVELOPES))
-    assert merged(first, pack([junk(1)])) == first
-    assert merged(pack([junk(2)]), pack([junk(1)])) == pack([junk(1), junk(2)])
-    assert merged(None, pack([junk(1)])) == pack([junk(1)])
+    assert merge(first, pack([junk(1)])) == first
+    assert merge(pack([junk(2)]), pack([junk(1)])) == pack([junk(1), junk(2)])
+    assert merge(None, pack([junk(1)])) == pack([junk(1)])
 
 
 def test_only_an_envelope_of_dsse_holds_a_signature() -> None:

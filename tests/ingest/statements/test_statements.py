@@ -228,7 +228,7 @@ def test_an_answer_has_a_reason_and_what_was_retracted_is_restored(
     add_file(store, speaker, write(f'answers: {{restores: "{target}"}}'))
     assert stored(store, first).lives
     add_file(store, speaker, write(f'answers: {{erases: "{target}"}}'))
-    assert stored(store, first).erased
+    assert stored(store, first).is_erased
 
 
 def test_an_answer_twice_is_one_answer(store: GraphStore, speaker: Speaker, write: Any) -> None:
