@@ -188,6 +188,10 @@ class AppendView(Protocol):
         """Return the reason why a new statement of this key, under this grant, would not count; `None` where it would."""
         ...
 
+    def has_word_on(self, actor: str, name: BundleId) -> bool:
+        """Return whether a word of an actor on a bundle, to end, erase or restore it, would be among those that decide."""
+        ...
+
 
 Compose: TypeAlias = Callable[[AppendView], Sequence[Bundle]]
 """Function that makes the bundles to append from the view; may be called twice, so it changes nothing else."""
@@ -227,7 +231,11 @@ class Log(Protocol):
         ...
 
     def bodies_present(self, names: Sequence[BundleId]) -> frozenset[BundleId]:
-        """Return the bundles among these that are here with their body, living or not; no body is read."""
+        """Return the bundles among these that are here and miss no body, living, erased or not; no body is read."""
+        ...
+
+    def erased_positions(self) -> Sequence[int]:
+        """Return the positions of the bundles whose body was erased, ascending."""
         ...
 
     def checkpoint(self) -> Checkpoint:
@@ -346,6 +354,18 @@ class Maintenance(Protocol):
 
     def rebuild(self) -> None:
         """Rebuild the graph from the log."""
+        ...
+
+    def purge(self) -> str | None:
+        """Remove from the store's files the bytes that dropped bodies left there.
+
+        Returns:
+            What may hold some for ever and what to do, as a sentence; `None` where nothing does.
+
+        Raises:
+            StoreError: They are still there: another process writes or reads for too long, or there is no room for a copy of the
+                store. It is tried again whenever the store is opened or closed.
+        """
         ...
 
     def close(self) -> None:

@@ -132,7 +132,8 @@ class Bundle:
     @graphql_field(cost=10)
     async def says_nothing(self, info: Info) -> str | None:
         """The reason for which nothing of its body is in the graph, like one that doesn't fit; null where it says something."""
-        return silence_of(self.stored, await info.context.attribution(self.stored.bundle.id))
+        attribution = await info.context.attribution(self.stored.bundle.id)
+        return silence_of(info.context.store, self.stored, attribution)
 
     @graphql_field
     def envelope(self) -> JSON | None:

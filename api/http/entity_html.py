@@ -13,7 +13,6 @@ from api.http.entity_jsonld import BundleFacts, ThingFacts, descriptions_of, doc
 from graph.model.canonical import Json
 from graph.queries.attribution import Attribution
 from graph.queries.attribution_text import attribution_rows, describe_attribution
-from graph.queries.silence import silence_of
 from graph.store import AssertedEdge, AuthoredDescription
 
 MAX_FACTS: Final = 100
@@ -144,7 +143,7 @@ def _bundle_link(bundle: str, attribution: Attribution | None) -> str:
 
 def _bundle(facts: BundleFacts) -> tuple[str, str]:
     stored = facts.stored
-    body, silence = stored.bundle.body_text, silence_of(stored, facts.attribution)
+    body, silence = stored.bundle.body_text, facts.silence
     rows = [
         ("who is behind it", describe_attribution(facts.attribution)),
         *attribution_rows(facts.attribution),

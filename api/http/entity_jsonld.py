@@ -144,11 +144,12 @@ class ThingFacts:
 
 @dataclass(frozen=True, slots=True)
 class BundleFacts:
-    """Bundle with its attribution and the proof that it is in the log."""
+    """Bundle with its attribution, the proof that it is in the log, and the reason for which it says nothing, if any."""
 
     stored: StoredBundle
     attribution: Attribution
     proof: InclusionProof
+    silence: str | None
 
 
 def entity_facts(
@@ -158,7 +159,8 @@ def entity_facts(
     stored = store.bundles_by_id([identifier]).get(identifier) if is_hash(identifier) else None
     if stored is not None:
         attribution = attributions(store, [identifier])[identifier]
-        return BundleFacts(stored, attribution, prove_inclusion(store, stored.position))
+        silence = silence_of(store, stored, attribution)
+        return BundleFacts(stored, attribution, prove_inclusion(store, stored.position), silence)
     thing = store.things([identifier]).get(identifier)
     if thing is None:
         return None
@@ -276,9 +278,8 @@ def _bundle(facts: BundleFacts) -> dict[str, Any]:
             "mapping": header.source.mapping,
             "licence": header.source.licence,
         }
-    silence = silence_of(stored, facts.attribution)
-    if silence is not None:
-        node["saysNothing"] = silence
+    if facts.silence is not None:
+        node["saysNothing"] = facts.silence
     return node | {
         "vouchers": list(stored.vouchers),
         "answeredBy": list(stored.answered_by),

@@ -45,7 +45,7 @@ def facts_of(store: GraphStore, text: str, *, limit: int) -> Json:
         attribution = attributions(store, [identifier])[identifier]
         bundle = {
             **bundle_to_json(stored_bundle),
-            "says_nothing": silence_of(stored_bundle, attribution),
+            "says_nothing": silence_of(store, stored_bundle, attribution),
             "attribution": attribution,
         }
         return {"bundle": bundle, **attribution_fields(store, bundles=stored_bundle.answered_by)}

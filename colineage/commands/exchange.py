@@ -17,6 +17,14 @@ def export(
         typer.Argument(metavar="DIR", help="A new folder, or an earlier export of this log."),
     ],
     *,
+    sealed: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            show_default=False,
+            help="Copy the sealed bodies of the store's file, which no export holds, into this other folder of yours.",
+        ),
+    ] = None,
     store: StoreOption = None,
     key: KeyOption = None,
     as_json: JsonOption = False,
@@ -26,13 +34,16 @@ def export(
     Repeated into the same folder, it writes only what is new.
     """
     from colineage.answers.exchange import export_log
+    from colineage.answers.sealed import back_up_sealed
     from colineage.store_access import open_for_reading
     from colineage.views.exchange import export_view
     from graph.bundle.keys import installation_key
 
     settings = settings_from(os.environ, store=store, key=key)
+    sealed_bodies = None if sealed is None else back_up_sealed(settings, folder, sealed)
     with open_for_reading(settings) as graph_store, progress("export: bundles written") as update:
         result = export_log(graph_store, folder, installation_key(settings.key), update)
+    result["sealed"] = sealed_bodies
     print_answer(result, export_view, as_json=as_json)
 
 

@@ -18,6 +18,7 @@ def export_view(answer: Json) -> RenderableType:
             ("origin", answer["origin"]),
             ("key", answer["key"]),
             ("added", f"{answer['added']:,} bundles"),
+            *([] if answer["sealed"] is None else [("sealed", f"{answer['sealed']:,} bodies")]),
             *log_rows(answer["log"]),
             ("graph", answer["digest"] or _NO_DIGEST),
         ]

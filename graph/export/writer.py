@@ -63,8 +63,11 @@ def export(
         size, before = _earlier_export(store, folder)
         if before is None and not size:
             _remove_unfinished(folder)
-        pages = [start for start in range(0, size, PAGE) if not _is_whole(folder, start, size)]
-        if before is not None and pages:  # a body that came since changes the graph
+        erased = frozenset(store.erased_positions())
+        pages = [
+            start for start in range(0, size, PAGE) if not _is_whole(folder, start, size, erased)
+        ]
+        if before is not None and pages:  # a body that came since, or was erased, changes the graph
             before = replace(before, digest=None)
         manifest = make_manifest(store, signer.key, before=before)
         new = range(size - size % PAGE, manifest.size, PAGE) if manifest.size > size else ()
@@ -131,13 +134,16 @@ def _earlier_export(store: Log, folder: Path) -> tuple[int, LogManifest | None]:
     return size, None
 
 
-def _is_whole(folder: Path, first: int, size: int) -> bool:
-    """Return whether a file of an earlier export has all its lines, and each its body (one withheld may have come since)."""
+def _is_whole(folder: Path, first: int, size: int, erased: frozenset[int]) -> bool:
+    """Return whether a file of an earlier export has all its lines, and the bodies that are to be in it.
+
+    A body that was withheld may have come since, and one that is there may have been erased.
+    """
     count = 0
     try:
         with opener(folder)(page_name(first)) as file:
-            for line in file:
-                if _WITHHELD in line or not line.endswith(b"\n"):
+            for position, line in enumerate(file, first):
+                if (_WITHHELD in line) != (position in erased) or not line.endswith(b"\n"):
                     return False
                 count += 1
     except InputError:

@@ -10,6 +10,7 @@ from graph.clock import Clock, latest_admissible, stamp
 from graph.log.checkpoint import Checkpoint
 from graph.model.model import BundleId
 from graph.neo4j.connection import Tx
+from graph.neo4j.erasure import drop_bodies
 from graph.neo4j.graph_writer import Activation, apply_activations
 from graph.neo4j.log_writer import (
     LogHead,
@@ -220,8 +221,7 @@ def write_changes(
     )
     if not drops_bodies:
         return
-    nothing = dict.fromkeys(("body", "unfit", "withheld"))
-    tx.write_many("set_properties", ([name, nothing] for name in effects.dropped))
+    drop_bodies(tx, (bundles[name][1] for name in effects.dropped))
     tx.write_many(
         "set_properties",
         ([name, {"withheld": True}] for name in effects.awaited if bundles[name][1].is_withheld),

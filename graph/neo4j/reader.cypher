@@ -154,3 +154,8 @@ MATCH (b:Bundle)
 USING INDEX b:Bundle(waits)
 WHERE b.waits >= ''
 RETURN count(*) AS bundles, min(b.waits) AS first, max(b.waits) AS until
+
+// name: erased
+MATCH (b:Bundle {erased: true})
+USING INDEX b:Bundle(erased)
+RETURN b.position AS position ORDER BY position

@@ -81,6 +81,10 @@ class Neo4jReader:
             for row in self._tx.read_many("some_bundles", "names", names)
         }
 
+    def erased_positions(self) -> list[int]:
+        """See `GraphStore`."""
+        return [row["position"] for row in self._tx.run("erased")]
+
     def bodies_present(self, names: Sequence[BundleId]) -> frozenset[BundleId]:
         """See `GraphStore`."""
         rows = self._tx.read_many("is_here", "names", names)

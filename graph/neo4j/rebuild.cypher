@@ -21,13 +21,13 @@ WHERE b.position >= $start AND b.position < $stop
   AND (b.slot IS NULL AND b.actor IS NULL OR b.unfit)
 RETURN b.position AS position
 
-// name: drop_erased
-MATCH (b:Bundle {erased: true})
-USING INDEX b:Bundle(erased)
-REMOVE b.body, b.unfit, b.withheld
-
 // name: await_restored
 MATCH (b:Bundle)
 USING INDEX b:Bundle(silent)
 WHERE b.silent >= '' AND b.erased IS NULL AND b.body IS NULL
 SET b.withheld = true
+
+// name: erased_bundles
+MATCH (b:Bundle {erased: true})
+USING INDEX b:Bundle(erased)
+RETURN b.header AS header, b.body AS body, b.signature AS signature, b.unfit AS unfit

@@ -9,6 +9,7 @@ from graph.bundle.bundle import Bundle, read_late, reread
 from graph.model.model import BundleId
 from graph.neo4j.append import settle_changes, write_changes
 from graph.neo4j.connection import Tx
+from graph.neo4j.erasure import drop_bodies
 from graph.neo4j.log_writer import LogHead, RebuildStep, add_references, row_of
 from graph.neo4j.rule_facts import Neo4jFacts
 from graph.rules.effects import waiting_times
@@ -64,7 +65,13 @@ def _take_step(
     if step.stage == _Stage.FORGET:
         return step if _delete_batch(tx, "forget_node") else RebuildStep(_Stage.RESET, 0)
     if step.stage == _Stage.DROP:
-        tx.run("drop_erased")
+        drop_bodies(
+            tx,
+            [
+                reread(row["header"], row["body"], row["signature"], is_fit=not row["unfit"])
+                for row in tx.run("erased_bundles")
+            ],
+        )
         tx.run("await_restored")
         return None
     arrivals = _read_chunk(tx, step.position)

@@ -8,7 +8,7 @@ from graph.bundle.bundle import Bundle, reread
 from graph.model.model import BundleId, Header
 from graph.model.vocabulary import Scope
 from graph.neo4j.connection import Tx
-from graph.rules.authorization import Denial, denial_of
+from graph.rules.authorization import Denial, denial_of, has_word_on
 from graph.rules.facts import Brief, State, TrustEntry, authority_of, brief_of
 from graph.rules.records import rank_of
 from graph.store import Heads, Slot, Standing
@@ -302,3 +302,7 @@ class Neo4jFacts:
     def denial(self, key: str, under: BundleId | None, right: Scope | None = None) -> Denial | None:
         """See `AppendView`."""
         return denial_of(self, key, under, right)
+
+    def has_word_on(self, actor: str, name: BundleId) -> bool:
+        """See `AppendView`."""
+        return has_word_on(self, actor, name)

@@ -14,7 +14,7 @@ from graph.errors import BusyError, DamagedError, ForeignStoreError, StoreError
 from graph.log.checkpoint import Checkpoint
 from graph.model.model import BundleId, Edge
 from graph.model.vocabulary import Kind, Relation
-from graph.neo4j import append, rebuild, state_tree
+from graph.neo4j import append, erasure, rebuild, state_tree
 from graph.neo4j.connection import ROWS, Address, Tx, translate_errors
 from graph.neo4j.log_writer import LogHead, head_of, lock_head, trust_text
 from graph.neo4j.reader import BodyCache, Neo4jReader
@@ -315,6 +315,10 @@ class Neo4jStore:
         while not is_current:
             is_current = not self._write(work)
 
+    def erased_positions(self) -> Sequence[int]:
+        """See `GraphStore`."""
+        return self._read_complete(lambda reader: reader.erased_positions())
+
     def checkpoint(self) -> Checkpoint:
         """See `GraphStore`."""
         with self._session() as session:
@@ -351,6 +355,10 @@ class Neo4jStore:
         self._write(lambda tx, head: rebuild.begin(tx, head, head.trust, self._clock()))
         with self._session() as session:
             self._finish_rebuild(session)
+
+    def purge(self) -> str | None:
+        """See `GraphStore`."""
+        return erasure.advice(self._address.label) if self.erased_positions() else None
 
     def keep_vectors(self, model: str, vectors: Iterable[Vector]) -> None:
         """See `GraphStore`."""

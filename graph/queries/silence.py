@@ -5,13 +5,14 @@ from typing import Final
 from graph.bundle.bundle import body_faults
 from graph.model.vocabulary import Scope
 from graph.queries.attribution import Attribution
+from graph.queries.tombstone import tombstone_of
 from graph.rules.facts import rights_of
-from graph.store import StoredBundle
+from graph.store import GraphStore, StoredBundle
 
 _MAX_FAULTS: Final = 3
 
 
-def silence_of(stored: StoredBundle, attribution: Attribution) -> str | None:
+def silence_of(store: GraphStore, stored: StoredBundle, attribution: Attribution) -> str | None:
     """Return the reason for which a bundle says nothing; `None` where it says what its body holds.
 
     Whether that is in the graph now is another matter: `lives` tells.
@@ -22,7 +23,8 @@ def silence_of(stored: StoredBundle, attribution: Attribution) -> str | None:
     if header.body is None:
         return "it grants or ends, and has no body"
     if stored.is_erased:
-        return "its body was erased"
+        tombstone = tombstone_of(store, stored)
+        return f"its body was erased by {tombstone}" if tombstone else "its body was erased"
     if bundle.body_bytes is None:
         return "its body is not here, only the hash"
     if faults := body_faults(bundle):

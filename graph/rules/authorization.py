@@ -1,11 +1,11 @@
-"""Authorization: may a key speak, alone or under a grant, so that its next statement counts (docs/bundle.md, section 5, rule 5)."""
+"""Authorization: may a key speak, alone or under a grant, so that its next statement counts, and end what is here (docs/bundle.md, section 5, rules 5 to 7)."""
 
 from enum import StrEnum
 from typing import NamedTuple
 
 from graph.model.model import BundleId
 from graph.model.vocabulary import Scope
-from graph.rules.facts import Authority, RuleFacts, authority_of
+from graph.rules.facts import Authority, RuleFacts, authority_of, is_fit, may_end, place_of
 
 
 class Obstacle(StrEnum):
@@ -61,6 +61,20 @@ def denial_of(
     if not authority.rights or (right is not None and right not in authority.rights):
         return Denial(Obstacle.NO_RIGHT, _narrowest(facts, authority, right or Scope.SAY))
     return None
+
+
+def has_word_on(facts: RuleFacts, actor: str, name: BundleId) -> bool:
+    """Return whether a word of an actor on a bundle, to end, erase or restore it, would be among those that decide.
+
+    On a statement it is where the actor may end it, on a record where it acts for an author that has a place for its source.
+    """
+    speaker, brief = authority_of(facts, actor), facts.brief(name)
+    if speaker is None or brief is None:
+        return False
+    if brief.key is None:
+        return speaker.acts and place_of(facts.trust_list(), speaker.root, brief.by) is not None
+    answered = authority_of(facts, brief.actor) if is_fit(facts, brief) else None
+    return answered is not None and may_end(speaker, answered)
 
 
 def _deciding_end(facts: RuleFacts, grant: BundleId, decider: str) -> BundleId:

@@ -114,7 +114,8 @@ _RIGHTS: Final = {
     Scope.HARVEST: frozenset({Scope.HARVEST}),
     Scope.ACT: frozenset(Scope),
 }
-_ALL: Final = frozenset(Scope)
+ALL_RIGHTS: Final = frozenset(Scope)
+"""Rights of a root."""
 _NONE: Final[frozenset[Scope]] = frozenset()
 
 
@@ -127,7 +128,7 @@ class Authority:
 
     root: str
     grants: tuple[BundleId, ...] = ()
-    rights: frozenset[Scope] = _ALL
+    rights: frozenset[Scope] = ALL_RIGHTS
 
     @property
     def seniors(self) -> tuple[str, ...]:
@@ -153,7 +154,7 @@ def rights_of(scope: str) -> frozenset[Scope]:
 def authority_of(facts: RuleFacts, actor: str) -> Authority | None:
     """Return the authority of an actor; `None` while a grant above is missing or misfits, or there are too many."""
     grants: list[BundleId] = []
-    rights = _ALL
+    rights = ALL_RIGHTS
     if not actor.startswith("sha256:"):
         return Authority(actor)
     name, key = actor, None

@@ -11,6 +11,7 @@ from graph.rules.effects import affected_names, effects_of, unique_bundles, wait
 from graph.rules.facts import author_of, authority_of
 from graph.rules.settlement import Settlement, settle
 from graph.sqlite.connection import query
+from graph.sqlite.erasure import drop_bodies
 from graph.sqlite.graph_writer import Activation, GraphWriter
 from graph.sqlite.log_writer import (
     Existing,
@@ -143,7 +144,7 @@ def settle_and_write(
         ],
     )
     if drops_bodies:
-        connection.executemany(query("drop_body"), [(loaded[name][0],) for name in effects.dropped])
+        drop_bodies(connection, [loaded[name] for name in effects.dropped])
         connection.executemany(
             query("await_body"),
             [(loaded[name][0],) for name in effects.awaited if loaded[name][1].is_withheld],

@@ -10,9 +10,6 @@ UPDATE bundle SET counts = ?, lives = ?, erased = ?, cut = ?, decider = ?, place
 -- name: set_author
 UPDATE bundle SET author = ?, acts = ?, grants = ? WHERE id = ?
 
--- name: drop_body
-UPDATE content SET body = NULL, unfit = NULL, awaits = NULL WHERE position = ?
-
 -- name: await_body
 UPDATE content SET awaits = 1 WHERE position = ?
 

@@ -77,6 +77,10 @@ class SqliteReader:
         rows = self._rows("stored", *pack_ids(list(dict.fromkeys(names))))
         return {entry.bundle.id: entry for entry in map(self._to_stored_bundle, rows)}
 
+    def erased_positions(self) -> list[int]:
+        """See `GraphStore`."""
+        return [position for (position,) in self._rows("erased")]
+
     def bodies_present(self, names: Sequence[BundleId]) -> frozenset[BundleId]:
         """See `GraphStore`."""
         existing = existing_bundles(self._connection, names)

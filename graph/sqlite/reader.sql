@@ -66,3 +66,6 @@ SELECT node, text, data FROM vector WHERE model = ? AND node > ? ORDER BY node L
 
 -- name: count_waiting
 SELECT count(*), min(waits), max(waits) FROM bundle WHERE waits IS NOT NULL
+
+-- name: erased
+SELECT position FROM bundle WHERE erased = 1 ORDER BY position

@@ -10,6 +10,7 @@ from graph.bundle.bundle import Bundle, read_late, reread
 from graph.rules.effects import waiting_times
 from graph.sqlite.append import settle_and_write
 from graph.sqlite.connection import query
+from graph.sqlite.erasure import drop_bodies
 from graph.sqlite.log_writer import add_references, author_row, reset_columns
 from graph.sqlite.rule_facts import SqliteFacts, pack_id, unpack_id
 
@@ -54,8 +55,16 @@ def rebuild(connection: sqlite3.Connection, now: datetime) -> None:
             for position, raw, *parts, unfit in rows
         }
         settle_and_write(connection, SqliteFacts(connection), arrivals, {}, drops_bodies=False)
-    connection.execute(query("drop_erased"))
+    _drop_erased(connection)
     connection.execute(query("await_restored"))
+
+
+def _drop_erased(connection: sqlite3.Connection) -> None:
+    rows = connection.execute(query("erased_bundles")).fetchall()
+    drop_bodies(
+        connection,
+        [(position, reread(*parts, is_fit=not unfit)) for position, *parts, unfit in rows],
+    )
 
 
 def _clear_full_text(connection: sqlite3.Connection) -> None:

@@ -51,9 +51,10 @@ DELETE FROM leaf
 -- name: forget_branch
 DELETE FROM branch
 
--- name: drop_erased
-UPDATE content SET body = NULL, unfit = NULL, awaits = NULL
-WHERE position IN (SELECT position FROM bundle WHERE erased = 1)
+-- name: erased_bundles
+SELECT c.position, c.header, c.body, c.signature, c.unfit
+FROM bundle AS b CROSS JOIN content AS c ON c.position = b.position
+WHERE b.erased = 1
 
 -- name: await_restored
 UPDATE content SET awaits = 1

@@ -9,7 +9,7 @@ from typing import Any, Final
 from graph.bundle.bundle import Bundle, reread
 from graph.model.model import BundleId, Header
 from graph.model.vocabulary import Scope
-from graph.rules.authorization import Denial, denial_of
+from graph.rules.authorization import Denial, denial_of, has_word_on
 from graph.rules.facts import Brief, State, TrustEntry, brief_of
 from graph.rules.records import rank_of
 from graph.sqlite.connection import query
@@ -234,6 +234,10 @@ class SqliteFacts:
     def denial(self, key: str, under: BundleId | None, right: Scope | None = None) -> Denial | None:
         """See `AppendView`."""
         return denial_of(self, key, under, right)
+
+    def has_word_on(self, actor: str, name: BundleId) -> bool:
+        """See `AppendView`."""
+        return has_word_on(self, actor, name)
 
 
 def to_state(row: Sequence[Any]) -> State:

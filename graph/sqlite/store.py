@@ -4,7 +4,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TypeAlias
 
 from graph.clock import Clock
@@ -13,7 +13,7 @@ from graph.log.checkpoint import Checkpoint
 from graph.model.model import BundleId, Edge
 from graph.model.vocabulary import Kind, Relation
 from graph.rules.facts import TrustEntry
-from graph.sqlite import append, rebuild, state_tree
+from graph.sqlite import append, erasure, rebuild, state_tree
 from graph.sqlite.connection import connect, query, translate_errors
 from graph.sqlite.log_writer import size_of
 from graph.sqlite.reader import SqliteReader
@@ -251,6 +251,11 @@ class SqliteStore:
             state_tree.bring_up_to_date(connection, self._reader().description)
             yield connection
 
+    def erased_positions(self) -> Sequence[int]:
+        """See `GraphStore`."""
+        with self._read() as reader:
+            return reader.erased_positions()
+
     def checkpoint(self) -> Checkpoint:
         """See `GraphStore`."""
         with self._read() as reader:
@@ -287,6 +292,34 @@ class SqliteStore:
         with self._write() as connection:
             rebuild.rebuild(connection, self._clock())
 
+    def purge(self) -> str | None:
+        """See `GraphStore`."""
+        with self._read() as reader:
+            if self._path == ":memory:" or not erasure.has_remains(reader.connection):
+                return None
+        self._purge(self._patience_s)
+        return None
+
+    def _purge(self, patience_s: float) -> None:
+        """Purge over a connection of its own."""
+        with translate_errors(self._path):
+            connection = connect(self._path, patience_s=patience_s, must_exist=True)
+            with closing(connection):
+                # The leaves of its tree are hashes of what was said, until it is brought up to date.
+                connection.execute("BEGIN IMMEDIATE")
+                state_tree.bring_up_to_date(connection, SqliteReader(connection).description)
+                connection.execute("COMMIT")
+                erasure.purge(connection, self._path)
+
+    def finish_purge(self) -> None:
+        """Purge what is left by an erasure that was killed or hindered, unless somebody stands in the way now.
+
+        Whoever erased was told what is left; whoever opens or closes the store doesn't wait for it.
+        """
+        with self._lock, suppress(sqlite3.Error, StoreError):
+            if self._path != ":memory:" and any(map(erasure.has_remains, self._connections[:1])):
+                self._purge(0.0)
+
     def keep_vectors(self, model: str, vectors: Iterable[Vector]) -> None:
         """See `GraphStore`."""
         rows = [(model, vector.node, vector.text, vector.data) for vector in vectors]
@@ -300,6 +333,7 @@ class SqliteStore:
 
     def close(self) -> None:
         """See `GraphStore`."""
+        self.finish_purge()
         with self._lock:
             for connection in self._connections:
                 connection.close()
@@ -317,4 +351,5 @@ def open_sqlite(path: str, clock: Clock, *, patience_s: float, must_exist: bool)
     """
     store = SqliteStore(path, clock, patience_s=patience_s, must_exist=must_exist)
     store.checkpoint()
+    store.finish_purge()
     return store

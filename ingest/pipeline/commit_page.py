@@ -92,6 +92,9 @@ def commit_page(
 
     def compose(view: AppendView) -> Sequence[Bundle]:
         upheld_ids = view.upheld_records([r.id for r in (*records, *companions)], speaker.author)
+        upheld_ids |= _vainly_vouched(
+            store, speaker, [r.id for r in (*records, *companions) if r.id not in upheld_ids]
+        )
         others = [record for record in records if record.id not in upheld_ids]
         standings = view.standings([_slot(record) for record in others]) if others else {}
         counts = _count(records, others, standings, stamp(speaker.clock()))
@@ -110,6 +113,21 @@ def commit_page(
 
     append_result = store.append(compose)
     return replace(results[0], log_size=append_result.checkpoint.size)
+
+
+def _vainly_vouched(store: Log, speaker: Speaker, names: Sequence[BundleId]) -> frozenset[BundleId]:
+    """Return those of these records that are erased although this actor vouches for them: to do so again changes nothing."""
+    if not names:
+        return frozenset()
+    stored = store.bundles_by_id(names)
+    erased = {name: entry.vouchers for name, entry in stored.items() if entry.is_erased}
+    runs = store.bundles_by_id({run for vouchers in erased.values() for run in vouchers})
+    own = {
+        name
+        for name, run in runs.items()
+        if run.bundle.header and run.bundle.header.actor == speaker.actor
+    }
+    return frozenset(name for name, vouchers in erased.items() if own.intersection(vouchers))
 
 
 def _without_repeats(

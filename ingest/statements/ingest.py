@@ -1,6 +1,6 @@
 """Sign the statements of a file and append them to a store: all of them, or none."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -36,6 +36,17 @@ def add_file(store: Log, speaker: Speaker, path: Path) -> AddResult:
     Raises:
         InputError: The file can't be read or something in it is wrong; every fault is listed.
     """
+    return append_file(store, speaker, path, lambda bundle: bundle)
+
+
+def append_file(
+    store: Log, speaker: Speaker, path: Path, finish: Callable[[Bundle], Bundle]
+) -> AddResult:
+    """Append the statements of a file as `add_file` does, each as `finish` returns it; it may be called twice.
+
+    Raises:
+        InputError: As `add_file`.
+    """
     drafts = read_drafts(path)
     _refuse_words_on_grants(store, drafts)
     speakers = [_speaker_of(speaker, draft, number) for number, draft in enumerate(drafts)]
@@ -54,7 +65,7 @@ def add_file(store: Log, speaker: Speaker, path: Path) -> AddResult:
                 draft_speaker.make_statement(view, draft.body, after=bundles, answers=draft.answers)
             )
         unchanged[:] = [len(drafts) - len(bundles)]
-        return bundles
+        return [finish(bundle) for bundle in bundles]
 
     result = store.append(compose)
     return AddResult(result.added, unchanged[0], result.checkpoint.size)

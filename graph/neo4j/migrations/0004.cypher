@@ -24,6 +24,7 @@ CREATE CONSTRAINT leaf_place IF NOT EXISTS FOR (l:Leaf) REQUIRE l.place IS UNIQU
 CREATE CONSTRAINT branch_prefix IF NOT EXISTS FOR (b:Branch) REQUIRE b.prefix IS UNIQUE;
 CREATE CONSTRAINT edge_place IF NOT EXISTS FOR ()-[e:RELATES]-() REQUIRE (e.bundle, e.ordinal) IS UNIQUE;
 CREATE CONSTRAINT vector_node IF NOT EXISTS FOR (v:Vector) REQUIRE (v.model, v.node) IS UNIQUE;
+CREATE INDEX vector_by_node IF NOT EXISTS FOR (v:Vector) ON (v.node);
 // Words are cut and folded before they come here (graph.neo4j.full_text), so that both stores find the same.
 CREATE FULLTEXT INDEX words IF NOT EXISTS FOR (t:Thing) ON EACH [t.title_words, t.text_words]
 OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}};

@@ -42,6 +42,7 @@ CREATE INDEX bundle_by_head ON bundle (actor) WHERE head = 1;
 CREATE INDEX bundle_by_end ON bundle (ends) WHERE ends IS NOT NULL;
 CREATE INDEX bundle_by_key ON bundle (key, author) WHERE counts = 1 AND key IS NOT NULL;
 CREATE INDEX bundle_by_wait ON bundle (waits) WHERE waits IS NOT NULL;
+CREATE INDEX bundle_erased ON bundle (position) WHERE erased = 1;
 CREATE INDEX bundle_silent ON bundle (silent) WHERE silent IS NOT NULL;
 
 CREATE TABLE content (
@@ -154,3 +155,9 @@ CREATE TABLE vector (
     data BLOB NOT NULL,
     PRIMARY KEY (model, node)
 ) STRICT, WITHOUT ROWID;
+
+-- Notes that bytes of dropped bodies may still lie in the pages of this file, or once it is rewritten in its WAL (graph.sqlite.erasure).
+CREATE TABLE remains (
+    k INTEGER PRIMARY KEY AUTOINCREMENT, -- never used again: who has rewritten the file forgets only what was noted before
+    is_rewritten INTEGER NOT NULL DEFAULT 0
+) STRICT;

@@ -18,7 +18,7 @@ from tests.graph.unfit import NEWER, NO_TEXT, UNFIT, unfit
 
 def of(store: GraphStore, bundle: Bundle) -> str | None:
     stored = store.bundles_by_id([bundle.id])[bundle.id]
-    return silence_of(stored, attributions(store, [bundle.id])[bundle.id])
+    return silence_of(store, stored, attributions(store, [bundle.id])[bundle.id])
 
 
 def test_what_is_said_is_not_silent(store: GraphStore) -> None:
@@ -62,7 +62,9 @@ def test_a_body_that_is_not_here(store: GraphStore) -> None:
 def test_a_body_that_was_erased(store: GraphStore) -> None:
     bundle = say(ADA, idea("#1", "x"))
     add(store, bundle, say(ADA, answers=((Verb.ERASES, bundle),), prev=(bundle,)))
-    assert of(store, bundle) == "its body was erased"
+    assert of(store, bundle) == (
+        f"its body was erased by person:{ADA.key}, 2026-01-01T00:00:00Z: no reason given"
+    )
 
 
 def test_a_grant_has_no_body(store: GraphStore) -> None:
