@@ -13,7 +13,7 @@ from typing import TextIO
 import typer
 
 from colineage.command_group import command_group
-from colineage.commands import add, erase, exchange, query, recommend, seal, serve, verify
+from colineage.commands import add, erase, exchange, init, query, recommend, seal, serve, verify
 from colineage.commands.ingest import app as ingest_app
 from colineage.commands.key import app as key_app
 from colineage.commands.log import app as log_app
@@ -27,7 +27,7 @@ app = command_group(
 for group in (ingest_app, key_app, log_app):
     app.add_typer(group)
 for command in (
-    *(add.add, seal.seal, erase.erase),
+    *(init.init, add.add, seal.seal, erase.erase),
     *(query.stats, query.show, query.search, query.lineage, query.who),
     *(recommend.embed, recommend.related, recommend.directions),
     *(verify.audit, verify.verify, verify.rebuild),

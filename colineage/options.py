@@ -37,7 +37,8 @@ UnderOption = Annotated[
         "--under",
         metavar="GRANT",
         show_default=False,
-        help="Sign under this grant, on behalf of its author [default: COLINEAGE_UNDER, else for the key itself].",
+        help="Sign under this grant, on behalf of its author [default: COLINEAGE_UNDER, else the last grant beside the "
+        "key file, else none: for the key itself].",
     ),
 ]
 AsOption = Annotated[
@@ -46,8 +47,8 @@ AsOption = Annotated[
         "--as",
         metavar="AGENT",
         show_default=False,
-        help="Name this agent as the speaker: person or software (the key itself), or under a grant any "
-        "agent, like ai:… [default: COLINEAGE_AS, else software].",
+        help="Name this agent as the speaker: person (whose key `colineage init` made), software (the key itself), or "
+        "under a grant any agent, like ai:… [default: COLINEAGE_AS, else software].",
     ),
 ]
 ModelOption = Annotated[

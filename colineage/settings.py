@@ -17,7 +17,10 @@ DEFAULT_PATIENCE_S: Final = 30.0
 # As graph.bundle.header.is_hash, which costs a tenth of a second to load.
 _HASH: Final = re.compile(r"sha256:[0-9a-f]{64}")
 OWN_NAMES: Final = frozenset({Kind.PERSON.value, Kind.SOFTWARE.value})
-"""Kinds of agent that a key itself can be: `--as person` means `person:<the key>`."""
+"""Kinds of agent that keys are the names of: `--as person` means `person:<the root key>`, software the key that signs."""
+
+PERSON_FILE: Final = "person.pem"
+"""Name of a person's working key file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,8 @@ class Settings:
     current folder.
 
     `key` (`--key`, `COLINEAGE_KEY`): the file of the installation's key, in PEM, made at first use;
-    `colineage/key.pem` in `XDG_CONFIG_HOME`, else in `~/.config`.
+    `colineage/key.pem` in `XDG_CONFIG_HOME`, else in `~/.config`. `is_key_given`: `--key` names it, and statements are
+    signed with it whoever speaks.
 
     `model` (`--model`, `COLINEAGE_MODEL`): the source of the embedding model, as
     `recommend.weights.find_weights` accepts it, or `none`; `all-MiniLM-L6-v2`.
@@ -36,10 +40,11 @@ class Settings:
     `patience_s` (`COLINEAGE_PATIENCE_S`): the seconds that a write waits for another process's write;
     30.
 
-    `under` (`--under`, `COLINEAGE_UNDER`): the grant that the key signs under; none.
+    `under` (`--under`, `COLINEAGE_UNDER`): the grant that the key signs under; the last of those that lie beside the key
+    file, if any.
 
-    `speaker` (`--as`, `COLINEAGE_AS`): the agent named as the speaker of statements: an id, or `person`
-    or `software` for the key itself; software.
+    `speaker` (`--as`, `COLINEAGE_AS`): the agent named as the speaker of statements: an id, `person` for the person whose
+    key `colineage init` made, or `software` for the key itself; software.
     """
 
     store: str
@@ -48,6 +53,18 @@ class Settings:
     patience_s: float
     under: str | None = None
     speaker: str | None = None
+    is_key_given: bool = False
+
+    @property
+    def person_key(self) -> Path:
+        """File of the person's working key, beside the installation's key."""
+        return self.key.with_name(PERSON_FILE)
+
+    @property
+    def speaking_key(self) -> Path:
+        """File of the key that statements are signed with."""
+        is_person = self.speaker == Kind.PERSON and not self.is_key_given
+        return self.person_key if is_person else self.key
 
 
 def settings_from(
@@ -84,6 +101,7 @@ def settings_from(
             _agent("--as", _refuse_empty("--as", speaker))
             or _agent("COLINEAGE_AS", variable("COLINEAGE_AS"))
         ),
+        is_key_given=key is not None,
     )
 
 

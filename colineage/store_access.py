@@ -6,16 +6,25 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from colineage.output import print_message
-from colineage.settings import OWN_NAMES, Settings
+from colineage.own_key import (
+    OwnKey,
+    agent_id,
+    agent_of_root,
+    existing_key,
+    key_for_writing,
+    person_root,
+)
+from colineage.settings import Settings
 from graph.bundle.bundle import Bundle
-from graph.bundle.keys import Signer, installation_key, read_key
+from graph.bundle.keys import Signer
+from graph.bundle.signed_ids import SignedIds
 from graph.clock import system_clock
 from graph.errors import Fault, InputError
 from graph.model.model import BundleId
 from graph.model.vocabulary import Scope
 from graph.open import open_store
 from graph.queries.attribution import attributions
-from graph.rules.facts import authors_of, with_author
+from graph.rules.facts import TrustEntry, authors_of, place_of, with_author
 from graph.speaker import Speaker
 from graph.store import AppendView, GraphStore, Log
 
@@ -65,40 +74,62 @@ def open_existing_for_writing(settings: Settings) -> Iterator[WriteAccess]:
         StoreError: There is no store, or it can't be used.
         InputError: The grant is not for this key, or it can't speak as that agent.
     """
-    signer = read_key(settings.key)
-    by = _agent_id(settings, signer)
+    key = existing_key(settings)
+    _refuse_agent_early(settings, key)
     with closing(_open(settings, must_exist=True)) as store:
-        speaker, _ = _introduce_speaker(store, settings, signer, by)
-        yield WriteAccess(store, speaker)
+        _put_grants(store, key)
+        yield WriteAccess(store, _introduce_speaker(store, settings, key))
+
+
+@contextmanager
+def open_as_root(settings: Settings, root: Signer) -> Iterator[WriteAccess]:
+    """Open an existing store to write as the root of the person of this place; leave its trust list unchanged.
+
+    Raises:
+        StoreError: There is no store, or it can't be used.
+    """
+    signed = SignedIds(settings.person_key)
+    with closing(_open(settings, must_exist=True)) as store:
+        yield WriteAccess(store, Speaker(root, f"person:{root.key}", system_clock, signed=signed))
 
 
 @contextmanager
 def open_for_writing(settings: Settings) -> Iterator[WriteAccess]:
-    """Open the store to write, created where there is none; trust the key at its first statement here.
+    """Open the store to write, created where there is none; trust the key's author at its first statement here.
 
-    A key that signs under a grant, or that was granted in this store, is not trusted automatically: only
-    the store's owner extends trust beyond the installation's own key (`colineage key trust`).
+    A key that signs under another's grant, or that was granted in this store, is not trusted automatically: only the
+    store's owner extends trust beyond the person of this place and the installation's own key (`colineage key trust`).
 
     Raises:
-        KeyFileError: The installation's key can't be read or made.
+        KeyFileError: A key can't be read or made.
         StoreError: The store can't be used.
         InputError: As for `open_existing_for_writing`.
     """
-    under_grant = settings.under is not None
-    signer = read_key(settings.key) if under_grant else installation_key(settings.key)
-    by = _agent_id(settings, signer)
-    with closing(_open(settings, must_exist=under_grant)) as store:
-        speaker, has_spoken = _introduce_speaker(store, settings, signer, by)
-        if not has_spoken and not under_grant and signer.key not in authors_of(store.trust_list()):
-            _trust_new_key(store, signer.key)
+    key = key_for_writing(settings)
+    _refuse_agent_early(settings, key)
+    needs_store = key.under is not None and not key.grants
+    with closing(_open(settings, must_exist=needs_store)) as store:
+        is_new = not store.checkpoint().size and not store.trust_list()
+        speaks_first = _speaks_first(store, key)
+        _put_grants(store, key)
+        speaker = _introduce_speaker(store, settings, key)
+        person = person_root(settings)
+        if person is not None and (is_new or (speaks_first and speaker.author == person)):
+            store.change_trust(lambda before: _with_first(before, person))
+        if (
+            speaks_first
+            and key.under is None
+            and speaker.author not in authors_of(store.trust_list())
+        ):
+            _trust_new_key(store, key.signer.key)
         yield WriteAccess(store, speaker)
 
 
 @contextmanager
-def open_for_ingest(settings: Settings) -> Iterator[WriteAccess]:
+def open_for_ingest(settings: Settings, sources: Sequence[str]) -> Iterator[WriteAccess]:
     """Open the store as `open_for_writing` does, to import, for a speaker by whose runs records show.
 
-    The author must be trusted, and the grants must let the key vouch.
+    The author must be trusted for each of these sources (`source:arxiv`), and the grants must let the key vouch.
 
     Raises:
         KeyFileError: As for `open_for_writing`.
@@ -106,9 +137,10 @@ def open_for_ingest(settings: Settings) -> Iterator[WriteAccess]:
         InputError: As for `open_for_writing`; or this store doesn't trust the author, or a grant lets it only say.
     """
     with open_for_writing(settings) as access:
-        author = access.speaker.author
-        if author not in authors_of(access.store.trust_list()):
-            expected = "an author whose runs this store trusts"
+        author, trust = access.speaker.author, access.store.trust_list()
+        missing = [source for source in sources if place_of(trust, author, source) is None]
+        if missing:
+            expected = f"an author whom this store trusts for {', '.join(missing)}"
             got = f"{author}; if it is to be trusted: `colineage key trust {author}`"
             fault = Fault("the author of the runs", expected, got)
             raise InputError("imported records would not be shown", [fault])
@@ -141,48 +173,85 @@ def _open(settings: Settings, *, must_exist: bool) -> GraphStore:
     return open_store(settings.store, patience_s=settings.patience_s, must_exist=must_exist)
 
 
-def _agent_id(settings: Settings, signer: Signer) -> str:
-    """Return the id of the agent named as the speaker; without a grant, a key can only name itself."""
-    agent = settings.speaker or "software"
-    by = f"{agent}:{signer.key}" if agent in OWN_NAMES else agent
-    if settings.under is None and by not in {f"{name}:{signer.key}" for name in OWN_NAMES}:
-        expected = "person or software (this key), as no grant (--under) lets it speak as another"
-        raise InputError("nobody may be spoken for unasked", [Fault("--as", expected, by)])
-    return by
-
-
-def _introduce_speaker(
-    store: GraphStore, settings: Settings, signer: Signer, by: str
-) -> tuple[Speaker, bool]:
-    """Return the speaker, and whether it has made a statement here before.
+def _refuse_agent_early(settings: Settings, key: OwnKey) -> None:
+    """Refuse an agent that the key can't speak as, where that is known without the store, so that none is created.
 
     Raises:
-        InputError: Its statements would not count.
+        InputError: It can't.
     """
-    speaker = Speaker(signer, by, system_clock, settings.under)
-    has_spoken = _has_spoken(store, speaker)
-    if settings.under is None:
-        return speaker, has_spoken
-    # After the refusal above: a grant that passes it has an author known here.
-    author = attributions(store, [settings.under])[settings.under].author
-    return replace(speaker, root=author), has_spoken
+    root_agent = agent_of_root(key)
+    if root_agent is not None:
+        agent_id(settings, key, root_agent)
 
 
-def _has_spoken(store: Log, speaker: Speaker) -> bool:
-    """Return whether this speaker has made a statement here before.
+def _put_grants(store: Log, key: OwnKey) -> None:
+    """Append the grants beside the key file that the store hasn't got: what is said under them counts from the start."""
+    present = store.bundles_by_id([grant.id for grant in key.grants])
+    if len(present) < len(key.grants):
+        store.append(lambda _view: key.grants)
 
-    Raises:
-        InputError: Its statements would not count.
-    """
+
+def _speaks_first(store: Log, key: OwnKey) -> bool:
+    """Return whether neither this key nor, of a person, the root has made a statement in this store from this place."""
+    has_list = bool(key.grants) and key.signed.exists()
     heads: list[BundleId] = []
 
     def read_heads(view: AppendView) -> Sequence[Bundle]:
-        speaker.refuse_if_denied(view)
-        heads[:] = view.heads(speaker.actor).heads
+        for actor in {key.root or key.signer.key, key.under or key.signer.key}:
+            own = view.own_heads(actor, key.signed.names()) if has_list else view.heads(actor)
+            heads.extend(own.heads)
         return ()
 
     store.append(read_heads)
-    return bool(heads)
+    return not heads
+
+
+def _introduce_speaker(store: GraphStore, settings: Settings, key: OwnKey) -> Speaker:
+    """Return the speaker; tell where somebody signed with its key at another place.
+
+    Raises:
+        InputError: Its statements would not count, or it can't speak as that agent.
+    """
+    speaker = Speaker(key.signer, "", system_clock, key.under, signed=key.signed)
+    foreign: set[BundleId] = set()
+
+    def read_heads(view: AppendView) -> Sequence[Bundle]:
+        speaker.refuse_if_denied(view)
+        foreign.update(set(view.heads(speaker.actor).heads) - key.signed.names())
+        return ()
+
+    store.append(read_heads)
+    if foreign:
+        print_message(_fork_message(key, sorted(foreign)))
+    root_agent = agent_of_root(key) or _agent_above(store, key.under or "")
+    root = root_agent.partition(":")[2]
+    return replace(
+        speaker, by=agent_id(settings, key, root_agent), root=root if key.under else None
+    )
+
+
+def _agent_above(store: GraphStore, grant: BundleId) -> str:
+    """Return the agent that made the topmost of the grants that lead to this one, all of which are here."""
+    attribution = attributions(store, [grant])[grant]
+    return attribution.chain[-1].by if attribution.chain else attribution.by or ""
+
+
+def _fork_message(key: OwnKey, foreign: Sequence[BundleId]) -> str:
+    more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
+    what = f"{foreign[0]}{more} was signed with {key.signer.key}, and not at this place"
+    if not key.signed.exists():
+        return (
+            f"{what}, as far as is known: {key.signed.file} is missing. If the key was moved, bring that file, too; "
+            "else `colineage key forks` shows what to do"
+        )
+    return f"{what}: `colineage key forks` shows it, and what to do"
+
+
+def _with_first(trust: Sequence[TrustEntry], author: str) -> tuple[TrustEntry, ...]:
+    """Return a trust list with an author before the others, for all sources; as it is where it names the author."""
+    if author in authors_of(trust):
+        return tuple(trust)
+    return (TrustEntry(author), *trust)
 
 
 def _trust_new_key(store: GraphStore, key: str) -> None:

@@ -1,8 +1,8 @@
 """Speaker: statements made and signed inside the append that stores them, so that one store never forks."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from graph.bundle.bundle import Bundle, HeaderSigner, statement
 from graph.clock import Clock, stamp
@@ -24,12 +24,26 @@ _EXPECTED: Final = {
 """Expected state for each obstacle, as the error words it."""
 
 
+class SignedList(Protocol):
+    """List of the statements that were signed with a key at this place."""
+
+    def names(self) -> Set[BundleId]:
+        """Return the ids on the list, as it is now."""
+        ...
+
+    def add(self, name: BundleId) -> None:
+        """Add an id, durable when it returns."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """Signer of statements: the key, the agent it speaks as, and the grant if it is a granted key.
 
     `by` is an agent's id: `software:<key>` or `person:<key>` for a key of its own, any agent under a
-    grant. `root` is then the key above all grants.
+    grant. `root` is then the key above all grants. `signed` lists what the key signed at this place: a statement follows
+    those alone, so that one of a thief is never taken for its own; `None` for a key that signs nowhere else, as in
+    tests: then it follows whatever is in the store.
     """
 
     signer: HeaderSigner
@@ -37,6 +51,7 @@ class Speaker:
     clock: Clock
     under: BundleId | None = None
     root: str | None = None
+    signed: SignedList | None = None
 
     @property
     def actor(self) -> str:
@@ -68,7 +83,7 @@ class Speaker:
         """
         is_run = body is not None and any(node.kind is Kind.INGEST for node in body.nodes)
         self.refuse_if_denied(view, Scope.HARVEST if is_run else Scope.SAY)
-        heads = _following(view.heads(self.actor), after)
+        heads = _following(self._own_heads(view), after)
         header = Header(
             by=self.by,
             at=stamp(self.clock()),
@@ -80,7 +95,15 @@ class Speaker:
             ends=ends,
             vouches=vouches,
         )
-        return statement(header, body, self.signer)
+        bundle = statement(header, body, self.signer)
+        if self.signed is not None:
+            self.signed.add(bundle.id)  # before the store has it
+        return bundle
+
+    def _own_heads(self, view: AppendView) -> Heads:
+        if self.signed is None:
+            return view.heads(self.actor)
+        return view.own_heads(self.actor, self.signed.names())
 
     def refuse_if_denied(self, view: AppendView, right: Scope | None = None) -> None:
         """Refuse to speak where the statement would not count, or lacks the right.

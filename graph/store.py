@@ -3,7 +3,7 @@
 Every promise made here is tested by `tests/graph/store/test_store.py`, which runs on each store.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -170,6 +170,10 @@ class AppendView(Protocol):
 
     def heads(self, actor: str) -> Heads:
         """Return the heads of an actor in this store (`actor`: a key, or the id of a grant)."""
+        ...
+
+    def own_heads(self, actor: str, own: Set[BundleId]) -> Heads:
+        """Return the heads among those statements of an actor that are in `own`, as if there were no others."""
         ...
 
     def standings(self, slots: Sequence[Slot]) -> Mapping[Slot, Standing]:

@@ -23,7 +23,8 @@ from bench.fuzz.seeds import (
 )
 from graph.bundle.body import body_from_json, body_to_json, content_from_json
 from graph.bundle.bundle import body_faults, read, read_late, reread, reread_descriptions, statement
-from graph.bundle.keys import is_key, parse_public_key, read_key
+from graph.bundle.key_files import read_key
+from graph.bundle.keys import is_key, parse_public_key
 from graph.clock import is_date, is_time
 from graph.errors import (
     BundleError,

@@ -1,22 +1,19 @@
 """Actions and answers of the `key` commands, as JSON."""
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from colineage.output import Json
 from colineage.store_access import WriteAccess
-from graph.bundle.bundle import Bundle
-from graph.bundle.header import is_hash
-from graph.bundle.keys import new_key, parse_public_key, read_key
-from graph.errors import Fault, InputError, NotFoundError
-from graph.model.model import BundleId, End, Grant
+from graph.bundle.key_files import new_key, read_public_key
+from graph.bundle.keys import parse_public_key
+from graph.errors import Fault, InputError
+from graph.model.model import BundleId, Grant
 from graph.model.vocabulary import Scope
-from graph.queries.attribution import Attribution, attributions
+from graph.queries.attribution import attributions
 from graph.queries.principals import Actor, ActorState, Principal, Principals, principals
-from graph.rules.authorization import Obstacle
 from graph.rules.facts import authors_of, rights_of, with_author
-from graph.store import AppendView, GraphStore, Log, Trust
+from graph.store import GraphStore, Trust
 
 MAX_HEADS: Final = 100
 """Most heads and names listed of one actor; the rest is counted."""
@@ -37,7 +34,7 @@ def list_authors(store: GraphStore | None, path: Path) -> Json:
     Raises:
         KeyFileError: The key file exists and can't be read.
     """
-    own = read_key(path).key if path.exists() else None
+    own = read_public_key(path) if path.exists() else None
     everyone = principals(store) if store is not None else Principals((), ())
     return {
         "file": str(path),
@@ -82,55 +79,6 @@ def make_grant(access: WriteAccess, text: str, scope: Scope) -> Json:
         "by": speaker.by,
         "new": new,
         "log_size": size,
-    }
-
-
-def end_grant(access: WriteAccess, grant: str, heads: Sequence[str] | None) -> Json:
-    """End a grant: `{"grant", "bundle", "heads", "statements", "counting", "below", "log_size"}`.
-
-    `below` are the living grants further down, which end with it.
-
-    Args:
-        access: The store, and the speaker who ends it.
-        grant: Id of the grant.
-        heads: The last statements under it, and below it, that count, with all before them; `None` for the
-            last ones in this store of each actor there, so that nothing that is here stops counting.
-
-    Raises:
-        NotFoundError: No such bundle here.
-        InputError: It is no grant, not this actor's to end, or ended already; or a head is not under it.
-    """
-    store, speaker = access.store, access.speaker
-    attribution = _grant_to_end(access, grant)
-    present = principals(store)
-    covered = _covered_by(present, attribution.bundle)
-    below = [actor.id for actor in present.actors() if actor.id in covered and _is_living(actor)]
-    if heads is not None:
-        _check_heads(store, covered, heads)
-    key = _granted_key(store, attribution.bundle)
-
-    def compose(view: AppendView) -> Sequence[Bundle]:
-        kept = set(heads or ())
-        if heads is None:
-            for actor_id in covered:
-                kept.update(view.heads(actor_id).heads)
-        _refuse_useless(access, view, attribution.bundle, key, keeps=bool(heads))
-        ends = End(attribution.bundle, tuple(sorted(kept)))
-        return [speaker.make_statement(view, None, ends=ends)]
-
-    result = store.append(compose)
-    (bundle,) = result.added
-    header = store.bundles_by_id([bundle])[bundle].bundle.header
-    after = principals(store).actors()
-    actor = next(candidate for candidate in after if candidate.id == attribution.bundle)
-    return {
-        "grant": attribution.bundle,
-        "bundle": bundle,
-        "heads": list(header.ends.heads) if header and header.ends else [],
-        "statements": actor.statements,
-        "counting": actor.counting,
-        "below": [name for name in below if name != attribution.bundle],
-        "log_size": result.checkpoint.size,
     }
 
 
@@ -226,91 +174,3 @@ def _living_grant(principals: Principals, actor: str, key: str, scope: Scope) ->
             if maker == actor and candidate.grant.scope == scope:
                 return candidate.grant.id
     return None
-
-
-def _grant_to_end(access: WriteAccess, grant: str) -> Attribution:
-    """Return the attribution of the grant; refuse one that this speaker can't end.
-
-    Raises:
-        NotFoundError: No such bundle here.
-        InputError: It is no grant, or neither made by this actor nor below a grant of its own.
-    """
-    if not is_hash(grant):
-        expected = "the id of a grant, sha256: and 64 hex digits (`colineage key list` shows them)"
-        raise InputError("no grant", [Fault("GRANT", expected, grant[:80])])
-    attribution = attributions(access.store, [grant]).get(grant)
-    if attribution is None:
-        raise NotFoundError(
-            f"expected a grant that is in this store, got {grant}: `colineage key list` shows them"
-        )
-    _granted_key(access.store, grant)
-    seniors = {attribution.author, *(link.grant for link in attribution.chain)}
-    if attribution.author is None or access.speaker.actor not in seniors:
-        by = attribution.by if attribution.author else f"nobody known here ({attribution.pending})"
-        expected = f"one that {access.speaker.actor} made, or one below such"
-        raise InputError(
-            "not yours to end",
-            [Fault("GRANT", expected, f"{grant}, made by {by} ({attribution.key})")],
-        )
-    return attribution
-
-
-def _granted_key(store: Log, grant: BundleId) -> str:
-    header = store.bundles_by_id([grant])[grant].bundle.header
-    if header is None or header.grants is None:
-        raise InputError("no grant", [Fault("GRANT", "a statement that grants", grant)])
-    return header.grants.key
-
-
-def _covered_by(principals: Principals, grant: BundleId) -> dict[BundleId, str]:
-    """Return the grant and those made under it, each with its key: an end covers what is said under all of them."""
-    covered: dict[BundleId, str] = {}
-    for actor in principals.actors():  # each before those that it granted
-        if actor.grant and (actor.grant.id == grant or actor.grant.under in covered):
-            covered[actor.grant.id] = actor.key
-    return covered
-
-
-def _check_heads(store: Log, covered: Mapping[BundleId, str], heads: Sequence[str]) -> None:
-    """Refuse heads that are not statements here under the grant or below it: a mistyped one would void statements."""
-    stored_bundles = store.bundles_by_id([head for head in heads if is_hash(head)])
-    faults = []
-    for head in heads:
-        header = stored_bundles[head].bundle.header if head in stored_bundles else None
-        if header is None:
-            faults.append(Fault("--head", "a statement that is in this store", head[:80]))
-        elif covered.get(header.under or "") != header.key:
-            expected = f"a statement under {next(iter(covered))}, or below it"
-            faults.append(Fault("--head", expected, f"{head}, by {header.by}"))
-    if faults:
-        raise InputError("what still counts can't be told", faults)
-
-
-def _refuse_useless(
-    access: WriteAccess, view: AppendView, grant: BundleId, key: str, *, keeps: bool
-) -> None:
-    """Refuse an end that would change nothing.
-
-    Of several ends of one actor none takes away what another keeps, so a further one is of use only where it keeps
-    more (`keeps`), or where its actor stands above the one that ended the grant before.
-    """
-    denial = view.denial(key, grant)
-    if denial is None or denial.obstacle is Obstacle.NO_RIGHT:
-        return
-    if denial.obstacle is Obstacle.ENDED:
-        header = access.store.bundles_by_id([denial.bundle])[denial.bundle].bundle.header
-        decider = header.actor if header else None
-        # Each actor stands before those that it granted.
-        order = [actor.id for actor in principals(access.store).actors()]
-        if decider == access.speaker.actor and keeps:
-            return
-        if decider in order and order.index(access.speaker.actor) < order.index(decider):
-            return
-    expected = "a grant that nobody ended (--head: another end that keeps more)"
-    got = f"{grant}: {denial.obstacle.value}"
-    got += f" by {denial.bundle}" if denial.bundle != grant else ""
-    raise InputError("nothing to end", [Fault("GRANT", expected, got)])
-
-
-def _is_living(actor: Actor) -> bool:
-    return actor.state is ActorState.LIVING

@@ -15,7 +15,7 @@ from colineage.answers.arxiv import (
     service_harvest,
     snapshot_harvest,
 )
-from colineage.answers.ingest import print_report, refusals_since
+from colineage.commands.report import print_report, refusals_since
 from colineage.options import AsOption, JsonOption, KeyOption, StoreOption, UnderOption
 from colineage.output import print_message, progress
 from colineage.settings import settings_from
@@ -123,7 +123,8 @@ def arxiv(
     )
     from colineage.store_access import open_for_ingest
 
-    with open_for_ingest(settings) as access:
+    sources = ["source:arxiv"] if pdfs is None else ["source:arxiv", "source:pdf"]
+    with open_for_ingest(settings, sources) as access:
         size = access.store.checkpoint().size
         with progress("arxiv: records seen") as update:
             report = harvest.ingest_records(access, quarantine_file, update, pdfs)

@@ -37,7 +37,7 @@ def export(
     from colineage.answers.sealed import back_up_sealed
     from colineage.store_access import open_for_reading
     from colineage.views.exchange import export_view
-    from graph.bundle.keys import installation_key
+    from graph.bundle.key_files import installation_key
 
     settings = settings_from(os.environ, store=store, key=key)
     sealed_bodies = None if sealed is None else back_up_sealed(settings, folder, sealed)

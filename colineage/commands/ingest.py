@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from colineage.answers.ingest import print_report, refusals_since
 from colineage.answers.resolve import identifier_from, require_readable
 from colineage.command_group import command_group
 from colineage.commands.arxiv import arxiv
+from colineage.commands.report import print_report, refusals_since
 from colineage.exit_status import INGEST_EXIT_STATUS_HELP
 from colineage.options import AsOption, JsonOption, KeyOption, StoreOption, UnderOption
 from colineage.output import print_message, progress
@@ -43,7 +43,7 @@ def _add_source_command(source: SourceEntry) -> None:
         port = source.load()
         require_readable(path)
         with (
-            open_for_ingest(settings) as access,
+            open_for_ingest(settings, [f"source:{source.name}"]) as access,
             progress(f"{source.name}: records seen") as update,
         ):
             size = access.store.checkpoint().size
@@ -85,6 +85,7 @@ def pdf(
     """Import the references of PDFs. They are matched by identifier and by known title."""
     from colineage.store_access import open_for_ingest
     from ingest.pdf.ingest import ingest_pdf, resolve_citations
+    from ingest.pdf.statements.record import BY
 
     settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
     if (path is None) != resolve:
@@ -93,7 +94,7 @@ def pdf(
     work = identifier_from(of) if of is not None else None
     if path is not None:
         require_readable(path)
-    with open_for_ingest(settings) as access, progress("pdf: files seen") as update:
+    with open_for_ingest(settings, [BY]) as access, progress("pdf: files seen") as update:
         size = access.store.checkpoint().size
         if path is None:
             outcome = resolve_citations(access.store, access.speaker)

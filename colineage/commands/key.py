@@ -1,17 +1,22 @@
 """Commands for keys: make, list, grant, end (revoke), trust, distrust."""
 
 import os
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from colineage.command_group import command_group
+from colineage.exit_status import ExitStatus
 from colineage.options import AsOption, JsonOption, KeyOption, StoreOption, UnderOption
-from colineage.output import print_answer
-from colineage.settings import settings_from
+from colineage.output import print_answer, print_message
+from colineage.settings import Settings, settings_from
 from graph.errors import Fault, InputError
 from graph.model.vocabulary import Scope
+
+if TYPE_CHECKING:
+    from colineage.store_access import WriteAccess
 
 app = command_group(
     "key",
@@ -21,8 +26,15 @@ app = command_group(
 PublicKeyArgument = Annotated[
     str, typer.Argument(metavar="KEY", help="A public key: ed25519: and 64 hex digits.")
 ]
-GrantArgument = Annotated[
-    str, typer.Argument(metavar="GRANT", help="The id of a grant, sha256:…; `key list` shows them.")
+RecoverOption = Annotated[
+    bool,
+    typer.Option(
+        "--recover",
+        help="Ask for the recovery words, and sign as the root: needed to end a working key's own grant.",
+    ),
+]
+YesOption = Annotated[
+    bool, typer.Option("--yes", help="Sign without asking; needed where there is no terminal.")
 ]
 
 
@@ -46,6 +58,22 @@ def new(
 
     result = make_key(file or settings_from(os.environ, key=key).key)
     print_answer(result, new_view, as_json=as_json)
+
+
+@app.command("new-device")
+def new_device(*, as_json: JsonOption = False) -> None:
+    """Make your working key on another machine. At a terminal: asks for the recovery words, and shows none of them."""
+    from colineage.answers.person import ask_for_root, make_working_key
+    from colineage.terminal import refuse_without_terminal
+    from colineage.views.key import person_view
+    from graph.bundle.key_files import refuse_if_there
+    from graph.clock import system_clock
+
+    path = settings_from(os.environ).person_key
+    refuse_if_there(path)
+    refuse_without_terminal("the recovery words", "type them where you sit")
+    result = make_working_key(path, ask_for_root(), system_clock)
+    print_answer(result, person_view, as_json=as_json)
 
 
 @app.command("list")
@@ -99,7 +127,13 @@ def grant(
 
 @app.command()
 def end(
-    grant_id: GrantArgument,
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="GRANT|KEY",
+            help="The id of a grant, sha256:… (`key list` shows them), or a key, ed25519:…, for all grants to it.",
+        ),
+    ],
     *,
     head: Annotated[
         list[str] | None,
@@ -115,24 +149,123 @@ def end(
             "--none", help="Let nothing that was said under the grant, or below it, count."
         ),
     ] = False,
+    recover: RecoverOption = False,
+    yes: YesOption = False,
     under: UnderOption = None,
     speaker: AsOption = None,
     store: StoreOption = None,
     key: KeyOption = None,
     as_json: JsonOption = False,
-) -> None:
-    """End a grant. What is said later under it, or below it, doesn't count; earlier statements stay."""
-    from colineage.answers.key import end_grant
-    from colineage.store_access import open_existing_for_writing
-    from colineage.views.key import end_view
+) -> int:
+    """End a grant, or all grants to a key. What is said later under it doesn't count; earlier statements stay."""
+    from colineage.answers.key_end import carry_out_end, plan_end
+    from colineage.terminal import is_confirmed
+    from colineage.views.key import end_view, plan_lines
 
     if none and head:
         fault = Fault("--none", "no --head beside it", ", ".join(head))
         raise InputError("what still counts can't be told", [fault])
     settings = settings_from(os.environ, store=store, key=key, under=under, speaker=speaker)
-    with open_existing_for_writing(settings) as access:
-        result = end_grant(access, grant_id, [] if none else head or None)
+    with _access_to_end(settings, recover=recover) as access:
+        plan = plan_end(access, target, [] if none else head or None)
+        print_message("\n".join(plan_lines(plan)))
+        if not is_confirmed("End it?", is_agreed=yes):
+            return ExitStatus.NO
+        result = carry_out_end(access, plan, keeps_all=not none and not head)
     print_answer(result, end_view, as_json=as_json)
+    return ExitStatus.DONE
+
+
+def _access_to_end(settings: Settings, *, recover: bool) -> AbstractContextManager["WriteAccess"]:
+    """Return the access of the speaker, or of the root that the recovery words are of."""
+    from colineage.answers.person import ask_for_root
+    from colineage.store_access import open_as_root, open_existing_for_writing
+    from colineage.terminal import refuse_without_terminal
+
+    if not recover:
+        return open_existing_for_writing(settings)
+    refuse_without_terminal("the recovery words", "type them where you sit")
+    return open_as_root(settings, ask_for_root())
+
+
+@app.command()
+def forks(
+    *,
+    adopt: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID", help="Take this statement for your own from now on; may be repeated."
+        ),
+    ] = None,
+    store: StoreOption = None,
+    key: KeyOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what was signed with the keys of this place elsewhere. It may be yours, or a thief's."""
+    from colineage.answers.forks import adopt_forks, list_forks
+    from colineage.own_key import keys_of_place
+    from colineage.store_access import open_for_reading
+    from colineage.views.key import forks_view
+
+    settings = settings_from(os.environ, store=store, key=key)
+    with open_for_reading(settings) as graph_store:
+        keys = keys_of_place(settings)
+        adopted = adopt_forks(graph_store, keys, adopt or [])
+        result = {**list_forks(graph_store, keys), "adopted": adopted}
+    print_answer(result, forks_view, as_json=as_json)
+
+
+@app.command()
+def repair(
+    *,
+    stolen: Annotated[
+        str, typer.Option(metavar="KEY", help="The working key that was stolen, ed25519:….")
+    ],
+    good: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID",
+            help="Your own last statement signed with it; may be repeated [default: shows candidates].",
+        ),
+    ] = None,
+    none: Annotated[
+        bool, typer.Option("--none", help="Nothing that was signed with it is yours.")
+    ] = False,
+    bad: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID",
+            help="A statement of the thief's that lies before a good one; may be repeated.",
+        ),
+    ] = None,
+    yes: YesOption = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Undo a theft of your working key. At a terminal: asks for the recovery words, and makes a new working key."""
+    from colineage.answers.person import ask_for_root
+    from colineage.answers.repair import carry_out_repair, refuse_without_heads
+    from colineage.answers.repair_plan import plan_repair
+    from colineage.store_access import open_as_root, open_for_reading
+    from colineage.terminal import is_confirmed, refuse_without_terminal
+    from colineage.views.repair import repair_lines, repair_view
+    from graph.bundle.keys import parse_public_key
+
+    key = parse_public_key(stolen)
+    settings = settings_from(os.environ, store=store)
+    if bool(good) == none:
+        with open_for_reading(settings) as graph_store:
+            refuse_without_heads(graph_store, key, settings.person_key)
+    refuse_without_terminal("the recovery words", "type them where you sit")
+    root = ask_for_root()
+    with open_as_root(settings, root) as access:
+        plan = plan_repair(access.store, access.speaker, key, good=good or [], bad=bad or [])
+        print_message("\n".join(repair_lines(plan)))
+        if not is_confirmed("Say this as the root, with a new working key?", is_agreed=yes):
+            return ExitStatus.NO
+        result = carry_out_repair(settings, access, root, key, plan)
+    print_answer(result, repair_view, as_json=as_json)
+    return ExitStatus.DONE
 
 
 @app.command()

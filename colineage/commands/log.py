@@ -37,7 +37,7 @@ def checkpoint(
 ) -> None:
     """Print the log's signed checkpoint. It states size and root, signed by this installation's key (C2SP)."""
     from colineage.store_access import open_for_reading
-    from graph.bundle.keys import installation_key
+    from graph.bundle.key_files import installation_key
     from graph.proofs.signed_proofs import checkpoint_evidence
 
     settings = settings_from(os.environ, store=store, key=key)
@@ -69,7 +69,7 @@ def inclusion(
     """Prove that a bundle is in the log. Prints all that is needed to verify it."""
     from colineage.store_access import open_for_reading
     from colineage.views.log import inclusion_view
-    from graph.bundle.keys import installation_key
+    from graph.bundle.key_files import installation_key
     from graph.proofs.signed_proofs import inclusion_evidence, position_of
 
     settings = settings_from(os.environ, store=store, key=key)
@@ -91,7 +91,7 @@ def consistency(
     """Prove that the log only grew. The log of the second size begins with the log of the first."""
     from colineage.store_access import open_for_reading
     from colineage.views.log import consistency_view
-    from graph.bundle.keys import installation_key
+    from graph.bundle.key_files import installation_key
     from graph.proofs.signed_proofs import consistency_evidence
 
     settings = settings_from(os.environ, store=store, key=key)

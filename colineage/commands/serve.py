@@ -38,7 +38,7 @@ def serve(
         from uvicorn import Config, Server
 
         from api.app import make_app
-        from graph.bundle.keys import installation_key
+        from graph.bundle.key_files import installation_key
 
         signer = installation_key(settings.key)
 

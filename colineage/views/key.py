@@ -1,7 +1,7 @@
 """Views of the `key` commands: keys, authors, grants and trust."""
 
 from collections.abc import Sized
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -9,6 +9,9 @@ from rich.text import Text
 from colineage.output import Json
 from colineage.safe_text import sanitize_line
 from colineage.views.layout import NOT_RECORDED, heading, pairs
+
+if TYPE_CHECKING:
+    from colineage.answers.key_end import EndPlan
 
 _MAX_LISTED: Final = 3
 _MAX_AUTHORS: Final = 20
@@ -24,6 +27,18 @@ _SCOPES: Final = {
 def new_view(answer: Json) -> RenderableType:
     """Lay out the answer of `colineage key new`."""
     return pairs([("public key", answer["key"]), ("kept in", answer["file"])])
+
+
+def person_view(answer: Json) -> RenderableType:
+    """Lay out the answer of `colineage init` and `key new-device`."""
+    rows = [
+        ("you", f"person:{answer['root']}"),
+        ("working key", answer["key"]),
+        ("kept in", answer["file"]),
+        *([("under the grant", answer["grant"])] if answer["grant"] else []),
+        ("used with", "--as person"),
+    ]
+    return pairs(rows)
 
 
 def list_view(answer: Json) -> RenderableType:
@@ -61,17 +76,68 @@ def grant_view(answer: Json) -> RenderableType:
     return pairs(rows)
 
 
+def plan_lines(plan: "EndPlan") -> list[str]:
+    """Return what ends would do, in lines."""
+    return [
+        *(f"ends {end.grant}" for end in plan.ends),
+        *(
+            f"  {effect.key} under {effect.grant}: statements that count: {effect.counting:,} now, "
+            f"{effect.kept:,} afterwards"
+            for effect in plan.effects
+        ),
+    ]
+
+
 def end_view(answer: Json) -> RenderableType:
     """Lay out the answer of `colineage key end`."""
-    heads = answer["heads"] or ["none: nothing that was said under it counts"]
-    rows = [
-        ("ended", answer["grant"]),
-        ("by", answer["bundle"]),
-        *(("last that counts", head) for head in heads),
-        ("said under it", _statement_count(answer) if answer["statements"] else "nothing here"),
-        *(("ends with it", grant) for grant in answer["below"]),
-    ]
+    rows = []
+    for end in answer["ends"]:
+        heads = end["heads"] or ["none: nothing that was said under it counts"]
+        rows += [
+            ("ended", end["grant"]),
+            ("by", end["bundle"]),
+            *(("last that counts", head) for head in heads),
+            ("said under it", _statement_count(end) if end["statements"] else "nothing here"),
+            *(("ends with it", grant) for grant in end["below"]),
+        ]
     return pairs(rows)
+
+
+def forks_view(answer: Json) -> RenderableType:
+    """Lay out the answer of `colineage key forks`."""
+    parts: list[RenderableType] = [
+        pairs([("taken for your own", name) for name in answer["adopted"]])
+    ]
+    for fork in answer["forks"]:
+        parts += [heading(fork["id"]), pairs(_fork_rows(fork)), Text()]
+    for file in answer["unlisted"]:
+        parts.append(
+            Text(
+                f"{file}.signed is missing, so nothing is known as signed here. If the key was moved, bring that file "
+                "from where it was; else adopt what you said."
+            )
+        )
+    if answer["forks"]:
+        parts.append(
+            Text(
+                "What you said at another place is taken for your own by: colineage key forks --adopt ID. "
+                "If you didn't say it, the key was stolen: colineage key repair --stolen KEY undoes it."
+            )
+        )
+    elif not answer["adopted"]:
+        parts.append(Text("Nothing was signed elsewhere with the keys of this place."))
+    return Group(*parts)
+
+
+def _fork_rows(fork: Json) -> list[tuple[str, str]]:
+    rows = [("key", fork["key"]), ("said", f"{fork['at']}, as {fork['by']}")]
+    if fork["under"]:
+        rows.append(("under", fork["under"]))
+    rows += [(answer["verb"], answer["target"]) for answer in fork["answers"]]
+    rows += [(verb, fork[verb]) for verb in ("grants", "ends") if fork[verb]]
+    if not fork["counts"]:
+        rows.append(("counts", "no"))
+    return rows
 
 
 def trust_view(answer: Json) -> RenderableType:

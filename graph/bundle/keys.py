@@ -1,4 +1,4 @@
-"""Ed25519 keys, DSSE signatures, and the installation's own key file.
+"""Ed25519 keys and DSSE signatures.
 
 DSSE: https://github.com/secure-systems-lab/dsse/blob/master/protocol.md
 """
@@ -7,17 +7,13 @@ import base64
 import binascii
 import hashlib
 import hmac
-import os
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from graph.errors import Fault, InputError, KeyFileError
+from graph.errors import Fault, InputError
 from graph.model.identifiers import ED25519
 
 PAYLOAD_TYPE: Final = "application/vnd.colineage.header.v1+json"
@@ -168,113 +164,12 @@ def signer_of(seed: bytes, salt_secret: bytes | None = None) -> Signer:
 
     Args:
         seed: The private key.
-        salt_secret: The secret of the salts; `None` for one that is made of the seed.
+        salt_secret: The secret of the salts; `None` for one that is made of the seed, as the examples and tests have it.
     """
     private = Ed25519PrivateKey.from_private_bytes(seed)
     raw = private.public_key().public_bytes_raw()
     secret = salt_secret or hashlib.sha256(b"colineage salt\n" + seed).digest()
     return Signer(ED25519 + raw.hex(), private, secret)
-
-
-def installation_key(path: Path) -> Signer:
-    """Return the key in a PEM file that only its owner may read; make it when there is none.
-
-    Raises:
-        KeyFileError: The file can't be read or made, is no Ed25519 key, or others may read it.
-    """
-    signer = _read_if_any(path)
-    if signer is None:
-        _make_key_file(path)
-        signer = read_key(path)
-    return signer
-
-
-def read_key(path: Path) -> Signer:
-    """Read the key in a PEM file, which must be there.
-
-    Raises:
-        KeyFileError: It is not there, can't be read, is no Ed25519 key, or others may read it.
-    """
-    signer = _read_if_any(path)
-    if signer is None:
-        raise KeyFileError(f"expected a key in {path}, got no file: `colineage key new` makes one")
-    return signer
-
-
-def new_key(path: Path) -> Signer:
-    """Make a new key in a PEM file that only its owner may read; what is there is never overwritten.
-
-    Raises:
-        KeyFileError: Something is there already, or the file can't be made.
-    """
-    if not _make_key_file(path):
-        raise KeyFileError(
-            f"{path} is there already, and a key that is overwritten is lost: name another file"
-        )
-    return read_key(path)
-
-
-def _read_if_any(path: Path) -> Signer | None:
-    try:
-        return _read(path)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise KeyFileError(f"the key {path} can't be read: {error.strerror}") from error
-
-
-def _read(path: Path) -> Signer:
-    pem = path.read_bytes()
-    if os.name == "posix" and path.stat().st_mode & 0o077:
-        raise KeyFileError(f"others may read the key {path}: chmod 600 {path}")
-    try:
-        private = serialization.load_pem_private_key(pem, password=None)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise KeyFileError(f"expected an Ed25519 key in PEM in {path}: {error}") from error
-    if not isinstance(private, Ed25519PrivateKey):
-        raise KeyFileError(f"expected an Ed25519 key in {path}, got another kind of key")
-    return signer_of(private.private_bytes_raw())
-
-
-def _make_key_file(path: Path) -> bool:
-    """Make a key file; return whether it was this call that made it."""
-    pem = Ed25519PrivateKey.generate().private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    missing = [
-        ancestor for ancestor in (path.parent, *path.parent.parents) if not ancestor.exists()
-    ]
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(pem)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(part, path)  # fails where another process was first: its key is the one
-    except FileExistsError:
-        return False
-    except OSError as error:
-        raise KeyFileError(f"the key {path} can't be made: {error.strerror}") from error
-    else:
-        return True
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        for folder in {path.parent, *(ancestor.parent for ancestor in missing)}:
-            _sync_folder(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Sync a folder, so that its names are durable: what a key signed is no use to its owner without the key."""
-    with suppress(OSError):  # no folder can be opened on Windows, and some nowhere
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def bytes_of(encoded: str) -> bytes | None:

@@ -1,7 +1,7 @@
 """Facts for the rules and the append view for writers, read inside one transaction and mostly prefetched."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, Final
 
 from graph.bundle.bundle import Bundle, reread
@@ -10,6 +10,7 @@ from graph.model.vocabulary import Scope
 from graph.neo4j.connection import Tx
 from graph.rules.authorization import Denial, denial_of, has_word_on
 from graph.rules.facts import Brief, State, TrustEntry, authority_of, brief_of
+from graph.rules.own_heads import own_heads
 from graph.rules.records import rank_of
 from graph.store import Heads, Slot, Standing
 
@@ -249,6 +250,10 @@ class Neo4jFacts:
         return Heads(
             tuple(row["id"] for row in rows), max((row["n"] for row in rows), default=-1) + 1
         )
+
+    def own_heads(self, actor: str, own: Set[BundleId]) -> Heads:
+        """See `AppendView`."""
+        return Heads(*own_heads(self, self.heads(actor).heads, own))
 
     def standings(self, slots: Sequence[Slot]) -> Mapping[Slot, Standing]:
         """See `AppendView`."""

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, Final
 
 from graph.bundle.bundle import Bundle, reread
@@ -11,6 +11,7 @@ from graph.model.model import BundleId, Header
 from graph.model.vocabulary import Scope
 from graph.rules.authorization import Denial, denial_of, has_word_on
 from graph.rules.facts import Brief, State, TrustEntry, brief_of
+from graph.rules.own_heads import own_heads
 from graph.rules.records import rank_of
 from graph.sqlite.connection import query
 from graph.store import Heads, Slot, Standing
@@ -201,6 +202,10 @@ class SqliteFacts:
         rows = self._connection.execute(query("heads"), (actor, key)).fetchall()
         numbers = [n for _, n in rows]
         return Heads(tuple(unpack_id(raw) for raw, _ in rows), max(numbers, default=-1) + 1)
+
+    def own_heads(self, actor: str, own: Set[BundleId]) -> Heads:
+        """See `AppendView`."""
+        return Heads(*own_heads(self, self.heads(actor).heads, own))
 
     def standings(self, slots: Sequence[Slot]) -> Mapping[Slot, Standing]:
         """See `AppendView`."""

@@ -9,7 +9,7 @@ from graph.bundle.bundle import Bundle, HeaderSigner, hash_of_said
 from graph.errors import Fault, InputError
 from graph.model.identifiers import kind_of
 from graph.model.model import Answer, BundleId
-from graph.model.vocabulary import EFFECTIVE_VERBS
+from graph.model.vocabulary import EFFECTIVE_VERBS, Kind
 from graph.speaker import Speaker
 from graph.store import AppendView, Log, StoredBundle
 from ingest.statements.document import parse_document
@@ -119,15 +119,21 @@ def _refuse_words_on_grants(store: Log, drafts: Sequence[StatementDraft]) -> Non
 
 
 def _speaker_of(speaker: Speaker, draft: StatementDraft, number: int) -> Speaker:
-    """Return the speaker of a draft: a key of its own may speak as a person or as software."""
+    """Return the speaker of a draft: the agent that the settings name, or the key itself as software.
+
+    Raises:
+        InputError: The draft is a person's, and the speaker is none.
+    """
     if draft.by is None or kind_of(speaker.by) is draft.by:
         return speaker
-    if speaker.under is not None:
-        expected = f"the kind of {speaker.by}, which the grant lets this key speak as"
-        raise InputError(
-            "the file can't be added", [Fault(f"statement {number + 1}, by", expected, draft.by)]
-        )
-    return replace(speaker, by=f"{draft.by}:{speaker.signer.key}")
+    if draft.by is Kind.SOFTWARE:
+        return replace(speaker, by=f"software:{speaker.signer.key}")
+    expected = (
+        f"the kind of {speaker.by}, which speaks here (--as person: the person of `colineage init`)"
+    )
+    raise InputError(
+        "the file can't be added", [Fault(f"statement {number + 1}, by", expected, draft.by)]
+    )
 
 
 def _hash(draft: StatementDraft, signer: HeaderSigner) -> str:

@@ -15,7 +15,7 @@ import pytest
 
 from colineage.cli import app, run
 from graph.bundle.bundle import Bundle, record
-from graph.bundle.keys import installation_key
+from graph.bundle.key_files import installation_key
 from graph.model.model import Body, Description, Edge, RecordSource
 from graph.model.vocabulary import Kind, Relation
 from graph.open import open_store

@@ -25,7 +25,7 @@ def test_variables_count_before_defaults_and_arguments_before_variables() -> Non
     }
     assert settings_from(variables) == Settings("sqlite:a.db", Path("/keys/a.pem"), "package", 0.5)
     given = settings_from(variables, store="sqlite:b.db", key=Path("b.pem"), model="/models/b")
-    assert given == Settings("sqlite:b.db", Path("b.pem"), "/models/b", 0.5)
+    assert given == Settings("sqlite:b.db", Path("b.pem"), "/models/b", 0.5, is_key_given=True)
 
 
 def test_an_empty_variable_is_none() -> None:
@@ -49,6 +49,15 @@ def test_the_key_follows_xdg_where_it_is_absolute() -> None:
 def test_a_home_that_nobody_has_is_refused() -> None:
     with pytest.raises(InputError, match="COLINEAGE_KEY"):
         settings_from({"HOME": "/home/ada", "COLINEAGE_KEY": "~no-such-user/key.pem"})
+
+
+def test_a_person_s_key_lies_beside_the_installation_s() -> None:
+    variables = {"HOME": "/home/ada", "COLINEAGE_KEY": "/keys/a.pem"}
+    assert settings_from(variables).speaking_key == Path("/keys/a.pem")
+    assert settings_from(variables, speaker="person").speaking_key == Path("/keys/person.pem")
+    assert settings_from(variables, speaker="software").speaking_key == Path("/keys/a.pem")
+    named = settings_from(variables, speaker="person", key=Path("b.pem"))
+    assert named.speaking_key == Path("b.pem")
 
 
 GRANT = "sha256:" + "a" * 64

@@ -19,7 +19,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from graph.bundle.keys import installation_key
+from graph.bundle.key_files import installation_key
 from graph.errors import BrokenLogError, ForeignStoreError
 from graph.open import open_store
 from graph.sqlite import connection

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.bundle.keys import installation_key
+from graph.bundle.key_files import installation_key
 from graph.open import open_store
 from graph.rules.facts import authors_of
 from tests.conftest import Size

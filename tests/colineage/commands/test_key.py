@@ -15,6 +15,7 @@ from graph.bundle.keys import signer_of
 from graph.model.model import Grant
 from graph.model.vocabulary import Scope
 from graph.open import open_store
+from tests.colineage.pseudo_terminal import at_terminal
 from tests.graph.statements import add, say
 
 Type = Callable[..., Any]
@@ -214,13 +215,14 @@ def test_what_may_not_be_spoken_is_refused_and_stores_nothing(
         (("--as", "arxiv:2512.05356"), "an agent"),
         (("--as", "ada"), "an agent"),
         (("--as", f"person:{RFC_KEY}"), "person or software"),
+        (("--as", f"person:{own}"), "person or software"),  # an installation is no person
+        (("--as", "person"), "colineage init"),
     ]
     for words, expected in wrong:
         found = typed("add", file, *words, "--json")
         assert found.status == 2, words
         assert expected in found.json["error"]["faults"][0]["expected"], words
     assert size(typed) == before
-    assert typed("add", file, "--as", "person").status == 0
     assert typed("add", file, "--under", granted, "--key", "none.pem").status == 74
     assert not (place / "none.pem").exists()
 
@@ -240,22 +242,23 @@ def test_an_ended_grant_says_nothing_more_and_what_it_said_stays(
 ) -> None:
     words = ("--key", "agent.pem", "--under", granted)
     (name,) = typed("add", statement(place, "before"), *words, "--json").json["appended"]
-    found = typed("key", "end", granted, "--json")
+    found = typed("key", "end", granted, "--yes", "--json")
     assert found.status == 0, found.err
-    assert set(found.json) == {
-        *("grant", "bundle", "heads", "statements", "counting", "below", "log_size")
-    }
-    assert (found.json["heads"], found.json["counting"]) == ([name], 1)
+    assert "statements that count: 1 now, 1 afterwards" in found.err
+    assert set(found.json) == {"ends", "log_size"}
+    (end,) = found.json["ends"]
+    assert set(end) == {"grant", "bundle", "heads", "statements", "counting", "below"}
+    assert (end["heads"], end["counting"]) == ([name], 1)
     before = size(typed)
     for command in (("add", statement(place, "after")), ("key", "grant", RFC_KEY)):
         refused = typed(*command, *words, "--json")
         assert refused.status == 2
-        assert f"ended by {found.json['bundle']}" in refused.json["error"]["message"]
+        assert f"ended by {end['bundle']}" in refused.json["error"]["message"]
     assert size(typed) == before
     assert typed("search", "before", "--json").json["results"]
     (author,) = typed("key", "list", "--json").json["authors"]
     assert author["grants"][0]["state"] == "ended"
-    assert f"ended by {found.json['bundle']}" in typed("key", "list").out
+    assert f"ended by {end['bundle']}" in typed("key", "list").out
     again = typed("key", "end", granted, "--json")
     assert again.status == 2
     assert "nobody ended" in again.json["error"]["message"]
@@ -271,7 +274,9 @@ def test_what_still_counts_can_be_named(typed: Type, place: Path, granted: str) 
     assert wrong.status == 2
     assert len(wrong.json["error"]["faults"]) == 2
     assert typed("key", "end", granted, "--none", "--head", one).status == 2
-    found = typed("key", "end", granted, "--head", one, "--json").json
+    ended = typed("key", "end", granted, "--head", one, "--yes", "--json")
+    assert "statements that count: 2 now, 1 afterwards" in ended.err
+    (found,) = ended.json["ends"]
     assert (found["heads"], found["statements"], found["counting"]) == ([one], 2, 1)
     assert typed("search", "two", "--json").json["results"] == []
     assert not typed("show", two, "--json").json["bundle"]["counts"]
@@ -279,7 +284,7 @@ def test_what_still_counts_can_be_named(typed: Type, place: Path, granted: str) 
     none = typed("key", "end", granted, "--none", "--json")
     assert none.status == 2
     assert "keeps more" in none.json["error"]["message"]
-    more = typed("key", "end", granted, "--head", two, "--json").json
+    (more,) = typed("key", "end", granted, "--head", two, "--yes", "--json").json["ends"]
     assert (more["heads"], more["counting"]) == ([two], 2)
 
 
@@ -288,7 +293,7 @@ def test_nothing_may_count_that_was_said_under_a_grant(
 ) -> None:
     words = ("--key", "agent.pem", "--under", granted)
     typed("add", statement(place, "one"), *words)
-    none = typed("key", "end", granted, "--none", "--json").json
+    (none,) = typed("key", "end", granted, "--none", "--yes", "--json").json["ends"]
     assert (none["heads"], none["counting"]) == ([], 0)
     assert typed("search", "one", "--json").json["results"] == []
 
@@ -299,7 +304,7 @@ def test_an_end_covers_the_grants_below(typed: Type, agent: str, granted: str) -
     again = typed("key", "grant", RFC_KEY, "--scope", "say", *words, "--json").json
     assert (again["grant"], again["new"]) == (below, False)
     assert typed("key", "end", granted, *words).status == 2  # nobody ends the grant it speaks under
-    found = typed("key", "end", granted, "--json").json
+    (found,) = typed("key", "end", granted, "--yes", "--json").json["ends"]
     assert (found["below"], found["heads"]) == ([below], [below])
     states = typed("key", "list", "--json").json["authors"][0]["grants"]
     assert [one["state"] for one in states] == ["ended", "ended"]
@@ -309,9 +314,9 @@ def test_an_end_covers_the_grants_below(typed: Type, agent: str, granted: str) -
 def test_an_agent_ends_what_it_granted(typed: Type, granted: str) -> None:
     words = ("--key", "agent.pem", "--under", granted)
     below = typed("key", "grant", RFC_KEY, *words, "--json").json["grant"]
-    found = typed("key", "end", below, *words, "--as", AI, "--json")
+    found = typed("key", "end", below, *words, "--as", AI, "--yes", "--json")
     assert found.status == 0, found.err
-    told = typed("show", found.json["bundle"], "--json").json["bundle"]["attribution"]
+    told = typed("show", found.json["ends"][0]["bundle"], "--json").json["bundle"]["attribution"]
     assert (told["under"], told["by"], told["counts"]) == (granted, AI, True)
     states = {
         one["grant"]: one["state"]
@@ -328,6 +333,43 @@ def test_what_is_not_one_s_own_to_end(typed: Type, place: Path, agent: str, gran
     stranger = typed("key", "end", granted, "--key", "agent.pem", "--json")
     assert stranger.status == 2
     assert "not yours to end" in stranger.json["error"]["message"]
+
+
+def test_all_grants_to_a_key_end_at_once(
+    typed: Type, place: Path, agent: str, granted: str
+) -> None:
+    acts = typed("key", "grant", agent, "--scope", "act", "--json").json["grant"]
+    said = [
+        typed(
+            "add", statement(place, f"under {n}"), "--key", "agent.pem", "--under", grant, "--json"
+        )
+        for n, grant in enumerate((granted, acts))
+    ]
+    found = typed("key", "end", agent, "--yes", "--json").json["ends"]
+    assert {one["grant"]: one["heads"] for one in found} == {
+        granted: said[0].json["appended"],
+        acts: said[1].json["appended"],
+    }
+    states = typed("key", "list", "--json").json["authors"][0]["grants"]
+    assert [one["state"] for one in states] == ["ended", "ended"]
+    again = typed("key", "end", agent, "--yes", "--json")
+    assert (again.status, "nothing to end" in again.err) == (2, True)
+
+
+def test_nothing_is_ended_unasked(typed: Type, place: Path, granted: str) -> None:
+    """Without a terminal --yes is needed; at one, anything but a yes is a no."""
+    before = size(typed)
+    refused = typed("key", "end", granted, "--json")
+    assert refused.status == 2
+    assert "--yes" in refused.json["error"]["message"]
+    assert "statements that count: 0 now" in refused.err
+    for answer in ("n", "", "perhaps"):
+        session = at_terminal(place, ["key", "end", granted], [(r"End it\? \[y/N\]", answer)])
+        assert session.status == 1
+    assert size(typed) == before
+    session = at_terminal(place, ["key", "end", granted], [(r"End it\? \[y/N\]", "y")])
+    assert session.status == 0
+    assert size(typed) == before + 1
 
 
 # Trust.
@@ -394,7 +436,7 @@ def test_a_granted_key_is_not_trusted_for_itself_unasked(
 def test_a_grant_that_was_ended_is_not_told_as_a_way_out(
     typed: Type, place: Path, agent: str, granted: str
 ) -> None:
-    typed("key", "end", granted)
+    typed("key", "end", granted, "--yes")
     found = typed("add", statement(place, "its own"), "--key", "agent.pem")
     assert found.status == 0
     assert f"key trust {agent}" in found.err

@@ -13,7 +13,7 @@ from typer.main import get_command
 
 from colineage.cli import app
 from graph.bundle.bundle import read
-from graph.bundle.keys import read_key
+from graph.bundle.key_files import read_key
 from graph.clock import system_clock
 from graph.export.format import raw_bundles
 from graph.export.reader import opener

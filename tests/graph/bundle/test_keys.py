@@ -1,36 +1,25 @@
-"""Keys: DSSE signatures, refused points, and the installation's key file."""
+"""Keys: DSSE signatures and refused points."""
 
-import base64
 import json
-import multiprocessing
-import stat
-import sys
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from graph.bundle.keys import (
     PAYLOAD_TYPE,
-    installation_key,
     is_key,
     is_note_signed,
     is_signed,
-    new_key,
     pae,
     parse_public_key,
-    read_key,
     signer_of,
 )
-from graph.errors import InputError, KeyFileError
+from graph.errors import InputError
 
 P = 2**255 - 19
-posix = pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660])
 
 
 def test_pae_is_that_of_dsse() -> None:
@@ -125,109 +114,6 @@ def test_honest_keys_are_keys() -> None:
         assert is_key(signer_of(bytes([seed]) * 32).key)
 
 
-# The file.
-
-
-def test_a_key_is_made_at_first_use_and_stays(tmp_path: Path) -> None:
-    path = tmp_path / "new" / "folder" / "key.pem"
-    signer = installation_key(path)
-    assert is_key(signer.key)
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert installation_key(path).key == signer.key
-    assert is_signed(signer.key, b"{}", installation_key(path).sign(b"{}"))
-    assert [entry.name for entry in path.parent.iterdir()] == ["key.pem"]
-
-
-def test_two_installations_have_two_keys(tmp_path: Path) -> None:
-    assert installation_key(tmp_path / "a").key != installation_key(tmp_path / "b").key
-
-
-@posix
-def test_a_key_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> None:
-    path = tmp_path / "key.pem"
-    installation_key(path)
-    path.chmod(mode)
-    with pytest.raises(KeyFileError, match="chmod 600"):
-        installation_key(path)
-
-
-def pem(key: Ed25519PrivateKey | X25519PrivateKey, password: bytes | None = None) -> bytes:
-    secret = (
-        serialization.BestAvailableEncryption(password)
-        if password
-        else serialization.NoEncryption()
-    )
-    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, secret)
-
-
-def key_on_an_unknown_curve() -> bytes:
-    """A key whose curve has an object identifier that nobody gave: 1.2.840.10045.3.1.127."""
-    known = ec.generate_private_key(ec.SECP256R1()).private_bytes(
-        serialization.Encoding.DER,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    changed = known.replace(bytes.fromhex("2a8648ce3d030107"), bytes.fromhex("2a8648ce3d03017f"))
-    lines = base64.encodebytes(changed)
-    return b"-----BEGIN PRIVATE KEY-----\n%s-----END PRIVATE KEY-----\n" % lines
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"not a key",
-        pem(X25519PrivateKey.generate()),
-        pem(Ed25519PrivateKey.generate(), b"secret"),
-        pem(Ed25519PrivateKey.generate())[:-40],
-        key_on_an_unknown_curve(),
-    ],
-    ids=[
-        *("nothing", "words", "another kind of key", "a locked key", "a cut-off key"),
-        "a curve that the library does not know",
-    ],
-)
-def test_another_file_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "key.pem"
-    path.write_bytes(content)
-    path.chmod(0o600)
-    with pytest.raises(KeyFileError, match=r"key\.pem"):
-        installation_key(path)
-    assert path.read_bytes() == content
-
-
-def test_a_folder_is_no_key(tmp_path: Path) -> None:
-    with pytest.raises(KeyFileError, match="can't be read"):
-        installation_key(tmp_path)
-
-
-def test_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("x")
-    with pytest.raises(KeyFileError, match="can't be"):
-        installation_key(tmp_path / "file" / "key.pem")
-
-
-def test_a_key_that_cannot_be_written() -> None:
-    """Not even root makes files there."""
-    with pytest.raises(KeyFileError, match="can't be made"):
-        installation_key(Path("/proc/self/key.pem"))
-
-
-def _key_of(path: str) -> str:
-    return installation_key(Path(path)).key
-
-
-def test_processes_that_start_at_once_share_one_key(tmp_path: Path) -> None:
-    sys.path.insert(0, str(Path(__file__).parents[3]))
-    context = multiprocessing.get_context("fork")
-    for attempt in range(5):
-        path = str(tmp_path / f"key{attempt}.pem")
-        with context.Pool(4) as pool:
-            keys = set(pool.map(_key_of, [path] * 8, chunksize=1))
-        assert len(keys) == 1
-    assert all(entry.suffix == ".pem" for entry in tmp_path.iterdir())
-
-
 def test_a_signer_never_shows_its_secret() -> None:
     signer = signer_of(b"a" * 32)
     assert signer.key in repr(signer)
@@ -308,23 +194,3 @@ def test_what_is_no_public_key_says_which_way(typed: str, words: str) -> None:
     assert words in str(error.value)
     assert "MC4CAQ" not in str(error.value)
     assert "a1a1" not in str(error.value)
-
-
-# Keys for others.
-
-
-def test_a_new_key_overwrites_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "agent.pem"
-    signer = new_key(path)
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    before = path.read_bytes()
-    with pytest.raises(KeyFileError, match="is there already"):
-        new_key(path)
-    assert path.read_bytes() == before
-    assert read_key(path).key == signer.key
-
-
-def test_a_key_that_must_be_there_is_not_made(tmp_path: Path) -> None:
-    with pytest.raises(KeyFileError, match="key new"):
-        read_key(tmp_path / "agent.pem")
-    assert list(tmp_path.iterdir()) == []

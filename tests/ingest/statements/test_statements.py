@@ -47,6 +47,11 @@ def body(bundle: Bundle) -> Any:
     return json.loads(bundle.body_bytes)
 
 
+def as_person(speaker: Speaker) -> Speaker:
+    """The speaker where its key is a person's."""
+    return replace(speaker, by=f"person:{speaker.signer.key}")
+
+
 def test_an_idea_and_where_it_came_from(store: GraphStore, speaker: Speaker, write: Any) -> None:
     path = write("""
 statements:
@@ -60,7 +65,7 @@ statements:
         to: {name: " Jane  Doe ", on: arXiv:2512.05356}
         role: conceptualization
 """)
-    added = add_file(store, speaker, path)
+    added = add_file(store, as_person(speaker), path)
     assert (len(added.appended), added.unchanged, added.log_size) == (1, 0, 1)
     bundle = stored(store, added).bundle
     assert bundle.header
@@ -360,12 +365,26 @@ def test_a_file_that_is_not_there(store: GraphStore, speaker: Speaker, tmp_path:
         add_file(store, speaker, tmp_path / "nowhere.yaml")
 
 
-def test_a_key_under_a_grant_speaks_as_it_was_granted(
+def test_an_installation_s_key_is_no_person(
     store: GraphStore, speaker: Speaker, write: Any
 ) -> None:
-    granted = replace(speaker, under="sha256:" + "0" * 64)
-    with pytest.raises(InputError, match="statement 1, by"):
-        add_file(store, granted, write('by: person\nnodes: [{id: "#a", kind: idea}]'))
+    """Nor is a key under a grant whatever the file says: the settings tell who speaks."""
+    path = write('by: person\nnodes: [{id: "#a", kind: idea}]')
+    for other in (speaker, replace(speaker, by="ai:" + "a" * 64, under="sha256:" + "0" * 64)):
+        with pytest.raises(InputError, match="--as person"):
+            add_file(store, other, path)
+    assert store.checkpoint().size == 0
+
+
+def test_a_person_lets_its_key_speak_as_software(
+    store: GraphStore, speaker: Speaker, write: Any
+) -> None:
+    added = add_file(
+        store, as_person(speaker), write('by: software\nnodes: [{id: "#a", kind: idea}]')
+    )
+    header = stored(store, added).bundle.header
+    assert header
+    assert header.by == f"software:{speaker.signer.key}"
 
 
 def test_the_examples_of_the_documentation(
@@ -375,7 +394,7 @@ def test_the_examples_of_the_documentation(
     blocks = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     assert len(blocks) == 2
     for block in blocks:
-        assert len(add_file(store, speaker, write(block)).appended) == 1
+        assert len(add_file(store, as_person(speaker), write(block)).appended) == 1
 
 
 _VALUES = st.recursive(
