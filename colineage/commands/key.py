@@ -1,4 +1,4 @@
-"""Commands for keys: make, list, grant, end (revoke), trust, distrust."""
+"""Commands for keys: make, list, grant, end (revoke), forks, repair, trust, distrust."""
 
 import os
 from contextlib import AbstractContextManager
@@ -70,8 +70,8 @@ def new_device(*, as_json: JsonOption = False) -> None:
     from graph.clock import system_clock
 
     path = settings_from(os.environ).person_key
-    refuse_if_there(path)
     refuse_without_terminal("the recovery words", "type them where you sit")
+    refuse_if_there(path)
     result = make_working_key(path, ask_for_root(), system_clock)
     print_answer(result, person_view, as_json=as_json)
 
