@@ -271,7 +271,18 @@ ANSWERING: dict[str, tuple[str, ...]] = {
     "log inclusion": ("{id}",),
     "log consistency": ("3",),
 }
-SAYING = {"add", "seal", "open", "erase", "embed", "init", "serve", "key new", "key grant", "key end"}
+SAYING = {
+    "add",
+    "seal",
+    "open",
+    "erase",
+    "embed",
+    "init",
+    "serve",
+    "key new",
+    "key grant",
+    "key end",
+}
 """They sign, make vectors, keys or trust; what `serve` answers is compared in tests/api."""
 
 
