@@ -30,6 +30,7 @@ from tests.explorer.bundle_bytes import at_the_edges, large
 from tests.explorer.bundle_changes import changes
 from tests.explorer.bundle_drafts import GOOD, Case, case
 from tests.explorer.bundle_edges import each_rule
+from tests.explorer.new_characters import with_new_characters
 
 EXPLORER: Final = Path(__file__).parents[2] / "explorer"
 SEED: Final = 20261120
@@ -178,6 +179,17 @@ def test_the_good_ones_are_taken() -> None:
     silent = {"a grant": "silent", "an end": "silent"}
     later = {"a later version": "not understood", "a later key": "not understood"}
     assert verdicts == dict.fromkeys(GOOD, "says") | silent | later
+
+
+def test_they_agree_whatever_versions_of_unicode_they_run_on() -> None:
+    """The two run on tables of different ages; in the control theirs decides what a digit is."""
+    cases = list(with_new_characters())
+    expected = [ours(one) for one in cases]
+    assert theirs(cases) == expected
+    assert {"says", "silent", "refused header", "not understood"} <= set(expected)
+    by_table = r"new RegExp(`^(?:${pattern.replaceAll('0-9', '\\p{Nd}')})$`, 'u')"
+    broken = theirs(cases, "--break", "identifiers", "new RegExp(`^(?:${pattern})$`)", by_table)
+    assert broken != expected
 
 
 def test_a_reader_with_a_broken_rule_is_noticed(size: Size, number: int) -> None:
