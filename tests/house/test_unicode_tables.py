@@ -63,6 +63,7 @@ def _is_ascii(call: ast.Call) -> bool:
 
 
 def test_no_table_of_unicode_is_asked(root: Path) -> None:
+    """Two programs with tables of different ages would make two graphs of one log."""
     found = {
         f"{module.path}:{name}"
         for module in modules(root)
@@ -77,4 +78,5 @@ def test_no_table_of_unicode_is_asked(root: Path) -> None:
     ["text.isdigit()", "text.strip()", "import unicodedata", r"re.compile(r'\d+')"],
 )
 def test_a_planted_question_is_found(planted: str) -> None:
+    """The check is only as good as what it finds."""
     assert _asking(Module("graph/model/x.py", 1, ast.parse(planted)))
