@@ -223,7 +223,9 @@ def _abouts() -> Sequence[bytes]:
         "digest": "sha256:" + "0" * 64,
         "sources": {"source:arxiv": {"licences": {"CC0-1.0": 4, "not stated": 1}}},
     }
-    return [json.dumps(value, indent=2).encode()]
+    first, until = "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z"
+    all_waiting = (None, {"bundles": 2, "first": first, "until": until})
+    return [json.dumps(value | {"waiting": one}, indent=2).encode() for one in all_waiting]
 
 
 _PEM: Final = (

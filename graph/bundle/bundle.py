@@ -332,12 +332,13 @@ def read_logged(header_bytes: bytes, body_bytes: bytes | None, signature: bytes 
     try:
         return read(header_bytes, body_bytes, signature)
     except BundleError:
-        if not _is_later(header_bytes) or envelopes_faults(signature):
+        if not has_later_header(header_bytes) or envelopes_faults(signature):
             raise
         return Bundle(digest(header_bytes), header_bytes, body_bytes, signature, None, None)
 
 
-def _is_later(header_bytes: bytes) -> bool:
+def has_later_header(header_bytes: bytes) -> bool:
+    """Return whether a header is of a later version than the first, or of a later algorithm."""
     try:
         return is_later(decode_admitted(header_bytes))
     except (ValueError, RecursionError):

@@ -18,12 +18,11 @@ from typing import IO, Any, Final, TypeAlias
 
 import msgspec
 
-from graph.bundle.bundle import Bundle, envelope_json, read_logged
+from graph.bundle.bundle import Bundle, envelope_json, has_later_header, read_logged
 from graph.bundle.envelopes import pack
-from graph.bundle.header import is_understood
 from graph.bundle.keys import PAYLOAD_TYPE, bytes_of
 from graph.errors import BundleError, Fault, InputError
-from graph.model.canonical import MAX_BODY_BYTES, decode_admitted, digest
+from graph.model.canonical import MAX_BODY_BYTES, digest
 from graph.store import Log, RawBundle
 
 PAGE: Final = 10_000
@@ -232,7 +231,7 @@ def _parse_line(line: bytes, position: int, name: str) -> RawBundle | RefusedLin
         came = _envelopes_of(fields)
         if not came:
             return raw
-        is_judged = len(came) == 1 and _is_understood(header)
+        is_judged = len(came) == 1 and not has_later_header(header)
         signature, faults = _signature(came[0], header) if is_judged else _packed(came, header)
     except (ValueError, TypeError, RecursionError) as error:
         expected = "envelope: null or an object, or envelopes: an array of objects"
@@ -313,11 +312,3 @@ def _packed(encoded: Iterable[bytes], header: bytes) -> tuple[bytes | None, list
         return pack(envelopes), []
     except (TypeError, OverflowError, msgspec.EncodeError, RecursionError) as error:
         raise ValueError(f"an envelope without a canonical form: {error}") from error
-
-
-def _is_understood(header: bytes) -> bool:
-    """Return whether the header is of a version and of a key that are known here."""
-    try:
-        return is_understood(decode_admitted(header))
-    except (ValueError, RecursionError):
-        return True  # it is refused

@@ -23,3 +23,6 @@ CROSS JOIN content AS c ON c.position = b.position
 SELECT b.position, c.header, c.body, c.signature, c.unfit
 FROM bundle AS b CROSS JOIN content AS c ON c.position = b.position
 WHERE b.waits <= ? ORDER BY b.position
+
+-- name: set_signature
+UPDATE content SET signature = ? WHERE position = ?

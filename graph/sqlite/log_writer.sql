@@ -29,9 +29,6 @@ WHERE position = ?13
 -- name: add_content
 INSERT INTO content (position, header, signature, body, awaits, unfit) VALUES (?, ?, ?, ?, ?, ?)
 
--- name: set_signature
-UPDATE content SET signature = ? WHERE position = ?
-
 -- name: add_vouch
 INSERT INTO vouch (record, run) VALUES (?, ?)
 

@@ -151,7 +151,7 @@ def _granted() -> list[Bundle]:
             body="",
             grants=Grant(MACHINE.key, Scope.SAY),
         ),
-        Body(),
+        None,
         PERSON,
     )
     claim = Body(

@@ -147,9 +147,11 @@ def test_the_key_is_durable_before_it_says_anything(
     monkeypatch.setattr(os, "fsync", noted)
     path = tmp_path / "config" / "colineage" / "key.pem"
     installation_key(path)
-    folders = (path.parent, path.parent.parent, tmp_path)
-    assert synced[0] == path.stat().st_ino, "first what it holds, then by which names it is found"
-    assert {one.stat().st_ino for one in folders} == set(synced[1:])
+    folders = {one.stat().st_ino for one in (path.parent, path.parent.parent, tmp_path)}
+    secret, key = (one.stat().st_ino for one in (path.with_name("key.pem.salt"), path))
+    assert synced[0] == secret, "first what it holds, then by which names it is found"
+    assert set(synced[1:4]) == folders
+    assert synced[4:] == [key, path.parent.stat().st_ino], "the key, once its secret is there"
 
 
 # Controls: without the protection, the same cuts lose something.

@@ -254,7 +254,7 @@ def test_a_thief_s_log_that_is_pulled_after_the_end_changes_nothing(
     assert typed("add", "the agents.yaml", *by_agent, "--store", url) == 0
     assert typed("export", "before", "--store", url) == 0
     assert typed("pull", "before", "--store", "sqlite:thief.db") == 0
-    assert typed("key", "end", grant, "--store", url) == 0
+    assert typed("key", "end", grant, "--yes", "--store", url) == 0
     with closing(open_store(url)) as store:
         before, digest = flags(store), store.digest()
         hers = next(one.bundle.id for one in store.bundles() if "hers" in str(one.bundle.body))
