@@ -50,7 +50,7 @@ def test_from_search_to_the_proof_and_back(page: Page) -> None:
     ).first.click()
     expect(page).to_have_url(re.compile(r"/id/sha256:[0-9a-f]{64}$"))
     expect(page.get_by_text("Verified in this browser")).to_be_visible()
-    expect(page.locator(".checks .pass")).to_have_count(6)
+    expect(page.locator(".checks .pass")).to_have_count(7)
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
     page.go_back()
@@ -193,9 +193,12 @@ def test_nothing_found_and_nothing_there_have_a_page(context: BrowserContext) ->
     page = context.new_page()
     page.goto("/?q=zzzz+nowhere+zzzz")
     expect(page.locator(".empty")).to_contain_text("Nothing here has all of these words")
-    page.get_by_role("searchbox").fill("arxiv:9999.99999")
+    page.get_by_role("searchbox").fill("arxiv:9912.99999")
     page.get_by_role("searchbox").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Not in this graph")
+    page.get_by_role("searchbox").fill("arxiv:9999.99999")
+    page.get_by_role("searchbox").press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("expected one like arxiv:2512.05356")
 
 
 def test_an_error_is_told_and_can_be_tried_again(browser: Browser, site: object) -> None:

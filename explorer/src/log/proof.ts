@@ -25,13 +25,6 @@ export interface Claim {
   readonly proof: Proof;
 }
 
-/** Return this browser's SHA-256; `null` where it has none (a page that is neither https nor localhost). */
-export function browserDigest(): Digest | null {
-  const subtle = globalThis.crypto?.subtle;
-  if (!subtle) return null;
-  return async (data) => new Uint8Array(await subtle.digest("SHA-256", data));
-}
-
 /** Check a bundle by its own bytes and its proof. */
 export async function bundleChecks(claim: Claim, tools: Tools): Promise<readonly Check[]> {
   const { sha256, verify } = tools;

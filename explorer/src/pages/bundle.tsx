@@ -4,8 +4,8 @@ import { BehindRows, Hash, Row } from "../parts/attribution";
 import { BundleContents } from "../parts/bundle_body";
 import { Download } from "../parts/cite";
 import { Copy } from "../parts/copy";
+import { LazyPart } from "../parts/lazy";
 import { PageTitle } from "../parts/title";
-import { Verification } from "../parts/verified";
 import type { OneBundleAnswer } from "../questions.gen";
 import { To } from "../router";
 import { NOT_RECORDED, number, shortId, speakerWord, timeWord } from "../words";
@@ -45,7 +45,11 @@ export function BundlePage({ of }: { readonly of: Bundle }) {
       </header>
       <div class="facts">
         <div class="main">
-          <Verification of={of} />
+          <LazyPart
+            what="the verification"
+            load={async () => (await import("../parts/verified")).Verification}
+            of={of}
+          />
           {of.saysNothing === null ? <BundleContents of={of} /> : null}
           <section aria-labelledby="header">
             <h2 id="header">Header</h2>

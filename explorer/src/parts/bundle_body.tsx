@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { countRelations, type DescribedThing, thingsIn } from "../log/body";
-import { browserDigest } from "../log/proof";
+import { browserDigest } from "../log/sha256";
 import { kindWord, number } from "../words";
 import { Title } from "./thing";
 

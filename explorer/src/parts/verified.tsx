@@ -5,7 +5,8 @@ import type { Check } from "../log/check";
 import { browserVerify } from "../log/ed25519";
 import { askLog, forget, lastCheckpoint, remember } from "../log/evidence";
 import { logChecks } from "../log/pin";
-import { browserDigest, bundleChecks, type Claim } from "../log/proof";
+import { bundleChecks, type Claim } from "../log/proof";
+import { browserDigest } from "../log/sha256";
 import { count, number } from "../words";
 
 interface CheckResults {
