@@ -1,5 +1,6 @@
 """Fixtures that all tests share: real Neo4j servers, and how much of a long test is run."""
 
+import signal
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
@@ -8,6 +9,9 @@ from hypothesis import HealthCheck, settings
 
 from tests.graph.neo4j.process import RELEASES
 from tests.graph.neo4j.server import Servers, Unavailable
+
+# A shell's job in the background ignores Ctrl-C, and so would every process that a test interrupts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # No test asks how long something takes: a busy machine would fail it.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])

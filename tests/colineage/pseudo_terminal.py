@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import select
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -55,6 +56,8 @@ def at_terminal(
             start = len(screen)
             text = reply if isinstance(reply, str) else reply(screen)
             os.write(terminal, text.encode() + b"\n")
+    else:
+        os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     os.close(terminal)
     assert not waiting, f"never asked: {waiting[0][0]}\n{screen}"
