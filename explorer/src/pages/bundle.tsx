@@ -38,7 +38,7 @@ export function BundlePage({ of }: { readonly of: Bundle }) {
             {of.kind === "RECORD"
               ? " (another record replaced it, or no ingest run of an author trusted here vouches for it)."
               : of.counts
-                ? " (it was retracted or superseded)."
+                ? " (it was retracted, superseded or erased)."
                 : " (its key had no authority to say it, its grant is not here, or it is dated ahead)."}
           </div>
         )}

@@ -124,7 +124,7 @@ def test_what_is_missing_is_said_in_words(
     store.append(lambda look: [theirs, run])
     bundle, words = {
         "waiting": (granted["waiting"], "author not recorded: the grant sha256:abababab…abab"),
-        "retracted": (world.statement, "retracted or superseded"),
+        "retracted": (world.statement, "retracted, superseded or erased"),
         "unvouched": (unvouched.id, "no living run vouches for it; not in the graph now"),
         "stranger": (theirs.id, "(not trusted here), 2026-11-20T00:00:00Z; not in the graph now"),
     }[name]
