@@ -63,7 +63,9 @@ def _absence_reason(attribution: Attribution) -> list[str]:
     if attribution.lives or attribution.pending is not None:
         return []
     return [
-        "retracted, superseded or erased" if attribution.counts else "the key had no authority to say it"
+        "retracted, superseded or erased"
+        if attribution.counts
+        else "the key had no authority to say it"
     ]
 
 
