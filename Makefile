@@ -153,7 +153,7 @@ fuzz: .venv/.fuzz  ## every parser on hostile input, a minute each (SECONDS=600:
 	@touch $@
 
 .PHONY: mutants
-mutants: .venv/.mutants  ## every small change of the code that commits, pages, orders and prices: at most 5 % survive the tests
+mutants: .venv/.mutants  ## every small change of the code that judges, commits, pages, orders and prices: at most 5 % survive the tests
 	@$(BIN)/python -m bench.mutants
 
 # -- the checks ------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ _CONFIGURATION: Final = """
 [tool.mutmut]
 source_paths = {modules}
 also_copy = {folders}
-pytest_add_cli_args = ["-p", "no:cacheprovider"]
+pytest_add_cli_args = ["-p", "no:cacheprovider", "-m", "not (neo4j or browser)"]
 pytest_add_cli_args_test_selection = {tests}
 timeout_multiplier = 10.0
 timeout_constant = 10.0

@@ -18,6 +18,17 @@ class Target:
 
 _PIPELINE: Final = "tests/ingest/pipeline"
 _GRAPHQL: Final = "tests/api/graphql"
+_STORE: Final = "tests/graph/store"
+_RULES: Final = (
+    "tests/graph/rules/test_authorization.py",
+    "tests/graph/rules/test_hostile_histories.py",
+    f"{_STORE}/test_own_heads.py",
+    f"{_STORE}/test_store.py",
+    f"{_STORE}/test_store_graph.py",
+    f"{_STORE}/test_store_says_nothing.py",
+    f"{_STORE}/test_store_withstands_attacks.py",
+    "tests/promises/test_5_any_history.py",
+)
 TARGETS: Final = (
     Target(
         "page",
@@ -36,4 +47,13 @@ TARGETS: Final = (
         "api/graphql/cost.py",
         (f"{_GRAPHQL}/test_cost_arithmetic.py", f"{_GRAPHQL}/test_cost.py"),
     ),
+    Target("authorization", "graph/rules/authorization.py", _RULES),
+    Target("counting", "graph/rules/counting.py", _RULES),
+    Target("effects", "graph/rules/effects.py", _RULES),
+    Target("ledger", "graph/rules/ledger.py", _RULES),
+    Target("names", "graph/rules/names.py", _RULES),
+    Target("own-heads", "graph/rules/own_heads.py", _RULES),
+    Target("records", "graph/rules/records.py", _RULES),
+    Target("settlement", "graph/rules/settlement.py", _RULES),
+    Target("last-words", "graph/rules/words.py", _RULES),
 )
