@@ -31,7 +31,7 @@ KEY = signer_of(b"k" * 32)
 @pytest.fixture(scope="module")
 def many(size: Size) -> tuple[int, int]:
     """How many pages are taken in, of how many records."""
-    return size(15, 24), size(30, 60)
+    return size(45, 60), size(30, 60)
 
 
 @dataclass(frozen=True, slots=True)
